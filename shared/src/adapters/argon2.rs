@@ -1,0 +1,225 @@
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use argon2::password_hash::phc::{self, Output, ParamsString, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroize as _;
+
+use crate::domain::{CodeHash, NewPassword, PasswordHash, ShortCode};
+use crate::ports::{Entropy, HashError, SlowHasher};
+
+const OUTPUT_BYTES: usize = 32;
+/// RFC 9106, section 3.1, recommends 16 for password hashing.
+const SALT_BYTES: usize = 16;
+
+/// What one argon2id hash costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Argon2Cost {
+    /// Memory, in KiB.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub iterations: u32,
+    /// Lanes.
+    pub parallelism: u32,
+}
+
+impl Default for Argon2Cost {
+    /// One of the equivalent choices of OWASP's Password Storage Cheat Sheet.
+    fn default() -> Self {
+        Self {
+            memory_kib: 19_456,
+            iterations: 2,
+            parallelism: 1,
+        }
+    }
+}
+
+/// argon2id (RFC 9106), whose memory is allocated once and wiped after each use.
+pub struct Argon2Hasher<E> {
+    params: Params,
+    entropy: E,
+    memory: Mutex<Vec<Block>>,
+}
+
+impl<E: Entropy> Argon2Hasher<E> {
+    /// A hasher of this cost; its memory is allocated and touched here, because the start of a
+    /// function has more CPU than a request.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when argon2 does not know such a cost.
+    pub fn new(cost: Argon2Cost, entropy: E) -> Result<Self, HashError> {
+        let params = Params::new(
+            cost.memory_kib,
+            cost.iterations,
+            cost.parallelism,
+            Some(OUTPUT_BYTES),
+        )
+        .map_err(hash_error)?;
+        let memory = Mutex::new(vec![Block::default(); params.block_count()]);
+        Ok(Self {
+            params,
+            entropy,
+            memory,
+        })
+    }
+
+    fn hash(&self, secret: &[u8]) -> Result<String, HashError> {
+        let mut salt = [0; SALT_BYTES];
+        self.entropy.fill(&mut salt)?;
+        let output = self.derive(&self.params, secret, &salt)?;
+        let hash = phc::PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::default().into()),
+            params: ParamsString::try_from(&self.params).map_err(hash_error)?,
+            salt: Some(Salt::new(&salt).map_err(hash_error)?),
+            hash: Some(Output::new(&output).map_err(hash_error)?),
+        };
+        Ok(hash.to_string())
+    }
+
+    fn derive(
+        &self,
+        params: &Params,
+        secret: &[u8],
+        salt: &[u8],
+    ) -> Result<[u8; OUTPUT_BYTES], HashError> {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.resize(params.block_count(), Block::default());
+        let mut output = [0; OUTPUT_BYTES];
+        let derived = Argon2::new(Algorithm::Argon2id, Version::default(), params.clone())
+            .hash_password_into_with_memory(secret, salt, &mut output, memory.as_mut_slice());
+        memory.iter_mut().for_each(zeroize::Zeroize::zeroize);
+        derived.map_err(hash_error)?;
+        Ok(output)
+    }
+
+    fn matches(&self, secret: &[u8], hash: &str) -> Result<bool, HashError> {
+        let stored = phc::PasswordHash::new(hash).map_err(hash_error)?;
+        let params = Params::try_from(&stored).map_err(hash_error)?;
+        let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
+            return Err(HashError::Hash("the stored hash is incomplete".to_owned()));
+        };
+        let mut output = self.derive(&params, secret, &salt)?;
+        let same = output.ct_eq(expected.as_bytes()).into();
+        output.zeroize();
+        Ok(same)
+    }
+}
+
+impl<E: Entropy> SlowHasher for Argon2Hasher<E> {
+    fn hash_password(&self, password: &NewPassword) -> Result<PasswordHash, HashError> {
+        self.hash(password.as_bytes()).map(PasswordHash::new)
+    }
+
+    fn hash_code(&self, code: &ShortCode) -> Result<CodeHash, HashError> {
+        self.hash(code.as_bytes()).map(CodeHash::new)
+    }
+
+    fn code_matches(&self, code: &ShortCode, hash: Option<&CodeHash>) -> Result<bool, HashError> {
+        let Some(hash) = hash else {
+            self.derive(&self.params, code.as_bytes(), &[0; SALT_BYTES])?;
+            return Ok(false);
+        };
+        self.matches(code.as_bytes(), hash.as_str())
+    }
+}
+
+impl<E> fmt::Debug for Argon2Hasher<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Argon2Hasher")
+            .field("params", &self.params)
+            .finish_non_exhaustive()
+    }
+}
+
+fn hash_error(error: impl fmt::Display) -> HashError {
+    HashError::Hash(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::SystemEntropy;
+
+    fn hasher() -> Argon2Hasher<SystemEntropy> {
+        Argon2Hasher::new(Argon2Cost::default(), SystemEntropy).expect("a good cost")
+    }
+
+    fn verifies(phc: &PasswordHash, password: &str) -> bool {
+        independent_argon2::verify_encoded(phc.as_str(), password.as_bytes()).expect("a good hash")
+    }
+
+    #[test]
+    fn another_implementation_verifies_its_hashes() {
+        let hasher = hasher();
+        let hash = |text: &str| {
+            hasher
+                .hash_password(&NewPassword::new(text))
+                .expect("a hash")
+        };
+        let first = hash("correct horse battery staple");
+        let second = hash("correct horse battery staple");
+        assert!(
+            first
+                .as_str()
+                .starts_with("$argon2id$v=19$m=19456,t=2,p=1$")
+        );
+        assert_ne!(first, second, "each hash has a salt of its own");
+        assert!(verifies(&first, "correct horse battery staple"));
+        assert!(verifies(&second, "correct horse battery staple"));
+        assert!(!verifies(&first, "correct horse battery stapl"));
+    }
+
+    #[test]
+    fn passwords_that_differ_beyond_byte_72_are_distinct() {
+        let long = "x7".repeat(40);
+        let hash = hasher()
+            .hash_password(&NewPassword::new(&long))
+            .expect("a hash");
+        assert!(verifies(&hash, &long));
+        assert!(!verifies(&hash, &format!("{}y", &long[..79])));
+    }
+
+    #[test]
+    fn a_code_matches_its_own_hash_only() {
+        let hasher = hasher();
+        let code = ShortCode::from_random([1; 8]);
+        let other = ShortCode::from_random([2; 8]);
+        let hash = hasher.hash_code(&code).expect("a hash");
+        assert!(hasher.code_matches(&code, Some(&hash)).expect("an answer"));
+        assert!(!hasher.code_matches(&other, Some(&hash)).expect("an answer"));
+        assert!(!hasher.code_matches(&code, None).expect("an answer"));
+    }
+
+    #[test]
+    fn a_hash_of_another_cost_still_matches() {
+        let cheap = Argon2Cost {
+            memory_kib: 8192,
+            ..Argon2Cost::default()
+        };
+        let cheap = Argon2Hasher::new(cheap, SystemEntropy).expect("a good cost");
+        let code = ShortCode::from_random([1; 8]);
+        let hash = cheap.hash_code(&code).expect("a hash");
+        assert!(
+            hasher()
+                .code_matches(&code, Some(&hash))
+                .expect("an answer")
+        );
+    }
+
+    #[test]
+    fn memory_is_wiped_after_use() {
+        let hasher = hasher();
+        hasher
+            .hash_password(&NewPassword::new("a secret of mine"))
+            .expect("a hash");
+        let memory = hasher.memory.lock().expect("not poisoned");
+        assert!(
+            memory
+                .iter()
+                .all(|block| block.as_ref().iter().all(|word| *word == 0))
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! Clients of the AWS SDK, with the waits and retries that this service can afford.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+
+/// Longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// Longest wait for one answer of DynamoDB, which usually takes single milliseconds.
+const DYNAMODB_ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
+/// Longest wait for DynamoDB with all retries: below every function's own timeout.
+const DYNAMODB_TIMEOUT: Duration = Duration::from_secs(5);
+/// Longest wait for SES. It is generous, because giving up makes the mail's fate unknown.
+const SES_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What every client of a function shares: credentials, Region, one HTTP client.
+pub async fn sdk_config() -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest()).load().await
+}
+
+/// A DynamoDB client, whose retries are safe: every write carries a condition or a token.
+#[must_use]
+pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(DYNAMODB_ATTEMPT_TIMEOUT)
+        .operation_timeout(DYNAMODB_TIMEOUT)
+        .build();
+    let config = aws_sdk_dynamodb::config::Builder::from(config)
+        .timeout_config(timeouts)
+        .build();
+    aws_sdk_dynamodb::Client::from_conf(config)
+}
+
+/// An SES client that never retries, because a retry may be a second mail.
+#[must_use]
+pub fn ses_client(config: &SdkConfig) -> aws_sdk_sesv2::Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_timeout(SES_TIMEOUT)
+        .build();
+    let config = aws_sdk_sesv2::config::Builder::from(config)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts)
+        .build();
+    aws_sdk_sesv2::Client::from_conf(config)
+}

@@ -1,0 +1,94 @@
+//! Tells the SDK's errors apart.
+
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+
+use crate::ports::StoreError;
+
+/// Whether the service refused because a condition did not hold.
+pub(super) fn is_condition_failed<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    code(error) == Some("ConditionalCheckFailedException")
+}
+
+/// What went wrong, when it is not a condition.
+pub(super) fn store_error<E, R>(error: &SdkError<E, R>) -> StoreError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    // The context never holds an item: the SDK's errors carry codes, messages and I/O causes.
+    let text = DisplayErrorContext(error).to_string();
+    match error {
+        SdkError::ServiceError(service) => from_code(service.err().code(), text),
+        _ => StoreError::Unavailable(text),
+    }
+}
+
+/// What an error code of DynamoDB means, in an error or in a cancelled transaction's reasons.
+pub(super) fn from_code(code: Option<&str>, text: String) -> StoreError {
+    match code {
+        Some(
+            "ProvisionedThroughputExceededException"
+            | "ProvisionedThroughputExceeded"
+            | "ThrottlingException"
+            | "ThrottlingError"
+            | "RequestLimitExceeded",
+        ) => StoreError::Throttled(text),
+        Some(
+            "TransactionConflictException"
+            | "TransactionConflict"
+            | "TransactionInProgressException",
+        ) => StoreError::Contended(text),
+        Some(
+            "AccessDeniedException"
+            | "ExpiredTokenException"
+            | "IncompleteSignatureException"
+            | "InvalidSignatureException"
+            | "MissingAuthenticationTokenException"
+            | "ResourceNotFoundException"
+            | "UnrecognizedClientException"
+            | "ValidationException"
+            | "ValidationError",
+        ) => StoreError::Misconfigured(text),
+        _ => StoreError::Unavailable(text),
+    }
+}
+
+fn code<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<&str> {
+    error
+        .as_service_error()
+        .and_then(ProvideErrorMetadata::code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_failure_is_an_outage_and_never_an_answer() {
+        assert!(matches!(
+            from_code(None, String::new()),
+            StoreError::Unavailable(_)
+        ));
+        assert!(matches!(
+            from_code(Some("InternalServerError"), String::new()),
+            StoreError::Unavailable(_)
+        ));
+    }
+
+    #[test]
+    fn throttling_contention_and_refusal_are_told_apart() {
+        let kind = |code| from_code(Some(code), String::new());
+        assert!(matches!(
+            kind("ThrottlingException"),
+            StoreError::Throttled(_)
+        ));
+        assert!(matches!(
+            kind("TransactionConflict"),
+            StoreError::Contended(_)
+        ));
+        assert!(matches!(
+            kind("AccessDeniedException"),
+            StoreError::Misconfigured(_)
+        ));
+    }
+}

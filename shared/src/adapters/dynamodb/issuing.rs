@@ -1,0 +1,80 @@
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::items::{number, to_item};
+use super::records::{StoredDelivery, StoredRecord};
+use super::update::Update;
+use super::{DynamoStore, keys};
+use crate::domain::{Delivery, Locator, RequestId, ResetRecord, SecretHash};
+use crate::ports::{Issuing, Saved, StoreError};
+
+/// How long what became of a mail is remembered beyond the life of its link, so that somebody who
+/// asks "where is my mail" can be answered.
+const KEPT_BEYOND_USE: Duration = Duration::from_hours(1);
+
+impl From<&ResetRecord> for StoredRecord {
+    fn from(record: &ResetRecord) -> Self {
+        let code = record.code.as_ref();
+        let deliveries = record.deliveries.iter();
+        Self {
+            app: record.app.as_str().to_owned(),
+            email: record.email.clone(),
+            user_key: record.user_key.as_ref().map(|key| key.as_str().to_owned()),
+            credential_tag: record.credential_tag.as_str().to_owned(),
+            links: record.links.clone(),
+            code_hash: code.map(|code| code.hash.as_str().to_owned()),
+            code_expires_at: code.map(|code| code.expires_at),
+            code_attempts: code.map(|_| 0),
+            deliveries: deliveries
+                .map(|(id, delivery)| (id.as_str().to_owned(), delivery.into()))
+                .collect(),
+            revision: record.revision + 1,
+            ttl: (record.useless_from() + KEPT_BEYOND_USE).unix_seconds(),
+        }
+    }
+}
+
+impl Issuing for DynamoStore {
+    async fn save(&self, locator: &Locator, record: &ResetRecord) -> Result<Saved, StoreError> {
+        let item = to_item(&StoredRecord::from(record))?;
+        let update = Update::default().set_all(item);
+        let (condition, update) = if record.revision == 0 {
+            ("attribute_not_exists(#revision)", update)
+        } else {
+            let expected = number(record.revision);
+            ("#revision = :expected", update.value("expected", expected))
+        };
+        let key = keys::token(locator);
+        let saved = self.update_if(key, &update, condition).await?;
+        Ok(if saved { Saved::Saved } else { Saved::Outdated })
+    }
+
+    async fn note_delivery(
+        &self,
+        locator: &Locator,
+        id: &RequestId,
+        delivery: &Delivery,
+        unmailed: Option<&SecretHash>,
+    ) -> Result<(), StoreError> {
+        let stored = AttributeValue::M(to_item(&StoredDelivery::from(delivery))?);
+        let mut update = Update::default()
+            .name("deliveries")
+            .name("revision")
+            .alias("id", id.as_str())
+            .value("delivery", stored)
+            .value("one", number(1))
+            .set_expression("#deliveries.#id = :delivery")
+            .set_expression("#revision = #revision + :one");
+        if let Some(link) = unmailed {
+            update = update
+                .name("links")
+                .alias("link", &link.encoded())
+                .remove_path("#links.#link");
+        }
+        // Refused only when the item is gone, and then there is nothing left to note.
+        self.update_if(keys::token(locator), &update, "attribute_exists(#revision)")
+            .await?;
+        Ok(())
+    }
+}

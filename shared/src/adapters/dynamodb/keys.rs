@@ -1,0 +1,61 @@
+//! The keys of the tokens table. The prefixes stand in IAM policies and the stream's filter too.
+
+use std::fmt::Display;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::domain::{Locator, NoticeId};
+
+/// The partition key's name.
+pub(super) const PK: &str = "pk";
+/// The attribute that DynamoDB's TTL looks at.
+pub(super) const TTL: &str = "ttl";
+
+const REQUEST: &str = "request#";
+const TOKEN: &str = "token#";
+const NOTICE: &str = "notice#";
+
+pub(super) fn request(locator: &Locator) -> AttributeValue {
+    text(format!("{REQUEST}{}", locator.encoded()))
+}
+
+pub(super) fn token(locator: &Locator) -> AttributeValue {
+    text(format!("{TOKEN}{}", locator.encoded()))
+}
+
+pub(super) fn notice(id: &NoticeId) -> AttributeValue {
+    text(format!("{NOTICE}{}", id.as_str()))
+}
+
+pub(super) fn source(pseudonym: impl Display, window_start: i64) -> AttributeValue {
+    text(format!("source#{pseudonym}#{window_start}"))
+}
+
+/// What kind of item a stream record is about, and the rest of its key.
+pub(super) enum OutboxKey<'a> {
+    Request(&'a str),
+    Notice(&'a str),
+}
+
+impl<'a> OutboxKey<'a> {
+    pub(super) fn parse(pk: &'a str) -> Option<Self> {
+        match (pk.strip_prefix(REQUEST), pk.strip_prefix(NOTICE)) {
+            (Some(locator), _) => Some(Self::Request(locator)),
+            (_, Some(id)) => Some(Self::Notice(id)),
+            _ => None,
+        }
+    }
+
+    /// The item that keeps the job's failures: never the job's own `request#` item, to which
+    /// nothing that the worker knows is ever written.
+    pub(super) fn failure_item(&self) -> AttributeValue {
+        match self {
+            Self::Request(locator) => text(format!("{TOKEN}{locator}")),
+            Self::Notice(id) => text(format!("{NOTICE}{id}")),
+        }
+    }
+}
+
+fn text(value: String) -> AttributeValue {
+    AttributeValue::S(value)
+}

@@ -1,0 +1,52 @@
+//! The stores over DynamoDB: one table for everything that is outstanding, and the team's users.
+
+mod backoff;
+mod code_tries;
+mod errors;
+mod failure_log;
+mod issuing;
+mod items;
+mod keys;
+mod notices;
+mod outbox;
+mod password_changes;
+mod records;
+mod source_limiter;
+mod stream;
+mod update;
+mod users;
+
+use aws_sdk_dynamodb::Client;
+
+use crate::domain::{Limits, Pseudonymizer};
+
+pub use password_changes::DynamoPasswordChanges;
+pub use stream::job_from_record;
+pub use users::{DynamoUsers, UserMapping};
+
+/// The table of requests, counters, tokens and notices.
+#[derive(Debug, Clone)]
+pub struct DynamoStore {
+    client: Client,
+    table: String,
+    limits: Limits,
+    pseudonymizer: Pseudonymizer,
+}
+
+impl DynamoStore {
+    /// The store in this table.
+    #[must_use]
+    pub const fn new(
+        client: Client,
+        table: String,
+        limits: Limits,
+        pseudonymizer: Pseudonymizer,
+    ) -> Self {
+        Self {
+            client,
+            table,
+            limits,
+            pseudonymizer,
+        }
+    }
+}

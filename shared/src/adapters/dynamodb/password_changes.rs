@@ -1,0 +1,237 @@
+use std::time::Duration;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Update as UpdateWrite, builders::UpdateBuilder};
+
+use super::backoff::while_contended;
+use super::errors::{from_code, store_error};
+use super::items::{number, text, to_item};
+use super::stream::StoredNotice;
+use super::update::Update;
+use super::{DynamoStore, UserMapping, keys};
+use crate::domain::User;
+use crate::ports::{Committed, PasswordChange, PasswordChanges, SpentSecret, StoreError};
+
+/// A stream keeps its records for a day; the notice must outlive every retry of its mail.
+const NOTICE_KEPT: Duration = Duration::from_hours(48);
+/// Place of the token in the transaction, as cancellation reasons count.
+const TOKEN: usize = 0;
+/// Place of the user in the transaction.
+const USER: usize = 1;
+
+/// Changes passwords in the users table, together with what that means for the tokens table.
+#[derive(Debug, Clone)]
+pub struct DynamoPasswordChanges {
+    store: DynamoStore,
+    users: UserMapping,
+}
+
+impl DynamoPasswordChanges {
+    /// The changes over these two tables.
+    #[must_use]
+    pub const fn new(store: DynamoStore, users: UserMapping) -> Self {
+        Self { store, users }
+    }
+}
+
+impl PasswordChanges for DynamoPasswordChanges {
+    async fn commit(&self, change: &PasswordChange) -> Result<Committed, StoreError> {
+        let items = [
+            TransactWriteItem::builder()
+                .update(self.store.spend(change)?)
+                .build(),
+            TransactWriteItem::builder()
+                .update(replace_password(&self.users, change)?)
+                .build(),
+            TransactWriteItem::builder()
+                .put(self.store.put_notice(change)?)
+                .build(),
+        ];
+        // Every retry is the same request with the same token, so that after an ambiguous timeout
+        // DynamoDB tells what became of the first one.
+        while_contended(|| async {
+            let committed = self
+                .store
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(items.to_vec()))
+                .client_request_token(&change.idempotency_token)
+                .send()
+                .await;
+            match committed {
+                Ok(_) => Ok(Committed::Changed),
+                Err(error) => outcome(&error),
+            }
+        })
+        .await
+    }
+}
+
+impl DynamoStore {
+    /// Kills every link and the code, if the secret is still alive.
+    fn spend(&self, change: &PasswordChange) -> Result<UpdateWrite, StoreError> {
+        let now = number(change.now.unix_seconds());
+        let update = Update::default()
+            .set("links", AttributeValue::M([].into()))
+            .remove("code_hash")
+            .remove("code_expires_at")
+            .remove("code_attempts")
+            .name("revision")
+            .value("one", number(1))
+            .value("now", now)
+            .set_expression("#revision = #revision + :one");
+        let (update, condition) = match &change.secret {
+            SpentSecret::Link(hash) => {
+                (update.alias("link", &hash.encoded()), "#links.#link > :now")
+            }
+            SpentSecret::Code(hash) => (
+                update.value("hash", text(hash.as_str())),
+                "#code_hash = :hash AND #code_expires_at > :now",
+            ),
+        };
+        let builder = UpdateWrite::builder()
+            .table_name(&self.table)
+            .key(keys::PK, keys::token(&change.locator));
+        build_update(builder, update, condition.to_owned())
+    }
+
+    fn put_notice(&self, change: &PasswordChange) -> Result<Put, StoreError> {
+        let mut item = to_item(&StoredNotice::from(&change.notice))?;
+        item.insert(keys::PK.to_owned(), keys::notice(&change.notice.id));
+        let ttl = (change.now + NOTICE_KEPT).unix_seconds();
+        item.insert(keys::TTL.to_owned(), number(ttl));
+        Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(#pk)")
+            .expression_attribute_names("#pk", keys::PK)
+            .build()
+            .map_err(|error| StoreError::Corrupt(error.to_string()))
+    }
+}
+
+/// Writes the new hash, if the user is still the one that was read.
+fn replace_password(
+    users: &UserMapping,
+    change: &PasswordChange,
+) -> Result<UpdateWrite, StoreError> {
+    let User {
+        key,
+        email,
+        password_hash,
+        ..
+    } = &change.user;
+    let mut update = Update::default()
+        .alias("password_hash", &users.password_hash)
+        .alias("email", &users.email)
+        .alias("disabled", &users.disabled)
+        .alias("version", "credential_version")
+        .alias("valid_after", "sessions_valid_after")
+        .value("new_hash", text(change.new_hash.as_str()))
+        .value("email", text(email))
+        .value("no", AttributeValue::Bool(false))
+        .value("null", text("NULL"))
+        .value("zero", number(0))
+        .value("one", number(1))
+        .value("now", number(change.now.unix_seconds()))
+        .set_expression("#password_hash = :new_hash")
+        .set_expression("#version = if_not_exists(#version, :zero) + :one")
+        .set_expression("#valid_after = :now");
+    // An address that is there is a user who is there.
+    let mut condition = "#email = :email AND (attribute_not_exists(#disabled) \
+         OR #disabled = :no OR attribute_type(#disabled, :null))"
+        .to_owned();
+    match password_hash {
+        Some(hash) => {
+            update = update.value("old_hash", text(hash.as_str()));
+            condition.push_str(" AND #password_hash = :old_hash");
+        }
+        None => condition.push_str(" AND NOT attribute_type(#password_hash, :string)"),
+    }
+    if password_hash.is_none() {
+        update = update.value("string", text("S"));
+    }
+    let builder = UpdateWrite::builder()
+        .table_name(&users.table)
+        .key(&users.key, text(key.as_str()));
+    build_update(builder, update, condition)
+}
+
+fn build_update(
+    builder: UpdateBuilder,
+    update: Update,
+    condition: String,
+) -> Result<UpdateWrite, StoreError> {
+    builder
+        .update_expression(update.expression())
+        .condition_expression(condition)
+        .set_expression_attribute_names(Some(update.names))
+        .set_expression_attribute_values(Some(update.values))
+        .build()
+        .map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+fn outcome(error: &SdkError<TransactWriteItemsError>) -> Result<Committed, StoreError> {
+    let reasons = match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            cancelled.cancellation_reasons()
+        }
+        _ => return Err(store_error(error)),
+    };
+    cancelled(reasons)
+}
+
+/// What a cancelled transaction means. A condition that did not hold is an answer; whatever else
+/// stands beside it.
+fn cancelled(reasons: &[CancellationReason]) -> Result<Committed, StoreError> {
+    let failed = |place: usize| {
+        reasons
+            .get(place)
+            .and_then(CancellationReason::code)
+            .is_some_and(|code| code == "ConditionalCheckFailed")
+    };
+    if failed(TOKEN) {
+        return Ok(Committed::SecretGone);
+    }
+    if failed(USER) {
+        return Ok(Committed::UserChanged);
+    }
+    let codes = reasons.iter().filter_map(CancellationReason::code);
+    let cause = codes.into_iter().find(|code| *code != "None");
+    let text = format!(
+        "transaction cancelled: {}",
+        cause.unwrap_or("no reason given")
+    );
+    Err(from_code(cause, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reasons(codes: [&str; 3]) -> Vec<CancellationReason> {
+        codes
+            .map(|code| CancellationReason::builder().code(code).build())
+            .to_vec()
+    }
+
+    #[test]
+    fn conditions_are_answers() {
+        let token = cancelled(&reasons(["ConditionalCheckFailed", "None", "None"]));
+        assert!(matches!(token, Ok(Committed::SecretGone)));
+        let user = cancelled(&reasons(["None", "ConditionalCheckFailed", "None"]));
+        assert!(matches!(user, Ok(Committed::UserChanged)));
+    }
+
+    #[test]
+    fn conflict_throttling_and_outage_never_are() {
+        let contended = cancelled(&reasons(["TransactionConflict", "None", "None"]));
+        assert!(matches!(contended, Err(StoreError::Contended(_))));
+        let throttled = cancelled(&reasons(["None", "ThrottlingError", "None"]));
+        assert!(matches!(throttled, Err(StoreError::Throttled(_))));
+        let silent = cancelled(&reasons(["None", "None", "None"]));
+        assert!(matches!(silent, Err(StoreError::Unavailable(_))));
+    }
+}

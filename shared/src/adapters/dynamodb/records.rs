@@ -1,0 +1,112 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::errors::store_error;
+use super::items::{Item, from_item};
+use super::{DynamoStore, keys};
+use crate::domain::{
+    AppId, CodeHash, CredentialTag, Delivery, DeliveryState, IssuedCode, Locator, RequestId,
+    ResetRecord, Timestamp, UserKey,
+};
+use crate::ports::{ResetRecords, StoreError};
+
+/// A `token#` item, without its key.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredRecord {
+    pub(super) app: String,
+    pub(super) email: String,
+    pub(super) user_key: Option<String>,
+    pub(super) credential_tag: String,
+    pub(super) links: BTreeMap<String, Timestamp>,
+    pub(super) code_hash: Option<String>,
+    pub(super) code_expires_at: Option<Timestamp>,
+    /// Tries that were taken of the code. The worker starts it anew with each code.
+    pub(super) code_attempts: Option<u32>,
+    pub(super) deliveries: BTreeMap<String, StoredDelivery>,
+    pub(super) revision: u64,
+    pub(super) ttl: i64,
+}
+
+/// What became of one mail.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredDelivery {
+    pub(super) state: String,
+    pub(super) at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) detail: Option<String>,
+}
+
+impl From<&Delivery> for StoredDelivery {
+    fn from(delivery: &Delivery) -> Self {
+        Self {
+            state: delivery.state.as_str().to_owned(),
+            at: delivery.at,
+            detail: delivery.detail.clone(),
+        }
+    }
+}
+
+impl TryFrom<StoredDelivery> for Delivery {
+    type Error = StoreError;
+
+    fn try_from(stored: StoredDelivery) -> Result<Self, StoreError> {
+        let state = DeliveryState::from_stored(&stored.state)
+            .ok_or_else(|| StoreError::Corrupt("no such delivery state".to_owned()))?;
+        Ok(Self {
+            state,
+            at: stored.at,
+            detail: stored.detail,
+        })
+    }
+}
+
+impl TryFrom<StoredRecord> for ResetRecord {
+    type Error = StoreError;
+
+    fn try_from(stored: StoredRecord) -> Result<Self, StoreError> {
+        let code = stored.code_hash.zip(stored.code_expires_at);
+        Ok(Self {
+            app: AppId::new(&stored.app)
+                .ok_or_else(|| StoreError::Corrupt("no such app name".to_owned()))?,
+            email: stored.email,
+            user_key: stored.user_key.map(UserKey::new),
+            credential_tag: CredentialTag::from_stored(stored.credential_tag),
+            links: stored.links,
+            code: code.map(|(hash, expires_at)| IssuedCode {
+                hash: CodeHash::new(hash),
+                expires_at,
+            }),
+            deliveries: stored
+                .deliveries
+                .into_iter()
+                .map(|(id, delivery)| Ok((RequestId::new(&id), delivery.try_into()?)))
+                .collect::<Result<_, StoreError>>()?,
+            revision: stored.revision,
+        })
+    }
+}
+
+/// The record in an item; none when the item only counts failures.
+pub(super) fn record_from_item(item: Item) -> Result<Option<ResetRecord>, StoreError> {
+    if !item.contains_key("revision") {
+        return Ok(None);
+    }
+    let stored: StoredRecord = from_item(item)?;
+    stored.try_into().map(Some)
+}
+
+impl ResetRecords for DynamoStore {
+    async fn load(&self, locator: &Locator) -> Result<Option<ResetRecord>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key(keys::PK, keys::token(locator))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| store_error(&error))?;
+        found.item.map_or(Ok(None), record_from_item)
+    }
+}

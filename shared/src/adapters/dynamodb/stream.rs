@@ -1,0 +1,126 @@
+//! What travels from the table to the mail worker.
+
+use aws_lambda_events::event::dynamodb::EventRecord;
+use serde::{Deserialize, Serialize};
+use serde_dynamo::AttributeValue;
+
+use super::keys::{self, OutboxKey};
+use crate::domain::{
+    AppId, ClientInfo, EmailAddress, Notice, NoticeId, RequestId, ResetRequest, Timestamp, UserKey,
+};
+use crate::use_cases::{Job, JobTask};
+
+/// Version of the stored shapes of `request#` and `notice#` items, which others may subscribe to.
+const VERSION: u32 = 1;
+
+/// A `request#` item, without its key and the times that limits are made of.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredRequest {
+    v: u32,
+    app: String,
+    email_typed: String,
+    email: String,
+    locale: Option<String>,
+    reset_url: Option<String>,
+    client_ip: String,
+    user_agent: String,
+    request_id: String,
+    requested_at: i64,
+}
+
+impl From<&ResetRequest> for StoredRequest {
+    fn from(request: &ResetRequest) -> Self {
+        Self {
+            v: VERSION,
+            app: request.app.as_str().to_owned(),
+            email_typed: request.email.typed().to_owned(),
+            email: request.email.normalised().to_owned(),
+            locale: request.locale.clone(),
+            reset_url: request.reset_url.clone(),
+            client_ip: request.client.ip.clone(),
+            user_agent: request.client.user_agent.clone(),
+            request_id: request.id.as_str().to_owned(),
+            requested_at: request.requested_at.unix_seconds(),
+        }
+    }
+}
+
+impl TryFrom<StoredRequest> for ResetRequest {
+    type Error = String;
+
+    fn try_from(stored: StoredRequest) -> Result<Self, String> {
+        let email = EmailAddress::parse(&stored.email_typed).map_err(|error| error.to_string())?;
+        Ok(Self {
+            id: RequestId::new(&stored.request_id),
+            app: AppId::new(&stored.app).ok_or("the app's name is none")?,
+            email,
+            locale: stored.locale,
+            reset_url: stored.reset_url,
+            client: ClientInfo {
+                ip: stored.client_ip,
+                user_agent: stored.user_agent,
+            },
+            requested_at: Timestamp::from_unix_seconds(stored.requested_at),
+        })
+    }
+}
+
+/// A `notice#` item, without its key.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredNotice {
+    v: u32,
+    app: String,
+    user_key: String,
+    changed_at: i64,
+}
+
+impl From<&Notice> for StoredNotice {
+    fn from(notice: &Notice) -> Self {
+        Self {
+            v: VERSION,
+            app: notice.app.as_str().to_owned(),
+            user_key: notice.user_key.as_str().to_owned(),
+            changed_at: notice.changed_at.unix_seconds(),
+        }
+    }
+}
+
+/// The job that a stream record asks for; `None` for records of other items.
+#[must_use]
+pub fn job_from_record(record: EventRecord) -> Option<Job> {
+    let pk = match record.change.keys.get(keys::PK)? {
+        AttributeValue::S(pk) => pk.clone(),
+        _ => return None,
+    };
+    let image = record.change.new_image;
+    let task = match (OutboxKey::parse(&pk)?, record.event_name.as_str()) {
+        (OutboxKey::Request(_), "INSERT" | "MODIFY") => reset_task(image),
+        (OutboxKey::Notice(id), "INSERT") => changed_task(id, image),
+        _ => return None,
+    };
+    let task = task.unwrap_or_else(|reason| JobTask::Unreadable {
+        event_id: record.event_id,
+        reason,
+    });
+    Some(Job { pk, task })
+}
+
+fn reset_task(image: serde_dynamo::Item) -> Result<JobTask, String> {
+    let stored: StoredRequest = read(image)?;
+    let request = ResetRequest::try_from(stored)?;
+    Ok(JobTask::Reset(Box::new(request)))
+}
+
+fn changed_task(id: &str, image: serde_dynamo::Item) -> Result<JobTask, String> {
+    let stored: StoredNotice = read(image)?;
+    Ok(JobTask::Changed(Notice {
+        id: NoticeId::from_stored(id.to_owned()),
+        app: AppId::new(&stored.app).ok_or("the app's name is none")?,
+        user_key: UserKey::new(stored.user_key),
+        changed_at: Timestamp::from_unix_seconds(stored.changed_at),
+    }))
+}
+
+fn read<T: for<'a> Deserialize<'a>>(image: serde_dynamo::Item) -> Result<T, String> {
+    serde_dynamo::from_item(image).map_err(|error| error.to_string())
+}

@@ -1,0 +1,142 @@
+//! Conditional updates of one item: every write to the table but the password change.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+
+use super::backoff::while_contended;
+use super::errors::{is_condition_failed, store_error};
+use super::items::Item;
+use super::{DynamoStore, keys};
+use crate::ports::StoreError;
+
+impl DynamoStore {
+    /// Applies an update if the condition holds, and says whether it did.
+    pub(super) async fn update_if(
+        &self,
+        key: AttributeValue,
+        update: &Update,
+        condition: &str,
+    ) -> Result<bool, StoreError> {
+        let written = self.send(key, update, condition, ReturnValue::None).await?;
+        Ok(written.is_some())
+    }
+
+    /// Applies an update if the condition holds, and gives the item as it is then.
+    pub(super) async fn update_and_get(
+        &self,
+        key: AttributeValue,
+        update: &Update,
+        condition: &str,
+    ) -> Result<Option<Item>, StoreError> {
+        self.send(key, update, condition, ReturnValue::AllNew).await
+    }
+
+    async fn send(
+        &self,
+        key: AttributeValue,
+        update: &Update,
+        condition: &str,
+        returned: ReturnValue,
+    ) -> Result<Option<Item>, StoreError> {
+        while_contended(|| async {
+            let written = self
+                .client
+                .update_item()
+                .table_name(&self.table)
+                .key(keys::PK, key.clone())
+                .update_expression(update.expression())
+                .condition_expression(condition)
+                .set_expression_attribute_names(Some(update.names.clone()))
+                .set_expression_attribute_values(Some(update.values.clone()))
+                .return_values(returned.clone())
+                .send()
+                .await;
+            match written {
+                Ok(output) => Ok(Some(output.attributes.unwrap_or_default())),
+                Err(error) if is_condition_failed(&error) => Ok(None),
+                Err(error) => Err(store_error(&error)),
+            }
+        })
+        .await
+    }
+}
+
+/// An update expression that is put together piece by piece. Every name is a placeholder, because
+/// DynamoDB reserves many words.
+#[derive(Debug, Default)]
+pub(super) struct Update {
+    set: Vec<String>,
+    remove: Vec<String>,
+    pub(super) names: HashMap<String, String>,
+    pub(super) values: Item,
+}
+
+impl Update {
+    /// Sets one attribute to a value.
+    pub(super) fn set(mut self, name: &str, value: AttributeValue) -> Self {
+        self.set.push(format!("#{name} = :{name}"));
+        self.values.insert(format!(":{name}"), value);
+        self.name(name)
+    }
+
+    /// Sets every attribute of an item; those that are null are removed.
+    pub(super) fn set_all(self, item: Item) -> Self {
+        item.into_iter()
+            .fold(self, |update, (name, value)| match value {
+                AttributeValue::Null(_) => update.remove(&name),
+                value => update.set(&name, value),
+            })
+    }
+
+    /// Sets by an expression of the caller's own.
+    pub(super) fn set_expression(mut self, expression: impl Into<String>) -> Self {
+        self.set.push(expression.into());
+        self
+    }
+
+    /// Removes one attribute.
+    pub(super) fn remove(mut self, name: &str) -> Self {
+        self.remove.push(format!("#{name}"));
+        self.name(name)
+    }
+
+    /// Removes by a path of the caller's own.
+    pub(super) fn remove_path(mut self, path: impl Into<String>) -> Self {
+        self.remove.push(path.into());
+        self
+    }
+
+    /// Makes `#name` stand for the attribute `name`.
+    pub(super) fn name(self, name: &str) -> Self {
+        let placeholder = name.to_owned();
+        self.alias(&placeholder, name)
+    }
+
+    /// Makes `#placeholder` stand for the attribute `name`.
+    pub(super) fn alias(mut self, placeholder: &str, name: &str) -> Self {
+        self.names
+            .insert(format!("#{placeholder}"), name.to_owned());
+        self
+    }
+
+    /// Makes `:name` stand for a value.
+    pub(super) fn value(mut self, name: &str, value: AttributeValue) -> Self {
+        self.values.insert(format!(":{name}"), value);
+        self
+    }
+
+    /// The expression.
+    pub(super) fn expression(&self) -> String {
+        let clause = |verb: &str, parts: &[String]| {
+            let mut parts = parts.to_vec();
+            parts.sort();
+            (!parts.is_empty()).then(|| format!("{verb} {}", parts.join(", ")))
+        };
+        [clause("SET", &self.set), clause("REMOVE", &self.remove)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}

@@ -1,0 +1,11 @@
+//! The ports over the real world: DynamoDB, SES, argon2, the system's clock and randomness.
+
+mod argon2;
+pub mod aws;
+pub mod dynamodb;
+mod ses;
+mod system;
+
+pub use argon2::{Argon2Cost, Argon2Hasher};
+pub use ses::SesMailer;
+pub use system::{SystemClock, SystemEntropy};

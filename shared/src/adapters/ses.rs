@@ -1,0 +1,223 @@
+use std::error::Error as StdError;
+use std::io;
+
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::error::{DisplayErrorContext, ProvideErrorMetadata as _, SdkError};
+use aws_sdk_sesv2::operation::send_email::SendEmailError;
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
+
+use crate::ports::{MailError, Mailer, OutgoingMail};
+
+const CHARSET: &str = "UTF-8";
+
+/// Mail through SES v2.
+#[derive(Debug, Clone)]
+pub struct SesMailer {
+    client: Client,
+    configuration_set: Option<String>,
+}
+
+impl SesMailer {
+    /// A mailer with this client, which must not retry by itself: after a lost answer a retry is
+    /// a second mail, and whether to risk it is for the outbox to decide.
+    #[must_use]
+    pub const fn new(client: Client, configuration_set: Option<String>) -> Self {
+        Self {
+            client,
+            configuration_set,
+        }
+    }
+}
+
+impl Mailer for SesMailer {
+    async fn send(&self, mail: &OutgoingMail) -> Result<String, MailError> {
+        let sent = self
+            .client
+            .send_email()
+            .from_email_address(&mail.sender)
+            .destination(Destination::builder().to_addresses(&mail.recipient).build())
+            .set_reply_to_addresses(mail.reply_to.clone().map(|address| vec![address]))
+            .set_configuration_set_name(self.configuration_set.clone())
+            .content(EmailContent::builder().simple(message(mail)?).build())
+            .send()
+            .await;
+        match sent {
+            Ok(sent) => Ok(sent.message_id.unwrap_or_default()),
+            Err(error) => Err(mail_error(&error)),
+        }
+    }
+}
+
+fn message(mail: &OutgoingMail) -> Result<Message, MailError> {
+    let body = Body::builder()
+        .text(content(&mail.text)?)
+        .html(content(&mail.html)?)
+        .build();
+    let message = Message::builder()
+        .subject(content(&mail.subject)?)
+        .body(body);
+    let headers = [
+        // Keeps out-of-office answers from coming back (RFC 3834, section 5).
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+        ("Content-Language", mail.language.as_str()),
+    ];
+    let headers: Result<Vec<_>, _> = headers
+        .into_iter()
+        .map(|(name, value)| MessageHeader::builder().name(name).value(value).build())
+        .collect();
+    Ok(message
+        .set_headers(Some(headers.map_err(unbuildable)?))
+        .build())
+}
+
+fn content(text: &str) -> Result<Content, MailError> {
+    Content::builder()
+        .data(text)
+        .charset(CHARSET)
+        .build()
+        .map_err(unbuildable)
+}
+
+fn unbuildable(error: impl std::fmt::Display) -> MailError {
+    MailError::NotAccepted(error.to_string())
+}
+
+fn mail_error(error: &SdkError<SendEmailError>) -> MailError {
+    match error {
+        SdkError::ServiceError(service) => refusal(service.err()),
+        SdkError::ConstructionFailure(_) => MailError::NotAccepted(describe(error)),
+        SdkError::DispatchFailure(_) if never_connected(error) => {
+            MailError::NotAccepted(describe(error))
+        }
+        // A timeout, a cut connection, an answer that cannot be read: it may have been taken.
+        _ => MailError::Unknown(describe(error)),
+    }
+}
+
+/// SES answered that it did not take the mail. Unless it objects to this very recipient, that is
+/// a matter of the account or the sender, and the next mail would fare no better.
+fn refusal(error: &SendEmailError) -> MailError {
+    let message = error.message().unwrap_or_default();
+    let code = error.code().unwrap_or("unknown error");
+    let text = mask_addresses(&format!("{code}: {message}"));
+    let final_here = match error {
+        SendEmailError::BadRequestException(_) => objects_to_recipient(message),
+        SendEmailError::MessageRejected(_) => !message.contains("not verified"),
+        _ => false,
+    };
+    if final_here {
+        MailError::RecipientRejected(text)
+    } else {
+        MailError::NotAccepted(text)
+    }
+}
+
+/// Whether the words of a bad request speak of the recipient's address. SES has no code for it.
+fn objects_to_recipient(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    [
+        "illegal address",
+        "invalid domain name",
+        "local address contains",
+        "domain contains",
+        "missing final '@domain'",
+        "address length is more than",
+        "recipient",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
+}
+
+/// Whether the connection was refused, so that nothing can have arrived.
+fn never_connected(error: &(dyn StdError + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return matches!(
+                error.kind(),
+                io::ErrorKind::ConnectionRefused
+                    | io::ErrorKind::HostUnreachable
+                    | io::ErrorKind::NetworkUnreachable
+            );
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// What happened, without the mail: the SDK's errors hold codes, messages and I/O causes.
+fn describe(error: &SdkError<SendEmailError>) -> String {
+    mask_addresses(&DisplayErrorContext(error).to_string())
+}
+
+/// SES names addresses in its messages, and these end in logs.
+fn mask_addresses(text: &str) -> String {
+    let words = text.split_whitespace().map(|word| {
+        if word.contains('@') {
+            "[address]"
+        } else {
+            word
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sesv2::error::ErrorMetadata;
+    use aws_sdk_sesv2::types::error::{
+        BadRequestException, MessageRejected, SendingPausedException, TooManyRequestsException,
+    };
+
+    use super::*;
+
+    /// The metadata that the SDK gives an answer with this message.
+    fn saying(message: &str) -> ErrorMetadata {
+        ErrorMetadata::builder().message(message).build()
+    }
+
+    fn bad_request(message: &str) -> SendEmailError {
+        let error = BadRequestException::builder().meta(saying(message)).build();
+        SendEmailError::BadRequestException(error)
+    }
+
+    fn rejected(message: &str) -> SendEmailError {
+        let error = MessageRejected::builder().meta(saying(message)).build();
+        SendEmailError::MessageRejected(error)
+    }
+
+    #[test]
+    fn only_an_objection_to_the_recipient_is_final() {
+        for error in [bad_request("Illegal address"), rejected("Invalid content")] {
+            let refused = refusal(&error);
+            assert!(
+                matches!(refused, MailError::RecipientRejected(_)),
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn addresses_in_messages_are_masked() {
+        let text = "rejected: demo@example.com, <x@y.example>  is not verified";
+        let masked = mask_addresses(text);
+        assert_eq!(masked, "rejected: [address] [address] is not verified");
+    }
+
+    #[test]
+    fn matters_of_the_account_are_tried_again() {
+        let sandbox = "Email address is not verified. The following identities failed the check";
+        for error in [
+            SendEmailError::TooManyRequestsException(TooManyRequestsException::builder().build()),
+            SendEmailError::SendingPausedException(SendingPausedException::builder().build()),
+            rejected(sandbox),
+            bad_request("Configuration set"),
+        ] {
+            assert!(
+                matches!(refusal(&error), MailError::NotAccepted(_)),
+                "{error:?}"
+            );
+        }
+    }
+}

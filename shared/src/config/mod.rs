@@ -1,0 +1,324 @@
+//! Settings, read once at cold start from an injectable lookup, all problems at once.
+
+mod reader;
+
+use std::fmt;
+
+use reader::Reader;
+
+use crate::adapters::Argon2Cost;
+use crate::adapters::dynamodb::UserMapping;
+use crate::domain::{Apps, Limits, PasswordPolicy, Pseudonymizer};
+use crate::telemetry::LogLevel;
+
+/// Everything that is wrong with the settings, in one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    problems: Vec<String>,
+}
+
+impl ConfigError {
+    /// The problems, each beginning with the name of the variable.
+    #[must_use]
+    pub fn problems(&self) -> &[String] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the configuration is wrong: {}",
+            self.problems.join("; ")
+        )
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// What every function needs.
+#[derive(Debug, Clone)]
+pub struct CommonConfig {
+    /// How much to log.
+    pub log_level: LogLevel,
+    /// The table of requests, counters, tokens and notices.
+    pub tokens_table: String,
+    /// The apps.
+    pub apps: Apps,
+    /// Makes pseudonyms for logs and counters.
+    pub pseudonymizer: Pseudonymizer,
+    /// How long secrets live and how often things may be asked for.
+    pub limits: Limits,
+}
+
+/// What the HTTP half of request-reset needs.
+#[derive(Debug, Clone)]
+pub struct RequestConfig {
+    /// What every function needs.
+    pub common: CommonConfig,
+    /// Whether resets are switched on.
+    pub reset_enabled: bool,
+}
+
+/// What the mail worker needs.
+#[derive(Debug, Clone)]
+pub struct WorkerConfig {
+    /// What every function needs.
+    pub common: CommonConfig,
+    /// What a hash of a code costs.
+    pub argon2: Argon2Cost,
+    /// The users table.
+    pub users: UserMapping,
+    /// This deployment's own origin, without a slash at the end.
+    pub public_url: String,
+    /// The SES configuration set.
+    pub ses_configuration_set: Option<String>,
+}
+
+/// Which half of request-reset this is.
+#[derive(Debug, Clone)]
+pub enum RequestResetConfig {
+    /// The one that API Gateway calls.
+    Http(Box<RequestConfig>),
+    /// The one that the table's stream calls.
+    MailWorker(Box<WorkerConfig>),
+}
+
+/// What verify-token needs.
+#[derive(Debug, Clone)]
+pub struct VerifyConfig {
+    /// What every function needs.
+    pub common: CommonConfig,
+    /// Whether resets are switched on.
+    pub reset_enabled: bool,
+    /// What a password must be like, as it is told to frontends.
+    pub policy: PasswordPolicy,
+    /// What a hash of a code costs.
+    pub argon2: Argon2Cost,
+}
+
+/// What confirm-reset needs.
+#[derive(Debug, Clone)]
+pub struct ConfirmConfig {
+    /// What every function needs.
+    pub common: CommonConfig,
+    /// Whether resets are switched on.
+    pub reset_enabled: bool,
+    /// What a password must be like.
+    pub policy: PasswordPolicy,
+    /// What a hash costs.
+    pub argon2: Argon2Cost,
+    /// The users table.
+    pub users: UserMapping,
+}
+
+/// Reads one variable; `None` when it is not set.
+pub trait Lookup: Fn(&str) -> Option<String> {}
+
+impl<F: Fn(&str) -> Option<String>> Lookup for F {}
+
+/// The environment of the process.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the environment is read"
+)]
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+impl RequestResetConfig {
+    /// Reads the settings of request-reset in either mode.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] with every problem.
+    pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
+        let reader = Reader::new(&lookup);
+        match reader.required("REQUEST_RESET_MODE").as_deref() {
+            Some("mail-worker") => {
+                WorkerConfig::read_from(&reader).map(|config| Self::MailWorker(Box::new(config)))
+            }
+            Some("http") => {
+                RequestConfig::read_from(&reader).map(|config| Self::Http(Box::new(config)))
+            }
+            other => {
+                if other.is_some() {
+                    reader.problem("REQUEST_RESET_MODE", "must be http or mail-worker");
+                }
+                RequestConfig::read_from(&reader).map(|config| Self::Http(Box::new(config)))
+            }
+        }
+    }
+}
+
+impl RequestConfig {
+    fn read_from(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+        let common = CommonConfig::read(reader);
+        let reset_enabled = reader.flag("RESET_ENABLED", true);
+        reader.finish(|| {
+            Some(Self {
+                common: common?,
+                reset_enabled,
+            })
+        })
+    }
+}
+
+impl WorkerConfig {
+    fn read_from(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+        let common = CommonConfig::read(reader);
+        let argon2 = read_argon2(reader);
+        let users = read_users(reader);
+        let public_url = reader.url("PUBLIC_URL");
+        let ses_configuration_set = reader.optional("SES_CONFIGURATION_SET");
+        reader.finish(|| {
+            Some(Self {
+                common: common?,
+                argon2,
+                users: users?,
+                public_url: public_url?,
+                ses_configuration_set,
+            })
+        })
+    }
+}
+
+impl VerifyConfig {
+    /// Reads the settings of verify-token.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] with every problem.
+    pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
+        let reader = Reader::new(&lookup);
+        let common = CommonConfig::read(&reader);
+        let reset_enabled = reader.flag("RESET_ENABLED", true);
+        let policy = read_policy(&reader);
+        let argon2 = read_argon2(&reader);
+        reader.finish(|| {
+            Some(Self {
+                common: common?,
+                reset_enabled,
+                policy,
+                argon2,
+            })
+        })
+    }
+}
+
+impl ConfirmConfig {
+    /// Reads the settings of confirm-reset.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] with every problem.
+    pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
+        let reader = Reader::new(&lookup);
+        let common = CommonConfig::read(&reader);
+        let reset_enabled = reader.flag("RESET_ENABLED", true);
+        let policy = read_policy(&reader);
+        let argon2 = read_argon2(&reader);
+        let users = read_users(&reader);
+        reader.finish(|| {
+            Some(Self {
+                common: common?,
+                reset_enabled,
+                policy,
+                argon2,
+                users: users?,
+            })
+        })
+    }
+}
+
+impl CommonConfig {
+    fn read(reader: &Reader<'_>) -> Option<Self> {
+        let log_level = reader.parsed("LOG_LEVEL", LogLevel::default());
+        let tokens_table = reader.required("TOKENS_TABLE");
+        let apps = reader.apps("APPS_FILE");
+        let key = reader.secret("PSEUDONYM_KEY");
+        let limits = read_limits(reader);
+        Some(Self {
+            log_level,
+            tokens_table: tokens_table?,
+            apps: apps?,
+            pseudonymizer: Pseudonymizer::new(&key?),
+            limits,
+        })
+    }
+}
+
+fn read_limits(reader: &Reader<'_>) -> Limits {
+    let default = Limits::default();
+    let limits = Limits {
+        link_lifetime: reader.seconds("LINK_LIFETIME_SECONDS", default.link_lifetime, 300..=86_400),
+        code_lifetime: reader.seconds("CODE_LIFETIME_SECONDS", default.code_lifetime, 60..=3600),
+        code_max_tries: reader.number("CODE_MAX_TRIES", default.code_max_tries, 1..=10),
+        address_cooldown: reader.seconds(
+            "ADDRESS_COOLDOWN_SECONDS",
+            default.address_cooldown,
+            1..=3600,
+        ),
+        address_requests: reader.number(
+            "ADDRESS_REQUESTS_PER_LIFETIME",
+            default.address_requests,
+            1..=20,
+        ),
+        source_limit: reader.number("SOURCE_LIMIT", default.source_limit, 1..=100_000),
+        source_window: reader.seconds("SOURCE_WINDOW_SECONDS", default.source_window, 60..=3600),
+    };
+    if limits.code_lifetime > limits.link_lifetime {
+        reader.problem(
+            "CODE_LIFETIME_SECONDS",
+            "must not exceed LINK_LIFETIME_SECONDS",
+        );
+    }
+    limits
+}
+
+fn read_policy(reader: &Reader<'_>) -> PasswordPolicy {
+    let default = PasswordPolicy::default();
+    PasswordPolicy {
+        min_length: reader.number("PASSWORD_MIN_LENGTH", default.min_length, 8..=64),
+        max_length: reader.number("PASSWORD_MAX_LENGTH", default.max_length, 64..=1024),
+        min_strength: reader.number("PASSWORD_MIN_STRENGTH", default.min_strength, 0..=4),
+    }
+}
+
+fn read_argon2(reader: &Reader<'_>) -> Argon2Cost {
+    let default = Argon2Cost::default();
+    Argon2Cost {
+        memory_kib: reader.number("ARGON2_MEMORY_KIB", default.memory_kib, 8192..=1_048_576),
+        iterations: reader.number("ARGON2_ITERATIONS", default.iterations, 1..=10),
+        parallelism: reader.number("ARGON2_PARALLELISM", default.parallelism, 1..=4),
+    }
+}
+
+fn read_users(reader: &Reader<'_>) -> Option<UserMapping> {
+    let attribute = |name, default: &str| reader.optional(name).unwrap_or(default.to_owned());
+    let table = reader.required("USERS_TABLE");
+    let email_index = reader.optional("USERS_EMAIL_INDEX");
+    let email = attribute("USERS_EMAIL_ATTRIBUTE", "email");
+    let key = attribute("USERS_KEY_ATTRIBUTE", "id");
+    if email_index.is_none() && key != email {
+        reader.problem(
+            "USERS_EMAIL_INDEX",
+            "must name an index when USERS_KEY_ATTRIBUTE is not USERS_EMAIL_ATTRIBUTE",
+        );
+    }
+    Some(UserMapping {
+        key,
+        email_index,
+        email,
+        password_hash: attribute("USERS_PASSWORD_HASH_ATTRIBUTE", "password_hash"),
+        name: attribute("USERS_NAME_ATTRIBUTE", "name"),
+        locale: attribute("USERS_LOCALE_ATTRIBUTE", "locale"),
+        disabled: attribute("USERS_DISABLED_ATTRIBUTE", "disabled"),
+        table: table?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::time::Duration;
+
+use url::Url;
+
+use super::ConfigError;
+use crate::domain::Apps;
+
+/// Shortest key that keeps pseudonyms from being undone by guessing the key.
+const MIN_SECRET_CHARS: usize = 32;
+
+/// Reads variables and collects what is wrong with them.
+pub(super) struct Reader<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+    problems: RefCell<Vec<String>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(lookup: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self {
+            lookup,
+            problems: RefCell::new(Vec::new()),
+        }
+    }
+
+    pub(super) fn problem(&self, name: &str, problem: impl Display) {
+        self.problems
+            .borrow_mut()
+            .push(format!("{name}: {problem}"));
+    }
+
+    /// The value, unless it is not set or blank: SAM cannot leave a variable out.
+    pub(super) fn optional(&self, name: &str) -> Option<String> {
+        (self.lookup)(name).filter(|value| !value.trim().is_empty())
+    }
+
+    pub(super) fn required(&self, name: &str) -> Option<String> {
+        let value = self.optional(name);
+        if value.is_none() {
+            self.problem(name, "must be set");
+        }
+        value
+    }
+
+    pub(super) fn secret(&self, name: &str) -> Option<String> {
+        let value = self.required(name)?;
+        if value.chars().count() < MIN_SECRET_CHARS {
+            self.problem(
+                name,
+                format!("must have at least {MIN_SECRET_CHARS} characters"),
+            );
+            return None;
+        }
+        Some(value)
+    }
+
+    pub(super) fn parsed<T: FromStr<Err: Display>>(&self, name: &str, default: T) -> T {
+        match self.optional(name).map(|value| value.trim().parse()) {
+            None => default,
+            Some(Ok(value)) => value,
+            Some(Err(error)) => {
+                self.problem(name, error);
+                default
+            }
+        }
+    }
+
+    pub(super) fn number<T>(&self, name: &str, default: T, range: RangeInclusive<T>) -> T
+    where
+        T: FromStr + PartialOrd + Display,
+    {
+        match self.optional(name).map(|value| value.trim().parse()) {
+            None => default,
+            Some(Ok(value)) if range.contains(&value) => value,
+            Some(_) => {
+                let (low, high) = (range.start(), range.end());
+                self.problem(name, format!("must be a whole number from {low} to {high}"));
+                default
+            }
+        }
+    }
+
+    pub(super) fn seconds(
+        &self,
+        name: &str,
+        default: Duration,
+        range: RangeInclusive<u64>,
+    ) -> Duration {
+        Duration::from_secs(self.number(name, default.as_secs(), range))
+    }
+
+    pub(super) fn flag(&self, name: &str, default: bool) -> bool {
+        match self.optional(name).as_deref().map(str::trim) {
+            None => default,
+            Some("true") => true,
+            Some("false") => false,
+            Some(_) => {
+                self.problem(name, "must be true or false");
+                default
+            }
+        }
+    }
+
+    /// An origin, without a slash at the end.
+    pub(super) fn url(&self, name: &str) -> Option<String> {
+        let value = self.required(name)?;
+        let url = Url::parse(value.trim()).ok().filter(|url| {
+            matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none()
+        });
+        if url.is_none() {
+            self.problem(name, "must be an origin such as https://api.example.com");
+        }
+        url.map(|url| url.as_str().trim_end_matches('/').to_owned())
+    }
+
+    pub(super) fn apps(&self, name: &str) -> Option<Apps> {
+        let path = self.required(name)?;
+        let json = match std::fs::read_to_string(path.trim()) {
+            Ok(json) => json,
+            Err(error) => {
+                self.problem(name, format!("failed to read {path:?}: {error}"));
+                return None;
+            }
+        };
+        match Apps::from_json(&json) {
+            Ok(apps) => Some(apps),
+            Err(error) => {
+                for problem in error.problems() {
+                    self.problem(name, problem);
+                }
+                None
+            }
+        }
+    }
+
+    /// The settings, if nothing was wrong with any of them.
+    pub(super) fn finish<T>(&self, build: impl FnOnce() -> Option<T>) -> Result<T, ConfigError> {
+        let problems = self.problems.borrow().clone();
+        match build() {
+            Some(settings) if problems.is_empty() => Ok(settings),
+            _ => Err(ConfigError { problems }),
+        }
+    }
+}

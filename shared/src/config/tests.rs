@@ -1,0 +1,105 @@
+use std::collections::BTreeMap;
+
+use super::*;
+
+/// A complete environment, whose apps file is the one that ships.
+fn complete() -> BTreeMap<&'static str, String> {
+    let apps = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/apps/apps.json");
+    BTreeMap::from([
+        ("APPS_FILE", apps.to_owned()),
+        ("PSEUDONYM_KEY", "k".repeat(32)),
+        ("PUBLIC_URL", "https://api.example.com".to_owned()),
+        ("REQUEST_RESET_MODE", "mail-worker".to_owned()),
+        ("TOKENS_TABLE", "tokens".to_owned()),
+        ("USERS_EMAIL_INDEX", "email-index".to_owned()),
+        ("USERS_TABLE", "users".to_owned()),
+    ])
+}
+
+fn lookup(environment: BTreeMap<&'static str, String>) -> impl Lookup {
+    move |name: &str| environment.get(name).cloned()
+}
+
+fn problems(change: impl FnOnce(&mut BTreeMap<&'static str, String>)) -> Vec<String> {
+    let mut environment = complete();
+    change(&mut environment);
+    let read = RequestResetConfig::read(lookup(environment));
+    read.map_or_else(|error| error.problems().to_vec(), |_| Vec::new())
+}
+
+#[test]
+fn a_complete_environment_is_enough_for_every_function() {
+    assert_eq!(problems(|_| ()), Vec::<String>::new());
+    assert!(VerifyConfig::read(lookup(complete())).is_ok());
+    assert!(ConfirmConfig::read(lookup(complete())).is_ok());
+    let http = problems(|environment| {
+        environment.insert("REQUEST_RESET_MODE", "http".into());
+        environment.remove("USERS_TABLE");
+        environment.remove("PUBLIC_URL");
+    });
+    assert_eq!(http, Vec::<String>::new());
+}
+
+#[test]
+fn blank_means_not_set() {
+    let found = problems(|environment| {
+        environment.insert("SES_CONFIGURATION_SET", String::new());
+        environment.insert("SOURCE_LIMIT", " ".into());
+    });
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn one_message_names_every_bad_variable() {
+    let found = problems(|environment| {
+        environment.remove("TOKENS_TABLE");
+        environment.remove("USERS_TABLE");
+        environment.insert("PSEUDONYM_KEY", "short".into());
+        environment.insert("LOG_LEVEL", "loud".into());
+        environment.insert("LINK_LIFETIME_SECONDS", "1".into());
+        environment.insert("SOURCE_LIMIT", "many".into());
+        environment.insert("PUBLIC_URL", "https://api.example.com/path".into());
+        environment.insert("APPS_FILE", "/nowhere/apps.json".into());
+        environment.insert("ARGON2_PARALLELISM", "-1".into());
+    });
+    let mut names: Vec<_> = found
+        .iter()
+        .filter_map(|problem| problem.split(':').next())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "APPS_FILE",
+            "ARGON2_PARALLELISM",
+            "LINK_LIFETIME_SECONDS",
+            "LOG_LEVEL",
+            "PSEUDONYM_KEY",
+            "PUBLIC_URL",
+            "SOURCE_LIMIT",
+            "TOKENS_TABLE",
+            "USERS_TABLE",
+        ]
+    );
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_refused() {
+    let found = problems(|environment| {
+        environment.insert("LINK_LIFETIME_SECONDS", "300".into());
+        environment.remove("USERS_EMAIL_INDEX");
+    });
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("CODE_LIFETIME_SECONDS"));
+    assert!(found[1].starts_with("USERS_EMAIL_INDEX"));
+}
+
+#[test]
+fn the_mode_must_be_one_of_two() {
+    for mode in ["", "worker"] {
+        let found = problems(|environment| {
+            environment.insert("REQUEST_RESET_MODE", mode.into());
+        });
+        assert_eq!(found.len(), 1, "{mode}: {found:?}");
+    }
+}

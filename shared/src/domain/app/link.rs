@@ -1,0 +1,260 @@
+use std::fmt::Write as _;
+
+use url::{Host, Url};
+
+const TOKEN: &str = "{{token}}";
+const CODE: &str = "{{code}}";
+const EMAIL: &str = "{{email}}";
+const BASE_URL: &str = "{{base_url}}";
+
+/// What the placeholders of a link template stand for.
+#[derive(Clone, Copy)]
+pub struct LinkValues<'a> {
+    /// `{{base_url}}`: this deployment's own origin, without a slash at the end.
+    pub base_url: &'a str,
+    /// `{{token}}`: the link token.
+    pub token: &'a str,
+    /// `{{code}}`: the short code.
+    pub code: &'a str,
+    /// `{{email}}`: the address that the mail goes to.
+    pub email: &'a str,
+}
+
+/// A link of an app's own, in which placeholders stand for what differs from mail to mail.
+#[derive(Debug, Clone)]
+pub(super) struct LinkTemplate(String);
+
+impl LinkTemplate {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let sample = match text.strip_prefix(BASE_URL) {
+            Some(rest) if rest.starts_with('/') => format!("https://base.invalid{rest}"),
+            Some(_) => return None,
+            None => text.to_owned(),
+        };
+        let carries_secret = text.contains(TOKEN) || text.contains(CODE);
+        (carries_secret && is_fixed_url(&blank_out(&sample))).then(|| Self(text.to_owned()))
+    }
+
+    pub(super) fn fill(&self, values: &LinkValues<'_>) -> String {
+        match self.0.strip_prefix(BASE_URL) {
+            Some(rest) => values.base_url.to_owned() + &fill(rest, values),
+            None => fill(&self.0, values),
+        }
+    }
+}
+
+/// Puts the values into a template, percent-encoded, in one pass: a value is never searched for
+/// placeholders.
+pub(super) fn fill(template: &str, values: &LinkValues<'_>) -> String {
+    let pairs = [
+        (TOKEN, values.token),
+        (CODE, values.code),
+        (EMAIL, values.email),
+    ];
+    let mut filled = String::with_capacity(template.len() + 128);
+    let mut rest = template;
+    while let Some(at) = rest.find("{{") {
+        filled.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let known = pairs.iter().find(|(name, _)| rest.starts_with(name));
+        let (name, value) = known.copied().unwrap_or(("{{", ""));
+        push_encoded(&mut filled, value);
+        rest = &rest[name.len()..];
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// Encodes everything but RFC 3986's unreserved characters.
+fn push_encoded(into: &mut String, value: &str) {
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            into.push(char::from(byte));
+        } else {
+            let _ = write!(into, "%{byte:02X}");
+        }
+    }
+}
+
+/// The template as it looks with harmless values in it.
+fn blank_out(template: &str) -> String {
+    [TOKEN, CODE, EMAIL]
+        .iter()
+        .fold(template.to_owned(), |text, name| text.replace(name, "x"))
+}
+
+/// Whether the text is, to the letter, a URL that people may be sent to: https (http for this
+/// machine alone), no credentials in it, nothing that a browser would read differently.
+pub(super) fn is_fixed_url(text: &str) -> bool {
+    parse_exact(text).is_some()
+}
+
+/// Parses a URL that is written exactly as a browser would serialise it.
+///
+/// Whatever needs mending (case, default ports, backslashes, dots, odd white space) could be read
+/// differently by the next program, so it is refused.
+fn parse_exact(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let local = match url.host()? {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(ip) => ip.is_loopback(),
+        Host::Ipv6(ip) => ip.is_loopback(),
+    };
+    let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && local);
+    let bare = url.username().is_empty() && url.password().is_none();
+    let exact = url.as_str() == text || url.as_str().strip_suffix('/') == Some(text);
+    (scheme_fits && bare && exact && !hides_segments(url.path())).then_some(url)
+}
+
+/// Encoded dots, slashes and backslashes turn into other paths behind some proxies.
+fn hides_segments(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    path.contains("//")
+        || ["%2e", "%2f", "%5c", "%00"]
+            .iter()
+            .any(|s| path.contains(s))
+}
+
+/// An origin, and a path prefix below it, that callers may have mailed links point to.
+#[derive(Debug, Clone)]
+pub struct RedirectRule {
+    prefix: Url,
+}
+
+impl RedirectRule {
+    /// The rule that is written as a URL without query or fragment.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let prefix = parse_exact(text)?;
+        (prefix.query().is_none() && prefix.fragment().is_none()).then_some(Self { prefix })
+    }
+
+    /// Whether `template`, a URL with placeholders, is one that this rule allows: same origin to
+    /// the letter, path equal to the prefix or below it, and a place for the token in it.
+    #[must_use]
+    pub fn allows(&self, template: &str) -> bool {
+        let carries_secret = template.contains(TOKEN) || template.contains(CODE);
+        let Some(url) = parse_exact(&blank_out(template)) else {
+            return false;
+        };
+        carries_secret
+            && !authority(template).contains("{{")
+            && url.origin() == self.prefix.origin()
+            && self.covers(url.path())
+    }
+
+    fn covers(&self, path: &str) -> bool {
+        let prefix = self.prefix.path().trim_end_matches('/');
+        path.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+/// The part of a URL between the scheme and the path, where no placeholder may stand.
+fn authority(template: &str) -> &str {
+    let rest = template
+        .split_once("://")
+        .map_or(template, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const VALUES: LinkValues<'static> = LinkValues {
+        base_url: "https://api.example.com",
+        token: "fpr_abc",
+        code: "0123-ABCD",
+        email: "a+b@example.com",
+    };
+
+    #[test]
+    fn placeholders_are_filled_and_encoded() {
+        let template = LinkTemplate::parse("{{base_url}}/r/{{token}}?e={{email}}#{{code}}");
+        assert_eq!(
+            template.expect("a good template").fill(&VALUES),
+            "https://api.example.com/r/fpr_abc?e=a%2Bb%40example.com#0123-ABCD"
+        );
+    }
+
+    #[test]
+    fn a_value_is_never_searched_for_placeholders() {
+        let values = LinkValues {
+            email: "{{token}}",
+            ..VALUES
+        };
+        assert_eq!(fill("x?{{email}}", &values), "x?%7B%7Btoken%7D%7D");
+    }
+
+    #[test]
+    fn templates_need_https_and_a_place_for_the_secret() {
+        assert!(LinkTemplate::parse("https://app.example.com/r?t={{token}}").is_some());
+        assert!(LinkTemplate::parse("http://localhost:3000/r?t={{token}}").is_some());
+        for text in [
+            "http://app.example.com/r?t={{token}}",
+            "https://app.example.com/r",
+            "{{base_url}}.evil.example/{{token}}",
+            "javascript:alert({{token}})",
+            "/r/{{token}}",
+        ] {
+            assert!(LinkTemplate::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_must_match_origin_and_path_prefix_exactly() {
+        let rule = RedirectRule::parse("https://app.example.com/reset").expect("a good rule");
+        for good in [
+            "https://app.example.com/reset?code={{code}}",
+            "https://app.example.com/reset/{{token}}",
+            "https://app.example.com/reset#token={{token}}",
+        ] {
+            assert!(rule.allows(good), "{good}");
+        }
+        for bad in [
+            "https://app.example.com/reset",
+            "https://app.example.com/resetting?c={{code}}",
+            "https://app.example.com/?c={{code}}",
+            "https://app.example.com.evil.example/reset?c={{code}}",
+            "https://evil.example/reset?c={{code}}",
+            "https://app.example.com@evil.example/reset?c={{code}}",
+            "https://user@app.example.com/reset?c={{code}}",
+            "https://app.example.com:8443/reset?c={{code}}",
+            "https://app.example.com:443/reset?c={{code}}",
+            "HTTPS://app.example.com/reset?c={{code}}",
+            "https://APP.example.com/reset?c={{code}}",
+            "http://app.example.com/reset?c={{code}}",
+            "//evil.example/reset?c={{code}}",
+            "\\\\evil.example/reset?c={{code}}",
+            "https:\\\\app.example.com/reset?c={{code}}",
+            "https://app.example.com\\@evil.example/reset?c={{code}}",
+            "https://app.example.com/reset/../admin?c={{code}}",
+            "https://app.example.com/reset/%2e%2e/admin?c={{code}}",
+            "https://app.example.com/reset/..%2fadmin?c={{code}}",
+            "https://app.example.com/reset//evil.example?c={{code}}",
+            "https://{{code}}.app.example.com/reset",
+            "https://app.example.com/reset?c={{code}}\r\nx",
+            " https://app.example.com/reset?c={{code}}",
+            "javascript:alert(1)//{{code}}",
+            "data:text/html,{{code}}",
+        ] {
+            assert!(!rule.allows(bad), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_allowed_stays_on_the_origin(tail in "\\PC{0,40}") {
+            let rule = RedirectRule::parse("https://app.example.com/reset").expect("a good rule");
+            let template = format!("https://app.example.com/reset{tail}{{{{code}}}}");
+            if rule.allows(&template) {
+                let url = Url::parse(&fill(&template, &VALUES)).expect("still a URL");
+                prop_assert_eq!(url.host_str(), Some("app.example.com"));
+                prop_assert!(url.path().starts_with("/reset"));
+            }
+        }
+    }
+}

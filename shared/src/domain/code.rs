@@ -1,0 +1,153 @@
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// Crockford's base 32: no I, L, O, U, so that nothing is misread.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// What people put between or around groups when they copy a code.
+const SEPARATORS: [char; 2] = ['-', ' '];
+
+/// A code that a person types: 8 characters of Crockford's base 32 (40 bits), wiped when dropped.
+///
+/// So short a secret is safe only with few tries and a slow hash at rest (ASVS 6.5.2).
+#[derive(Clone)]
+pub struct ShortCode(Zeroizing<String>);
+
+impl ShortCode {
+    /// Number of characters.
+    pub const LENGTH: usize = 8;
+
+    /// The code made of these random bytes; the low five bits of each choose a character.
+    #[must_use]
+    pub fn from_random(bytes: [u8; Self::LENGTH]) -> Self {
+        let text = bytes
+            .iter()
+            .map(|byte| char::from(ALPHABET[usize::from(byte & 0x1f)]))
+            .collect();
+        Self(Zeroizing::new(text))
+    }
+
+    /// Reads a code as a person types it: any case, with or without separators, I and L for 1 and
+    /// O for 0. `None` when it cannot be one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > 4 * Self::LENGTH {
+            return None;
+        }
+        let code: Zeroizing<String> = Zeroizing::new(
+            text.chars()
+                .filter(|c| !SEPARATORS.contains(c))
+                .map(canonical)
+                .collect(),
+        );
+        let fits = code.len() == Self::LENGTH && code.bytes().all(|b| ALPHABET.contains(&b));
+        fits.then_some(Self(code))
+    }
+
+    /// The code as it is shown: XXXX-XXXX. It is a secret.
+    #[must_use]
+    pub fn expose(&self) -> Zeroizing<String> {
+        let (head, tail) = self.0.split_at(Self::LENGTH / 2);
+        Zeroizing::new(format!("{head}-{tail}"))
+    }
+
+    /// The bytes that are hashed: the eight characters, without the separator.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for ShortCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ShortCode(redacted)")
+    }
+}
+
+fn canonical(c: char) -> char {
+    match c.to_ascii_uppercase() {
+        'I' | 'L' => '1',
+        'O' => '0',
+        other => other,
+    }
+}
+
+/// The argon2id hash of a [`ShortCode`], as a PHC string.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CodeHash(String);
+
+impl CodeHash {
+    /// The hash in this PHC string.
+    #[must_use]
+    pub const fn new(phc: String) -> Self {
+        Self(phc)
+    }
+
+    /// The PHC string.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Forty bits fall to a guess against even a slow hash, so not even that is shown.
+impl fmt::Debug for CodeHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CodeHash(redacted)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn is_shown_in_two_groups() {
+        let code = ShortCode::from_random([0, 1, 2, 3, 10, 31, 32, 255]);
+        assert_eq!(*code.expose(), "0123-AZ0Z");
+    }
+
+    #[test]
+    fn people_may_type_it_carelessly() {
+        for text in ["0123-ab1z", "0123AB1Z", " o1 23-ABLZ ", "OI23-ABIZ"] {
+            let code = ShortCode::parse(text).expect(text);
+            assert_eq!(code.as_bytes(), b"0123AB1Z", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_code_is_refused() {
+        for text in [
+            "",
+            "0123",
+            "0123-ABCDE",
+            "0123-ABCU",
+            "0123-AB\u{e9}",
+            "\u{ff10}123-ABCD",
+        ] {
+            assert!(ShortCode::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn debug_output_holds_no_secret() {
+        let code = ShortCode::from_random([7; 8]);
+        assert_eq!(format!("{code:?}"), "ShortCode(redacted)");
+    }
+
+    proptest! {
+        #[test]
+        fn every_code_is_read_back(bytes in any::<[u8; 8]>()) {
+            let code = ShortCode::from_random(bytes);
+            let back = ShortCode::parse(&code.expose()).expect("a shown code is good");
+            prop_assert_eq!(back.as_bytes(), code.as_bytes());
+        }
+
+        #[test]
+        fn no_text_makes_parsing_panic(text in "\\PC{0,40}") {
+            let _ = ShortCode::parse(&text);
+        }
+    }
+}

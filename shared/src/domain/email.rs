@@ -1,0 +1,226 @@
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest address that SMTP can carry, in octets (RFC 5321, section 4.5.3.1.3, less the brackets).
+const MAX_OCTETS: usize = 254;
+/// Longest local part, in octets (RFC 5321, section 4.5.3.1.1).
+const MAX_LOCAL_OCTETS: usize = 64;
+/// Printable ASCII that an unquoted local part may hold besides letters and digits (RFC 5322, `atext`).
+const ATEXT_SYMBOLS: &str = "!#$%&'*+-/=?^_`{|}~";
+
+/// A mail address that SES can send to: an unquoted ASCII local part and a domain of at least two labels.
+///
+/// It keeps what was typed (trimmed) beside the normalised form (NFC, lower case, IDN domain in
+/// ASCII). Limits and storage keys use the normalised form, so that spelling the same address
+/// differently buys nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EmailAddress {
+    typed: String,
+    normalised: String,
+}
+
+/// What was submitted is no address that mail could be sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a mail address that this service can send to")]
+pub struct InvalidEmailAddress;
+
+impl EmailAddress {
+    /// Parses what a person typed.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidEmailAddress`] when mail could not be sent to it. That includes local parts outside
+    /// ASCII (SES has no SMTPUTF8) and domains whose characters merely look like, or fold to, other
+    /// ones: an address must never stand for another one (CVE-2019-19844, CVE-2024-27295).
+    pub fn parse(input: &str) -> Result<Self, InvalidEmailAddress> {
+        let typed = input.trim();
+        if typed.len() > MAX_OCTETS * 2 {
+            return Err(InvalidEmailAddress);
+        }
+        let (local, domain) = typed.rsplit_once('@').ok_or(InvalidEmailAddress)?;
+        check_local(local)?;
+        let domain = normalise_domain(domain)?;
+        let normalised = format!("{}@{domain}", local.to_ascii_lowercase());
+        if normalised.len() > MAX_OCTETS {
+            return Err(InvalidEmailAddress);
+        }
+        Ok(Self {
+            typed: typed.to_owned(),
+            normalised,
+        })
+    }
+
+    /// The address as it was typed, without surrounding white space.
+    #[must_use]
+    pub fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// The normalised address: what limits and storage keys are made of.
+    #[must_use]
+    pub fn normalised(&self) -> &str {
+        &self.normalised
+    }
+
+    /// The part before the `@`, in lower case.
+    #[must_use]
+    pub fn local_part(&self) -> &str {
+        self.normalised
+            .rsplit_once('@')
+            .map_or(self.normalised.as_str(), |(local, _)| local)
+    }
+
+    /// Whether `stored`, an address from the users table, is this address.
+    #[must_use]
+    pub fn matches(&self, stored: &str) -> bool {
+        stored == self.typed
+            || Self::parse(stored).is_ok_and(|stored| stored.normalised == self.normalised)
+    }
+}
+
+/// Shows no address: logs hold keyed hashes only.
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmailAddress(redacted)")
+    }
+}
+
+fn check_local(local: &str) -> Result<(), InvalidEmailAddress> {
+    let is_atom = |atom: &str| {
+        !atom.is_empty()
+            && atom
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || ATEXT_SYMBOLS.contains(c))
+    };
+    if local.len() <= MAX_LOCAL_OCTETS && local.split('.').all(is_atom) {
+        Ok(())
+    } else {
+        Err(InvalidEmailAddress)
+    }
+}
+
+/// Brings a domain into its ASCII form, refusing whatever the mapping of UTS 46 would fold.
+fn normalise_domain(domain: &str) -> Result<String, InvalidEmailAddress> {
+    let lower: String = domain.nfc().collect::<String>().to_lowercase();
+    let folds_to_ascii = lower.is_ascii() && !domain.is_ascii();
+    let ascii = idna::domain_to_ascii_strict(&lower).map_err(|_| InvalidEmailAddress)?;
+    let (unicode, decoded) = idna::domain_to_unicode(&ascii);
+    let survives = decoded.is_ok() && (unicode == lower || ascii == lower);
+    let labels_fit = ascii.split('.').count() >= 2 && ascii.split('.').all(|l| !l.is_empty());
+    let ends_in_letters = ascii
+        .rsplit('.')
+        .next()
+        .is_some_and(|tld| tld.starts_with(|c: char| c.is_ascii_alphabetic()));
+    if survives && labels_fit && ends_in_letters && !folds_to_ascii {
+        Ok(ascii)
+    } else {
+        Err(InvalidEmailAddress)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn normalised(input: &str) -> Option<String> {
+        EmailAddress::parse(input).ok().map(|e| e.normalised)
+    }
+
+    #[test]
+    fn spelling_the_same_address_differently_gives_one_normalised_form() {
+        for input in [
+            "demo@example.com",
+            " Demo@EXAMPLE.com\t",
+            "DEMO@example.COM",
+        ] {
+            assert_eq!(normalised(input).as_deref(), Some("demo@example.com"));
+        }
+    }
+
+    #[test]
+    fn a_domain_outside_ascii_is_kept_in_its_ascii_form() {
+        assert_eq!(
+            normalised("jo@b\u{fc}cher.example").as_deref(),
+            Some("jo@xn--bcher-kva.example")
+        );
+        // The same domain with a combining accent, and already in ASCII.
+        assert_eq!(
+            normalised("jo@bu\u{308}cher.example").as_deref(),
+            Some("jo@xn--bcher-kva.example")
+        );
+        assert_eq!(
+            normalised("jo@xn--bcher-kva.example").as_deref(),
+            Some("jo@xn--bcher-kva.example")
+        );
+    }
+
+    #[test]
+    fn look_alikes_never_fold_to_another_address() {
+        for input in [
+            "\u{212a}ate@example.com",  // Kelvin sign for k
+            "m\u{131}ke@example.com",   // dotless i
+            "demo@\u{ff45}xample.com",  // full-width e
+            "demo@example\u{3002}com",  // ideographic full stop
+            "demo@\u{212a}example.com", // Kelvin sign in the domain
+            "demo@exam\u{ad}ple.com",   // soft hyphen, which UTS 46 drops
+            "d\u{e9}mo@example.com",
+        ] {
+            assert_eq!(normalised(input), None, "{input}");
+        }
+    }
+
+    #[test]
+    fn what_mail_cannot_be_sent_to_is_refused() {
+        let long_local = format!("{}@example.com", "a".repeat(65));
+        let long = format!("a@{}example.com", "a.".repeat(125));
+        for input in [
+            "",
+            " ",
+            "@",
+            "a@",
+            "@b.example",
+            "a b@example.com",
+            "a@b",
+            "a@b..example",
+            ".a@example.com",
+            "a.@example.com",
+            "a..b@example.com",
+            "a@-b.example",
+            "a@example.com\r\nBcc: x@evil.example",
+            "a@example.com,b@evil.example",
+            "\"a b\"@example.com",
+            "a@[127.0.0.1]",
+            "a@127.0.0.1",
+            "a@example.com.",
+            "a@b@c@",
+            "<a@example.com>",
+            "a@exa mple.com",
+            "a\0@example.com",
+            &long_local,
+            &long,
+        ] {
+            assert_eq!(normalised(input), None, "{input}");
+        }
+    }
+
+    #[test]
+    fn debug_output_holds_no_address() {
+        let email = EmailAddress::parse("demo@example.com").expect("a good address");
+        assert!(!format!("{email:?}").contains("demo"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_parses_or_is_refused_and_normalising_is_stable(input in "\\PC{0,80}") {
+            if let Ok(email) = EmailAddress::parse(&input) {
+                let again = EmailAddress::parse(email.normalised()).expect("normalised is good");
+                prop_assert_eq!(again.normalised(), email.normalised());
+                prop_assert!(email.normalised().is_ascii());
+                prop_assert!(!email.normalised().contains(char::is_whitespace));
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use std::time::Duration;
+
+use super::Timestamp;
+
+/// How long secrets live and how often things may be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Life of a mailed link.
+    pub link_lifetime: Duration,
+    /// Life of a short code.
+    pub code_lifetime: Duration,
+    /// Wrong tries that a short code survives, less one.
+    pub code_max_tries: u32,
+    /// Least time between two accepted requests for one address.
+    pub address_cooldown: Duration,
+    /// Most accepted requests for one address within one link lifetime.
+    pub address_requests: usize,
+    /// Most requests of one source (an IPv4 address or an IPv6 /64) within one window.
+    pub source_limit: u32,
+    /// Length of that window.
+    pub source_window: Duration,
+}
+
+impl Limits {
+    /// How many times more than one /64 a whole IPv6 /48 may ask.
+    const GROUP_FACTOR: u32 = 10;
+
+    /// Most requests of one IPv6 /48 within one window.
+    #[must_use]
+    pub const fn source_group_limit(&self) -> u32 {
+        self.source_limit.saturating_mul(Self::GROUP_FACTOR)
+    }
+
+    /// Start and end of the window that `now` falls into; windows are aligned to the epoch.
+    #[must_use]
+    pub fn source_window_at(&self, now: Timestamp) -> (Timestamp, Timestamp) {
+        let length = i64::try_from(self.source_window.as_secs().max(1)).unwrap_or(i64::MAX);
+        let start = now.unix_seconds() - now.unix_seconds().rem_euclid(length);
+        let start = Timestamp::from_unix_seconds(start);
+        (start, start + self.source_window)
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            link_lifetime: Duration::from_mins(30),
+            code_lifetime: Duration::from_mins(10),
+            code_max_tries: 5,
+            address_cooldown: Duration::from_mins(1),
+            address_requests: 3,
+            source_limit: 60,
+            source_window: Duration::from_mins(10),
+        }
+    }
+}
+
+/// Whether a source may go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateDecision {
+    /// Within the limit; the request has been counted.
+    Allowed,
+    /// Over the limit until this time.
+    LimitedUntil(Timestamp),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_aligned_and_half_open() {
+        let limits = Limits::default();
+        let at = |seconds| limits.source_window_at(Timestamp::from_unix_seconds(seconds));
+        let first = (
+            Timestamp::from_unix_seconds(600),
+            Timestamp::from_unix_seconds(1200),
+        );
+        assert_eq!(at(600), first);
+        assert_eq!(at(1199), first);
+        assert_eq!(at(1200).0, Timestamp::from_unix_seconds(1200));
+    }
+}

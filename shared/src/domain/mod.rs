@@ -1,0 +1,28 @@
+//! What the service is about, free of I/O: addresses, tokens, codes, passwords, users, apps.
+
+mod app;
+mod clock;
+mod code;
+mod email;
+mod limits;
+mod locator;
+mod password;
+mod pseudonym;
+mod reset;
+mod token;
+mod user;
+
+pub use app::{App, AppId, Apps, AppsError, LinkValues, RedirectRule};
+pub use clock::Timestamp;
+pub use code::{CodeHash, ShortCode};
+pub use email::{EmailAddress, InvalidEmailAddress};
+pub use limits::{Limits, RateDecision};
+pub use locator::Locator;
+pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
+pub use pseudonym::{Pseudonym, Pseudonymizer};
+pub use reset::{
+    ClientInfo, Delivery, DeliveryState, IssuedCode, Notice, NoticeId, RequestId, ResetRecord,
+    ResetRequest,
+};
+pub use token::{LinkSecret, LinkToken, MalformedToken, SecretHash};
+pub use user::{CredentialTag, PasswordHash, User, UserKey};

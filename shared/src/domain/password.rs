@@ -1,0 +1,236 @@
+use std::fmt;
+
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+use zxcvbn::Score;
+
+/// Shorter pieces of a name or an address occur in too many good passwords to refuse them.
+const SHORTEST_TELLING_PIECE: usize = 4;
+
+/// A password that somebody wants to have, in NFC, wiped from memory when dropped.
+///
+/// NFC makes the same password typed on two keyboards the same bytes (NIST SP 800-63B-4,
+/// section 3.1.1.2); a login must normalise alike.
+#[derive(Clone)]
+pub struct NewPassword(Zeroizing<String>);
+
+impl NewPassword {
+    /// The password that was typed, normalised.
+    #[must_use]
+    pub fn new(typed: &str) -> Self {
+        // NFC never takes more than three times the bytes, so that the buffer is not moved while
+        // it grows and no copy stays behind.
+        let mut normalised = Zeroizing::new(String::with_capacity(3 * typed.len()));
+        normalised.extend(typed.nfc());
+        Self(normalised)
+    }
+
+    /// The bytes that are hashed. They are the secret itself.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    fn code_points(&self) -> usize {
+        self.0.chars().count()
+    }
+}
+
+impl fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewPassword(redacted)")
+    }
+}
+
+/// What a password must be like. No composition rules (NIST SP 800-63B-4, section 3.1.1.2; ASVS 6.2.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PasswordPolicy {
+    /// Fewest code points.
+    pub min_length: usize,
+    /// Most code points; a bound only on what a request may cost.
+    pub max_length: usize,
+    /// Lowest zxcvbn score, 0 (too guessable) to 4 (very unguessable).
+    pub min_strength: u8,
+}
+
+impl Default for PasswordPolicy {
+    fn default() -> Self {
+        Self {
+            min_length: 8,
+            max_length: 128,
+            min_strength: 3,
+        }
+    }
+}
+
+/// What is known of the person, and must not be found in the password (ASVS 6.2.11).
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordContext<'a> {
+    /// The person's mail address.
+    pub email: &'a str,
+    /// The person's name, if the users table has one.
+    pub name: Option<&'a str>,
+    /// The name that the app shows.
+    pub app_name: &'a str,
+}
+
+/// Why a password was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RejectionReason {
+    /// Fewer code points than the policy asks for.
+    TooShort,
+    /// More code points than the policy allows.
+    TooLong,
+    /// It is, or contains, the person's address.
+    ContainsAddress,
+    /// It is, or contains, the person's name.
+    ContainsName,
+    /// It is, or contains, the app's name.
+    ContainsAppName,
+    /// It is common, or would be guessed quickly for another reason.
+    TooWeak,
+}
+
+impl PasswordPolicy {
+    /// Checks a password.
+    ///
+    /// # Errors
+    ///
+    /// Every [`RejectionReason`] that applies, in a stable order; never an empty list.
+    pub fn check(
+        &self,
+        password: &NewPassword,
+        context: &PasswordContext<'_>,
+    ) -> Result<(), Vec<RejectionReason>> {
+        let length = password.code_points();
+        if length > self.max_length {
+            // The cheap answer: nothing that long is analysed.
+            return Err(vec![RejectionReason::TooLong]);
+        }
+        let mut reasons = Vec::new();
+        if length < self.min_length {
+            reasons.push(RejectionReason::TooShort);
+        }
+        reasons.extend(personal_reasons(password, context));
+        if score(password, context) < self.min_strength {
+            reasons.push(RejectionReason::TooWeak);
+        }
+        if reasons.is_empty() {
+            Ok(())
+        } else {
+            Err(reasons)
+        }
+    }
+}
+
+fn personal_reasons(
+    password: &NewPassword,
+    context: &PasswordContext<'_>,
+) -> impl Iterator<Item = RejectionReason> {
+    let folded = Zeroizing::new(password.0.to_lowercase());
+    let local = context.email.rsplit_once('@').map(|(local, _)| local);
+    let name = context.name.unwrap_or_default();
+    let contains = |piece: &str| {
+        piece.chars().count() >= SHORTEST_TELLING_PIECE
+            && folded.contains(&piece.nfc().collect::<String>().to_lowercase())
+    };
+    [
+        (
+            RejectionReason::ContainsAddress,
+            contains(context.email) || local.is_some_and(contains),
+        ),
+        (
+            RejectionReason::ContainsName,
+            contains(name.trim()) || name.split_whitespace().any(contains),
+        ),
+        (
+            RejectionReason::ContainsAppName,
+            contains(context.app_name.trim()),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(reason, applies)| applies.then_some(reason))
+}
+
+fn score(password: &NewPassword, context: &PasswordContext<'_>) -> u8 {
+    let mut inputs = vec![context.email, context.app_name];
+    inputs.extend(context.name);
+    match zxcvbn::zxcvbn(&password.0, &inputs).score() {
+        Score::Zero => 0,
+        Score::One => 1,
+        Score::Two => 2,
+        Score::Three => 3,
+        _ => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTEXT: PasswordContext<'static> = PasswordContext {
+        email: "demo.person@example.com",
+        name: Some("Maria Lopez"),
+        app_name: "Lanternfish",
+    };
+
+    fn check(password: &str) -> Vec<RejectionReason> {
+        PasswordPolicy::default()
+            .check(&NewPassword::new(password), &CONTEXT)
+            .err()
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn a_good_password_is_accepted_whatever_its_characters() {
+        for password in [
+            "correct horse battery staple",
+            "\u{5bc6}\u{7801}\u{5f88}\u{957f}\u{5f88}\u{5b89}\u{5168}\u{7684}\u{53e3}\u{4ee4}",
+            "tr\u{e4}ge quallen s\u{fc}den",
+            "\t weird \u{1f980}\u{1f980} \0 stuff",
+        ] {
+            assert_eq!(check(password), [], "{password}");
+        }
+    }
+
+    #[test]
+    fn length_is_counted_in_code_points() {
+        assert!(check("xK9#q2!").contains(&RejectionReason::TooShort));
+        // Eight bytes, four code points.
+        assert!(check("\u{e9}\u{e8}\u{e0}\u{f9}").contains(&RejectionReason::TooShort));
+        assert!(!check("xK9#q2!z").contains(&RejectionReason::TooShort));
+        let long = "q7".repeat(64) + "x";
+        assert_eq!(check(&long), [RejectionReason::TooLong]);
+        assert!(!check(&long[..128]).contains(&RejectionReason::TooLong));
+    }
+
+    #[test]
+    fn common_passwords_are_too_weak() {
+        for password in ["password", "P@ssw0rd1", "qwertyuiop", "12345678"] {
+            assert_eq!(check(password), [RejectionReason::TooWeak], "{password}");
+        }
+    }
+
+    #[test]
+    fn personal_things_are_refused_in_any_case() {
+        assert!(check("x!DEMO.person@example.com").contains(&RejectionReason::ContainsAddress));
+        assert!(check("9sd#demo.PERSON-kj3").contains(&RejectionReason::ContainsAddress));
+        assert!(check("hj3k-LOPEZ-9sd#kq").contains(&RejectionReason::ContainsName));
+        assert!(check("9sd#lanternFISH-kj3").contains(&RejectionReason::ContainsAppName));
+    }
+
+    #[test]
+    fn composed_and_decomposed_spellings_are_the_same_password() {
+        let composed = NewPassword::new("caf\u{e9} au lait");
+        let decomposed = NewPassword::new("cafe\u{301} au lait");
+        assert_eq!(composed.as_bytes(), decomposed.as_bytes());
+    }
+
+    #[test]
+    fn debug_output_holds_no_secret() {
+        let shown = format!("{:?}", NewPassword::new("hunter22"));
+        assert!(!shown.contains("hunter"));
+    }
+}

@@ -1,0 +1,401 @@
+use std::collections::BTreeMap;
+
+use super::{
+    AppId, CodeHash, CredentialTag, EmailAddress, Limits, Locator, SecretHash, Timestamp, User,
+    UserKey,
+};
+
+/// Most links that one address may have alive; three are usual, the rest is room for retries
+/// after ambiguous outcomes.
+const MAX_LINKS: usize = 64;
+/// Most deliveries that are remembered of one address.
+const MAX_DELIVERIES: usize = 16;
+
+/// The id of one HTTP request, as API Gateway gave it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// The id with this text, cut to 128 characters.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(text.chars().take(128).collect())
+    }
+
+    /// The id's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where a request came from, as the mail shows it; cut to what a mail has room for.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ClientInfo {
+    /// The IP address.
+    pub ip: String,
+    /// The browser's own words, at most 256 characters.
+    pub user_agent: String,
+}
+
+/// A request for a reset that passed the limits: what request-reset writes and the worker reads.
+#[derive(Clone)]
+pub struct ResetRequest {
+    /// The HTTP request's id, and the job's.
+    pub id: RequestId,
+    /// The app that it was made for.
+    pub app: AppId,
+    /// The address that was submitted.
+    pub email: EmailAddress,
+    /// The language that the frontend asked for.
+    pub locale: Option<String>,
+    /// The link that the frontend asked for; it has passed the app's allow list.
+    pub reset_url: Option<String>,
+    /// Who asked.
+    pub client: ClientInfo,
+    /// When.
+    pub requested_at: Timestamp,
+}
+
+impl ResetRequest {
+    /// Where the request and the token that answers it are stored.
+    #[must_use]
+    pub fn locator(&self) -> Locator {
+        Locator::new(&self.app, &self.email)
+    }
+}
+
+/// The one short code of an address that is alive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedCode {
+    /// Its slow hash.
+    pub hash: CodeHash,
+    /// The first second at which it is no longer valid.
+    pub expires_at: Timestamp,
+}
+
+/// How far the mail of one request has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeliveryState {
+    /// About to be handed to SES; what happened next is not known.
+    Pending,
+    /// SES did not take it and will be asked again.
+    Deferred,
+    /// SES took it.
+    Sent,
+    /// Nobody is to get one.
+    Skipped,
+    /// It will not be sent.
+    Failed,
+}
+
+impl DeliveryState {
+    /// The stored form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Deferred => "deferred",
+            Self::Sent => "sent",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state with this stored form.
+    #[must_use]
+    pub fn from_stored(text: &str) -> Option<Self> {
+        [
+            Self::Pending,
+            Self::Deferred,
+            Self::Sent,
+            Self::Skipped,
+            Self::Failed,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == text)
+    }
+
+    /// Whether nothing more is to be done.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Sent | Self::Skipped | Self::Failed)
+    }
+}
+
+/// What became of one mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// Since when.
+    pub at: Timestamp,
+    /// Why it was skipped, deferred or failed; or the message id that SES gave.
+    pub detail: Option<String>,
+}
+
+impl Delivery {
+    /// A delivery that has come to `state` at `at`.
+    #[must_use]
+    pub fn new(state: DeliveryState, at: Timestamp, detail: Option<&str>) -> Self {
+        Self {
+            state,
+            at,
+            detail: detail.map(str::to_owned),
+        }
+    }
+}
+
+/// Everything that is outstanding for one address of one app.
+///
+/// It exists for addresses without an account too, so that nothing about it tells them apart.
+#[derive(Debug, Clone)]
+pub struct ResetRecord {
+    /// The app; a token works in no other.
+    pub app: AppId,
+    /// The address that mail went to; for addresses without an account, the submitted one.
+    pub email: String,
+    /// Whose password it is about; nobody's for addresses without a usable account.
+    pub user_key: Option<UserKey>,
+    /// The credential at issue.
+    pub credential_tag: CredentialTag,
+    /// Encoded hash of each live link's secret, and when it expires.
+    pub links: BTreeMap<String, Timestamp>,
+    /// The newest code.
+    pub code: Option<IssuedCode>,
+    /// What became of the mail of each request, by request id.
+    pub deliveries: BTreeMap<RequestId, Delivery>,
+    /// Counts changes, so that of two concurrent ones the second is noticed.
+    pub revision: u64,
+}
+
+impl ResetRecord {
+    /// The record of an address for which nothing is outstanding.
+    #[must_use]
+    pub fn empty(app: AppId, email: String) -> Self {
+        Self {
+            app,
+            email,
+            user_key: None,
+            credential_tag: CredentialTag::of(None),
+            links: BTreeMap::new(),
+            code: None,
+            deliveries: BTreeMap::new(),
+            revision: 0,
+        }
+    }
+
+    /// When the link with this hash expires, if it is alive at `now`.
+    ///
+    /// Every stored hash is compared, each in constant time. A link that expires at `now` is dead.
+    #[must_use]
+    pub fn live_link(&self, hash: &SecretHash, now: Timestamp) -> Option<Timestamp> {
+        self.links
+            .iter()
+            .fold(None, |found, (stored, expires_at)| {
+                let same = SecretHash::decode(stored).is_some_and(|stored| stored == *hash);
+                if same { Some(*expires_at) } else { found }
+            })
+            .filter(|expires_at| *expires_at > now)
+    }
+
+    /// Makes the record that of `user` (or of nobody), killing what was issued under another
+    /// credential, address or account.
+    pub fn assign(&mut self, user: Option<&User>, submitted: &EmailAddress) {
+        let user_key = user.map(|user| user.key.clone());
+        let tag = user.map_or_else(|| CredentialTag::of(None), User::credential_tag);
+        let email = user.map_or_else(|| submitted.normalised(), |user| user.email.as_str());
+        if self.user_key != user_key || self.credential_tag != tag || self.email != email {
+            self.links.clear();
+            self.code = None;
+        }
+        email.clone_into(&mut self.email);
+        self.user_key = user_key;
+        self.credential_tag = tag;
+    }
+
+    /// Adds a link and replaces the code. `false`, and nothing changed, when there is no room:
+    /// a live link that may be in an inbox is never evicted.
+    #[must_use]
+    pub fn add_secrets(
+        &mut self,
+        link: &SecretHash,
+        code: CodeHash,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> bool {
+        self.links.retain(|_, expires_at| *expires_at > now);
+        if self.links.len() >= MAX_LINKS {
+            return false;
+        }
+        self.links
+            .insert(link.encoded(), now + limits.link_lifetime);
+        self.code = Some(IssuedCode {
+            hash: code,
+            expires_at: now + limits.code_lifetime,
+        });
+        true
+    }
+
+    /// Notes how far the mail of a request has come, forgetting the oldest when there are many.
+    pub fn note_delivery(&mut self, id: RequestId, delivery: Delivery) {
+        self.deliveries.insert(id, delivery);
+        while self.deliveries.len() > MAX_DELIVERIES {
+            let oldest = self
+                .deliveries
+                .iter()
+                .min_by_key(|(_, delivery)| delivery.at)
+                .map(|(id, _)| id.clone());
+            let Some(oldest) = oldest else { break };
+            self.deliveries.remove(&oldest);
+        }
+    }
+
+    /// The moment from which nothing in the record is of use.
+    #[must_use]
+    pub fn useless_from(&self) -> Timestamp {
+        let code = self.code.as_ref().map(|code| code.expires_at);
+        self.links
+            .values()
+            .copied()
+            .chain(code)
+            .max()
+            .unwrap_or_default()
+    }
+}
+
+/// The id of a [`Notice`]: 32 hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeId(String);
+
+impl NoticeId {
+    /// The id made of these random bytes.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(format!("{:032x}", u128::from_be_bytes(bytes)))
+    }
+
+    /// The id as it was stored.
+    #[must_use]
+    pub const fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The id's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A "your password was changed" mail that is to be sent.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Its id.
+    pub id: NoticeId,
+    /// The app in which it was changed.
+    pub app: AppId,
+    /// Whose it is.
+    pub user_key: UserKey,
+    /// When it was changed.
+    pub changed_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::{LinkSecret, PasswordHash};
+
+    const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
+
+    fn email() -> EmailAddress {
+        EmailAddress::parse("demo@example.com").expect("a good address")
+    }
+
+    fn hash(seed: u8) -> SecretHash {
+        LinkSecret::from_bytes([seed; 32]).hash()
+    }
+
+    fn user(hash: &str) -> User {
+        User {
+            key: UserKey::new("1".into()),
+            email: "demo@example.com".into(),
+            name: None,
+            locale: None,
+            password_hash: Some(PasswordHash::new(hash.into())),
+            disabled: false,
+        }
+    }
+
+    fn record_with_links(count: u8) -> ResetRecord {
+        let app = AppId::new("main").expect("a good id");
+        let mut record = ResetRecord::empty(app, String::new());
+        record.assign(Some(&user("one")), &email());
+        for seed in 0..count {
+            let added = record.add_secrets(
+                &hash(seed),
+                CodeHash::new(format!("code {seed}")),
+                &Limits::default(),
+                NOW,
+            );
+            assert!(added);
+        }
+        record
+    }
+
+    #[test]
+    fn a_link_lives_to_the_second_before_its_expiry() {
+        let record = record_with_links(2);
+        let expiry = NOW + Duration::from_mins(30);
+        let last = expiry.minus(Duration::from_secs(1));
+        for seed in 0..2 {
+            assert_eq!(record.live_link(&hash(seed), last), Some(expiry));
+            assert_eq!(record.live_link(&hash(seed), expiry), None);
+        }
+        assert_eq!(record.live_link(&hash(9), NOW), None);
+    }
+
+    #[test]
+    fn only_the_newest_code_is_kept() {
+        let code = record_with_links(2).code.expect("a code");
+        assert_eq!(code.hash.as_str(), "code 1");
+    }
+
+    #[test]
+    fn another_credential_kills_what_was_issued_before() {
+        let mut record = record_with_links(2);
+        record.assign(Some(&user("one")), &email());
+        assert_eq!(record.links.len(), 2);
+        record.assign(Some(&user("two")), &email());
+        assert!(record.links.is_empty() && record.code.is_none());
+    }
+
+    #[test]
+    fn the_map_is_pruned_and_bounded_without_evicting_live_links() {
+        let mut record = record_with_links(64);
+        let limits = Limits::default();
+        let code = || CodeHash::new("code".into());
+        assert!(!record.add_secrets(&hash(99), code(), &limits, NOW));
+        assert_eq!(record.links.len(), 64);
+        let later = NOW + limits.link_lifetime;
+        assert!(record.add_secrets(&hash(99), code(), &limits, later));
+        assert_eq!(record.links.len(), 1);
+    }
+
+    #[test]
+    fn deliveries_are_bounded_by_forgetting_the_oldest() {
+        let mut record = record_with_links(1);
+        for second in 0..20 {
+            let at = NOW + Duration::from_secs(second);
+            record.note_delivery(
+                RequestId::new(&format!("r{second}")),
+                Delivery::new(DeliveryState::Sent, at, None),
+            );
+        }
+        assert_eq!(record.deliveries.len(), 16);
+        assert!(!record.deliveries.contains_key(&RequestId::new("r3")));
+        assert!(record.deliveries.contains_key(&RequestId::new("r19")));
+    }
+}

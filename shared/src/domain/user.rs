@@ -1,0 +1,125 @@
+use std::fmt;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+/// The value of the users table's key attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserKey(String);
+
+impl UserKey {
+    /// The key with this value.
+    #[must_use]
+    pub const fn new(value: String) -> Self {
+        Self(value)
+    }
+
+    /// The value of the key attribute.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A stored password hash of any format, as the users table holds it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// The hash with this stored form.
+    #[must_use]
+    pub const fn new(stored: String) -> Self {
+        Self(stored)
+    }
+
+    /// The stored form.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(redacted)")
+    }
+}
+
+/// A digest of the password hash that was stored when a token was issued.
+///
+/// A token whose tag is no longer true is dead: the password has changed since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialTag(String);
+
+impl CredentialTag {
+    /// The tag of a user with this password hash, or with none.
+    #[must_use]
+    pub fn of(hash: Option<&PasswordHash>) -> Self {
+        let digest = match hash {
+            Some(hash) => Sha256::new().chain_update([1]).chain_update(hash.as_str()),
+            None => Sha256::new().chain_update([0]),
+        };
+        Self(BASE64_URL_SAFE_NO_PAD.encode(digest.finalize()))
+    }
+
+    /// The tag as it was stored.
+    #[must_use]
+    pub const fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The tag as it is stored: 43 characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A person with an account, as the users table has it at the moment of reading.
+#[derive(Clone)]
+pub struct User {
+    /// The key of the item.
+    pub key: UserKey,
+    /// The stored mail address; the only one that mail goes to.
+    pub email: String,
+    /// The name to greet with.
+    pub name: Option<String>,
+    /// The language that the person chose.
+    pub locale: Option<String>,
+    /// The stored password hash; none for people who only sign in elsewhere.
+    pub password_hash: Option<PasswordHash>,
+    /// Whether the account is switched off.
+    pub disabled: bool,
+}
+
+impl User {
+    /// The tag of the credential as it is now.
+    #[must_use]
+    pub fn credential_tag(&self) -> CredentialTag {
+        CredentialTag::of(self.password_hash.as_ref())
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User")
+            .field("disabled", &self.disabled)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tag_follows_the_hash() {
+        let one = PasswordHash::new("$argon2id$one".into());
+        let two = PasswordHash::new("$argon2id$two".into());
+        let empty = PasswordHash::new(String::new());
+        assert_eq!(CredentialTag::of(Some(&one)), CredentialTag::of(Some(&one)));
+        assert_ne!(CredentialTag::of(Some(&one)), CredentialTag::of(Some(&two)));
+        assert_ne!(CredentialTag::of(Some(&empty)), CredentialTag::of(None));
+    }
+}

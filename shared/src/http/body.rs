@@ -1,0 +1,235 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::incoming::Incoming;
+use super::problem::{FieldError, Problem};
+
+/// Largest body, in bytes: a password of the longest kind, every character escaped, and room.
+const MAX_BODY_BYTES: usize = 16 * 1024;
+/// Most unknown fields that are named in an answer.
+const MAX_UNKNOWN_NAMED: usize = 10;
+/// Most characters of an unknown field's name that are repeated.
+const MAX_NAME_CHARS: usize = 64;
+
+/// The fields of a JSON object, and what is wrong with them.
+///
+/// Fields are taken one by one; what is left in the end is unknown, and an error too, so that a
+/// misspelt field is never silently ignored.
+pub(super) struct Fields {
+    fields: BTreeMap<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    /// Reads the body of a request.
+    pub(super) fn read(incoming: &Incoming) -> Result<Self, Problem> {
+        if !is_json(incoming.content_type.as_deref()) {
+            return Err(Problem::UnsupportedMediaType);
+        }
+        if incoming.body.len() > MAX_BODY_BYTES {
+            return Err(Problem::PayloadTooLarge);
+        }
+        let object: UniqueFields = serde_json::from_slice(&incoming.body)
+            .map_err(|_| Problem::body("must be a JSON object without repeated fields"))?;
+        Ok(Self {
+            fields: object.0,
+            errors: Vec::new(),
+        })
+    }
+
+    /// Takes a string that must be there and must not be blank.
+    pub(super) fn required(&mut self, name: &str) -> Option<String> {
+        let Some(value) = self.fields.remove(name) else {
+            return self.refuse(name, "is required");
+        };
+        match value {
+            Value::String(text) if text.trim().is_empty() => self.refuse(name, "must not be blank"),
+            Value::String(text) => Some(text),
+            _ => self.refuse(name, "must be a string"),
+        }
+    }
+
+    /// Takes a string that may be missing or null.
+    pub(super) fn optional(&mut self, name: &str) -> Option<String> {
+        match self.fields.remove(name)? {
+            Value::Null => None,
+            Value::String(text) => Some(text),
+            _ => self.refuse(name, "must be a string"),
+        }
+    }
+
+    /// Whether a field is there, with whatever value.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
+    /// Notes what is wrong with a field.
+    pub(super) fn refuse<T>(&mut self, name: &str, detail: &str) -> Option<T> {
+        self.errors.push(FieldError::new(name, detail));
+        None
+    }
+
+    /// What was read, if nothing is wrong and nothing is left over.
+    pub(super) fn finish<T>(mut self, read: Option<T>) -> Result<T, Problem> {
+        let unknown = self.fields.keys().take(MAX_UNKNOWN_NAMED).map(|name| {
+            let name: String = name.chars().take(MAX_NAME_CHARS).collect();
+            FieldError::new(&name, "is not known here")
+        });
+        self.errors.extend(unknown);
+        match read {
+            Some(read) if self.errors.is_empty() => Ok(read),
+            _ => Err(Problem::InvalidRequest(self.errors)),
+        }
+    }
+}
+
+/// Whether a content type is JSON in UTF-8: media types are compared without case (RFC 9110,
+/// section 8.3.1), and JSON has no other charset (RFC 8259, section 8.1).
+fn is_json(content_type: Option<&str>) -> bool {
+    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
+    let is_json = parts
+        .next()
+        .is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json"));
+    is_json
+        && parts.all(|parameter| match parameter.split_once('=') {
+            Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
+                value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+            }
+            _ => true,
+        })
+}
+
+/// A JSON object in which no field stands twice: two readers must never see two values.
+struct UniqueFields(BTreeMap<String, Value>);
+
+impl<'de> Deserialize<'de> for UniqueFields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(UniqueFieldsVisitor)
+    }
+}
+
+struct UniqueFieldsVisitor;
+
+impl<'de> Visitor<'de> for UniqueFieldsVisitor {
+    type Value = UniqueFields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UniqueFields, A::Error> {
+        let mut fields = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            if fields.insert(name, value).is_some() {
+                return Err(A::Error::custom("a field is repeated"));
+            }
+        }
+        Ok(UniqueFields(fields))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::RequestId;
+
+    fn incoming(content_type: Option<&str>, body: &[u8]) -> Incoming {
+        Incoming {
+            method: "POST".into(),
+            path: "/".into(),
+            source: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            id: RequestId::new("r1"),
+            content_type: content_type.map(str::to_owned),
+            app_name: None,
+            user_agent: String::new(),
+            body: body.to_vec(),
+        }
+    }
+
+    fn read(body: &[u8]) -> Result<Fields, Problem> {
+        Fields::read(&incoming(Some("application/json"), body))
+    }
+
+    #[test]
+    fn json_is_recognised_in_any_case_and_only_in_utf_8() {
+        for good in [
+            "application/json",
+            "Application/JSON",
+            "application/json; charset=UTF-8",
+            "application/json;charset=\"utf-8\"",
+            "application/json; profile=x",
+        ] {
+            assert!(is_json(Some(good)), "{good}");
+        }
+        for bad in [
+            None,
+            Some(""),
+            Some("text/plain"),
+            Some("application/json; charset=latin1"),
+            Some("application/jsonp"),
+            Some("multipart/form-data"),
+        ] {
+            assert!(!is_json(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_no_object_is_refused_as_a_whole() {
+        for body in [
+            "",
+            " ",
+            "null",
+            "[]",
+            "\"x\"",
+            "{",
+            "{\"a\":1}}",
+            "{\"a\":1,\"a\":1}",
+            "\u{feff}{}",
+            "{'a':1}",
+        ] {
+            assert!(
+                matches!(read(body.as_bytes()), Err(Problem::InvalidRequest(_))),
+                "{body}"
+            );
+        }
+        assert!(read(b"{\"a\":\"\xff\"}").is_err());
+        let deep = format!("{{\"a\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
+        assert!(read(deep.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn size_is_bounded() {
+        let body = |bytes: usize| format!("{{\"a\":\"{}\"}}", "x".repeat(bytes - 8));
+        assert!(read(body(MAX_BODY_BYTES).as_bytes()).is_ok());
+        let problem = read(body(MAX_BODY_BYTES + 1).as_bytes()).err();
+        assert_eq!(problem, Some(Problem::PayloadTooLarge));
+    }
+
+    #[test]
+    fn every_bad_field_is_named() {
+        let mut fields = read(br#"{"a":1,"b":" ","d":[],"e":"x"}"#).expect("an object");
+        assert_eq!(fields.required("a"), None);
+        assert_eq!(fields.required("b"), None);
+        assert_eq!(fields.required("c"), None);
+        assert_eq!(fields.optional("d"), None);
+        let Err(Problem::InvalidRequest(errors)) = fields.finish(Some(())) else {
+            panic!("must not pass");
+        };
+        let named: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(named, ["a", "b", "c", "d", "e"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_reading_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(&body);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+use lambda_http::{Body, Request, Response};
+
+use super::{Endpoint, HttpSettings, hash_problem, limited, random_problem, serve, store_problem};
+use crate::domain::{App, EmailAddress};
+use crate::http::incoming::Incoming;
+use crate::http::problem::Problem;
+use crate::http::routes::{FunctionName, Route};
+use crate::ports::{
+    Clock, CodeTries, Entropy, PasswordChanges, ResetRecords, SlowHasher, SourceLimiter,
+    UserDirectory,
+};
+use crate::use_cases::{ConfirmError, ConfirmReset, Confirmation};
+
+/// confirm-reset.
+#[derive(Debug, Clone)]
+pub struct ConfirmEndpoint<S, U, P, H, C, E> {
+    /// The use case.
+    pub use_case: ConfirmReset<S, U, P, H, C, E>,
+    /// The rest.
+    pub settings: HttpSettings,
+}
+
+impl<S, U, P, H, C, E> Endpoint for ConfirmEndpoint<S, U, P, H, C, E>
+where
+    S: ResetRecords + CodeTries + SourceLimiter,
+    U: UserDirectory,
+    P: PasswordChanges,
+    H: SlowHasher,
+    C: Clock,
+    E: Entropy,
+{
+    const FUNCTION: FunctionName = FunctionName::ConfirmReset;
+
+    async fn answer(
+        &self,
+        incoming: &Incoming,
+        route: &'static Route,
+    ) -> Result<Response<Body>, Problem> {
+        self.settings.require_enabled()?;
+        let form = route.dialect.read_confirm(incoming)?;
+        let app = self.settings.app(incoming)?;
+        let confirmed = self
+            .use_case
+            .execute(
+                &self.settings.apps,
+                &app.id,
+                &form.proof,
+                &form.password,
+                incoming.source,
+            )
+            .await;
+        self.log(incoming, app, &confirmed);
+        let confirmation = confirmed.map_err(|error| self.problem(error))?;
+        // The token's own app, which need not be the one that the caller named.
+        let app = self.settings.apps.get(&confirmation.app).unwrap_or(app);
+        Ok(route.dialect.confirmed(&confirmation, app))
+    }
+}
+
+impl<S, U, P, H, C, E> ConfirmEndpoint<S, U, P, H, C, E>
+where
+    S: ResetRecords + CodeTries + SourceLimiter,
+    U: UserDirectory,
+    P: PasswordChanges,
+    H: SlowHasher,
+    C: Clock,
+    E: Entropy,
+{
+    /// Answers one request.
+    pub async fn handle(&self, request: Request) -> Response<Body> {
+        serve(self, request).await
+    }
+
+    fn problem(&self, error: ConfirmError) -> Problem {
+        match error {
+            ConfirmError::InvalidToken => Problem::InvalidToken,
+            ConfirmError::PasswordRejected(reasons) => Problem::PasswordRejected {
+                reasons,
+                policy: self.settings.policy,
+            },
+            ConfirmError::SourceLimited(until) => limited(until, self.use_case.clock.now()),
+            ConfirmError::Store(error) => store_problem(&error),
+            ConfirmError::Hash(error) => hash_problem(&error),
+            ConfirmError::Random(error) => random_problem(&error),
+        }
+    }
+
+    fn log(&self, incoming: &Incoming, app: &App, confirmed: &Result<Confirmation, ConfirmError>) {
+        let outcome = match confirmed {
+            Ok(_) => "password-changed",
+            Err(ConfirmError::InvalidToken) => "invalid-token",
+            Err(ConfirmError::PasswordRejected(_)) => "password-rejected",
+            Err(ConfirmError::SourceLimited(_)) => "source-limited",
+            Err(ConfirmError::Store(_) | ConfirmError::Hash(_) | ConfirmError::Random(_)) => return,
+        };
+        let email = confirmed.as_ref().ok().map(|done| done.user.email.as_str());
+        let account = email
+            .and_then(|email| EmailAddress::parse(email).ok())
+            .map(|email| self.settings.pseudonymizer.email(&email).to_string());
+        tracing::info!(
+            event = "reset-confirmed",
+            outcome,
+            app = app.id.as_str(),
+            account,
+            source = self.settings.source(incoming),
+            request_id = incoming.id.as_str(),
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! From an event to an answer, one endpoint per function.
+
+mod confirm;
+mod request;
+mod verify;
+
+use std::sync::Arc;
+
+use lambda_http::{Body, Request, Response};
+
+use super::incoming::Incoming;
+use super::problem::Problem;
+use super::response::{problem, secure, set_header};
+use super::routes::{FunctionName, Matched, Route, allowed_methods, find};
+use crate::domain::{App, Apps, PasswordPolicy, Pseudonymizer, Timestamp};
+use crate::ports::{HashError, RandomError, StoreError};
+
+pub use confirm::ConfirmEndpoint;
+pub use request::RequestEndpoint;
+pub use verify::VerifyEndpoint;
+
+/// What every endpoint needs besides its use case.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// The apps.
+    pub apps: Arc<Apps>,
+    /// Whether resets are switched on.
+    pub reset_enabled: bool,
+    /// Makes pseudonyms for logs.
+    pub pseudonymizer: Pseudonymizer,
+    /// What a password must be like.
+    pub policy: PasswordPolicy,
+}
+
+impl HttpSettings {
+    fn app(&self, incoming: &Incoming) -> Result<&App, Problem> {
+        self.apps
+            .by_name(incoming.app_name.as_deref())
+            .ok_or(Problem::UnknownApp)
+    }
+
+    fn require_enabled(&self) -> Result<(), Problem> {
+        if self.reset_enabled {
+            Ok(())
+        } else {
+            Err(Problem::ResetDisabled)
+        }
+    }
+
+    /// Who asks, as logs name them.
+    fn source(&self, incoming: &Incoming) -> String {
+        self.pseudonymizer.source(incoming.source).to_string()
+    }
+}
+
+/// What one function answers on its routes.
+trait Endpoint: Sync {
+    /// Whose routes these are.
+    const FUNCTION: FunctionName;
+
+    fn answer(
+        &self,
+        incoming: &Incoming,
+        route: &'static Route,
+    ) -> impl Future<Output = Result<Response<Body>, Problem>> + Send;
+}
+
+/// Finds the route of a request, lets the endpoint answer it, and finishes the answer.
+async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
+    let Some(incoming) = Incoming::read(request) else {
+        return secure(problem(&Problem::NotFound));
+    };
+    let found = find(E::FUNCTION, &incoming.method, &incoming.path);
+    let mut response = match found {
+        Matched::Route(route) => match endpoint.answer(&incoming, route).await {
+            Ok(response) => response,
+            Err(problem) => with_headers(route.dialect.problem(&incoming, &problem), &problem),
+        },
+        Matched::OtherMethod => refused(&Problem::MethodNotAllowed {
+            allowed: allowed_methods(&incoming.path),
+        }),
+        Matched::Nothing => refused(&Problem::NotFound),
+    };
+    if incoming.method == "HEAD" {
+        *response.body_mut() = Body::Empty;
+    }
+    set_header(&mut response, "x-request-id", incoming.id.as_str());
+    secure(response)
+}
+
+/// A problem that belongs to no route, and so to no dialect.
+fn refused(reason: &Problem) -> Response<Body> {
+    with_headers(problem(reason), reason)
+}
+
+fn with_headers(mut response: Response<Body>, problem: &Problem) -> Response<Body> {
+    for (name, value) in problem.headers() {
+        set_header(&mut response, name, &value);
+    }
+    response
+}
+
+fn limited(until: Timestamp, now: Timestamp) -> Problem {
+    Problem::TooManyRequests {
+        retry_after: now.seconds_until(until).max(1),
+    }
+}
+
+/// Logs a store's failure, once, and says what to answer.
+fn store_problem(error: &StoreError) -> Problem {
+    match error {
+        StoreError::Throttled(_) | StoreError::Contended(_) | StoreError::Unavailable(_) => {
+            tracing::warn!(%error, "the store did not answer");
+            Problem::Unavailable
+        }
+        StoreError::Misconfigured(_) | StoreError::Corrupt(_) => {
+            tracing::error!(%error, "the store cannot be used");
+            Problem::Internal
+        }
+    }
+}
+
+fn hash_problem(error: &HashError) -> Problem {
+    tracing::error!(%error, "hashing failed");
+    Problem::Internal
+}
+
+fn random_problem(error: &RandomError) -> Problem {
+    tracing::error!(%error, "no random bytes");
+    Problem::Internal
+}

@@ -1,0 +1,127 @@
+use std::time::Duration;
+
+use lambda_http::{Body, Request, Response};
+
+use super::{Endpoint, HttpSettings, limited, serve, store_problem};
+use crate::domain::{App, ResetRequest};
+use crate::http::dialects::{AcceptedView, RequestForm};
+use crate::http::incoming::Incoming;
+use crate::http::problem::Problem;
+use crate::http::routes::{FunctionName, Route};
+use crate::ports::{Acceptance, Clock, RequestOutbox, SourceLimiter};
+use crate::use_cases::{RequestOutcome, RequestReset};
+
+/// Longest language tag that is passed on, in bytes (RFC 5646, section 4.4.1).
+const MAX_LOCALE_BYTES: usize = 35;
+/// Longest link template that a frontend may choose, in bytes.
+const MAX_RESET_URL_BYTES: usize = 1024;
+
+/// The HTTP half of request-reset.
+#[derive(Debug, Clone)]
+pub struct RequestEndpoint<S, C> {
+    /// The use case.
+    pub use_case: RequestReset<S>,
+    /// The time.
+    pub clock: C,
+    /// Least time between two mails to one address, as frontends are told.
+    pub resend_after: Duration,
+    /// The rest.
+    pub settings: HttpSettings,
+}
+
+impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S, C> {
+    const FUNCTION: FunctionName = FunctionName::RequestReset;
+
+    async fn answer(
+        &self,
+        incoming: &Incoming,
+        route: &'static Route,
+    ) -> Result<Response<Body>, Problem> {
+        self.settings.require_enabled()?;
+        let form = route.dialect.read_request(incoming)?;
+        let app = self.settings.app(incoming)?;
+        let request = self.request(incoming, app, form)?;
+        let outcome = self.use_case.execute(&request, incoming.source).await;
+        let outcome = outcome.map_err(|error| store_problem(&error))?;
+        let (outcome, answer) = match outcome {
+            RequestOutcome::Accepted(Acceptance::Accepted) => ("accepted", None),
+            RequestOutcome::Accepted(Acceptance::Throttled) => ("address-throttled", None),
+            RequestOutcome::SourceLimited(until) => ("source-limited", Some(until)),
+        };
+        tracing::info!(
+            event = "reset-requested",
+            outcome,
+            app = app.id.as_str(),
+            account = %self.settings.pseudonymizer.email(&request.email),
+            source = self.settings.source(incoming),
+            request_id = request.id.as_str(),
+        );
+        match answer {
+            Some(until) => Err(limited(until, request.requested_at)),
+            None => Ok(route.dialect.accepted(&AcceptedView {
+                resend_after: self.resend_after.as_secs(),
+            })),
+        }
+    }
+}
+
+impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
+    /// Answers one request.
+    pub async fn handle(&self, request: Request) -> Response<Body> {
+        serve(self, request).await
+    }
+
+    fn request(
+        &self,
+        incoming: &Incoming,
+        app: &App,
+        form: RequestForm,
+    ) -> Result<ResetRequest, Problem> {
+        if let Some((url, field)) = &form.reset_url
+            && !(url.len() <= MAX_RESET_URL_BYTES && app.allows_redirect(url))
+        {
+            return Err(Problem::field(field, "is not allowed for this app"));
+        }
+        Ok(ResetRequest {
+            id: incoming.id.clone(),
+            app: app.id.clone(),
+            email: form.email,
+            locale: form.locale.filter(|locale| is_language_tag(locale)),
+            reset_url: form.reset_url.map(|(url, _)| url),
+            client: incoming.client(),
+            requested_at: self.clock.now(),
+        })
+    }
+}
+
+/// Whether a text has the shape of a language tag. One that has not is left out: the mail then
+/// comes in the app's language.
+fn is_language_tag(text: &str) -> bool {
+    let is_subtag = |subtag: &str| {
+        (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    text.len() <= MAX_LOCALE_BYTES && text.split(['-', '_']).all(is_subtag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_language_tag;
+
+    #[test]
+    fn language_tags_are_told_from_other_things() {
+        for good in ["en", "pt-BR", "zh-Hant-TW", "de_DE"] {
+            assert!(is_language_tag(good), "{good}");
+        }
+        for bad in [
+            "",
+            "-",
+            "../../etc/passwd",
+            "en\r\nx",
+            "en-",
+            "abcdefghi",
+            &"a-".repeat(30),
+        ] {
+            assert!(!is_language_tag(bad), "{bad}");
+        }
+    }
+}

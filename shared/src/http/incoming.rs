@@ -1,0 +1,61 @@
+use std::net::{IpAddr, Ipv4Addr};
+
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt as _};
+
+use crate::domain::{ClientInfo, RequestId};
+
+/// What is kept of a browser's own words, in characters.
+const MAX_USER_AGENT_CHARS: usize = 256;
+
+/// A request as API Gateway passed it on.
+pub(super) struct Incoming {
+    pub(super) method: String,
+    /// The path as API Gateway saw it, never normalised by us.
+    pub(super) path: String,
+    /// The address of the peer, as API Gateway saw it. No header is asked: anybody can write one.
+    pub(super) source: IpAddr,
+    pub(super) id: RequestId,
+    pub(super) content_type: Option<String>,
+    /// `X-App-Name`.
+    pub(super) app_name: Option<String>,
+    pub(super) user_agent: String,
+    pub(super) body: Vec<u8>,
+}
+
+impl Incoming {
+    /// Reads a request; `None` when the event is not one of an HTTP API.
+    pub(super) fn read(request: Request) -> Option<Self> {
+        let RequestContext::ApiGatewayV2(context) = request.request_context_ref()?.clone() else {
+            return None;
+        };
+        let http = context.http;
+        let header = |name: &str| {
+            let value = request.headers().get(name)?;
+            value.to_str().ok().map(str::to_owned)
+        };
+        let source = http.source_ip.and_then(|ip| ip.parse().ok());
+        Some(Self {
+            method: http.method.as_str().to_owned(),
+            path: request.raw_http_path().to_owned(),
+            source: source.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            id: RequestId::new(context.request_id.as_deref().unwrap_or_default()),
+            content_type: header("content-type"),
+            app_name: header("x-app-name"),
+            user_agent: header("user-agent").unwrap_or_default(),
+            body: match request.into_body() {
+                Body::Text(text) => text.into_bytes(),
+                Body::Binary(bytes) => bytes,
+                _ => Vec::new(),
+            },
+        })
+    }
+
+    /// What a mail shows of who asked.
+    pub(super) fn client(&self) -> ClientInfo {
+        ClientInfo {
+            ip: self.source.to_string(),
+            user_agent: self.user_agent.chars().take(MAX_USER_AGENT_CHARS).collect(),
+        }
+    }
+}

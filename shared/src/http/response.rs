@@ -1,0 +1,78 @@
+use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
+use lambda_http::{Body, Response};
+use serde_json::Value;
+
+use super::problem::Problem;
+
+/// Headers of every answer. Nothing here is a page; a page replaces the policy by its own.
+const SECURITY_HEADERS: [(&str, &str); 7] = [
+    ("cache-control", "no-store"),
+    (
+        "content-security-policy",
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ),
+    (
+        "permissions-policy",
+        "browsing-topics=(), interest-cohort=()",
+    ),
+    ("referrer-policy", "no-referrer"),
+    (
+        "strict-transport-security",
+        "max-age=63072000; includeSubDomains",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+];
+
+/// An answer with a JSON body.
+pub(super) fn json(status: u16, body: &Value) -> Response<Body> {
+    with_body(status, "application/json", body.to_string())
+}
+
+/// A problem as RFC 9457 has it.
+pub(super) fn problem(problem: &Problem) -> Response<Body> {
+    let body = problem.details().to_string();
+    with_body(problem.status(), "application/problem+json", body)
+}
+
+fn with_body(status: u16, content_type: &'static str, body: String) -> Response<Body> {
+    let mut response = Response::new(Body::Text(body));
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    set_header(&mut response, "content-type", content_type);
+    response
+}
+
+/// Puts the headers on that every answer has, unless the answer has its own.
+pub(super) fn secure(mut response: Response<Body>) -> Response<Body> {
+    for (name, value) in SECURITY_HEADERS {
+        if !response.headers().contains_key(name) {
+            set_header(&mut response, name, value);
+        }
+    }
+    response
+}
+
+/// Sets a header. A value that no header can hold is left out.
+pub(super) fn set_header(response: &mut Response<Body>, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static(name), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_answer_is_guarded() {
+        for response in [problem(&Problem::NotFound), json(200, &Value::Null)] {
+            let response = secure(response);
+            for (name, value) in SECURITY_HEADERS {
+                assert_eq!(response.headers()[name], value);
+            }
+        }
+    }
+}

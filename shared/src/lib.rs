@@ -1,0 +1,14 @@
+//! A forgot-password service for teams whose users are in DynamoDB.
+//!
+//! Dependencies point inward: [`domain`] knows nothing of the rest; [`ports`] is the outward
+//! contract; [`use_cases`] are written against those two alone; [`adapters`], [`http`] and [`mail`]
+//! know AWS, HTTP and what people read.
+
+pub mod adapters;
+pub mod config;
+pub mod domain;
+pub mod http;
+pub mod mail;
+pub mod ports;
+pub mod telemetry;
+pub mod use_cases;

@@ -1,0 +1,319 @@
+//! The whole outward contract: what the use cases need of the world.
+//!
+//! One small trait per capability. Absence is an `Option`, a refused condition is an outcome of the
+//! method that may meet it, and [`StoreError`] is left for what went wrong, so that an outage can
+//! never be mistaken for an answer.
+
+mod errors;
+
+use std::future::Future;
+use std::net::IpAddr;
+
+pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
+
+use crate::domain::{
+    App, CodeHash, Delivery, EmailAddress, IssuedCode, Limits, Locator, NewPassword, Notice,
+    NoticeId, PasswordHash, RateDecision, RequestId, ResetRecord, ResetRequest, SecretHash,
+    ShortCode, Timestamp, User, UserKey,
+};
+
+/// What time it is.
+pub trait Clock: Send + Sync {
+    /// The current time.
+    fn now(&self) -> Timestamp;
+}
+
+/// Where secrets come from.
+pub trait Entropy: Send + Sync {
+    /// Fills `bytes` with random ones that nobody can predict.
+    ///
+    /// # Errors
+    ///
+    /// [`RandomError`] when the system has none to give.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
+}
+
+/// The slow hash, for passwords and for short codes.
+pub trait SlowHasher: Send + Sync {
+    /// The hash of a password, as the users table is to hold it.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when it cannot be computed.
+    fn hash_password(&self, password: &NewPassword) -> Result<PasswordHash, HashError>;
+
+    /// The hash of a short code.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when it cannot be computed.
+    fn hash_code(&self, code: &ShortCode) -> Result<CodeHash, HashError>;
+
+    /// Whether `code` has this hash. Takes as long for `None`, which nothing matches.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when the stored hash is not one.
+    fn code_matches(&self, code: &ShortCode, hash: Option<&CodeHash>) -> Result<bool, HashError>;
+}
+
+/// Counts what each source asks.
+pub trait SourceLimiter: Send + Sync {
+    /// Counts one request of `ip`, unless that would exceed a limit. One write.
+    fn count(
+        &self,
+        ip: IpAddr,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<RateDecision, StoreError>> + Send;
+}
+
+/// What became of handing in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acceptance {
+    /// It is in the outbox.
+    Accepted,
+    /// The address has been asked for too often; nothing was written.
+    Throttled,
+}
+
+/// Takes requests for resets; the table's stream carries them to the mail worker.
+pub trait RequestOutbox: Send + Sync {
+    /// Hands in a request, if the limits of its address allow it. One conditional write.
+    fn submit(
+        &self,
+        request: &ResetRequest,
+    ) -> impl Future<Output = Result<Acceptance, StoreError>> + Send;
+}
+
+/// Reads what is outstanding for an address.
+pub trait ResetRecords: Send + Sync {
+    /// The record at `locator`, read strongly consistent.
+    fn load(
+        &self,
+        locator: &Locator,
+    ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
+}
+
+/// A code on which one try has been taken.
+#[derive(Debug, Clone)]
+pub struct ReservedCode {
+    /// The code that is to be matched.
+    pub code: IssuedCode,
+    /// The record that it belongs to.
+    pub record: ResetRecord,
+}
+
+/// Takes and gives back tries of short codes.
+pub trait CodeTries: Send + Sync {
+    /// Takes one try of the code at `locator`, before it is evaluated. `None` when there is no
+    /// live code or no try left. One conditional write.
+    fn reserve(
+        &self,
+        locator: &Locator,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Option<ReservedCode>, StoreError>> + Send;
+
+    /// Gives the try back, because the code was right.
+    fn refund(
+        &self,
+        locator: &Locator,
+        hash: &CodeHash,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Whether a change was made to the state that it was based on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It was.
+    Saved,
+    /// Somebody else changed it in between; nothing was written.
+    Outdated,
+}
+
+/// What the mail worker does to records.
+pub trait Issuing: ResetRecords {
+    /// Writes `record`, if its revision is still the stored one (0: there is none).
+    fn save(
+        &self,
+        locator: &Locator,
+        record: &ResetRecord,
+    ) -> impl Future<Output = Result<Saved, StoreError>> + Send;
+
+    /// Notes what became of the mail of request `id`, and removes the link that is known never to
+    /// have been mailed, if one is given.
+    fn note_delivery(
+        &self,
+        locator: &Locator,
+        id: &RequestId,
+        delivery: &Delivery,
+        unmailed: Option<&SecretHash>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// The state of notices.
+pub trait Notices: Send + Sync {
+    /// What became of the mail of a notice so far.
+    fn notice_delivery(
+        &self,
+        id: &NoticeId,
+    ) -> impl Future<Output = Result<Option<Delivery>, StoreError>> + Send;
+
+    /// Notes what became of it.
+    fn note_notice(
+        &self,
+        id: &NoticeId,
+        delivery: &Delivery,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Remembers jobs that fail by themselves.
+pub trait FailureLog: Send + Sync {
+    /// Counts one more failure of the job `job`, whose stream record has the key `pk`, and gives
+    /// how many there are now.
+    fn count_failure(
+        &self,
+        pk: &str,
+        job: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<u32, StoreError>> + Send;
+}
+
+/// Who has an address.
+#[derive(Debug, Clone)]
+pub enum Lookup {
+    /// This person.
+    Found(User),
+    /// Nobody.
+    Nobody,
+    /// More than one account: nobody can tell whose it is.
+    Ambiguous,
+}
+
+/// The team's users table, as far as it is read.
+pub trait UserDirectory: Send + Sync {
+    /// The user with this key, read strongly consistent.
+    fn get(&self, key: &UserKey) -> impl Future<Output = Result<Option<User>, StoreError>> + Send;
+
+    /// The user with this address, as typed or normalised; found by index where there is one, then
+    /// read strongly consistent and checked again.
+    fn find_by_email(
+        &self,
+        email: &EmailAddress,
+    ) -> impl Future<Output = Result<Lookup, StoreError>> + Send;
+}
+
+/// The secret that a confirmation spends.
+#[derive(Debug, Clone)]
+pub enum SpentSecret {
+    /// A link's.
+    Link(SecretHash),
+    /// A short code's.
+    Code(CodeHash),
+}
+
+/// One completed reset, to be written as a whole or not at all.
+#[derive(Debug, Clone)]
+pub struct PasswordChange {
+    /// Whose tokens die.
+    pub locator: Locator,
+    /// The secret, which must still be alive.
+    pub secret: SpentSecret,
+    /// The user as read; address, password hash and disabled flag must still be these.
+    pub user: User,
+    /// What the users table is to hold.
+    pub new_hash: PasswordHash,
+    /// The mail that tells the person.
+    pub notice: Notice,
+    /// Names this change, so that a retry after an ambiguous outcome meets its true one.
+    pub idempotency_token: String,
+    /// The time of the change; sessions from before it are to be ended.
+    pub now: Timestamp,
+}
+
+/// What became of a password change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// Everything was written.
+    Changed,
+    /// The secret was spent or replaced in between; nothing was written.
+    SecretGone,
+    /// The user was changed in between; nothing was written.
+    UserChanged,
+}
+
+/// Changes passwords.
+pub trait PasswordChanges: Send + Sync {
+    /// Spends the secret, changes the password and puts the notice: all three, or none.
+    fn commit(
+        &self,
+        change: &PasswordChange,
+    ) -> impl Future<Output = Result<Committed, StoreError>> + Send;
+}
+
+/// One mail, ready to be sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OutgoingMail {
+    /// `From`.
+    pub sender: String,
+    /// The one recipient.
+    pub recipient: String,
+    /// `Reply-To`.
+    pub reply_to: Option<String>,
+    /// Language of the texts (BCP 47).
+    pub language: String,
+    /// `Subject`.
+    pub subject: String,
+    /// The plain text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
+/// Sends mail.
+pub trait Mailer: Send + Sync {
+    /// Hands one mail over, and gives the message id.
+    fn send(&self, mail: &OutgoingMail) -> impl Future<Output = Result<String, MailError>> + Send;
+}
+
+/// What a reset mail is made of.
+pub struct ResetMail<'a> {
+    /// The app that sends it.
+    pub app: &'a App,
+    /// Who gets it.
+    pub user: &'a User,
+    /// What it answers.
+    pub request: &'a ResetRequest,
+    /// The link; it holds a secret.
+    pub link: &'a str,
+    /// The short code; it is a secret.
+    pub code: &'a str,
+    /// How long the two are valid.
+    pub limits: &'a Limits,
+}
+
+/// What a "your password was changed" mail is made of.
+pub struct ChangedMail<'a> {
+    /// The app that sends it.
+    pub app: &'a App,
+    /// Who gets it.
+    pub user: &'a User,
+    /// When the password was changed.
+    pub changed_at: Timestamp,
+}
+
+/// Writes the letters.
+pub trait MailComposer: Send + Sync {
+    /// The mail with the link and the code.
+    ///
+    /// # Errors
+    ///
+    /// [`ComposeError`] when a template cannot be filled.
+    fn reset(&self, mail: &ResetMail<'_>) -> Result<OutgoingMail, ComposeError>;
+
+    /// The mail that tells that the password was changed.
+    ///
+    /// # Errors
+    ///
+    /// [`ComposeError`] when a template cannot be filled.
+    fn changed(&self, mail: &ChangedMail<'_>) -> Result<OutgoingMail, ComposeError>;
+}

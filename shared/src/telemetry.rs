@@ -1,0 +1,82 @@
+//! Logs: one JSON object a line, on standard output.
+
+use std::fmt;
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// The crates whose level can be chosen. Everything else stays at WARN: below that the SDK, hyper
+/// and the Lambda runtime print payloads.
+const OUR_CRATES: [&str; 4] = ["shared", "request_reset", "verify_token", "confirm_reset"];
+
+/// How much our own crates log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogLevel(LevelFilter);
+
+impl Default for LogLevel {
+    fn default() -> Self {
+        Self(LevelFilter::INFO)
+    }
+}
+
+impl FromStr for LogLevel {
+    type Err = UnknownLogLevel;
+
+    fn from_str(text: &str) -> Result<Self, UnknownLogLevel> {
+        let level = match text.to_ascii_lowercase().as_str() {
+            "error" => LevelFilter::ERROR,
+            "warn" => LevelFilter::WARN,
+            "info" => LevelFilter::INFO,
+            "debug" => LevelFilter::DEBUG,
+            "trace" => LevelFilter::TRACE,
+            _ => return Err(UnknownLogLevel),
+        };
+        Ok(Self(level))
+    }
+}
+
+/// The text names no log level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownLogLevel;
+
+impl fmt::Display for UnknownLogLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("must be error, warn, info, debug or trace")
+    }
+}
+
+/// Starts logging. A second call changes nothing.
+pub fn init(level: LogLevel) {
+    let targets = OUR_CRATES.map(|name| (name, level.0));
+    let filter = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_targets(targets);
+    let layer = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false);
+    // Fails only when a logger is there already.
+    let _ = tracing_subscriber::registry()
+        .with(layer)
+        .with(filter)
+        .try_init();
+}
+
+/// How a function ends: with its one error in the log, if it has one.
+#[must_use]
+pub fn exit_code<E: fmt::Display>(ended: Result<(), E>) -> ExitCode {
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // It may be the very configuration that is wrong, so logging may not have started.
+            init(LogLevel::default());
+            tracing::error!(%error, "the function cannot run");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,49 @@
+use std::net::IpAddr;
+
+use crate::domain::{RateDecision, ResetRequest, Timestamp};
+use crate::ports::{Acceptance, RequestOutbox, SourceLimiter, StoreError};
+
+/// Hands in a request for a reset.
+///
+/// It reads nothing and knows nothing of accounts: what it cannot know, it cannot tell.
+#[derive(Debug, Clone)]
+pub struct RequestReset<S> {
+    store: S,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestOutcome {
+    /// It was accepted, or its address was asked for too recently: outsiders see one answer.
+    Accepted(Acceptance),
+    /// The source asks too often, until this time.
+    SourceLimited(Timestamp),
+}
+
+impl<S: SourceLimiter + RequestOutbox> RequestReset<S> {
+    /// The use case over this store.
+    pub const fn new(store: S) -> Self {
+        Self { store }
+    }
+
+    /// Counts the source, then hands the request in: two writes at most.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store does not answer; then nothing was accepted.
+    pub async fn execute(
+        &self,
+        request: &ResetRequest,
+        source: IpAddr,
+    ) -> Result<RequestOutcome, StoreError> {
+        if let RateDecision::LimitedUntil(until) =
+            self.store.count(source, request.requested_at).await?
+        {
+            return Ok(RequestOutcome::SourceLimited(until));
+        }
+        self.store
+            .submit(request)
+            .await
+            .map(RequestOutcome::Accepted)
+    }
+}

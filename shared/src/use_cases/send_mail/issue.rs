@@ -1,0 +1,215 @@
+use super::{JobError, JobOutcome, JobTask, SendMail};
+use crate::domain::CodeHash;
+use crate::domain::{
+    App, Delivery, DeliveryState, LinkSecret, LinkToken, LinkValues, Locator, ResetRecord,
+    ResetRequest, SecretHash, ShortCode, User,
+};
+use crate::ports::{
+    Clock, Entropy, FailureLog, Issuing, Lookup, MailComposer, Mailer, Notices, ResetMail, Saved,
+    SlowHasher, UserDirectory,
+};
+
+/// Times that a record is written anew when somebody else changed it in between.
+const SAVE_ATTEMPTS: usize = 5;
+
+/// What was drawn for one mail.
+struct Secrets {
+    token: LinkToken,
+    link_hash: SecretHash,
+    code: ShortCode,
+    code_hash: CodeHash,
+}
+
+/// Who gets the mail, or why nobody does.
+enum Addressee {
+    Person(User),
+    Nobody(&'static str),
+}
+
+impl Addressee {
+    fn user(&self) -> Option<&User> {
+        match self {
+            Self::Person(user) => Some(user),
+            Self::Nobody(_) => None,
+        }
+    }
+
+    /// The delivery to note before anything is sent.
+    const fn first_state(&self) -> (DeliveryState, Option<&'static str>) {
+        match self {
+            Self::Person(_) => (DeliveryState::Pending, None),
+            Self::Nobody(reason) => (DeliveryState::Skipped, Some(reason)),
+        }
+    }
+}
+
+impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
+where
+    S: Issuing + Notices + FailureLog,
+    U: UserDirectory,
+    M: Mailer,
+    L: MailComposer,
+    H: SlowHasher,
+    C: Clock,
+    E: Entropy,
+{
+    /// Issues a token for every request, known address or not, and mails it where there is somebody
+    /// to mail it to. What is stored differs only in things that nobody outside can read.
+    pub(super) async fn issue(&self, request: &ResetRequest) -> Result<JobOutcome, JobError> {
+        let app = self
+            .apps
+            .get(&request.app)
+            .ok_or_else(|| JobError::Broken(format!("no app {:?}", request.app.as_str())))?;
+        let locator = request.locator();
+        let Some(record) = self.load_unless_done(&locator, request).await? else {
+            return Ok(JobOutcome::Duplicate);
+        };
+        let addressee = self.addressee(request).await?;
+        let secrets = self.draw(locator)?;
+        let saved = self
+            .save(&locator, request, record, &addressee, &secrets)
+            .await?;
+        match addressee {
+            _ if !saved => Ok(JobOutcome::Duplicate),
+            Addressee::Nobody(reason) => Ok(JobOutcome::Skipped { reason }),
+            Addressee::Person(user) => self.mail(app, request, &locator, &user, &secrets).await,
+        }
+    }
+
+    async fn load_unless_done(
+        &self,
+        locator: &Locator,
+        request: &ResetRequest,
+    ) -> Result<Option<ResetRecord>, JobError> {
+        let record = self.store.load(locator).await?.unwrap_or_else(|| {
+            ResetRecord::empty(request.app.clone(), request.email.normalised().to_owned())
+        });
+        let done = record
+            .deliveries
+            .get(&request.id)
+            .is_some_and(|delivery| delivery.state.is_final());
+        Ok((!done).then_some(record))
+    }
+
+    async fn addressee(&self, request: &ResetRequest) -> Result<Addressee, JobError> {
+        Ok(match self.users.find_by_email(&request.email).await? {
+            Lookup::Found(user) if user.disabled => Addressee::Nobody("account-disabled"),
+            Lookup::Found(user) => Addressee::Person(user),
+            Lookup::Nobody => Addressee::Nobody("unknown-address"),
+            Lookup::Ambiguous => Addressee::Nobody("ambiguous-address"),
+        })
+    }
+
+    fn draw(&self, locator: Locator) -> Result<Secrets, JobError> {
+        let mut secret = [0; LinkSecret::BYTES];
+        self.entropy.fill(&mut secret)?;
+        let mut code = [0; ShortCode::LENGTH];
+        self.entropy.fill(&mut code)?;
+        let token = LinkToken::new(locator, LinkSecret::from_bytes(secret));
+        let code = ShortCode::from_random(code);
+        Ok(Secrets {
+            link_hash: token.secret_hash(),
+            code_hash: self.hasher.hash_code(&code)?,
+            token,
+            code,
+        })
+    }
+
+    /// Writes the record with the new secrets; `false` when a concurrent run has done the job.
+    async fn save(
+        &self,
+        locator: &Locator,
+        request: &ResetRequest,
+        mut record: ResetRecord,
+        addressee: &Addressee,
+        secrets: &Secrets,
+    ) -> Result<bool, JobError> {
+        for _ in 0..SAVE_ATTEMPTS {
+            self.add_to(&mut record, request, addressee, secrets)?;
+            if self.store.save(locator, &record).await? == Saved::Saved {
+                return Ok(true);
+            }
+            match self.load_unless_done(locator, request).await? {
+                Some(newer) => record = newer,
+                None => return Ok(false),
+            }
+        }
+        Err(JobError::Retry("the record kept changing".to_owned()))
+    }
+
+    fn add_to(
+        &self,
+        record: &mut ResetRecord,
+        request: &ResetRequest,
+        addressee: &Addressee,
+        secrets: &Secrets,
+    ) -> Result<(), JobError> {
+        let now = self.clock.now();
+        record.assign(addressee.user(), &request.email);
+        let code = secrets.code_hash.clone();
+        if !record.add_secrets(&secrets.link_hash, code, &self.limits, now) {
+            return Err(JobError::Retry("too many live links".to_owned()));
+        }
+        let (state, detail) = addressee.first_state();
+        record.note_delivery(request.id.clone(), Delivery::new(state, now, detail));
+        Ok(())
+    }
+
+    async fn mail(
+        &self,
+        app: &App,
+        request: &ResetRequest,
+        locator: &Locator,
+        user: &User,
+        secrets: &Secrets,
+    ) -> Result<JobOutcome, JobError> {
+        let token = secrets.token.expose();
+        let code = secrets.code.expose();
+        let values = LinkValues {
+            base_url: &self.base_url,
+            token: &token,
+            code: &code,
+            email: &user.email,
+        };
+        let mail = self.composer.reset(&ResetMail {
+            app,
+            user,
+            request,
+            link: &app.reset_link(&values, request.reset_url.as_deref()),
+            code: &code,
+            limits: &self.limits,
+        })?;
+        let (delivery, conclusion) = self.conclude(self.mailer.send(&mail).await);
+        if let Some(delivery) = delivery {
+            let unmailed = (delivery.state != DeliveryState::Sent).then_some(&secrets.link_hash);
+            let noted = self
+                .store
+                .note_delivery(locator, &request.id, &delivery, unmailed)
+                .await;
+            if let Err(error) = noted {
+                // The mail's fate is known; a record that says less only makes a duplicate of this
+                // very stream record send it once more.
+                tracing::warn!(%error, "failed to note a delivery");
+            }
+        }
+        conclusion
+    }
+
+    /// Notes that a job has been given up, as far as that is possible.
+    pub(super) async fn note_parked(&self, task: &JobTask, reason: &str) {
+        let delivery = self.delivery(DeliveryState::Failed, Some("parked"));
+        let noted = match task {
+            JobTask::Reset(request) => {
+                let locator = request.locator();
+                self.store
+                    .note_delivery(&locator, &request.id, &delivery, None)
+                    .await
+            }
+            JobTask::Changed(notice) => self.store.note_notice(&notice.id, &delivery).await,
+            JobTask::Unreadable { .. } => Ok(()),
+        };
+        if let Err(error) = noted {
+            tracing::warn!(%error, reason, "failed to note that a job was parked");
+        }
+    }
+}

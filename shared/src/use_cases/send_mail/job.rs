@@ -1,0 +1,109 @@
+use thiserror::Error;
+
+use crate::domain::{Notice, ResetRequest};
+use crate::ports::{ComposeError, HashError, RandomError, StoreError};
+
+/// One record of the outbox.
+#[derive(Clone)]
+pub struct Job {
+    /// The key of the item that the record is about.
+    pub pk: String,
+    /// What is to be done.
+    pub task: JobTask,
+}
+
+/// What a job asks for.
+#[derive(Clone)]
+pub enum JobTask {
+    /// Issue a token and mail it.
+    Reset(Box<ResetRequest>),
+    /// Tell a person that the password was changed.
+    Changed(Notice),
+    /// Something that cannot be read.
+    Unreadable {
+        /// The stream's id of the record.
+        event_id: String,
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl Job {
+    /// A name for the job that its retries share.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match &self.task {
+            JobTask::Reset(request) => request.id.as_str(),
+            JobTask::Changed(notice) => notice.id.as_str(),
+            JobTask::Unreadable { event_id, .. } => event_id,
+        }
+    }
+}
+
+/// What became of a job that needs no more work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobOutcome {
+    /// The mail service took the mail.
+    Sent {
+        /// The id that it gave.
+        message_id: String,
+    },
+    /// Nobody is to get a mail.
+    Skipped {
+        /// Why.
+        reason: &'static str,
+    },
+    /// The recipient cannot be mailed.
+    Failed {
+        /// Why, in the mail service's words.
+        reason: String,
+    },
+    /// It had been done before.
+    Duplicate,
+    /// It failed by itself too often and is given up, so that it does not hold up the others.
+    Parked {
+        /// Its last failure.
+        reason: String,
+    },
+}
+
+/// Why a job must be tried again.
+#[derive(Debug, Error)]
+pub enum JobError {
+    /// The world is not ready: an outage, throttling, a paused mail account. As often as it takes.
+    #[error("{0}")]
+    Retry(String),
+    /// The job itself is at fault.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<StoreError> for JobError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Corrupt(_) => Self::Broken(error.to_string()),
+            StoreError::Throttled(_)
+            | StoreError::Contended(_)
+            | StoreError::Unavailable(_)
+            | StoreError::Misconfigured(_) => Self::Retry(error.to_string()),
+        }
+    }
+}
+
+impl From<RandomError> for JobError {
+    fn from(error: RandomError) -> Self {
+        Self::Retry(error.to_string())
+    }
+}
+
+impl From<HashError> for JobError {
+    fn from(error: HashError) -> Self {
+        Self::Retry(error.to_string())
+    }
+}
+
+impl From<ComposeError> for JobError {
+    fn from(error: ComposeError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}

@@ -1,0 +1,48 @@
+use super::{JobError, JobOutcome, SendMail};
+use crate::domain::{DeliveryState, Notice};
+use crate::ports::{
+    ChangedMail, Clock, Entropy, FailureLog, Issuing, MailComposer, Mailer, Notices, SlowHasher,
+    UserDirectory,
+};
+
+impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
+where
+    S: Issuing + Notices + FailureLog,
+    U: UserDirectory,
+    M: Mailer,
+    L: MailComposer,
+    H: SlowHasher,
+    C: Clock,
+    E: Entropy,
+{
+    /// Tells a person that the password was changed.
+    pub(super) async fn notify(&self, notice: &Notice) -> Result<JobOutcome, JobError> {
+        let app = self
+            .apps
+            .get(&notice.app)
+            .ok_or_else(|| JobError::Broken(format!("no app {:?}", notice.app.as_str())))?;
+        let before = self.store.notice_delivery(&notice.id).await?;
+        if before.is_some_and(|delivery| delivery.state.is_final()) {
+            return Ok(JobOutcome::Duplicate);
+        }
+        let Some(user) = self.users.get(&notice.user_key).await? else {
+            let reason = "account-gone";
+            let delivery = self.delivery(DeliveryState::Skipped, Some(reason));
+            self.store.note_notice(&notice.id, &delivery).await?;
+            return Ok(JobOutcome::Skipped { reason });
+        };
+        let mail = self.composer.changed(&ChangedMail {
+            app,
+            user: &user,
+            changed_at: notice.changed_at,
+        })?;
+        let (delivery, conclusion) = self.conclude(self.mailer.send(&mail).await);
+        if let Some(delivery) = delivery {
+            let noted = self.store.note_notice(&notice.id, &delivery).await;
+            if let Err(error) = noted {
+                tracing::warn!(%error, "failed to note a delivery");
+            }
+        }
+        conclusion
+    }
+}
