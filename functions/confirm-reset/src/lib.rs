@@ -1,0 +1,78 @@
+//! `confirm-reset`: changes the password of whoever proves that the mail reached them.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use lambda_http::{Body, Request, Response};
+use shared::adapters::aws::dynamodb_client;
+use shared::adapters::dynamodb::{DynamoPasswordChanges, DynamoStore, DynamoUsers};
+use shared::adapters::{Argon2Hasher, SystemEntropy};
+use shared::config::ConfirmConfig;
+use shared::http::{ConfirmEndpoint, HttpSettings};
+use shared::ports::{Clock, HashError};
+use shared::use_cases::ConfirmReset;
+
+/// The endpoint over real DynamoDB.
+type RealEndpoint<C> = ConfirmEndpoint<
+    DynamoStore,
+    DynamoUsers,
+    DynamoPasswordChanges,
+    Argon2Hasher<SystemEntropy>,
+    C,
+    SystemEntropy,
+>;
+
+/// The function over real DynamoDB.
+pub struct ConfirmFunction<C> {
+    endpoint: RealEndpoint<C>,
+}
+
+impl<C: Clock> ConfirmFunction<C> {
+    /// The function with these settings.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when argon2 does not know the configured cost.
+    pub fn new(config: ConfirmConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
+        let common = config.common;
+        let dynamodb = dynamodb_client(sdk);
+        let store = DynamoStore::new(
+            dynamodb.clone(),
+            common.tokens_table,
+            common.limits,
+            common.pseudonymizer.clone(),
+        );
+        Ok(Self {
+            endpoint: ConfirmEndpoint {
+                use_case: ConfirmReset {
+                    users: DynamoUsers::new(dynamodb, config.users.clone()),
+                    changes: DynamoPasswordChanges::new(store.clone(), config.users),
+                    store,
+                    hasher: Argon2Hasher::new(config.argon2, SystemEntropy)?,
+                    clock,
+                    entropy: SystemEntropy,
+                    policy: config.policy,
+                },
+                settings: HttpSettings {
+                    apps: Arc::new(common.apps),
+                    reset_enabled: config.reset_enabled,
+                    pseudonymizer: common.pseudonymizer,
+                    policy: config.policy,
+                },
+            },
+        })
+    }
+}
+
+/// Answers one HTTP request.
+///
+/// # Errors
+///
+/// Never: whatever goes wrong is an answer.
+pub async fn handle<C: Clock>(
+    function: &ConfirmFunction<C>,
+    request: Request,
+) -> Result<Response<Body>, Infallible> {
+    Ok(function.endpoint.handle(request).await)
+}

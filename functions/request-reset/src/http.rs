@@ -1,0 +1,56 @@
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use lambda_http::{Body, Request, Response};
+use shared::adapters::aws::dynamodb_client;
+use shared::adapters::dynamodb::DynamoStore;
+use shared::config::RequestConfig;
+use shared::domain::PasswordPolicy;
+use shared::http::{HttpSettings, RequestEndpoint};
+use shared::ports::Clock;
+use shared::use_cases::RequestReset;
+
+/// The half that API Gateway calls.
+pub struct HttpFunction<C> {
+    endpoint: RequestEndpoint<DynamoStore, C>,
+}
+
+impl<C: Clock> HttpFunction<C> {
+    /// The function over real DynamoDB.
+    #[must_use]
+    pub fn new(config: RequestConfig, sdk: &SdkConfig, clock: C) -> Self {
+        let common = config.common;
+        let store = DynamoStore::new(
+            dynamodb_client(sdk),
+            common.tokens_table,
+            common.limits,
+            common.pseudonymizer.clone(),
+        );
+        Self {
+            endpoint: RequestEndpoint {
+                use_case: RequestReset::new(store),
+                clock,
+                resend_after: common.limits.address_cooldown,
+                settings: HttpSettings {
+                    apps: Arc::new(common.apps),
+                    reset_enabled: config.reset_enabled,
+                    pseudonymizer: common.pseudonymizer,
+                    policy: PasswordPolicy::default(),
+                },
+            },
+        }
+    }
+}
+
+/// Answers one HTTP request.
+///
+/// # Errors
+///
+/// Never: whatever goes wrong is an answer.
+pub async fn handle<C: Clock>(
+    function: &HttpFunction<C>,
+    request: Request,
+) -> Result<Response<Body>, Infallible> {
+    Ok(function.endpoint.handle(request).await)
+}

@@ -1,0 +1,115 @@
+use aws_config::SdkConfig;
+use aws_lambda_events::event::dynamodb::{Event, EventRecord};
+use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use shared::adapters::aws::{dynamodb_client, ses_client};
+use shared::adapters::dynamodb::{DynamoStore, DynamoUsers, job_from_record};
+use shared::adapters::{Argon2Hasher, SesMailer, SystemEntropy};
+use shared::config::WorkerConfig;
+use shared::domain::Pseudonymizer;
+use shared::mail::TemplateComposer;
+use shared::ports::{Clock, HashError};
+use shared::use_cases::{Job, JobError, JobOutcome, JobTask, SendMail};
+
+/// The use case over real DynamoDB and SES.
+type RealSendMail<C> = SendMail<
+    DynamoStore,
+    DynamoUsers,
+    SesMailer,
+    TemplateComposer,
+    Argon2Hasher<SystemEntropy>,
+    C,
+    SystemEntropy,
+>;
+
+/// The half that the table's stream calls. It has no route.
+pub struct MailWorker<C> {
+    use_case: RealSendMail<C>,
+    pseudonymizer: Pseudonymizer,
+}
+
+impl<C: Clock> MailWorker<C> {
+    /// The worker over real DynamoDB and SES.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when argon2 does not know the configured cost.
+    pub fn new(config: WorkerConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
+        let common = config.common;
+        let dynamodb = dynamodb_client(sdk);
+        let store = DynamoStore::new(
+            dynamodb.clone(),
+            common.tokens_table,
+            common.limits,
+            common.pseudonymizer.clone(),
+        );
+        Ok(Self {
+            use_case: SendMail {
+                store,
+                users: DynamoUsers::new(dynamodb, config.users),
+                mailer: SesMailer::new(ses_client(sdk), config.ses_configuration_set),
+                composer: TemplateComposer,
+                hasher: Argon2Hasher::new(config.argon2, SystemEntropy)?,
+                clock,
+                entropy: SystemEntropy,
+                apps: common.apps,
+                limits: common.limits,
+                base_url: config.public_url,
+            },
+            pseudonymizer: common.pseudonymizer,
+        })
+    }
+
+    async fn work(&self, job: &Job) -> Result<(), JobError> {
+        let done = self.use_case.execute(job).await;
+        let (account, job) = (self.account(job), job.name());
+        match &done {
+            Ok(JobOutcome::Sent { message_id }) => {
+                tracing::info!(event = "mail-sent", account, job, message_id);
+            }
+            Ok(JobOutcome::Skipped { reason }) => {
+                tracing::info!(event = "mail-skipped", account, job, reason);
+            }
+            Ok(JobOutcome::Duplicate) => tracing::info!(event = "mail-duplicate", account, job),
+            Ok(JobOutcome::Failed { reason }) => {
+                tracing::warn!(event = "mail-rejected", account, job, reason);
+            }
+            Ok(JobOutcome::Parked { reason }) => {
+                tracing::error!(event = "mail-parked", account, job, reason);
+            }
+            Err(error) => tracing::warn!(event = "mail-deferred", account, job, %error),
+        }
+        done.map(|_| ())
+    }
+
+    fn account(&self, job: &Job) -> Option<String> {
+        match &job.task {
+            JobTask::Reset(request) => Some(self.pseudonymizer.email(&request.email).to_string()),
+            JobTask::Changed(_) | JobTask::Unreadable { .. } => None,
+        }
+    }
+}
+
+/// Works through a batch of stream records, in order.
+///
+/// It stops at the first record that is to be tried again and reports it, so that Lambda resumes
+/// there and nothing behind it is done twice.
+pub async fn handle_batch<C: Clock>(worker: &MailWorker<C>, event: Event) -> DynamoDbEventResponse {
+    let mut response = DynamoDbEventResponse::default();
+    for record in event.records {
+        let sequence_number = record.change.sequence_number.clone().unwrap_or_default();
+        if work_on(worker, record).await.is_err() {
+            let mut failure = DynamoDbBatchItemFailure::default();
+            failure.item_identifier = Some(sequence_number);
+            response.batch_item_failures.push(failure);
+            break;
+        }
+    }
+    response
+}
+
+async fn work_on<C: Clock>(worker: &MailWorker<C>, record: EventRecord) -> Result<(), JobError> {
+    match job_from_record(record) {
+        Some(job) => worker.work(&job).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,33 @@
+//! The Lambda binary of both halves; the configuration says which one it is.
+
+use std::process::ExitCode;
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use request_reset::{HttpFunction, MailWorker, handle, handle_batch};
+use shared::adapters::SystemClock;
+use shared::adapters::aws::sdk_config;
+use shared::config::{RequestConfig, RequestResetConfig, WorkerConfig, environment};
+use shared::telemetry;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    telemetry::exit_code(match RequestResetConfig::read(environment) {
+        Ok(RequestResetConfig::Http(config)) => serve_http(*config).await,
+        Ok(RequestResetConfig::MailWorker(config)) => serve_stream(*config).await,
+        Err(error) => Err(error.into()),
+    })
+}
+
+async fn serve_http(config: RequestConfig) -> Result<(), Error> {
+    telemetry::init(config.common.log_level);
+    let function = HttpFunction::new(config, &sdk_config().await, SystemClock);
+    lambda_http::run(service_fn(|request| handle(&function, request))).await
+}
+
+async fn serve_stream(config: WorkerConfig) -> Result<(), Error> {
+    telemetry::init(config.common.log_level);
+    let worker = MailWorker::new(config, &sdk_config().await, SystemClock)?;
+    let batch =
+        async |event: LambdaEvent<_>| Ok::<_, Error>(handle_batch(&worker, event.payload).await);
+    lambda_runtime::run(service_fn(batch)).await
+}

@@ -1,0 +1,61 @@
+//! `verify-token`: tells whether a link or code is alive, and answers whatever no route answers.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use lambda_http::{Body, Request, Response};
+use shared::adapters::aws::dynamodb_client;
+use shared::adapters::dynamodb::DynamoStore;
+use shared::adapters::{Argon2Hasher, SystemEntropy};
+use shared::config::VerifyConfig;
+use shared::http::{HttpSettings, VerifyEndpoint};
+use shared::ports::{Clock, HashError};
+use shared::use_cases::VerifyToken;
+
+/// The function over real DynamoDB.
+pub struct VerifyFunction<C> {
+    endpoint: VerifyEndpoint<DynamoStore, Argon2Hasher<SystemEntropy>, C>,
+}
+
+impl<C: Clock + Clone> VerifyFunction<C> {
+    /// The function with these settings.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when argon2 does not know the configured cost.
+    pub fn new(config: VerifyConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
+        let common = config.common;
+        let store = DynamoStore::new(
+            dynamodb_client(sdk),
+            common.tokens_table,
+            common.limits,
+            common.pseudonymizer.clone(),
+        );
+        let hasher = Argon2Hasher::new(config.argon2, SystemEntropy)?;
+        Ok(Self {
+            endpoint: VerifyEndpoint {
+                use_case: VerifyToken::new(store, hasher, clock.clone()),
+                clock,
+                settings: HttpSettings {
+                    apps: Arc::new(common.apps),
+                    reset_enabled: config.reset_enabled,
+                    pseudonymizer: common.pseudonymizer,
+                    policy: config.policy,
+                },
+            },
+        })
+    }
+}
+
+/// Answers one HTTP request.
+///
+/// # Errors
+///
+/// Never: whatever goes wrong is an answer.
+pub async fn handle<C: Clock>(
+    function: &VerifyFunction<C>,
+    request: Request,
+) -> Result<Response<Body>, Infallible> {
+    Ok(function.endpoint.handle(request).await)
+}
