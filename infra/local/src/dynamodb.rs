@@ -1,0 +1,214 @@
+//! `DynamoDB`: an embedded emulator with the template's tables, in memory.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dynoxide::actions::create_table::CreateTableRequest;
+use dynoxide::actions::update_time_to_live::{TimeToLiveSpecification, UpdateTimeToLiveRequest};
+use dynoxide::{Database, DynoxideError};
+use tokio::net::TcpListener;
+
+use crate::clock::{Clock, SystemClock};
+use crate::server::Server;
+use crate::template::Table;
+
+/// Why the stand-in for `DynamoDB` does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum DynamoDbError {
+    /// The emulator refused something.
+    #[error("the DynamoDB emulator: {0}")]
+    Emulator(#[from] DynoxideError),
+    /// The template's table is not one that can be created.
+    #[error("table {table}: {problem}")]
+    Table {
+        /// The logical id.
+        table: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The listener is unusable.
+    #[error("the DynamoDB endpoint: {0}")]
+    Listener(#[from] io::Error),
+}
+
+/// `DynamoDB` in this process, reached by HTTP or directly.
+pub struct DynamoDb {
+    database: Database,
+    server: Server,
+}
+
+impl DynamoDb {
+    /// Creates the tables in memory and serves them on `listener`, by the system's time.
+    ///
+    /// # Errors
+    ///
+    /// When a table is not valid or the listener is unusable.
+    pub fn start(listener: TcpListener, tables: &[Table]) -> Result<Self, DynamoDbError> {
+        Self::start_with_clock(listener, tables, SystemClock::arc())
+    }
+
+    /// Like [`DynamoDb::start`], by the time of `clock`.
+    ///
+    /// # Errors
+    ///
+    /// When a table is not valid or the listener is unusable.
+    pub fn start_with_clock(
+        listener: TcpListener,
+        tables: &[Table],
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, DynamoDbError> {
+        let database = in_memory(tables, clock)?;
+        let shared = database.clone();
+        let server = Server::spawn(listener, |listener, stop| async move {
+            let _ = dynoxide::server::serve_with_shutdown(listener, shared, stop).await;
+        })?;
+        Ok(Self { database, server })
+    }
+
+    /// The database behind the endpoint, for direct calls.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The URL for `AWS_ENDPOINT_URL_DYNAMODB`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.server.url()
+    }
+
+    /// Deletes every item whose time to live is over, and says how many there were.
+    ///
+    /// # Errors
+    ///
+    /// When the emulator fails.
+    pub fn sweep(&self) -> Result<usize, DynamoDbError> {
+        Ok(self.database.sweep_ttl()?)
+    }
+}
+
+/// A database in memory with the template's tables, without an endpoint.
+///
+/// # Errors
+///
+/// When a table is not valid.
+pub fn in_memory(tables: &[Table], clock: Arc<dyn Clock>) -> Result<Database, DynamoDbError> {
+    let database = Database::memory_with_clock(clock)?;
+    for table in tables {
+        create(&database, table)?;
+    }
+    Ok(database)
+}
+
+fn create(database: &Database, table: &Table) -> Result<(), DynamoDbError> {
+    let invalid = |problem: String| DynamoDbError::Table {
+        table: table.logical_id.clone(),
+        problem,
+    };
+    let request: CreateTableRequest = serde_json::from_value(table.request.clone())
+        .map_err(|error| invalid(error.to_string().replace("VALIDATION:", "")))?;
+    database
+        .create_table(request)
+        .map_err(|error| invalid(error.to_string()))?;
+    if let Some(attribute) = &table.ttl_attribute {
+        database
+            .update_time_to_live(UpdateTimeToLiveRequest {
+                table_name: table.name.clone(),
+                time_to_live_specification: TimeToLiveSpecification {
+                    attribute_name: attribute.clone(),
+                    enabled: true,
+                },
+            })
+            .map_err(|error| invalid(error.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Sweeps every `interval`, until the future is dropped; failures go to `report`.
+pub async fn sweep_forever(database: Database, interval: Duration, report: impl Fn(&str)) {
+    loop {
+        tokio::time::sleep(interval).await;
+        let database = database.clone();
+        match tokio::task::spawn_blocking(move || database.sweep_ttl()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => report(&format!("the sweep of expired items failed: {error}")),
+            Err(error) => report(&format!("the sweep of expired items failed: {error}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dynoxide::actions::put_item::PutItemRequest;
+    use dynoxide::actions::scan::ScanRequest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::ManualClock;
+
+    fn table() -> Table {
+        Table {
+            logical_id: "Things".to_owned(),
+            name: "Things".to_owned(),
+            request: json!({
+                "TableName": "Things",
+                "BillingMode": "PAY_PER_REQUEST",
+                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+                "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+            }),
+            ttl_attribute: Some("ttl".to_owned()),
+        }
+    }
+
+    fn count(database: &Database) -> usize {
+        let request: ScanRequest =
+            serde_json::from_value(json!({"TableName": "Things"})).expect("valid");
+        database.scan(request).expect("scans").count
+    }
+
+    #[tokio::test]
+    async fn a_sweep_deletes_what_has_expired_by_the_given_clock() {
+        let clock = ManualClock::new(1_000);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let dynamodb =
+            DynamoDb::start_with_clock(listener, &[table()], clock.arc()).expect("starts");
+        let item = json!({"TableName": "Things", "Item": {"pk": {"S": "a"}, "ttl": {"N": "1500"}}});
+        let request: PutItemRequest = serde_json::from_value(item).expect("valid");
+        dynamodb.database().put_item(request).expect("puts");
+
+        assert_eq!(dynamodb.sweep().expect("sweeps"), 0);
+        clock.set(2_000);
+        assert_eq!(count(dynamodb.database()), 1);
+        assert_eq!(dynamodb.sweep().expect("sweeps"), 1);
+        assert_eq!(count(dynamodb.database()), 0);
+    }
+
+    #[tokio::test]
+    async fn the_endpoint_answers_and_stops_when_dropped() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let dynamodb = DynamoDb::start(listener, &[table()]).expect("starts");
+        let url = dynamodb.url().to_owned();
+        let answer = reqwest::get(&url).await.expect("answers");
+        assert!(answer.status().is_success());
+        drop(answer);
+        drop(dynamodb);
+        for _ in 0..100 {
+            if reqwest::get(&url).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("still answers");
+    }
+
+    #[test]
+    fn an_invalid_table_is_named() {
+        let mut table = table();
+        table.request["KeySchema"] = json!([]);
+        let error = in_memory(&[table], SystemClock::arc())
+            .err()
+            .expect("refused");
+        assert!(error.to_string().starts_with("table Things: "), "{error}");
+    }
+}

@@ -1,0 +1,171 @@
+use std::time::Duration;
+
+use super::cors;
+use super::event::build_event;
+use super::request::ApiRequest;
+use super::response::{ApiResponse, translate};
+use super::routes::{RouteError, Routes};
+use crate::invoke::{Invoke, InvokeError};
+use crate::template::{Cors, HttpApi};
+
+/// The largest body that API Gateway takes, in bytes.
+pub(super) const MAX_BODY: usize = 10 * 1024 * 1024;
+
+/// The largest event that Lambda takes, in bytes of JSON.
+const MAX_EVENT: usize = 6 * 1024 * 1024;
+
+/// The longest that API Gateway waits for a function.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The HTTP API without its listener.
+#[derive(Debug, Clone)]
+pub struct FrontDoor {
+    routes: Routes,
+    cors: Option<Cors>,
+}
+
+impl FrontDoor {
+    /// The front door for the template's API.
+    ///
+    /// # Errors
+    ///
+    /// When API Gateway would not take a route.
+    pub fn new(api: &HttpApi) -> Result<Self, RouteError> {
+        Ok(Self {
+            routes: Routes::new(api)?,
+            cors: api.cors.clone(),
+        })
+    }
+
+    /// The routes, for [`build_event`].
+    #[must_use]
+    pub fn routes(&self) -> &Routes {
+        &self.routes
+    }
+
+    /// Answers `request` by the function that its route names.
+    pub async fn handle(&self, request: &ApiRequest, invoker: &impl Invoke) -> ApiResponse {
+        let preflight = self
+            .cors
+            .as_ref()
+            .and_then(|cors| cors::preflight(cors, request));
+        let mut response = if let Some(response) = preflight {
+            response
+        } else {
+            let mut response = self.answer(request, invoker).await;
+            if let Some(cors) = &self.cors {
+                cors::decorate(cors, request, &mut response);
+            }
+            response
+        };
+        let id = ("apigw-requestid".to_owned(), request.request_id.clone());
+        response.headers.push(id);
+        response
+    }
+
+    async fn answer(&self, request: &ApiRequest, invoker: &impl Invoke) -> ApiResponse {
+        if request.body.len() > MAX_BODY {
+            return too_large();
+        }
+        if !request.values("host").all(is_host) {
+            return ApiResponse::of_gateway(403, "Forbidden");
+        }
+        let Some(invocation) = build_event(&self.routes, request) else {
+            return ApiResponse::of_gateway(404, "Not Found");
+        };
+        // Base64 and escapes make an event larger than its body, but never so much larger.
+        if request.body.len() > MAX_EVENT / 8 && invocation.event.to_string().len() > MAX_EVENT {
+            return too_large();
+        }
+        let answer = invoker.invoke(&invocation.function, invocation.event);
+        match tokio::time::timeout(TIMEOUT, answer).await {
+            Ok(Ok(answer)) => translate(&answer)
+                .unwrap_or_else(|_| ApiResponse::of_gateway(500, "Internal Server Error")),
+            Ok(Err(InvokeError::Function { .. })) => {
+                ApiResponse::of_gateway(500, "Internal Server Error")
+            }
+            Ok(Err(InvokeError::Unreachable(_))) | Err(_) => {
+                ApiResponse::of_gateway(503, "Service Unavailable")
+            }
+        }
+    }
+}
+
+fn too_large() -> ApiResponse {
+    ApiResponse::of_gateway(413, "Request Entity Too Large")
+}
+
+/// API Gateway answers to its own names only, so no function ever sees a host that is none.
+fn is_host(text: &str) -> bool {
+    url::Url::parse(&format!("https://{text}/")).is_ok_and(|url| url.path() == "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::template::Route;
+
+    fn door(cors: Option<Cors>) -> FrontDoor {
+        let route = Route {
+            method: None,
+            path: String::new(),
+            function: "Function".to_owned(),
+            place: String::new(),
+        };
+        FrontDoor::new(&HttpApi {
+            routes: vec![route],
+            cors,
+        })
+        .expect("valid")
+    }
+
+    async fn teapot(_: String, _: Value) -> Result<Value, InvokeError> {
+        Ok(json!({"statusCode": 418, "headers": {"access-control-allow-origin": "*"}}))
+    }
+
+    async fn status(request: &ApiRequest) -> u16 {
+        door(None).handle(request, &teapot).await.status
+    }
+
+    #[tokio::test]
+    async fn a_request_is_too_large_for_the_gateway_or_for_the_function() {
+        let request = |size| ApiRequest::new("POST", "/").body(vec![b'x'; size]);
+        assert_eq!(status(&request(1024 * 1024)).await, 418);
+        // Without a content type it travels as base64, which is a third longer.
+        assert_eq!(status(&request(MAX_EVENT - 1024 * 1024)).await, 413);
+        assert_eq!(status(&request(MAX_BODY + 1)).await, 413);
+    }
+
+    #[tokio::test]
+    async fn a_host_that_is_none_never_reaches_a_function() {
+        for (host, expected) in [
+            ("localhost:9000", 418),
+            ("evil.example", 418),
+            ("a b", 403),
+            ("example.com:99999", 403),
+            ("example.com/x", 403),
+        ] {
+            let request = ApiRequest::new("GET", "/").header("host", host);
+            assert_eq!(status(&request).await, expected, "{host}");
+        }
+    }
+
+    #[tokio::test]
+    async fn with_cors_the_functions_own_headers_go_and_preflights_never_reach_it() {
+        let cors = Cors {
+            allow_origins: vec!["https://a.example".to_owned()],
+            ..Cors::default()
+        };
+        let door = door(Some(cors));
+        let request = ApiRequest::new("GET", "/").header("origin", "https://a.example");
+        let response = door.handle(&request, &teapot).await;
+        let allowed = response.header("access-control-allow-origin");
+        assert_eq!((response.status, allowed), (418, Some("https://a.example")));
+        let preflight = ApiRequest::new("OPTIONS", "/")
+            .header("origin", "https://a.example")
+            .header("access-control-request-method", "GET");
+        assert_eq!(door.handle(&preflight, &teapot).await.status, 204);
+    }
+}

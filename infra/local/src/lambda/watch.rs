@@ -1,0 +1,164 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::Command;
+use tokio::sync::watch;
+
+use super::invoker::CargoLambda;
+use super::output::Output;
+use super::process::Group;
+use crate::invoke::{Invoke, InvokeError};
+
+/// What cargo-lambda says when a function, or cargo itself, has stopped.
+const STOPPED: &[u8] = b"command exited code=";
+
+/// The time for everything to compile on a slow machine.
+const WARM_UP: Duration = Duration::from_mins(30);
+
+/// A process of `cargo lambda watch` that cannot do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    /// It could not be started.
+    #[error("{program} cannot be started: {source}")]
+    Start {
+        /// The executable.
+        program: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It ended by itself.
+    #[error("cargo lambda watch ended by itself; its output says why")]
+    Ended,
+    /// A function stopped before it answered.
+    #[error("{0} did not build or stopped at its cold start; its output says why")]
+    FunctionStopped(String),
+    /// A function did not answer in time.
+    #[error("{0} did not answer within half an hour")]
+    Silent(String),
+}
+
+/// How to start `cargo lambda watch`.
+#[derive(Debug, Clone)]
+pub struct WatchOptions {
+    /// The executable of cargo-lambda.
+    pub program: PathBuf,
+    /// The project's folder.
+    pub root: PathBuf,
+    /// The port on 127.0.0.1 for invocations.
+    pub port: u16,
+    /// The most processes of each function.
+    pub concurrency: u16,
+    /// The environment beyond the inherited one.
+    pub environment: BTreeMap<String, String>,
+    /// Where the lines go.
+    pub output: Output,
+}
+
+/// A running `cargo lambda watch`.
+#[derive(Debug)]
+pub struct Watch {
+    group: Group,
+    /// Turns true when a function has stopped.
+    stopped: watch::Receiver<bool>,
+}
+
+impl Watch {
+    /// Starts the process; it compiles nothing before the first invocation.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such executable.
+    pub fn start(options: &WatchOptions) -> Result<Self, WatchError> {
+        let mut group =
+            Group::spawn(&mut command(options)).map_err(|source| WatchError::Start {
+                program: options.program.clone(),
+                source,
+            })?;
+        let (sender, stopped) = watch::channel(false);
+        if let Some(stdout) = group.child().stdout.take() {
+            tokio::spawn(forward(stdout, options.output.clone(), sender.clone()));
+        }
+        if let Some(stderr) = group.child().stderr.take() {
+            tokio::spawn(forward(stderr, options.output.clone(), sender));
+        }
+        Ok(Self { group, stopped })
+    }
+
+    /// Invokes `function` with `event` until it answers, be it with an error.
+    ///
+    /// # Errors
+    ///
+    /// When it does not build, stops, or stays silent.
+    pub async fn warm_up(
+        &mut self,
+        invoker: &CargoLambda,
+        function: &str,
+        event: &Value,
+    ) -> Result<(), WatchError> {
+        let mut stopped = self.stopped.clone();
+        let answer = async {
+            while let Err(InvokeError::Unreachable(_)) =
+                invoker.invoke(function, event.clone()).await
+            {
+                if self.group.ended().is_some() {
+                    return Err(WatchError::Ended);
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            Ok(())
+        };
+        tokio::select! {
+            answer = tokio::time::timeout(WARM_UP, answer) => {
+                answer.unwrap_or_else(|_| Err(WatchError::Silent(function.to_owned())))
+            }
+            _ = stopped.wait_for(|stopped| *stopped) => {
+                Err(WatchError::FunctionStopped(function.to_owned()))
+            }
+        }
+    }
+
+    /// Resolves when the process has ended by itself.
+    pub async fn ended(&mut self) {
+        let _ = self.group.child().wait().await;
+    }
+
+    /// Ends the process and the functions that it runs.
+    pub async fn stop(&mut self) {
+        self.group.stop().await;
+    }
+}
+
+fn command(options: &WatchOptions) -> Command {
+    let mut command = Command::new(&options.program);
+    command
+        .args(["lambda", "watch", "--ignore-changes", "--disable-cors"])
+        .args(["--invoke-address", "127.0.0.1"])
+        .args(["--invoke-port", &options.port.to_string()])
+        .args(["--concurrency", &options.concurrency.to_string()])
+        .current_dir(&options.root)
+        // A person's own session and profile have no say here.
+        .env_remove("AWS_SESSION_TOKEN")
+        .env_remove("AWS_PROFILE")
+        .envs(&options.environment)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+async fn forward(from: impl AsyncRead + Unpin, to: Output, stopped: watch::Sender<bool>) {
+    let mut reader = BufReader::new(from);
+    let mut line = Vec::new();
+    while let Ok(1..) = reader.read_until(b'\n', &mut line).await {
+        to.write(&line);
+        if line.windows(STOPPED.len()).any(|words| words == STOPPED) {
+            stopped.send_replace(true);
+        }
+        line.clear();
+    }
+}

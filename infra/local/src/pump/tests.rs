@@ -1,0 +1,366 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use dynoxide::actions::delete_item::DeleteItemRequest;
+use dynoxide::actions::put_item::PutItemRequest;
+
+use super::*;
+use crate::clock::ManualClock;
+use crate::dynamodb::in_memory;
+use crate::template::Table;
+
+const TABLE: &str = "Things";
+const START: u64 = 1_700_000_000;
+
+/// A table, a pump and what the function got.
+struct Scene {
+    clock: ManualClock,
+    database: Database,
+    pump: Pump,
+    seen: Arc<Mutex<Vec<Vec<String>>>>,
+}
+
+fn mapping() -> StreamMapping {
+    StreamMapping {
+        place: "Resources.Worker.Properties.Events.Things.Properties".to_owned(),
+        function: "Worker".to_owned(),
+        table: TABLE.to_owned(),
+        stream_arn: "arn:aws:dynamodb:us-east-1:000000000000:table/Things/stream/local".to_owned(),
+        filters: vec![json!({
+            "eventName": ["INSERT", "MODIFY"],
+            "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "request#"}]}}},
+        })],
+        batch_size: 4,
+        bisect: true,
+        max_retries: None,
+        max_age: Some(Duration::from_mins(30)),
+        has_failure_destination: true,
+        reports_item_failures: true,
+    }
+}
+
+impl Scene {
+    fn new() -> Self {
+        Self::with(mapping())
+    }
+
+    fn with(mapping: StreamMapping) -> Self {
+        let table = Table {
+            logical_id: TABLE.to_owned(),
+            name: TABLE.to_owned(),
+            request: json!({
+                "TableName": TABLE,
+                "BillingMode": "PAY_PER_REQUEST",
+                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+                "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+                "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"},
+            }),
+            ttl_attribute: None,
+        };
+        let clock = ManualClock::new(START);
+        let database = in_memory(&[table], clock.arc()).expect("valid");
+        let pump = Pump::new(database.clone(), mapping, clock.arc()).expect("valid");
+        Self {
+            clock,
+            database,
+            pump,
+            seen: Arc::default(),
+        }
+    }
+
+    fn put(&self, pk: &str) {
+        let request = json!({"TableName": TABLE, "Item": {"pk": {"S": pk}, "n": {"N": "1"}}});
+        let request: PutItemRequest = serde_json::from_value(request).expect("valid");
+        self.database.put_item(request).expect("puts");
+    }
+
+    fn put_all(&self, names: &[&str]) {
+        for name in names {
+            self.put(&format!("request#{name}"));
+        }
+    }
+
+    fn delete(&self, pk: &str) {
+        let request = json!({"TableName": TABLE, "Key": {"pk": {"S": pk}}});
+        let request: DeleteItemRequest = serde_json::from_value(request).expect("valid");
+        self.database.delete_item(request).expect("deletes");
+    }
+
+    /// A function that notes what it gets and answers by `answer`.
+    fn function<A: Fn(&Value) -> Result<Value, InvokeError>>(&self, answer: A) -> Function<A> {
+        Function {
+            seen: Arc::clone(&self.seen),
+            answer,
+        }
+    }
+
+    fn seen(&self) -> Vec<String> {
+        let seen = self.seen.lock().expect("whole");
+        seen.iter().map(|names| names.join(" ")).collect()
+    }
+}
+
+struct Function<A> {
+    seen: Arc<Mutex<Vec<Vec<String>>>>,
+    answer: A,
+}
+
+impl<A: Fn(&Value) -> Result<Value, InvokeError> + Sync> Invoke for Function<A> {
+    async fn invoke(&self, function: &str, event: Value) -> Result<Value, InvokeError> {
+        assert_eq!(function, "Worker");
+        self.seen.lock().expect("whole").push(names(&event));
+        (self.answer)(&event)
+    }
+}
+
+fn names(event: &Value) -> Vec<String> {
+    let records = event["Records"].as_array().expect("a list");
+    records.iter().map(name).collect()
+}
+
+fn name(record: &Value) -> String {
+    let pk = record["dynamodb"]["Keys"]["pk"]["S"]
+        .as_str()
+        .expect("a key");
+    pk.trim_start_matches("request#").to_owned()
+}
+
+/// Fails at the record `bad`, as the mail worker reports it.
+fn stops_at(bad: &'static str) -> impl Fn(&Value) -> Result<Value, InvokeError> {
+    move |event| {
+        let records = event["Records"].as_array().expect("a list");
+        let failed = records.iter().find(|record| name(record) == bad);
+        Ok(match failed {
+            None => json!({"batchItemFailures": []}),
+            Some(record) => {
+                json!({"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]})
+            }
+        })
+    }
+}
+
+/// Fails as a whole when the record `bad` is there.
+fn crashes_at(bad: &'static str) -> impl Fn(&Value) -> Result<Value, InvokeError> {
+    move |event| {
+        if names(event).iter().any(|name| name == bad) {
+            return Err(InvokeError::function("Runtime.Panic", "boom"));
+        }
+        Ok(Value::Null)
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it stands where others fail")]
+fn fine(_: &Value) -> Result<Value, InvokeError> {
+    Ok(Value::Null)
+}
+
+#[tokio::test]
+async fn records_look_as_lambda_makes_them() {
+    let mut scene = Scene::new();
+    scene.put("request#a");
+    let event = Arc::new(Mutex::new(Value::Null));
+    let kept = Arc::clone(&event);
+    let function = move |_: String, event: Value| {
+        *kept.lock().expect("whole") = event;
+        async { Ok(Value::Null) }
+    };
+    scene.pump.run_once(&function).await.expect("runs");
+    let mut record = event.lock().expect("whole")["Records"][0].take();
+    assert!(record["eventID"].take().is_string());
+    assert!(record["dynamodb"]["SequenceNumber"].take().is_string());
+    assert!(record["dynamodb"]["SizeBytes"].take().is_number());
+    assert_eq!(
+        record,
+        json!({
+            "eventID": null,
+            "eventName": "INSERT",
+            "eventVersion": "1.1",
+            "eventSource": "aws:dynamodb",
+            "awsRegion": "us-east-1",
+            "eventSourceARN": "arn:aws:dynamodb:us-east-1:000000000000:table/Things/stream/local",
+            "dynamodb": {
+                "ApproximateCreationDateTime": 1_700_000_000.0,
+                "Keys": {"pk": {"S": "request#a"}},
+                "NewImage": {"pk": {"S": "request#a"}, "n": {"N": "1"}},
+                "SequenceNumber": null,
+                "SizeBytes": null,
+                "StreamViewType": "NEW_IMAGE",
+            },
+        })
+    );
+}
+
+#[tokio::test]
+async fn the_filter_and_the_batch_size_hold() {
+    let mut scene = Scene::new();
+    scene.put_all(&["a", "b"]);
+    scene.put("token#x");
+    scene.put_all(&["c", "d", "e"]);
+    scene.delete("request#a");
+    let function = scene.function(fine);
+    let progress = scene.pump.run_once(&function).await.expect("runs");
+    assert_eq!(scene.seen(), ["a b c d", "e"]);
+    assert_eq!((progress.delivered, progress.pending), (5, 0));
+    let nothing = scene
+        .pump
+        .run_once(&scene.function(fine))
+        .await
+        .expect("runs");
+    assert_eq!(nothing, Progress::default());
+}
+
+#[tokio::test]
+async fn a_partial_failure_resumes_at_the_failed_record() {
+    let mut scene = Scene::new();
+    scene.put_all(&["a", "b", "c"]);
+    let function = scene.function(stops_at("b"));
+    let progress = scene.pump.run_once(&function).await.expect("runs");
+    assert_eq!((progress.delivered, progress.pending), (1, 2));
+    let rest = scene.pump.drain(&scene.function(fine)).await.expect("runs");
+    assert_eq!((rest.delivered, rest.pending), (2, 0));
+    assert_eq!(scene.seen(), ["a b c", "b c"]);
+}
+
+#[tokio::test]
+async fn a_batch_that_fails_holds_up_all_behind_it() {
+    let mut scene = Scene::new();
+    scene.put_all(&["a", "b", "c", "d", "e"]);
+    let function = scene.function(stops_at("a"));
+    let progress = scene.pump.drain(&function).await.expect("runs");
+    assert_eq!(
+        (progress.delivered, progress.pending, progress.invocations),
+        (0, 5, 1)
+    );
+}
+
+#[tokio::test]
+async fn bisecting_isolates_the_bad_record() {
+    let mut scene = Scene::new();
+    scene.put_all(&["a", "b", "c", "d"]);
+    let function = scene.function(crashes_at("c"));
+    let progress = scene.pump.drain(&function).await.expect("runs");
+    assert_eq!(scene.seen(), ["a b c d", "a b", "c d", "c"]);
+    assert_eq!((progress.delivered, progress.pending), (2, 2));
+}
+
+#[tokio::test]
+async fn without_bisecting_the_whole_batch_is_retried() {
+    let mut scene = Scene::with(StreamMapping {
+        bisect: false,
+        ..mapping()
+    });
+    scene.put_all(&["a", "b"]);
+    for _ in 0..2 {
+        let function = scene.function(crashes_at("b"));
+        scene.pump.run_once(&function).await.expect("runs");
+    }
+    assert_eq!(scene.seen(), ["a b", "a b"]);
+}
+
+#[tokio::test]
+async fn retries_end_at_the_destination_and_the_rest_goes_on() {
+    let mut scene = Scene::with(StreamMapping {
+        max_retries: Some(1),
+        ..mapping()
+    });
+    scene.put_all(&["a", "b"]);
+    for _ in 0..6 {
+        let function = scene.function(crashes_at("a"));
+        scene.pump.run_once(&function).await.expect("runs");
+    }
+    assert_eq!(scene.seen(), ["a b", "a", "a", "b"]);
+    let dead = scene.pump.dead_letters().all();
+    assert_eq!(dead.len(), 1);
+    assert_eq!(
+        (dead[0].reason, dead[0].attempts),
+        (Discarded::RetriesExhausted, 2)
+    );
+    assert_eq!(name(&dead[0].records[0]), "a");
+    assert_eq!(scene.pump.pending(), 0);
+}
+
+#[tokio::test]
+async fn records_that_are_too_old_go_to_the_destination_untried() {
+    let mut scene = Scene::new();
+    scene.put_all(&["a"]);
+    scene.clock.set(START + 1_000);
+    scene.put_all(&["b"]);
+    scene.clock.set(START + 1_800);
+    let function = scene.function(stops_at("a"));
+    scene.pump.run_once(&function).await.expect("runs");
+    assert_eq!(scene.seen(), ["a b"]);
+    scene.clock.set(START + 1_801);
+    let function = scene.function(fine);
+    let progress = scene.pump.drain(&function).await.expect("runs");
+    assert_eq!((progress.delivered, progress.discarded), (1, 1));
+    assert_eq!(scene.seen(), ["a b", "b"]);
+    let dead = scene.pump.dead_letters().all();
+    assert_eq!(
+        (dead[0].reason, dead[0].at),
+        (Discarded::TooOld, START + 1_801)
+    );
+}
+
+#[tokio::test]
+async fn an_unreachable_function_costs_no_retry_and_splits_nothing() {
+    let mut scene = Scene::with(StreamMapping {
+        max_retries: Some(0),
+        ..mapping()
+    });
+    scene.put_all(&["a", "b"]);
+    for _ in 0..3 {
+        let function = scene.function(|_| Err(InvokeError::Unreachable("no one there".to_owned())));
+        scene.pump.run_once(&function).await.expect("runs");
+    }
+    assert_eq!(scene.seen(), ["a b", "a b", "a b"]);
+    assert!(scene.pump.dead_letters().all().is_empty());
+}
+
+#[tokio::test]
+async fn draining_follows_what_the_function_writes_itself() {
+    let mut scene = Scene::new();
+    scene.put_all(&["a"]);
+    let database = scene.database.clone();
+    let rounds = AtomicUsize::new(0);
+    let function = scene.function(move |_| {
+        if rounds.fetch_add(1, Ordering::Relaxed) == 0 {
+            let request = json!({"TableName": TABLE, "Item": {"pk": {"S": "request#b"}}});
+            let request: PutItemRequest = serde_json::from_value(request).expect("valid");
+            database.put_item(request).expect("puts");
+        }
+        Ok(Value::Null)
+    });
+    scene.pump.drain(&function).await.expect("runs");
+    assert_eq!(scene.seen(), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn the_running_pump_waits_longer_after_each_failure() {
+    let mut scene = Scene::new();
+    scene.put_all(&["a"]);
+    let mut tried_at = Vec::new();
+    // Eighths of a second, because floating point adds them up exactly.
+    for eighth in 0..56 {
+        let function = scene.function(stops_at("a"));
+        let before = scene.seen().len();
+        scene.pump.run_due(&function).await.expect("runs");
+        if scene.seen().len() > before {
+            tried_at.push(eighth);
+        }
+        scene.clock.tick(Duration::from_millis(125));
+    }
+    assert_eq!(tried_at, [0, 4, 12, 28]);
+}
+
+#[test]
+fn an_unknown_filter_names_the_place_of_the_mapping() {
+    let scene = Scene::new();
+    let bad = StreamMapping {
+        filters: vec![json!({"eventName": [{"wildcard": "*"}]})],
+        ..mapping()
+    };
+    let error = Pump::new(scene.database, bad, scene.clock.arc())
+        .err()
+        .expect("refused");
+    let text = error.to_string();
+    assert!(text.starts_with("Resources.Worker.Properties.Events.Things.Properties.FilterCriteria: pattern.eventName: "), "{text}");
+}

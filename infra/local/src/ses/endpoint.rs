@@ -1,0 +1,294 @@
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use super::content::SendEmail;
+use super::inbox;
+use super::store::Store;
+use super::{Mail, Reply, SesFailure};
+use crate::clock::{Clock, SystemClock};
+use crate::server::Server;
+
+/// The largest request that is read, in bytes; SES itself takes 40 MB.
+const MAX_REQUEST: usize = 10 * 1024 * 1024;
+
+/// SES v2 in this process.
+#[derive(Debug)]
+pub struct Ses {
+    store: Arc<Store>,
+    server: Server,
+}
+
+#[derive(Clone)]
+struct Shared {
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Ses {
+    /// Serves SES v2 and the inbox on `listener`, by the system's time.
+    ///
+    /// # Errors
+    ///
+    /// When the listener is unusable.
+    pub fn start(listener: TcpListener) -> io::Result<Self> {
+        Self::start_with_clock(listener, SystemClock::arc())
+    }
+
+    /// Like [`Ses::start`], by the time of `clock`.
+    ///
+    /// # Errors
+    ///
+    /// When the listener is unusable.
+    pub fn start_with_clock(listener: TcpListener, clock: Arc<dyn Clock>) -> io::Result<Self> {
+        let store = Arc::new(Store::default());
+        let shared = Shared {
+            store: Arc::clone(&store),
+            clock,
+        };
+        let server = Server::start(listener, router(shared))?;
+        Ok(Self { store, server })
+    }
+
+    /// The URL for `AWS_ENDPOINT_URL_SESV2`, and of the inbox.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.server.url()
+    }
+
+    /// The accepted mails, oldest first.
+    #[must_use]
+    pub fn mails(&self) -> Vec<Mail> {
+        self.store.mails()
+    }
+
+    /// How often someone tried to send, whatever became of it.
+    #[must_use]
+    pub fn attempts(&self) -> usize {
+        self.store.attempts()
+    }
+
+    /// Forgets the accepted mails.
+    pub fn clear(&self) {
+        self.store.clear();
+    }
+
+    /// Refuses the next `count` mails.
+    pub fn fail_next(&self, count: usize, failure: SesFailure) {
+        self.script(std::iter::repeat_n(Reply::Refuse(failure), count));
+    }
+
+    /// Treats the next mails as told, one after the other, after those already told.
+    pub fn script(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.store.script(replies);
+    }
+}
+
+fn router(shared: Shared) -> Router {
+    Router::new()
+        .route("/v2/email/outbound-emails", post(send))
+        .route("/", get(show_inbox))
+        .route("/store", get(show_store))
+        .route("/clear-store", post(clear_store))
+        .layer(DefaultBodyLimit::max(MAX_REQUEST))
+        .with_state(shared)
+}
+
+async fn send(State(shared): State<Shared>, body: Bytes) -> Response {
+    let reply = shared.store.next_reply();
+    match reply {
+        Reply::Refuse(failure) => return refuse(&failure),
+        Reply::Cut => return cut(),
+        Reply::Accept | Reply::AcceptAndCut | Reply::AcceptAndHang => {}
+    }
+    let mail = match SendEmail::parse(&body) {
+        Ok(mail) => mail,
+        Err(failure) => return refuse(&failure),
+    };
+    let id = shared.store.accept(mail, shared.clock.now_unix_secs());
+    match reply {
+        Reply::AcceptAndCut => cut(),
+        Reply::AcceptAndHang => std::future::pending().await,
+        _ => Json(json!({"MessageId": id})).into_response(),
+    }
+}
+
+fn refuse(failure: &SesFailure) -> Response {
+    let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = [("x-amzn-errortype", failure.code.clone())];
+    (status, kind, Json(json!({"message": failure.message}))).into_response()
+}
+
+/// A response whose body fails before its first byte makes the server drop the connection.
+fn cut() -> Response {
+    let broken = futures_util::stream::once(async { Err::<Bytes, _>(io::Error::other("cut")) });
+    Response::new(Body::from_stream(broken))
+}
+
+async fn show_inbox(State(shared): State<Shared>) -> Response {
+    let page = inbox::render(&shared.store.mails());
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, inbox::POLICY),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    (headers, Html(page)).into_response()
+}
+
+#[derive(Debug, Deserialize)]
+struct Since {
+    /// Seconds since the epoch.
+    since: Option<u64>,
+}
+
+async fn show_store(State(shared): State<Shared>, Query(query): Query<Since>) -> Json<Value> {
+    let since = query.since.unwrap_or_default();
+    let emails: Vec<_> = shared
+        .store
+        .mails()
+        .iter()
+        .filter(|mail| mail.at >= since)
+        .map(Mail::to_json)
+        .collect();
+    Json(json!({"emails": emails, "templates": {}}))
+}
+
+/// The inbox's button comes from a page and goes back to it; programs get JSON.
+async fn clear_store(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Infallible> {
+    shared.store.clear();
+    let from_page = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    Ok(if from_page {
+        Redirect::to("/").into_response()
+    } else {
+        Json(json!({"message": "Emails cleared"})).into_response()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+
+    async fn ses() -> Ses {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        Ses::start_with_clock(listener, ManualClock::new(1_700_000_000).arc()).expect("starts")
+    }
+
+    async fn post(ses: &Ses) -> reqwest::Result<reqwest::Response> {
+        let body = json!({
+            "FromEmailAddress": "Example <no-reply@example.com>",
+            "Destination": {"ToAddresses": ["ann@example.com"]},
+            "ReplyToAddresses": ["help@example.com"],
+            "ConfigurationSetName": "set",
+            "Content": {"Simple": {
+                "Subject": {"Data": "Hello"},
+                "Body": {"Text": {"Data": "text"}, "Html": {"Data": "<p>html</p>"}},
+                "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],
+            }},
+        });
+        let url = format!("{}/v2/email/outbound-emails", ses.url());
+        reqwest::Client::new().post(url).json(&body).send().await
+    }
+
+    #[tokio::test]
+    async fn a_mail_is_kept_and_shown_in_the_store() {
+        let ses = ses().await;
+        let answer: Value = post(&ses)
+            .await
+            .expect("answers")
+            .json()
+            .await
+            .expect("JSON");
+        let id = &ses.mails()[0].message_id;
+        assert_eq!(answer, json!({"MessageId": id}));
+        let store: Value = reqwest::get(format!("{}/store", ses.url()))
+            .await
+            .expect("answers")
+            .json()
+            .await
+            .expect("JSON");
+        assert_eq!(
+            store,
+            json!({"templates": {}, "emails": [{
+                "messageId": id,
+                "from": "Example <no-reply@example.com>",
+                "replyTo": ["help@example.com"],
+                "destination": {"to": ["ann@example.com"], "cc": [], "bcc": []},
+                "subject": "Hello",
+                "body": {"html": "<p>html</p>", "text": "text"},
+                "attachments": [],
+                "at": 1_700_000_000,
+                "headers": [{"name": "Auto-Submitted", "value": "auto-generated"}],
+                "configurationSetName": "set",
+            }]})
+        );
+        let since = reqwest::get(format!("{}/store?since=1700000001", ses.url())).await;
+        let later: Value = since.expect("answers").json().await.expect("JSON");
+        assert_eq!(later["emails"], json!([]));
+    }
+
+    #[tokio::test]
+    async fn failures_come_as_told_and_end() {
+        let ses = ses().await;
+        ses.fail_next(1, SesFailure::throttled());
+        let refused = post(&ses).await.expect("answers");
+        assert_eq!(refused.status(), 429);
+        assert_eq!(
+            refused.headers()["x-amzn-errortype"],
+            "TooManyRequestsException"
+        );
+        assert!(ses.mails().is_empty());
+        assert!(post(&ses).await.expect("answers").status().is_success());
+        assert_eq!(ses.attempts(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_cut_connection_leaves_the_sender_in_doubt() {
+        let ses = ses().await;
+        ses.script([Reply::AcceptAndCut, Reply::Cut]);
+        assert!(post(&ses).await.is_err());
+        assert_eq!(ses.mails().len(), 1);
+        assert!(post(&ses).await.is_err());
+        assert_eq!(ses.mails().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_silent_endpoint_has_taken_the_mail() {
+        let ses = ses().await;
+        ses.script([Reply::AcceptAndHang]);
+        let wait = std::time::Duration::from_millis(300);
+        assert!(tokio::time::timeout(wait, post(&ses)).await.is_err());
+        assert_eq!(ses.mails().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn clearing_empties_the_store() {
+        let ses = ses().await;
+        post(&ses).await.expect("answers");
+        let url = format!("{}/clear-store", ses.url());
+        let answer = reqwest::Client::new()
+            .post(url)
+            .send()
+            .await
+            .expect("answers");
+        assert!(answer.status().is_success());
+        assert!(ses.mails().is_empty());
+    }
+}

@@ -1,0 +1,107 @@
+/// An error that SES answers with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SesFailure {
+    /// The HTTP status.
+    pub status: u16,
+    /// The error's name, without a namespace.
+    pub code: String,
+    /// The message for people.
+    pub message: String,
+}
+
+impl SesFailure {
+    /// Any failure.
+    pub fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: code.into(),
+            message: message.into(),
+        }
+    }
+
+    /// Too many mails in a second or a day.
+    #[must_use]
+    pub fn throttled() -> Self {
+        Self::new(
+            429,
+            "TooManyRequestsException",
+            "Maximum sending rate exceeded.",
+        )
+    }
+
+    /// Sending is switched off for the account.
+    #[must_use]
+    pub fn sending_paused() -> Self {
+        Self::new(
+            400,
+            "SendingPausedException",
+            "Sending is paused for this account.",
+        )
+    }
+
+    /// The account may not send any more.
+    #[must_use]
+    pub fn account_suspended() -> Self {
+        Self::new(
+            400,
+            "AccountSuspendedException",
+            "This account is suspended.",
+        )
+    }
+
+    /// The sender's domain is not verified.
+    #[must_use]
+    pub fn sender_not_verified() -> Self {
+        Self::new(
+            400,
+            "MailFromDomainNotVerifiedException",
+            "The sending domain is not verified.",
+        )
+    }
+
+    /// The role may not send.
+    #[must_use]
+    pub fn access_denied() -> Self {
+        Self::new(
+            403,
+            "AccessDeniedException",
+            "Not authorized to perform ses:SendEmail.",
+        )
+    }
+
+    /// This one mail is refused for what it is.
+    #[must_use]
+    pub fn message_rejected() -> Self {
+        Self::new(400, "MessageRejected", "The message was rejected.")
+    }
+
+    /// The request itself is wrong.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(400, "BadRequestException", message)
+    }
+
+    /// SES is broken.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(
+            500,
+            "InternalServiceErrorException",
+            "An internal error occurred.",
+        )
+    }
+}
+
+/// What the endpoint does with one mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// Takes it.
+    Accept,
+    /// Refuses it.
+    Refuse(SesFailure),
+    /// Takes it and cuts the connection, so that the sender cannot know.
+    AcceptAndCut,
+    /// Takes it and never answers, so that the sender cannot know.
+    AcceptAndHang,
+    /// Cuts the connection without taking it.
+    Cut,
+}

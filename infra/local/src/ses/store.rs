@@ -1,0 +1,99 @@
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{Mail, Reply};
+
+/// The most mails that are kept.
+const MAX_MAILS: usize = 1_000;
+/// The most memory that they may take, in bytes.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// The accepted mails, and what to do with the next ones.
+#[derive(Debug, Default)]
+pub(super) struct Store(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    mails: VecDeque<Mail>,
+    bytes: usize,
+    accepted: u64,
+    attempts: usize,
+    script: VecDeque<Reply>,
+}
+
+impl Store {
+    /// A panic elsewhere leaves the state whole: every change of it is a single step.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts an attempt to send and gives what is to be done with it.
+    pub(super) fn next_reply(&self) -> Reply {
+        let mut state = self.lock();
+        state.attempts += 1;
+        state.script.pop_front().unwrap_or(Reply::Accept)
+    }
+
+    pub(super) fn script(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.lock().script.extend(replies);
+    }
+
+    /// Keeps `mail`, drops the oldest ones beyond the bounds, and gives its id.
+    pub(super) fn accept(&self, mut mail: Mail, at: u64) -> String {
+        let mut state = self.lock();
+        state.accepted += 1;
+        mail.at = at;
+        mail.message_id = format!("local-{at:x}-{:06}", state.accepted);
+        let id = mail.message_id.clone();
+        state.bytes += mail.size();
+        state.mails.push_back(mail);
+        while state.mails.len() > MAX_MAILS || (state.bytes > MAX_BYTES && state.mails.len() > 1) {
+            let dropped = state.mails.pop_front().map_or(0, |oldest| oldest.size());
+            state.bytes -= dropped;
+        }
+        id
+    }
+
+    pub(super) fn mails(&self) -> Vec<Mail> {
+        self.lock().mails.iter().cloned().collect()
+    }
+
+    pub(super) fn attempts(&self) -> usize {
+        self.lock().attempts
+    }
+
+    pub(super) fn clear(&self) {
+        let mut state = self.lock();
+        state.mails.clear();
+        state.bytes = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_mails_go_when_there_are_too_many() {
+        let store = Store::default();
+        for _ in 0..=MAX_MAILS {
+            store.accept(Mail::default(), 0);
+        }
+        let mails = store.mails();
+        assert_eq!(mails.len(), MAX_MAILS);
+        assert_eq!(mails[0].message_id, "local-0-000002");
+    }
+
+    #[test]
+    fn the_oldest_mails_go_when_they_are_too_large() {
+        let store = Store::default();
+        for _ in 0..3 {
+            let mail = Mail {
+                text: Some("x".repeat(MAX_BYTES / 2)),
+                ..Mail::default()
+            };
+            store.accept(mail, 0);
+        }
+        assert_eq!(store.mails().len(), 2);
+    }
+}

@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::ports::Ports;
+use super::{Config, Endpoints, StackError};
+use crate::REGION;
+use crate::front_door::{ApiRequest, FrontDoor, build_event};
+use crate::lambda::{Group, Groups, Output, WatchOptions, find_cargo_lambda};
+use crate::template::{Options, Template};
+
+/// The variable that says where the apps are; a deployment has them in a layer.
+const APPS_FILE: &str = "APPS_FILE";
+
+/// What is known before anything runs.
+pub(super) struct Plan {
+    pub(super) template: Template,
+    pub(super) door: FrontDoor,
+    pub(super) groups: Groups,
+    pub(super) api_url: String,
+    program: PathBuf,
+    root: PathBuf,
+    concurrency: u16,
+    output: Output,
+}
+
+impl Plan {
+    pub(super) fn new(
+        config: &Config,
+        ports: &Ports,
+        given: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, StackError> {
+        let api_url = format!("http://{}", ports.api.local_addr()?);
+        let options = Options {
+            api_url: api_url.clone(),
+            ..Options::default()
+        };
+        let template = Template::load(&config.template(), options)?;
+        let apps = config.root.join("infra").join("apps").join("apps.json");
+        let apps = apps.to_string_lossy();
+        let given =
+            |name: &str| given(name).or_else(|| (name == APPS_FILE).then(|| apps.to_string()));
+        Ok(Self {
+            door: FrontDoor::new(&template.api)?,
+            groups: Groups::of(&template, given)?,
+            template,
+            api_url,
+            program: find_cargo_lambda(
+                &config.root,
+                config.cargo_lambda.clone(),
+                config.path.clone(),
+            )?,
+            root: config.root.clone(),
+            concurrency: config.concurrency,
+            output: match &config.log_file {
+                Some(path) => Output::file(path)?,
+                None => Output::terminal(),
+            },
+        })
+    }
+
+    pub(super) fn watch_options(
+        &self,
+        group: &Group,
+        port: u16,
+        endpoints: &Endpoints,
+    ) -> WatchOptions {
+        let mut environment = sdk_environment(endpoints);
+        environment.extend(group.environment.clone());
+        WatchOptions {
+            program: self.program.clone(),
+            root: self.root.clone(),
+            port,
+            concurrency: self.concurrency,
+            environment,
+            output: self.output.clone(),
+        }
+    }
+
+    /// An event that the function `id` answers without changing anything: no records, or a path that
+    /// is routed nowhere.
+    pub(super) fn harmless_event(&self, id: &str) -> Value {
+        if self
+            .template
+            .streams
+            .iter()
+            .any(|mapping| mapping.function == id)
+        {
+            return json!({"Records": []});
+        }
+        let request = ApiRequest::new("GET", "/-/warm-up").header("user-agent", "local-stack");
+        build_event(self.door.routes(), &request).map_or(Value::Null, |invocation| invocation.event)
+    }
+}
+
+/// What the SDK needs to find the stand-ins, and nothing else.
+fn sdk_environment(endpoints: &Endpoints) -> BTreeMap<String, String> {
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_REGION", REGION),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        // A person's own profile has no say here.
+        ("AWS_CONFIG_FILE", "/dev/null"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", &endpoints.dynamodb),
+        ("AWS_ENDPOINT_URL_SESV2", &endpoints.ses),
+        ("NO_PROXY", "127.0.0.1,localhost"),
+    ];
+    variables
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+}

@@ -1,0 +1,91 @@
+use std::io;
+use std::net::Ipv4Addr;
+
+use tokio::net::TcpListener;
+
+use super::Config;
+
+/// A port that cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum PortError {
+    /// Somebody else has it.
+    #[error("port {port} is in use; free it or set {variable} to another one")]
+    InUse {
+        /// The port.
+        port: u16,
+        /// The variable that changes it.
+        variable: &'static str,
+    },
+    /// The system refuses it.
+    #[error("port {port} ({variable}) cannot be had: {source}")]
+    Refused {
+        /// The port.
+        port: u16,
+        /// The variable that changes it.
+        variable: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// All ports, held before anything is started.
+#[derive(Debug)]
+pub(super) struct Ports {
+    pub(super) api: TcpListener,
+    pub(super) dynamodb: TcpListener,
+    pub(super) ses: TcpListener,
+    pub(super) invoke: Reserved,
+    pub(super) worker: Reserved,
+}
+
+/// A port that a child process will take over.
+#[derive(Debug)]
+pub(super) struct Reserved(TcpListener);
+
+impl Ports {
+    pub(super) async fn bind(config: &Config) -> Result<Self, PortError> {
+        Ok(Self {
+            api: bind(config.api_port, "LOCAL_API_PORT").await?,
+            dynamodb: bind(config.dynamodb_port, "LOCAL_DYNAMODB_PORT").await?,
+            ses: bind(config.ses_port, "LOCAL_SES_PORT").await?,
+            invoke: Reserved(bind(config.invoke_port, "LOCAL_INVOKE_PORT").await?),
+            worker: Reserved(bind(config.worker_port, "LOCAL_WORKER_PORT").await?),
+        })
+    }
+}
+
+impl Reserved {
+    /// Gives the port up for somebody else to bind.
+    pub(super) fn release(self) -> io::Result<u16> {
+        self.0.local_addr().map(|address| address.port())
+    }
+}
+
+async fn bind(port: u16, variable: &'static str) -> Result<TcpListener, PortError> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => PortError::InUse { port, variable },
+            _ => PortError::Refused {
+                port,
+                variable,
+                source,
+            },
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_port_in_use_is_named_with_its_variable() {
+        let taken = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = taken.local_addr().expect("an address").port();
+        let error = bind(port, "LOCAL_API_PORT").await.expect_err("in use");
+        assert_eq!(
+            error.to_string(),
+            format!("port {port} is in use; free it or set LOCAL_API_PORT to another one")
+        );
+    }
+}

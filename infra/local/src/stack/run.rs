@@ -1,0 +1,241 @@
+use std::io;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::plan::Plan;
+use super::ports::Ports;
+use super::{Config, Endpoints, PortError};
+use crate::clock::SystemClock;
+use crate::demo::{self, DemoError};
+use crate::dynamodb::{DynamoDb, DynamoDbError, sweep_forever};
+use crate::front_door::{FrontDoorServer, RouteError};
+use crate::lambda::{CargoLambda, GroupError, NotFound, Watch, WatchError};
+use crate::pump::{Pump, PumpError};
+use crate::ses::Ses;
+use crate::template::{Template, TemplateError};
+
+/// How often the stream is looked at.
+const PUMP_INTERVAL: Duration = Duration::from_millis(200);
+/// How often expired items are deleted.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
+/// The table for the demo account, by logical id.
+const USERS_TABLE: &str = "UsersTable";
+/// The route that shows that the API answers: it reads nothing and changes nothing.
+const SETTINGS_PATH: &str = "/v1/settings";
+
+/// Why the stack does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// A port cannot be had.
+    #[error(transparent)]
+    Port(#[from] PortError),
+    /// There is no cargo-lambda.
+    #[error(transparent)]
+    CargoLambda(#[from] NotFound),
+    /// The template cannot be stood in for.
+    #[error("template.yaml: {0}")]
+    Template(#[from] TemplateError),
+    /// A route of the template is not valid.
+    #[error("template.yaml: {0}")]
+    Route(#[from] RouteError),
+    /// The functions contradict each other.
+    #[error(transparent)]
+    Group(#[from] GroupError),
+    /// The tables cannot be set up.
+    #[error(transparent)]
+    DynamoDb(#[from] DynamoDbError),
+    /// The demo account cannot be made.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// The stream cannot be read.
+    #[error(transparent)]
+    Pump(#[from] PumpError),
+    /// The functions do not run.
+    #[error(transparent)]
+    Watch(#[from] WatchError),
+    /// The HTTP client cannot be made, or something does not answer.
+    #[error("{0}")]
+    Http(#[from] reqwest::Error),
+    /// Something answers, but not as it should.
+    #[error("{url} answers {status}")]
+    Unwell {
+        /// What was asked.
+        url: String,
+        /// The status.
+        status: u16,
+    },
+    /// A file or a listener is unusable.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+/// Everything that runs. Dropping it ends the servers and asks the processes to end;
+/// [`Stack::stop`] also waits for them.
+#[derive(Default)]
+pub struct Stack {
+    watches: Vec<Watch>,
+    servers: Option<Servers>,
+    tasks: JoinSet<()>,
+}
+
+struct Servers {
+    dynamodb: DynamoDb,
+    ses: Ses,
+    front_door: Option<FrontDoorServer>,
+}
+
+impl Stack {
+    /// Starts everything and waits until all of it answers. A variable that the template names for a
+    /// function takes the value that `given` has for it, if any.
+    ///
+    /// What is running when it fails, or when the future is dropped, belongs to `self` and is ended
+    /// with it.
+    ///
+    /// # Errors
+    ///
+    /// When anything cannot be started or does not answer.
+    pub async fn start(
+        &mut self,
+        config: &Config,
+        given: impl Fn(&str) -> Option<String>,
+    ) -> Result<Endpoints, StackError> {
+        let ports = Ports::bind(config).await?;
+        let plan = Plan::new(config, &ports, given)?;
+        let dynamodb = DynamoDb::start(ports.dynamodb, &plan.template.tables)?;
+        let ses = Ses::start(ports.ses)?;
+        if let Some(users) = plan.template.table(USERS_TABLE) {
+            demo::seed(dynamodb.database(), &users.name)?;
+        }
+        let endpoints = Endpoints {
+            api: plan.api_url.clone(),
+            dynamodb: dynamodb.url().to_owned(),
+            ses: ses.url().to_owned(),
+            invoke_port: ports.invoke.release()?,
+            worker_port: ports.worker.release()?,
+        };
+        crate::say("starting the functions; the first time everything must compile");
+        let invoker = self.start_functions(&plan, &endpoints).await?;
+        self.start_background(&plan.template, &dynamodb, &invoker)?;
+        let front_door = FrontDoorServer::start(ports.api, plan.door, invoker)?;
+        self.servers = Some(Servers {
+            dynamodb,
+            ses,
+            front_door: Some(front_door),
+        });
+        check(&endpoints).await?;
+        if let Some(path) = &config.ready_file {
+            endpoints.write(path)?;
+        }
+        Ok(endpoints)
+    }
+
+    async fn start_functions(
+        &mut self,
+        plan: &Plan,
+        endpoints: &Endpoints,
+    ) -> Result<CargoLambda, StackError> {
+        let mut invoker = CargoLambda::new()?;
+        let groups = [
+            (&plan.groups.routed, endpoints.invoke_port),
+            (&plan.groups.streamed, endpoints.worker_port),
+        ];
+        let groups: Vec<_> = groups
+            .into_iter()
+            .filter(|(group, _)| !group.binaries.is_empty())
+            .collect();
+        for (group, port) in &groups {
+            invoker.add(group, *port);
+            let options = plan.watch_options(group, *port, endpoints);
+            self.watches.push(Watch::start(&options)?);
+        }
+        for (watch, (group, _)) in self.watches.iter_mut().zip(groups) {
+            for id in group.binaries.keys() {
+                watch
+                    .warm_up(&invoker, id, &plan.harmless_event(id))
+                    .await?;
+            }
+        }
+        Ok(invoker)
+    }
+
+    fn start_background(
+        &mut self,
+        template: &Template,
+        dynamodb: &DynamoDb,
+        invoker: &CargoLambda,
+    ) -> Result<(), StackError> {
+        for mapping in &template.streams {
+            let database = dynamodb.database().clone();
+            let pump =
+                Pump::new(database, mapping.clone(), SystemClock::arc())?.with_observer(crate::say);
+            let invoker = invoker.clone();
+            self.tasks.spawn(async move {
+                if let Err(error) = pump.run_forever(&invoker, PUMP_INTERVAL).await {
+                    crate::say(&error.to_string());
+                }
+            });
+        }
+        let database = dynamodb.database().clone();
+        self.tasks
+            .spawn(sweep_forever(database, SWEEP_INTERVAL, crate::say));
+        Ok(())
+    }
+
+    /// Resolves when something has ended that should run until it is stopped, and says what.
+    pub async fn failed(&mut self) -> &'static str {
+        let watches = self.watches.iter_mut().map(|watch| Box::pin(watch.ended()));
+        let watches: Vec<_> = watches.collect();
+        if watches.is_empty() {
+            return std::future::pending().await;
+        }
+        tokio::select! {
+            _ = futures_util::future::select_all(watches) => "cargo lambda watch ended by itself",
+            Some(_) = self.tasks.join_next() => "a background task ended by itself",
+        }
+    }
+
+    /// Ends everything and waits until it has ended.
+    pub async fn stop(&mut self) {
+        // First the door, so that nothing new comes in; last the stores, which the functions use.
+        if let Some(servers) = &mut self.servers {
+            servers.front_door = None;
+        }
+        self.tasks.shutdown().await;
+        let stops = self.watches.iter_mut().map(Watch::stop);
+        futures_util::future::join_all(stops).await;
+        self.watches.clear();
+        self.servers = None;
+    }
+
+    /// The stand-in for `DynamoDB`, once everything runs.
+    #[must_use]
+    pub fn dynamodb(&self) -> Option<&DynamoDb> {
+        self.servers.as_ref().map(|servers| &servers.dynamodb)
+    }
+
+    /// The stand-in for SES, once everything runs.
+    #[must_use]
+    pub fn ses(&self) -> Option<&Ses> {
+        self.servers.as_ref().map(|servers| &servers.ses)
+    }
+}
+
+/// Asks every endpoint once.
+async fn check(endpoints: &Endpoints) -> Result<(), StackError> {
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    for url in [
+        format!("{}{SETTINGS_PATH}", endpoints.api),
+        endpoints.ses.clone(),
+        endpoints.dynamodb.clone(),
+    ] {
+        let status = client.get(&url).send().await?.status();
+        if !status.is_success() {
+            return Err(StackError::Unwell {
+                url,
+                status: status.as_u16(),
+            });
+        }
+    }
+    Ok(())
+}

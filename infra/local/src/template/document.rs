@@ -1,0 +1,175 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::function::globals;
+use super::intrinsics::Resolver;
+use super::resources::resource_type;
+use super::section::Section;
+use super::stream::Tables;
+use super::{Cors, Function, HttpApi, Route, StreamMapping, Table, TemplateError, yaml};
+
+/// What the caller of a deployment would say.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Values for parameters, instead of their defaults.
+    pub parameters: BTreeMap<String, String>,
+    /// The URL under which the HTTP API answers, without a slash at the end.
+    pub api_url: String,
+    /// The region that ARNs name.
+    pub region: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            parameters: BTreeMap::new(),
+            api_url: "http://127.0.0.1:9000".to_owned(),
+            region: crate::REGION.to_owned(),
+        }
+    }
+}
+
+/// A template, read and resolved.
+#[derive(Debug, Clone, Default)]
+pub struct Template {
+    /// The functions, by logical id.
+    pub functions: BTreeMap<String, Function>,
+    /// The tables that the conditions let exist.
+    pub tables: Vec<Table>,
+    /// The HTTP API.
+    pub api: HttpApi,
+    /// The mappings from streams to functions.
+    pub streams: Vec<StreamMapping>,
+}
+
+impl Template {
+    /// Reads the template in the file `path`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, is not YAML, or holds something that has no stand-in.
+    pub fn load(path: &Path, options: Options) -> Result<Self, TemplateError> {
+        let text = std::fs::read_to_string(path).map_err(|source| TemplateError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text, options)
+    }
+
+    /// Reads a template from its text.
+    ///
+    /// # Errors
+    ///
+    /// When it is not YAML, or holds something that has no stand-in.
+    pub fn parse(text: &str, options: Options) -> Result<Self, TemplateError> {
+        let resolver = Resolver::new(yaml::parse(text)?, options);
+        let root = Section::root(&resolver);
+        let mut template = Self::default();
+        let resources = existing_resources(&root)?;
+        for (id, resource) in &resources {
+            if resource_type(resource.value()) == "AWS::DynamoDB::Table" {
+                template.tables.push(Table::read(id, resource)?);
+            }
+        }
+        let api_globals = globals(&root, "HttpApi")?;
+        if let Some(globals) = &api_globals {
+            template.api.cors = Cors::read(globals)?;
+        }
+        for (id, resource) in &resources {
+            template.read_resource(&root, id, resource)?;
+        }
+        template.check_functions()?;
+        Ok(template)
+    }
+
+    /// The table with the logical id.
+    #[must_use]
+    pub fn table(&self, logical_id: &str) -> Option<&Table> {
+        self.tables
+            .iter()
+            .find(|table| table.logical_id == logical_id)
+    }
+
+    fn read_resource(
+        &mut self,
+        root: &Section<'_>,
+        id: &str,
+        resource: &Section<'_>,
+    ) -> Result<(), TemplateError> {
+        match resource_type(resource.value()) {
+            "AWS::Serverless::Function" => self.read_function(root, id, resource),
+            "AWS::Serverless::HttpApi" => {
+                if let Some(properties) = resource.get("Properties")?
+                    && let Some(cors) = Cors::read(&properties)?
+                {
+                    self.api.cors = Some(cors);
+                }
+                Ok(())
+            }
+            "AWS::Lambda::EventSourceMapping" => {
+                let mapping = StreamMapping::of_resource(resource, &Tables(&self.tables))?;
+                self.streams.extend(mapping);
+                Ok(())
+            }
+            "AWS::Serverless::SimpleTable" | "AWS::DynamoDB::GlobalTable" => {
+                Err(resource.error("only AWS::DynamoDB::Table has a stand-in"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn read_function(
+        &mut self,
+        root: &Section<'_>,
+        id: &str,
+        resource: &Section<'_>,
+    ) -> Result<(), TemplateError> {
+        let globals = globals(root, "Function")?;
+        let function = Function::read(id, resource, globals.as_ref())?;
+        self.functions.insert(id.to_owned(), function);
+        let Some(events) = resource.require("Properties")?.get("Events")? else {
+            return Ok(());
+        };
+        for (_, event) in events.entries()? {
+            match event.require("Type")?.text()?.as_str() {
+                "HttpApi" => self.api.routes.push(Route::of_event(id, &event)?),
+                "DynamoDB" => {
+                    let properties = event.require("Properties")?;
+                    let mapping = StreamMapping::of_event(id, &properties, &Tables(&self.tables))?;
+                    self.streams.extend(mapping);
+                }
+                // Schedules and the like simply never fire here.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn check_functions(&self) -> Result<(), TemplateError> {
+        for mapping in &self.streams {
+            if !self.functions.contains_key(&mapping.function) {
+                let problem = format!("{} is not a function of this template", mapping.function);
+                return Err(TemplateError::invalid(&mapping.place, problem));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn existing_resources<'a>(
+    root: &Section<'a>,
+) -> Result<Vec<(&'a str, Section<'a>)>, TemplateError> {
+    let mut existing = Vec::new();
+    for (id, resource) in root.require("Resources")?.entries()? {
+        if root.resolver().exists(id)? {
+            existing.push((id, resource));
+        }
+    }
+    Ok(existing)
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+mod real;

@@ -1,0 +1,166 @@
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::section::Section;
+use super::{Table, TemplateError};
+
+/// An event source mapping from a table's stream to a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamMapping {
+    /// Where it stands in the template.
+    pub place: String,
+    /// The logical id of the function.
+    pub function: String,
+    /// The name of the table.
+    pub table: String,
+    /// The ARN that records carry as `eventSourceARN`.
+    pub stream_arn: String,
+    /// The filter's patterns; a record passes when any of them matches, or when there is none.
+    pub filters: Vec<Value>,
+    /// The most records of one invocation.
+    pub batch_size: usize,
+    /// Whether a batch that fails is split in two.
+    pub bisect: bool,
+    /// The most retries; `None` is as long as the record lives.
+    pub max_retries: Option<u32>,
+    /// The age at which a record is given up; `None` is as long as the stream keeps it.
+    pub max_age: Option<Duration>,
+    /// Whether records that are given up go to a destination.
+    pub has_failure_destination: bool,
+    /// Whether the function reports which records failed.
+    pub reports_item_failures: bool,
+}
+
+/// A mapping names its table by the stream's ARN, so the tables are read first.
+pub(super) struct Tables<'a>(pub(super) &'a [Table]);
+
+impl Tables<'_> {
+    fn by_stream(&self, arn: &Section<'_>) -> Result<(String, String), TemplateError> {
+        let text = arn.text()?;
+        let found = self
+            .0
+            .iter()
+            .find(|table| arn.resolver().stream_arn(&table.name) == text)
+            .ok_or_else(|| {
+                arn.error(format!(
+                    "{text} is not the stream of a table in this template"
+                ))
+            })?;
+        if !found.has_stream() {
+            return Err(arn.error(format!("{} has no StreamSpecification", found.logical_id)));
+        }
+        Ok((found.name.clone(), text))
+    }
+}
+
+impl StreamMapping {
+    /// Reads a function's event of type `DynamoDB`; `None` when it is switched off.
+    pub(super) fn of_event(
+        function: &str,
+        properties: &Section<'_>,
+        tables: &Tables<'_>,
+    ) -> Result<Option<Self>, TemplateError> {
+        Self::read(function, &properties.require("Stream")?, properties, tables)
+    }
+
+    /// Reads an `AWS::Lambda::EventSourceMapping`; `None` when it is switched off or reads no table.
+    pub(super) fn of_resource(
+        resource: &Section<'_>,
+        tables: &Tables<'_>,
+    ) -> Result<Option<Self>, TemplateError> {
+        let properties = resource.require("Properties")?;
+        let source = properties.require("EventSourceArn")?;
+        if !source.text()?.contains(":dynamodb:") {
+            return Ok(None);
+        }
+        let name = properties.require("FunctionName")?.text()?;
+        let function = name.rsplit(':').next().unwrap_or(&name);
+        Self::read(function, &source, &properties, tables)
+    }
+
+    fn read(
+        function: &str,
+        source: &Section<'_>,
+        properties: &Section<'_>,
+        tables: &Tables<'_>,
+    ) -> Result<Option<Self>, TemplateError> {
+        if let Some(enabled) = properties.get("Enabled")?
+            && !enabled.flag()?
+        {
+            return Ok(None);
+        }
+        if let Some(window) = properties.get("TumblingWindowInSeconds")? {
+            return Err(window.error("tumbling windows are not supported here"));
+        }
+        let (table, stream_arn) = tables.by_stream(source)?;
+        Ok(Some(Self {
+            place: properties.place().to_owned(),
+            function: function.to_owned(),
+            table,
+            stream_arn,
+            filters: read_filters(properties)?,
+            batch_size: read_batch_size(properties)?,
+            bisect: match properties.get("BisectBatchOnFunctionError")? {
+                Some(flag) => flag.flag()?,
+                None => false,
+            },
+            max_retries: read_bound(properties, "MaximumRetryAttempts")?,
+            max_age: read_bound(properties, "MaximumRecordAgeInSeconds")?
+                .map(|seconds| Duration::from_secs(u64::from(seconds))),
+            has_failure_destination: match properties.get("DestinationConfig")? {
+                Some(destination) => destination.get("OnFailure")?.is_some(),
+                None => false,
+            },
+            reports_item_failures: reports_item_failures(properties)?,
+        }))
+    }
+}
+
+fn read_filters(properties: &Section<'_>) -> Result<Vec<Value>, TemplateError> {
+    let Some(criteria) = properties.get("FilterCriteria")? else {
+        return Ok(Vec::new());
+    };
+    let mut patterns = Vec::new();
+    for filter in criteria.require("Filters")?.items()? {
+        let pattern = filter.require("Pattern")?;
+        let parsed = serde_json::from_str(&pattern.text()?)
+            .map_err(|error| pattern.error(format!("not JSON: {error}")))?;
+        patterns.push(parsed);
+    }
+    Ok(patterns)
+}
+
+fn read_batch_size(properties: &Section<'_>) -> Result<usize, TemplateError> {
+    let Some(size) = properties.get("BatchSize")? else {
+        // Lambda's default for streams.
+        return Ok(100);
+    };
+    usize::try_from(size.integer()?)
+        .ok()
+        .filter(|size| (1..=10_000).contains(size))
+        .ok_or_else(|| size.error("must be from 1 to 10000"))
+}
+
+/// A bound, where -1 and absence mean none.
+fn read_bound(properties: &Section<'_>, key: &str) -> Result<Option<u32>, TemplateError> {
+    let Some(section) = properties.get(key)? else {
+        return Ok(None);
+    };
+    match section.integer()? {
+        -1 => Ok(None),
+        bound => u32::try_from(bound)
+            .map(Some)
+            .map_err(|_| section.error("must be -1 or a number that is not negative")),
+    }
+}
+
+fn reports_item_failures(properties: &Section<'_>) -> Result<bool, TemplateError> {
+    let Some(types) = properties.get("FunctionResponseTypes")? else {
+        return Ok(false);
+    };
+    Ok(types
+        .texts()?
+        .iter()
+        .any(|kind| kind == "ReportBatchItemFailures"))
+}

@@ -1,0 +1,100 @@
+use serde_json::{Map, Value, json};
+
+use super::TemplateError;
+use super::section::Section;
+
+/// A table of the template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The name in the template.
+    pub logical_id: String,
+    /// The name for requests: the template's, else the logical id.
+    pub name: String,
+    /// The `CreateTable` request, in the JSON of the API.
+    pub request: Value,
+    /// The attribute that holds the expiry in seconds since the epoch.
+    pub ttl_attribute: Option<String>,
+}
+
+/// Properties that mean the same to `CreateTable` as to the template.
+const PLAIN: [&str; 5] = [
+    "KeySchema",
+    "AttributeDefinitions",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "ProvisionedThroughput",
+];
+
+impl Table {
+    pub(super) fn read(logical_id: &str, resource: &Section<'_>) -> Result<Self, TemplateError> {
+        let properties = resource.require("Properties")?;
+        let name = properties
+            .resolver()
+            .table_name(logical_id, resource.value())?;
+        let mut request = Map::from_iter([("TableName".to_owned(), json!(name))]);
+        for key in PLAIN {
+            if let Some(value) = resolved(&properties, key)? {
+                request.insert(key.to_owned(), numbers_from_text(value));
+            }
+        }
+        if let Some(mode) = properties.get("BillingMode")? {
+            request.insert("BillingMode".to_owned(), json!(mode.text()?));
+        }
+        if let Some(stream) = properties.get("StreamSpecification")? {
+            let view = stream.require("StreamViewType")?.text()?;
+            let specification = json!({"StreamEnabled": true, "StreamViewType": view});
+            request.insert("StreamSpecification".to_owned(), specification);
+        }
+        Ok(Self {
+            logical_id: logical_id.to_owned(),
+            name,
+            request: Value::Object(request),
+            ttl_attribute: read_ttl(&properties)?,
+        })
+    }
+
+    /// Whether changes of the table go to a stream.
+    #[must_use]
+    pub fn has_stream(&self) -> bool {
+        self.request.get("StreamSpecification").is_some()
+    }
+}
+
+fn resolved(properties: &Section<'_>, key: &str) -> Result<Option<Value>, TemplateError> {
+    match properties.get(key)? {
+        None => Ok(None),
+        Some(section) => section.resolved(),
+    }
+}
+
+fn read_ttl(properties: &Section<'_>) -> Result<Option<String>, TemplateError> {
+    let Some(ttl) = properties.get("TimeToLiveSpecification")? else {
+        return Ok(None);
+    };
+    if !ttl.require("Enabled")?.flag()? {
+        return Ok(None);
+    }
+    ttl.require("AttributeName")?.text().map(Some)
+}
+
+/// Parameters are text, but capacities must be numbers.
+fn numbers_from_text(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(object) => {
+            for (key, inner) in object.iter_mut() {
+                let number = inner.as_str().and_then(|text| text.parse::<i64>().ok());
+                match number {
+                    Some(number) if key.ends_with("CapacityUnits") => *inner = json!(number),
+                    _ => *inner = numbers_from_text(inner.take()),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                *item = numbers_from_text(item.take());
+            }
+        }
+        _ => {}
+    }
+    value
+}
