@@ -49,12 +49,16 @@ impl fmt::Display for UnknownLogLevel {
     }
 }
 
+/// What is logged at this level.
+#[must_use]
+pub fn targets(level: LogLevel) -> Targets {
+    Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_targets(OUR_CRATES.map(|name| (name, level.0)))
+}
+
 /// Starts logging. A second call changes nothing.
 pub fn init(level: LogLevel) {
-    let targets = OUR_CRATES.map(|name| (name, level.0));
-    let filter = Targets::new()
-        .with_default(LevelFilter::WARN)
-        .with_targets(targets);
     let layer = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
@@ -63,7 +67,7 @@ pub fn init(level: LogLevel) {
     // Fails only when a logger is there already.
     let _ = tracing_subscriber::registry()
         .with(layer)
-        .with(filter)
+        .with(targets(level))
         .try_init();
 }
 

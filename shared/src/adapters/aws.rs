@@ -1,10 +1,12 @@
 //! Clients of the AWS SDK, with the waits and retries that this service can afford.
 
+use std::error::Error;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -12,6 +14,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const DYNAMODB_ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
 /// Longest wait for DynamoDB with all retries: below every function's own timeout.
 const DYNAMODB_TIMEOUT: Duration = Duration::from_secs(5);
+/// First pause between two tries of DynamoDB; somebody is waiting for the answer.
+const DYNAMODB_FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// Tries of one call of DynamoDB.
+const DYNAMODB_TRIES: u32 = 4;
 /// Longest wait for SES. It is generous, because giving up makes the mail's fate unknown.
 const SES_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -28,7 +34,11 @@ pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
         .operation_attempt_timeout(DYNAMODB_ATTEMPT_TIMEOUT)
         .operation_timeout(DYNAMODB_TIMEOUT)
         .build();
+    let retries = RetryConfig::standard()
+        .with_max_attempts(DYNAMODB_TRIES)
+        .with_initial_backoff(DYNAMODB_FIRST_PAUSE);
     let config = aws_sdk_dynamodb::config::Builder::from(config)
+        .retry_config(retries)
         .timeout_config(timeouts)
         .build();
     aws_sdk_dynamodb::Client::from_conf(config)
@@ -46,4 +56,27 @@ pub fn ses_client(config: &SdkConfig) -> aws_sdk_sesv2::Client {
         .timeout_config(timeouts)
         .build();
     aws_sdk_sesv2::Client::from_conf(config)
+}
+
+/// What went wrong, for a log: the service's own code and words, or the chain of causes.
+///
+/// The SDK's own rendering would include the raw response, and what stands in there nobody knows.
+pub(super) fn describe<E>(error: &SdkError<E>) -> String
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    if let SdkError::ServiceError(service) = error {
+        let status = service.raw().status().as_u16();
+        let code = service.err().code().unwrap_or("no error code");
+        let message = service.err().message().unwrap_or("no message");
+        return format!("{status} {code}: {message}");
+    }
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }

@@ -2,10 +2,11 @@ use std::error::Error as StdError;
 use std::io;
 
 use aws_sdk_sesv2::Client;
-use aws_sdk_sesv2::error::{DisplayErrorContext, ProvideErrorMetadata as _, SdkError};
+use aws_sdk_sesv2::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
 
+use super::aws::describe;
 use crate::ports::{MailError, Mailer, OutgoingMail};
 
 const CHARSET: &str = "UTF-8";
@@ -84,32 +85,31 @@ fn unbuildable(error: impl std::fmt::Display) -> MailError {
 }
 
 fn mail_error(error: &SdkError<SendEmailError>) -> MailError {
+    let text = mask_addresses(&describe(error));
     match error {
-        SdkError::ServiceError(service) => refusal(service.err()),
-        SdkError::ConstructionFailure(_) => MailError::NotAccepted(describe(error)),
-        SdkError::DispatchFailure(_) if never_connected(error) => {
-            MailError::NotAccepted(describe(error))
+        // An error without a code is not SES's own: some gateway gave up waiting for SES.
+        SdkError::ServiceError(service) if service.err().code().is_some() => {
+            if is_final(service.err()) {
+                MailError::RecipientRejected(text)
+            } else {
+                MailError::NotAccepted(text)
+            }
         }
+        SdkError::ConstructionFailure(_) => MailError::NotAccepted(text),
+        SdkError::DispatchFailure(_) if never_connected(error) => MailError::NotAccepted(text),
         // A timeout, a cut connection, an answer that cannot be read: it may have been taken.
-        _ => MailError::Unknown(describe(error)),
+        _ => MailError::Unknown(text),
     }
 }
 
-/// SES answered that it did not take the mail. Unless it objects to this very recipient, that is
-/// a matter of the account or the sender, and the next mail would fare no better.
-fn refusal(error: &SendEmailError) -> MailError {
+/// Whether SES objects to this very recipient. Everything else that it refuses for is a matter of
+/// the account or the sender, and the next mail would fare no better.
+fn is_final(error: &SendEmailError) -> bool {
     let message = error.message().unwrap_or_default();
-    let code = error.code().unwrap_or("unknown error");
-    let text = mask_addresses(&format!("{code}: {message}"));
-    let final_here = match error {
+    match error {
         SendEmailError::BadRequestException(_) => objects_to_recipient(message),
         SendEmailError::MessageRejected(_) => !message.contains("not verified"),
         _ => false,
-    };
-    if final_here {
-        MailError::RecipientRejected(text)
-    } else {
-        MailError::NotAccepted(text)
     }
 }
 
@@ -144,11 +144,6 @@ fn never_connected(error: &(dyn StdError + 'static)) -> bool {
         cause = error.source();
     }
     false
-}
-
-/// What happened, without the mail: the SDK's errors hold codes, messages and I/O causes.
-fn describe(error: &SdkError<SendEmailError>) -> String {
-    mask_addresses(&DisplayErrorContext(error).to_string())
 }
 
 /// SES names addresses in its messages, and these end in logs.
@@ -190,11 +185,7 @@ mod tests {
     #[test]
     fn only_an_objection_to_the_recipient_is_final() {
         for error in [bad_request("Illegal address"), rejected("Invalid content")] {
-            let refused = refusal(&error);
-            assert!(
-                matches!(refused, MailError::RecipientRejected(_)),
-                "{error:?}"
-            );
+            assert!(is_final(&error), "{error:?}");
         }
     }
 
@@ -214,10 +205,7 @@ mod tests {
             rejected(sandbox),
             bad_request("Configuration set"),
         ] {
-            assert!(
-                matches!(refusal(&error), MailError::NotAccepted(_)),
-                "{error:?}"
-            );
+            assert!(!is_final(&error), "{error:?}");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Tells the SDK's errors apart.
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
+use crate::adapters::aws::describe;
 use crate::ports::StoreError;
 
 /// Whether the service refused because a condition did not hold.
@@ -10,13 +11,11 @@ pub(super) fn is_condition_failed<E: ProvideErrorMetadata>(error: &SdkError<E>) 
 }
 
 /// What went wrong, when it is not a condition.
-pub(super) fn store_error<E, R>(error: &SdkError<E, R>) -> StoreError
+pub(super) fn store_error<E>(error: &SdkError<E>) -> StoreError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
 {
-    // The context never holds an item: the SDK's errors carry codes, messages and I/O causes.
-    let text = DisplayErrorContext(error).to_string();
+    let text = describe(error);
     match error {
         SdkError::ServiceError(service) => from_code(service.err().code(), text),
         _ => StoreError::Unavailable(text),

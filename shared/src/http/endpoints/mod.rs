@@ -84,7 +84,6 @@ async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
     if incoming.method == "HEAD" {
         *response.body_mut() = Body::Empty;
     }
-    set_header(&mut response, "x-request-id", incoming.id.as_str());
     secure(response)
 }
 

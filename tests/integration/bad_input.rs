@@ -1,0 +1,233 @@
+//! Bad input gets its 4xx with a pointer to each bad field, and changes nothing.
+
+use integration_tests::TestApp;
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD};
+use local_stack::front_door::ApiRequest;
+use serde_json::{Value, json};
+
+const POSTS: [&str; 3] = ["/v1/request-reset", "/v1/verify-token", "/v1/confirm-reset"];
+
+fn pointers(answer: &Answer) -> Vec<String> {
+    let body = answer.json();
+    let errors = body["errors"].as_array().expect("errors");
+    let pointer = |error: &Value| error["pointer"].as_str().map(str::to_owned);
+    errors.iter().filter_map(pointer).collect()
+}
+
+async fn assert_untouched(app: &TestApp) {
+    assert!(app.aws.take_calls().is_empty(), "no store was asked");
+    assert!(app.items("").await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_no_json_object_is_refused_as_a_whole() {
+    let app = TestApp::start().await;
+    for path in POSTS {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "\"text\"",
+            "{",
+            "{\"email\":\"a\",\"email\":\"b\"}",
+            "\u{feff}{}",
+        ] {
+            let request = ApiRequest::new("POST", path).header("content-type", "application/json");
+            let answer = app.send(request.body(body)).await;
+            assert_eq!(answer.problem(), "invalid-request", "{path} {body}");
+            assert_eq!(pointers(&answer), ["#"]);
+        }
+        let request = ApiRequest::new("POST", path).header("content-type", "application/json");
+        let answer = app
+            .send(request.body(b"{\"email\":\"\xff\xfe\"}".to_vec()))
+            .await;
+        assert_eq!(answer.problem(), "invalid-request");
+    }
+    assert_untouched(&app).await;
+}
+
+#[tokio::test]
+async fn every_bad_field_is_pointed_at() {
+    let app = TestApp::start().await;
+    let cases = [
+        (POSTS[0], json!({}), vec!["#/email"]),
+        (
+            POSTS[0],
+            json!({ "email": [DEMO, "evil@example.com"] }),
+            vec!["#/email"],
+        ),
+        (POSTS[0], json!({ "email": { "S": DEMO } }), vec!["#/email"]),
+        (
+            POSTS[0],
+            json!({ "email": null, "locale": 7 }),
+            vec!["#/email", "#/locale"],
+        ),
+        (POSTS[0], json!({ "email": "nobody" }), vec!["#/email"]),
+        (
+            POSTS[0],
+            json!({ "email": "a@example.com\r\nBcc: x@evil.example" }),
+            vec!["#/email"],
+        ),
+        (
+            POSTS[0],
+            json!({ "email": DEMO, "emial": 1 }),
+            vec!["#/emial"],
+        ),
+        (POSTS[1], json!({}), vec!["#/token"]),
+        (POSTS[1], json!({ "token": true }), vec!["#/token"]),
+        (POSTS[1], json!({ "token": " " }), vec!["#/token"]),
+        (POSTS[1], json!({ "email": DEMO }), vec!["#/code"]),
+        (
+            POSTS[1],
+            json!({ "code": 12_345_678 }),
+            vec!["#/email", "#/code"],
+        ),
+        (
+            POSTS[1],
+            json!({ "token": "x", "email": DEMO }),
+            vec!["#/email"],
+        ),
+        (POSTS[2], json!({ "token": "x" }), vec!["#/password"]),
+        (
+            POSTS[2],
+            json!({ "token": {}, "password": [] }),
+            vec!["#/token", "#/password"],
+        ),
+        (
+            POSTS[2],
+            json!({ "token": "x", "password": "one password", "confirm": "another" }),
+            vec!["#/confirm"],
+        ),
+    ];
+    for (path, body, expected) in cases {
+        let answer = app.post(path, &body).await;
+        assert_eq!(
+            (answer.status(), answer.problem()),
+            (400, "invalid-request".into()),
+            "{body}"
+        );
+        assert_eq!(pointers(&answer), expected, "{path} {body}");
+    }
+    assert_untouched(&app).await;
+}
+
+#[tokio::test]
+async fn a_token_or_code_of_the_wrong_shape_is_like_an_unknown_one() {
+    let app = TestApp::start().await;
+    let unknown = app
+        .verify_link(&("fpr_".to_owned() + &"A".repeat(64)))
+        .await;
+    for token in [
+        "x",
+        "fpr_",
+        "fpr_short",
+        "../../etc/passwd",
+        &"A".repeat(10_000),
+    ] {
+        let answer = app.verify_link(token).await;
+        assert_eq!(answer.0.body, unknown.0.body, "{token}");
+        let answer = app.confirm_link(token, NEW_PASSWORD).await;
+        assert_eq!(answer.0.body, unknown.0.body, "{token}");
+    }
+    let answer = app.verify_code(DEMO, "nonsense").await;
+    assert_eq!(answer.0.body, unknown.0.body);
+}
+
+#[tokio::test]
+async fn size_and_content_type_are_checked() {
+    let app = TestApp::start().await;
+    for path in POSTS {
+        let huge = json!({ "email": "x".repeat(5 * 1024 * 1024) });
+        let answer = app.post(path, &huge).await;
+        assert_eq!(
+            (answer.status(), answer.problem()),
+            (413, "payload-too-large".into())
+        );
+        for content_type in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "",
+            "application/jsonp",
+        ] {
+            let request = ApiRequest::new("POST", path).header("content-type", content_type);
+            let answer = app
+                .send(request.body(json!({ "email": DEMO }).to_string()))
+                .await;
+            let problem = (answer.status(), answer.problem());
+            assert_eq!(
+                problem,
+                (415, "unsupported-media-type".into()),
+                "{content_type}"
+            );
+        }
+    }
+    assert_untouched(&app).await;
+    let request =
+        ApiRequest::new("POST", POSTS[0]).header("Content-Type", "Application/JSON; Charset=UTF-8");
+    let answer = app
+        .send(request.body(json!({ "email": DEMO }).to_string()))
+        .await;
+    assert_eq!(answer.status(), 202);
+}
+
+#[tokio::test]
+async fn other_methods_and_paths_are_answered_like_everything_else() {
+    let app = TestApp::start().await;
+    for (method, path, allow) in [
+        ("GET", POSTS[0], "POST"),
+        ("PUT", POSTS[1], "POST"),
+        ("DELETE", POSTS[2], "POST"),
+        ("HEAD", POSTS[2], "POST"),
+        ("POST", "/v1/settings", "GET, HEAD"),
+    ] {
+        let answer = app.send(ApiRequest::new(method, path)).await;
+        assert_eq!(answer.status(), 405, "{method} {path}");
+        assert_eq!(answer.0.header("allow"), Some(allow));
+        assert_eq!(answer.0.header("x-content-type-options"), Some("nosniff"));
+    }
+    for path in [
+        "/",
+        "/v1",
+        "/v1/request-reset/",
+        "/v2/request-reset",
+        "//v1/settings",
+    ] {
+        let answer = app.send(ApiRequest::new("POST", path)).await;
+        assert_eq!(
+            (answer.status(), answer.problem()),
+            (404, "not-found".into()),
+            "{path}"
+        );
+    }
+    let head = app.send(ApiRequest::new("HEAD", "/v1/settings")).await;
+    assert_eq!((head.status(), head.0.body.as_slice()), (200, &b""[..]));
+    assert_untouched(&app).await;
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_guarding_headers() {
+    let app = TestApp::start().await;
+    let answers = [
+        app.request_reset(DEMO).await,
+        app.request_reset("nobody").await,
+        app.verify_link("x").await,
+        app.confirm_link("x", NEW_PASSWORD).await,
+        app.send(ApiRequest::new("GET", "/v1/settings")).await,
+        app.send(ApiRequest::new("GET", "/nowhere")).await,
+    ];
+    for answer in answers {
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("x-frame-options", "DENY"),
+        ] {
+            assert_eq!(answer.0.header(name), Some(value), "{answer:?}");
+        }
+        let policy = answer
+            .0
+            .header("content-security-policy")
+            .expect("a policy");
+        assert!(policy.contains("frame-ancestors 'none'"));
+    }
+}

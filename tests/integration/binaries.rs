@@ -1,0 +1,172 @@
+//! The real binaries under cargo lambda, behind the local stack's front door, over HTTP.
+//!
+//! One stack serves all of it: starting it is what takes long.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
+use integration_tests::mailbox::secrets;
+use integration_tests::stack::RunningStack;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio::process::Command;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_flow_over_http() {
+    let stack = RunningStack::start(&[("LOG_LEVEL", "debug"), ("SOURCE_LIMIT", "100")]).await;
+
+    let accepted = stack
+        .post("/v1/request-reset", &json!({ "email": DEMO }))
+        .await;
+    assert_eq!(accepted.status, StatusCode::ACCEPTED);
+    let unknown = json!({ "email": "nobody@example.com" });
+    let unknown = stack.post("/v1/request-reset", &unknown).await;
+    assert_eq!(
+        (unknown.status, &unknown.body),
+        (accepted.status, &accepted.body)
+    );
+
+    let (token, code) = stack.mailed_secrets(1).await;
+    let verified = stack
+        .post("/v1/verify-token", &json!({ "token": token }))
+        .await;
+    assert_eq!(
+        (verified.status, &verified.body["email"]),
+        (StatusCode::OK, &json!(DEMO))
+    );
+    let by_code = json!({ "email": DEMO, "code": code });
+    let by_code = stack.post("/v1/verify-token", &by_code).await;
+    assert_eq!(by_code.status, StatusCode::OK);
+
+    fifty_confirms_over_several_processes(&stack, &token).await;
+
+    let dead = stack
+        .post("/v1/verify-token", &json!({ "token": token }))
+        .await;
+    assert_eq!(dead.status, StatusCode::BAD_REQUEST);
+    let mails = stack.mails(2).await;
+    assert!(
+        mails[1]["subject"]
+            .as_str()
+            .is_some_and(|it| it.contains("was changed"))
+    );
+
+    bad_input_meets_the_same_walls(&stack).await;
+    let logs = stack.stop().await;
+    assert!(
+        logs.contains("reset-confirmed") && logs.contains("mail-sent"),
+        "{logs}"
+    );
+    for secret in secrets(&token, &code) {
+        assert!(!logs.contains(&secret), "{secret} is in the log");
+    }
+    assert!(!logs.contains(DEMO), "an address is in the log");
+}
+
+async fn fifty_confirms_over_several_processes(stack: &RunningStack, token: &str) {
+    let confirms = (0..50).map(|n| async move {
+        let password = format!("{NEW_PASSWORD} number {n}");
+        let body = json!({ "token": token, "password": password });
+        (stack.post("/v1/confirm-reset", &body).await, password)
+    });
+    let answers = join_all(confirms).await;
+    let (won, lost): (Vec<_>, Vec<_>) = answers
+        .into_iter()
+        .partition(|(answer, _)| answer.status == StatusCode::OK);
+    assert_eq!(won.len(), 1, "{won:?}");
+    for (answer, _) in lost {
+        let kind = answer.body["type"].as_str().unwrap_or_default();
+        let fits = kind.ends_with(":invalid-token") || answer.status == 503;
+        assert!(fits, "{answer:?}");
+    }
+    let stored = stack.demo_password_hash().await;
+    let verifies = |password: &str| {
+        independent_argon2::verify_encoded(&stored, password.as_bytes()).expect("a PHC string")
+    };
+    assert!(verifies(&won[0].1));
+    assert!(!verifies(OLD_PASSWORD));
+}
+
+async fn bad_input_meets_the_same_walls(stack: &RunningStack) {
+    for (path, body, status) in [
+        ("/v1/request-reset", "{", 400),
+        ("/v1/request-reset", r#"{"email":["a@example.com"]}"#, 400),
+        ("/v1/verify-token", r#"{"token":7}"#, 400),
+        ("/v1/confirm-reset", r#"{"token":"x"}"#, 400),
+        ("/v1/nothing", "{}", 404),
+        ("/v1/settings", "{}", 405),
+    ] {
+        let answer = stack.post_text(path, body).await;
+        assert_eq!(answer.status.as_u16(), status, "{path} {body}");
+    }
+    let huge = json!({ "email": "x".repeat(5 * 1024 * 1024) });
+    let answer = stack.post("/v1/request-reset", &huge).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(stack.mails(2).await.len(), 2);
+}
+
+/// A binary of this build.
+fn binary(name: &str) -> PathBuf {
+    integration_tests::stack::binary(name)
+}
+
+#[tokio::test]
+async fn wrong_settings_stop_a_function_with_one_message_that_names_them_all() {
+    for (name, more) in [
+        ("request-reset", vec!["REQUEST_RESET_MODE"]),
+        ("verify-token", vec![]),
+        ("confirm-reset", vec!["USERS_TABLE"]),
+    ] {
+        let run = Command::new(binary(name))
+            .env_clear()
+            .env("CODE_MAX_TRIES", "many")
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output();
+        let ended = tokio::time::timeout(Duration::from_secs(60), run).await;
+        let ended = ended.expect("it stops").expect("it runs");
+        assert!(!ended.status.success(), "{name}");
+        let output = String::from_utf8_lossy(&ended.stdout).into_owned();
+        let lines: Vec<Value> = output
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a JSON line"))
+            .collect();
+        assert_eq!(lines.len(), 1, "{name}: {output}");
+        let always = [
+            "TOKENS_TABLE",
+            "APPS_FILE",
+            "PSEUDONYM_KEY",
+            "CODE_MAX_TRIES",
+        ];
+        for variable in always.iter().chain(&more) {
+            assert!(
+                output.contains(variable),
+                "{name} says nothing of {variable}: {output}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_named_with_its_variable() {
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let run = Command::new(binary("local-stack"))
+        .current_dir(project())
+        .env("LOCAL_API_PORT", &port)
+        .kill_on_drop(true)
+        .output();
+    let ended = tokio::time::timeout(Duration::from_secs(60), run).await;
+    let ended = ended.expect("it stops").expect("it runs");
+    assert!(!ended.status.success());
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(
+        said.contains(&port) && said.contains("LOCAL_API_PORT"),
+        "{said}"
+    );
+}

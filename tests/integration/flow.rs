@@ -1,0 +1,229 @@
+//! The main job, from the forgotten password to the new one.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use integration_tests::TestApp;
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::mailbox::{code_in, token_in};
+use local_stack::front_door::ApiRequest;
+use serde_json::json;
+use shared::ports::Clock as _;
+
+#[tokio::test]
+async fn a_forgotten_password_becomes_a_new_one() {
+    let app = TestApp::start().await;
+    let answer = app.request_reset(DEMO).await;
+    assert_eq!(answer.status(), 202);
+    assert_eq!(
+        answer.json(),
+        json!({ "status": "accepted", "resend_after": 60 })
+    );
+    app.deliver().await;
+
+    let mail = app.last_mail();
+    assert_eq!(mail.to, [DEMO]);
+    assert_eq!(mail.header("Auto-Submitted"), Some("auto-generated"));
+    let token = token_in(&mail);
+    assert!(
+        mail.html
+            .as_deref()
+            .is_some_and(|html| html.contains(&token))
+    );
+
+    let verified = app.verify_link(&token).await;
+    assert_eq!(verified.status(), 200);
+    assert_eq!(verified.json()["email"], DEMO);
+    assert_eq!(verified.json()["password_policy"]["min_length"], 8);
+
+    let confirmed = app.confirm_link(&token, NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200, "{confirmed:?}");
+    assert_eq!(confirmed.json()["status"], "password-changed");
+    assert!(app.password_is(NEW_PASSWORD).await);
+    assert!(!app.password_is(OLD_PASSWORD).await);
+
+    assert_eq!(app.verify_link(&token).await.problem(), "invalid-token");
+    let again = app
+        .confirm_link(&token, "another lantern over the sea")
+        .await;
+    assert_eq!(again.problem(), "invalid-token");
+
+    app.deliver().await;
+    let notice = app.last_mail();
+    assert!(notice.subject.contains("was changed"), "{}", notice.subject);
+    assert_eq!(app.ses.mails().len(), 2);
+}
+
+#[tokio::test]
+async fn a_code_works_on_its_own_and_dies_with_the_link() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    let (token, code) = (token_in(&mail), code_in(&mail));
+    assert_eq!(app.verify_code(DEMO, &code).await.status(), 200);
+    let confirmed = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200, "{confirmed:?}");
+    assert!(app.password_is(NEW_PASSWORD).await);
+    assert_eq!(app.verify_link(&token).await.problem(), "invalid-token");
+    assert_eq!(
+        app.verify_code(DEMO, &code).await.problem(),
+        "invalid-token"
+    );
+}
+
+#[tokio::test]
+async fn a_second_request_leaves_both_links_alive_and_only_the_newest_code() {
+    let app = TestApp::start().await;
+    let first = app.mailed_reset(DEMO).await;
+    app.clock.advance(Duration::from_mins(1));
+    let second = app.mailed_reset(DEMO).await;
+    assert_eq!(app.ses.mails().len(), 2);
+    for mail in [&first, &second] {
+        assert_eq!(app.verify_link(&token_in(mail)).await.status(), 200);
+    }
+    let old_code = app.verify_code(DEMO, &code_in(&first)).await;
+    assert_eq!(old_code.problem(), "invalid-token");
+    assert_eq!(app.verify_code(DEMO, &code_in(&second)).await.status(), 200);
+
+    let confirmed = app.confirm_link(&token_in(&first), NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200);
+    let sibling = app
+        .confirm_link(&token_in(&second), "another lantern over the sea")
+        .await;
+    assert_eq!(sibling.problem(), "invalid-token");
+    let code = app.verify_code(DEMO, &code_in(&second)).await;
+    assert_eq!(code.problem(), "invalid-token");
+    assert!(app.password_is(NEW_PASSWORD).await);
+}
+
+#[tokio::test]
+async fn any_other_change_of_the_account_kills_what_was_mailed() {
+    let changes = [
+        (
+            "password_hash",
+            AttributeValue::S("$2b$12$changed-elsewhere".into()),
+        ),
+        ("email", AttributeValue::S("moved@example.com".into())),
+        ("disabled", AttributeValue::Bool(true)),
+    ];
+    for (attribute, value) in changes {
+        let app = TestApp::start().await;
+        let mail = app.mailed_reset(DEMO).await;
+        app.set_user("demo", attribute, value).await;
+        let before = app.user("demo").await;
+        let by_link = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+        assert_eq!(by_link.problem(), "invalid-token", "{attribute}");
+        let by_code = app.confirm_code(DEMO, &code_in(&mail), NEW_PASSWORD).await;
+        assert_eq!(by_code.problem(), "invalid-token", "{attribute}");
+        assert_eq!(app.user("demo").await, before, "{attribute}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_from_before_a_change_stays_dead_after_the_next_request() {
+    let app = TestApp::start().await;
+    let old = app.fresh_token().await;
+    let changed = AttributeValue::S("$2b$12$changed-elsewhere".into());
+    app.set_user("demo", "password_hash", changed).await;
+    app.clock.advance(Duration::from_mins(1));
+    let new = app.fresh_token().await;
+    assert_eq!(
+        app.confirm_link(&old, NEW_PASSWORD).await.problem(),
+        "invalid-token"
+    );
+    assert_eq!(app.confirm_link(&new, NEW_PASSWORD).await.status(), 200);
+}
+
+#[tokio::test]
+async fn sessions_end_and_unknown_attributes_stay() {
+    let app = TestApp::start().await;
+    app.set_user("demo", "plan", AttributeValue::S("gold".into()))
+        .await;
+    app.set_user("demo", "credential_version", AttributeValue::N("7".into()))
+        .await;
+    let token = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    let user = app.user("demo").await;
+    assert_eq!(user["plan"], AttributeValue::S("gold".into()));
+    assert_eq!(user["credential_version"], AttributeValue::N("8".into()));
+    let now = app.clock.now().unix_seconds().to_string();
+    assert_eq!(user["sessions_valid_after"], AttributeValue::N(now));
+}
+
+#[tokio::test]
+async fn mail_goes_to_the_stored_address_however_it_was_typed() {
+    let app = TestApp::start().await;
+    app.add_user("maria", "Maria.Lopez@Example.com", OLD_PASSWORD)
+        .await;
+    // The index holds the address as it is stored, so it is found as typed.
+    let mail = app.mailed_reset("Maria.Lopez@Example.com").await;
+    assert_eq!(mail.to, ["Maria.Lopez@Example.com"]);
+    let mail = app.mailed_reset(" DEMO@example.COM").await;
+    assert_eq!(mail.to, [DEMO]);
+    let verified = app
+        .verify_code("Demo@EXAMPLE.com ", &code_in(&mail).to_lowercase())
+        .await;
+    assert_eq!(verified.json()["email"], DEMO);
+}
+
+#[tokio::test]
+async fn settings_tell_frontends_what_they_need() {
+    let app = TestApp::start().await;
+    let answer = app.send(ApiRequest::new("GET", "/v1/settings")).await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.json()["user:reset-password"], true);
+    assert_eq!(answer.json()["password_policy"]["max_length"], 128);
+}
+
+#[tokio::test]
+async fn switched_off_it_does_nothing() {
+    let app = TestApp::builder()
+        .set("RESET_ENABLED", "false")
+        .start()
+        .await;
+    let answer = app.request_reset(DEMO).await;
+    assert_eq!(
+        (answer.status(), answer.problem()),
+        (403, "reset-disabled".into())
+    );
+    let answer = app.confirm_link("fpr_x", NEW_PASSWORD).await;
+    assert_eq!(answer.status(), 403);
+    let answer = app.send(ApiRequest::new("GET", "/v1/settings")).await;
+    assert_eq!(answer.json()["user:reset-password"], false);
+    assert!(app.items("request#").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_link_of_the_callers_choice_must_be_on_the_apps_list() {
+    let app = TestApp::start().await;
+    let url = "https://app.example.com/reset?code={{code}}";
+    let body = json!({ "email": DEMO, "resetPasswordUrl": url });
+    assert_eq!(app.post("/v1/request-reset", &body).await.status(), 202);
+    app.deliver().await;
+    let text = app.last_mail().text.unwrap_or_default();
+    assert!(
+        text.contains("https://app.example.com/reset?code=fpr_"),
+        "{text}"
+    );
+
+    let body = json!({ "email": DEMO, "resetPasswordUrl": "https://evil.example/?c={{code}}" });
+    let answer = app.post("/v1/request-reset", &body).await;
+    assert_eq!(answer.problem(), "invalid-request");
+    assert_eq!(answer.json()["errors"][0]["pointer"], "#/resetPasswordUrl");
+    app.deliver().await;
+    assert_eq!(app.ses.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn an_app_that_does_not_exist_is_refused() {
+    let app = TestApp::start().await;
+    let request = ApiRequest::new("POST", "/v1/request-reset").json(&json!({ "email": DEMO }));
+    let answer = app
+        .send(request.clone().header("X-App-Name", "nobody"))
+        .await;
+    assert_eq!(
+        (answer.status(), answer.problem()),
+        (400, "unknown-app".into())
+    );
+    let answer = app.send(request.header("X-App-Name", "")).await;
+    assert_eq!(answer.status(), 202);
+}

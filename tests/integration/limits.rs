@@ -1,0 +1,207 @@
+//! How often things may be asked for, and tried.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use integration_tests::TestApp;
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD};
+use integration_tests::mailbox::{code_in, token_in};
+use local_stack::front_door::ApiRequest;
+use serde_json::json;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+async fn request_from(app: &TestApp, source: &str, email: &str) -> Answer {
+    let request = ApiRequest::new("POST", "/v1/request-reset");
+    app.send(request.json(&json!({ "email": email })).source_ip(source))
+        .await
+}
+
+#[tokio::test]
+async fn an_address_is_mailed_once_a_minute_and_the_answer_stays_the_same() {
+    let app = TestApp::start().await;
+    let first = app.request_reset(DEMO).await;
+    app.clock.advance(Duration::from_secs(59));
+    let early = app.request_reset("DEMO@example.com").await;
+    assert_eq!(early.0.body, first.0.body);
+    assert_eq!(early.status(), 202);
+    app.deliver().await;
+    assert_eq!(app.ses.mails().len(), 1);
+    app.clock.advance(SECOND);
+    app.request_reset(DEMO).await;
+    app.deliver().await;
+    assert_eq!(app.ses.mails().len(), 2);
+}
+
+#[tokio::test]
+async fn an_address_is_mailed_three_times_in_the_life_of_a_link_and_these_still_work() {
+    let app = TestApp::start().await;
+    let mut tokens = Vec::new();
+    for _ in 0..3 {
+        tokens.push(token_in(&app.mailed_reset(DEMO).await));
+        app.clock.advance(Duration::from_mins(1));
+    }
+    for _ in 0..5 {
+        assert_eq!(app.request_reset(DEMO).await.status(), 202);
+        app.clock.advance(Duration::from_mins(1));
+    }
+    app.deliver().await;
+    assert_eq!(app.ses.mails().len(), 3);
+    for token in &tokens {
+        assert_eq!(app.verify_link(token).await.status(), 200);
+    }
+    // The first of the three was accepted thirty minutes before this.
+    app.clock.advance(Duration::from_mins(22));
+    app.request_reset(DEMO).await;
+    app.deliver().await;
+    assert_eq!(app.ses.mails().len(), 4);
+}
+
+#[tokio::test]
+async fn of_many_requests_at_once_for_one_address_one_is_mailed() {
+    let app = TestApp::start().await;
+    let sources: Vec<_> = (1..=30).map(|n| format!("198.51.100.{n}")).collect();
+    let requests = sources
+        .iter()
+        .map(|source| request_from(&app, source, DEMO));
+    for answer in join_all(requests).await {
+        assert_eq!(answer.status(), 202);
+    }
+    app.deliver().await;
+    assert_eq!(app.ses.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn a_source_beyond_its_limit_gets_429_until_the_window_ends() {
+    let app = TestApp::start().await;
+    app.clock.advance(Duration::from_secs(100));
+    let emails: Vec<_> = (0..70).map(|n| format!("user{n}@example.com")).collect();
+    let requests = emails
+        .iter()
+        .map(|email| request_from(&app, "203.0.113.9", email));
+    let answers = join_all(requests).await;
+    let limited: Vec<_> = answers
+        .iter()
+        .filter(|answer| answer.status() == 429)
+        .collect();
+    assert_eq!(limited.len(), 10);
+    assert_eq!(limited[0].problem(), "too-many-requests");
+    assert_eq!(limited[0].0.header("retry-after"), Some("500"));
+    assert_eq!(app.items("request#").await.len(), 60);
+
+    assert_eq!(request_from(&app, "203.0.113.10", DEMO).await.status(), 202);
+    app.clock.advance(Duration::from_secs(500));
+    assert_eq!(
+        request_from(&app, "203.0.113.9", "x@example.com")
+            .await
+            .status(),
+        202
+    );
+}
+
+#[tokio::test]
+async fn ipv6_is_counted_by_64_and_ten_times_that_by_48() {
+    let app = TestApp::builder().set("SOURCE_LIMIT", "2").start().await;
+    let mut sent = 0;
+    let mut statuses = async |source: &str, count: usize| {
+        let mut statuses = Vec::new();
+        for _ in 0..count {
+            sent += 1;
+            let email = format!("user{sent}@example.com");
+            statuses.push(request_from(&app, source, &email).await.status());
+        }
+        statuses
+    };
+    assert_eq!(statuses("2001:db8:1:1::1", 2).await, [202, 202]);
+    // Another address of the same /64 shares its count.
+    assert_eq!(statuses("2001:db8:1:1:ffff::2", 1).await, [429]);
+    for subnet in 2..=10 {
+        let source = format!("2001:db8:1:{subnet}::1");
+        assert_eq!(statuses(&source, 2).await, [202, 202]);
+    }
+    // Twenty of the /48 are used up; another /48 is not concerned.
+    assert_eq!(statuses("2001:db8:1:b::1", 1).await, [429]);
+    assert_eq!(statuses("2001:db8:2:1::1", 1).await, [202]);
+}
+
+#[tokio::test]
+async fn right_tries_of_a_code_cost_none() {
+    let app = TestApp::start().await;
+    let code = app.fresh_code().await;
+    for _ in 0..5 {
+        assert_eq!(app.verify_code(DEMO, &code).await.status(), 200);
+    }
+    assert_eq!(
+        app.confirm_code(DEMO, &code, NEW_PASSWORD).await.status(),
+        200
+    );
+}
+
+#[tokio::test]
+async fn five_wrong_tries_kill_the_code_and_not_the_link() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    let code = code_in(&mail);
+    let wrong = wrong_code(&code);
+    for _ in 0..4 {
+        assert_eq!(
+            app.verify_code(DEMO, &wrong).await.problem(),
+            "invalid-token"
+        );
+    }
+    assert_eq!(app.verify_code(DEMO, &code).await.status(), 200);
+    assert_eq!(
+        app.verify_code(DEMO, &wrong).await.problem(),
+        "invalid-token"
+    );
+    // Exhausted, so the sixth wrong one and the right one are answered alike.
+    let sixth = app.verify_code(DEMO, &wrong).await;
+    let right = app.verify_code(DEMO, &code).await;
+    assert_eq!(sixth.0.body, right.0.body);
+    assert_eq!(right.problem(), "invalid-token");
+    let confirmed = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
+    assert_eq!(confirmed.problem(), "invalid-token");
+    let confirmed = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200);
+}
+
+#[tokio::test]
+async fn of_many_guesses_at_once_no_more_than_five_are_evaluated() {
+    let app = TestApp::start().await;
+    let code = app.fresh_code().await;
+    let wrong = wrong_code(&code);
+    let guesses = (0..50).map(|_| app.verify_code(DEMO, &wrong));
+    for answer in join_all(guesses).await {
+        assert_eq!(answer.problem(), "invalid-token");
+    }
+    let items = app.items("token#").await;
+    assert_eq!(items[0]["code_attempts"].as_n().expect("a number"), "5");
+    assert_eq!(
+        app.verify_code(DEMO, &code).await.problem(),
+        "invalid-token"
+    );
+}
+
+#[tokio::test]
+async fn codes_sprayed_over_many_addresses_meet_the_limit_of_their_source() {
+    let app = TestApp::start().await;
+    let emails: Vec<_> = (0..61).map(|n| format!("user{n}@example.com")).collect();
+    let mut last = None;
+    for email in &emails {
+        last = Some(app.verify_code(email, "0123-ABCD").await);
+    }
+    let last = last.expect("an answer");
+    assert_eq!(
+        (last.status(), last.problem()),
+        (429, "too-many-requests".into())
+    );
+    // Links are never limited by source.
+    let token = "fpr_".to_owned() + &"A".repeat(64);
+    assert_eq!(app.verify_link(&token).await.problem(), "invalid-token");
+}
+
+/// A code that differs in its last character.
+fn wrong_code(code: &str) -> String {
+    let last = if code.ends_with('7') { '8' } else { '7' };
+    format!("{}{last}", &code[..code.len() - 1])
+}

@@ -1,0 +1,53 @@
+//! What must never be logged. A process of its own, because it takes the process's one logger.
+
+use integration_tests::app::{DEMO, NEW_PASSWORD};
+use integration_tests::logs::CapturedLogs;
+use integration_tests::mailbox::{code_in, secrets, token_in};
+use integration_tests::{Fault, TestApp};
+use local_stack::ses::SesFailure;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+#[tokio::test]
+async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
+    let logs = CapturedLogs::default();
+    let layer = tracing_subscriber::fmt::layer()
+        .json()
+        .with_writer(logs.clone());
+    let levels = shared::telemetry::targets("trace".parse().expect("a level"));
+    tracing_subscriber::registry()
+        .with(layer)
+        .with(levels)
+        .init();
+
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    let (token, code) = (token_in(&mail), code_in(&mail));
+    app.verify_link(&token).await;
+    app.verify_code(DEMO, &code).await;
+    app.verify_code(DEMO, "0000-0000").await;
+    app.confirm_link(&token, "password").await;
+    app.ses.fail_next(1, SesFailure::sender_not_verified());
+    app.confirm_link(&token, NEW_PASSWORD).await;
+    app.deliver().await;
+    app.aws
+        .inject("GetItem", vec![Fault::Refuse(500, "Internal"); 9]);
+    app.verify_link(&token).await;
+
+    let text = logs.text();
+    for event in [
+        "reset-requested",
+        "mail-sent",
+        "token-verified",
+        "reset-confirmed",
+        "mail-deferred",
+    ] {
+        assert!(text.contains(event), "{event} is logged:\n{text}");
+    }
+    for secret in secrets(&token, &code) {
+        assert!(!text.contains(&secret), "{secret} is in the log:\n{text}");
+    }
+    for private in [DEMO, "demo@", "127.0.0.1\"", "$argon2id$"] {
+        assert!(!text.contains(private), "{private} is in the log:\n{text}");
+    }
+}

@@ -1,0 +1,12 @@
+//! Everything that must hold, tried on the whole service.
+
+mod bad_input;
+mod calls;
+mod expiry;
+mod flow;
+mod limits;
+mod outages;
+mod outbox;
+mod passwords;
+mod races;
+mod secrecy;

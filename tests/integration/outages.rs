@@ -1,0 +1,104 @@
+//! When AWS fails: nothing half done, and never a wrong word about the token.
+
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::{Fault, TestApp};
+
+/// More faults than there are retries.
+fn lasting(fault: &Fault) -> Vec<Fault> {
+    vec![fault.clone(); 40]
+}
+
+fn outages() -> [Fault; 3] {
+    [
+        Fault::Refuse(500, "InternalServerError"),
+        Fault::Refuse(400, "ProvisionedThroughputExceededException"),
+        Fault::Refuse(503, "ServiceUnavailable"),
+    ]
+}
+
+#[tokio::test]
+async fn an_outage_is_503_with_retry_after_and_then_it_works_again() {
+    for fault in outages() {
+        let app = TestApp::start().await;
+        let token = app.fresh_token().await;
+        for operation in ["UpdateItem", "GetItem", "TransactWriteItems"] {
+            app.aws.inject(operation, lasting(&fault));
+        }
+        for answer in [
+            app.request_reset("other@example.com").await,
+            app.verify_link(&token).await,
+            app.verify_code(DEMO, "0123-ABCD").await,
+            app.confirm_link(&token, NEW_PASSWORD).await,
+        ] {
+            let problem = (answer.status(), answer.problem());
+            assert_eq!(problem, (503, "service-unavailable".into()), "{fault:?}");
+            assert_eq!(answer.0.header("retry-after"), Some("5"));
+        }
+        app.aws.heal();
+        assert!(app.password_is(OLD_PASSWORD).await);
+        assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn a_passing_fault_is_not_noticed() {
+    let app = TestApp::start().await;
+    for operation in ["UpdateItem", "GetItem", "TransactWriteItems"] {
+        app.aws
+            .inject(operation, [Fault::Refuse(500, "InternalServerError")]);
+    }
+    let token = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_transaction_whose_answer_is_lost_still_tells_the_truth() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    app.aws.inject("TransactWriteItems", [Fault::LoseAnswer]);
+    let answer = app.confirm_link(&token, NEW_PASSWORD).await;
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    assert!(app.password_is(NEW_PASSWORD).await);
+    assert_eq!(app.items("notice#").await.len(), 1);
+}
+
+#[tokio::test]
+async fn contention_is_retried_and_a_lasting_one_is_never_an_invalid_token() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let conflict = Fault::Cancel(["None", "TransactionConflict", "None"]);
+    app.aws.inject("TransactWriteItems", lasting(&conflict));
+    let answer = app.confirm_link(&token, NEW_PASSWORD).await;
+    assert_eq!(
+        (answer.status(), answer.problem()),
+        (503, "service-unavailable".into())
+    );
+    app.aws.heal();
+    app.aws.inject("TransactWriteItems", vec![conflict; 3]);
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_throttled_transaction_is_not_an_invalid_token() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let throttled = Fault::Cancel(["ThrottlingError", "None", "None"]);
+    app.aws.inject("TransactWriteItems", lasting(&throttled));
+    let answer = app.confirm_link(&token, NEW_PASSWORD).await;
+    assert_eq!(answer.status(), 503);
+}
+
+#[tokio::test]
+async fn missing_permission_is_our_fault_and_not_the_callers() {
+    let app = TestApp::start().await;
+    app.aws.inject(
+        "UpdateItem",
+        lasting(&Fault::Refuse(400, "AccessDeniedException")),
+    );
+    let answer = app.request_reset(DEMO).await;
+    assert_eq!(
+        (answer.status(), answer.problem()),
+        (500, "internal-error".into())
+    );
+    assert!(!String::from_utf8_lossy(&answer.0.body).contains("Denied"));
+}

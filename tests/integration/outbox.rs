@@ -1,0 +1,287 @@
+//! The mail worker: no mail lost, none sent twice without need, no dead link in any inbox.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::mailbox::token_in;
+use integration_tests::{Fault, TestApp};
+use local_stack::ses::{Reply, SesFailure};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn account_level_failures_of_ses_are_tried_until_they_end() {
+    for failure in [
+        SesFailure::throttled(),
+        SesFailure::sending_paused(),
+        SesFailure::account_suspended(),
+        SesFailure::sender_not_verified(),
+        SesFailure::access_denied(),
+        SesFailure::internal(),
+    ] {
+        let app = TestApp::start().await;
+        app.ses.fail_next(5, failure.clone());
+        app.request_reset(DEMO).await;
+        for _ in 0..5 {
+            let progress = app.deliver_once().await;
+            assert_eq!(
+                (progress.delivered, progress.pending),
+                (0, 1),
+                "{failure:?}"
+            );
+        }
+        assert!(app.ses.mails().is_empty());
+        let record = &app.items("token#").await[0];
+        let links = record["links"].as_m().expect("a map");
+        assert!(
+            links.is_empty(),
+            "links that were never mailed do not pile up"
+        );
+
+        app.deliver_once().await;
+        assert_eq!(app.ses.mails().len(), 1);
+        let token = token_in(&app.last_mail());
+        assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn a_rejected_recipient_is_final_and_holds_nobody_up() {
+    let app = TestApp::start().await;
+    app.add_user("next", "next@example.com", OLD_PASSWORD).await;
+    app.ses
+        .fail_next(1, SesFailure::bad_request("Illegal address"));
+    app.request_reset(DEMO).await;
+    app.request_reset("next@example.com").await;
+    let progress = app.deliver().await;
+    assert_eq!((progress.delivered, progress.pending), (2, 0));
+    assert_eq!(app.last_mail().to, ["next@example.com"]);
+    assert_eq!(app.ses.attempts(), 2);
+    assert_eq!(delivery_states(&app).await, ["failed", "sent"]);
+}
+
+#[tokio::test]
+async fn a_batch_stops_at_the_first_failure_and_nothing_is_sent_twice() {
+    let app = TestApp::start().await;
+    for n in 1..=3 {
+        let email = format!("user{n}@example.com");
+        app.add_user(&email, &email, OLD_PASSWORD).await;
+        app.request_reset(&email).await;
+    }
+    app.ses
+        .script([Reply::Accept, Reply::Refuse(SesFailure::throttled())]);
+    let progress = app.deliver_once().await;
+    assert_eq!((progress.delivered, progress.pending), (1, 2));
+    app.deliver().await;
+    let recipients: Vec<_> = app
+        .ses
+        .mails()
+        .into_iter()
+        .flat_map(|mail| mail.to)
+        .collect();
+    assert_eq!(
+        recipients,
+        [
+            "user1@example.com",
+            "user2@example.com",
+            "user3@example.com"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_every_copy_of_the_mail_works() {
+    let app = TestApp::start().await;
+    app.ses.script([Reply::AcceptAndCut]);
+    app.request_reset(DEMO).await;
+    let progress = app.deliver_once().await;
+    assert_eq!(progress.pending, 1, "its fate is unknown");
+    app.deliver_once().await;
+    let mails = app.ses.mails();
+    assert_eq!(mails.len(), 2);
+    for mail in &mails {
+        assert_eq!(app.verify_link(&token_in(mail)).await.status(), 200);
+    }
+    let confirmed = app.confirm_link(&token_in(&mails[0]), NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200);
+    let other = app.verify_link(&token_in(&mails[1])).await;
+    assert_eq!(other.problem(), "invalid-token");
+}
+
+#[tokio::test]
+async fn a_record_that_comes_twice_is_mailed_once() {
+    let app = TestApp::start().await;
+    let event = stream_event(request_image("r1", DEMO));
+    for _ in 0..3 {
+        let answer = app.invoke("MailWorkerFunction", event.clone()).await;
+        assert_eq!(answer, Ok(json!({ "batchItemFailures": [] })));
+    }
+    assert_eq!(app.ses.mails().len(), 1);
+    let token = token_in(&app.last_mail());
+    app.confirm_link(&token, NEW_PASSWORD).await;
+    app.invoke("MailWorkerFunction", event)
+        .await
+        .expect("an answer");
+    assert_eq!(app.ses.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn a_record_that_fails_by_itself_is_parked_at_its_third_try() {
+    let app = TestApp::start().await;
+    let mut image = request_image("r1", DEMO);
+    image["app"] = json!({ "S": "removed-app" });
+    for broken in [
+        image,
+        json!({ "pk": image_key(), "v": { "S": "nonsense" } }),
+    ] {
+        let event = stream_event(broken);
+        for _ in 0..2 {
+            let answer = app.invoke("MailWorkerFunction", event.clone()).await;
+            let failures = json!({ "batchItemFailures": [{ "itemIdentifier": "111" }] });
+            assert_eq!(answer, Ok(failures));
+        }
+        let answer = app.invoke("MailWorkerFunction", event).await;
+        assert_eq!(answer, Ok(json!({ "batchItemFailures": [] })));
+    }
+    assert!(app.ses.mails().is_empty());
+    // The address is not blocked by it.
+    app.mailed_reset(DEMO).await;
+}
+
+#[tokio::test]
+async fn an_outage_of_the_store_is_tried_again_and_never_parked() {
+    let app = TestApp::start().await;
+    app.request_reset(DEMO).await;
+    app.aws.inject(
+        "GetItem",
+        vec![Fault::Refuse(500, "InternalServerError"); 40],
+    );
+    for _ in 0..5 {
+        assert_eq!(app.deliver_once().await.pending, 1);
+    }
+    app.aws.heal();
+    app.deliver().await;
+    assert_eq!(app.ses.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn the_other_kind_of_event_is_refused_in_either_mode() {
+    let app = TestApp::start().await;
+    let http = json!({ "version": "2.0", "requestContext": { "http": { "method": "POST" } } });
+    assert!(app.invoke("MailWorkerFunction", http).await.is_err());
+    let stream = stream_event(request_image("r1", DEMO));
+    assert!(
+        app.invoke("RequestResetFunction", stream.clone())
+            .await
+            .is_err()
+    );
+    // Through the front door it is only a body, and a bad one.
+    let answer = app.post("/v1/request-reset", &stream).await;
+    assert_eq!(answer.problem(), "invalid-request");
+    assert!(app.ses.mails().is_empty());
+}
+
+#[tokio::test]
+async fn unknown_disabled_and_ambiguous_addresses_get_no_mail() {
+    let app = TestApp::start().await;
+    app.add_user("off", "off@example.com", OLD_PASSWORD).await;
+    app.set_user("off", "disabled", AttributeValue::Bool(true))
+        .await;
+    app.add_user("twin1", "twin@example.com", OLD_PASSWORD)
+        .await;
+    app.add_user("twin2", "twin@example.com", OLD_PASSWORD)
+        .await;
+    for email in ["off@example.com", "twin@example.com", "nobody@example.com"] {
+        assert_eq!(app.request_reset(email).await.status(), 202);
+    }
+    let progress = app.deliver().await;
+    assert_eq!((progress.delivered, progress.pending), (3, 0));
+    assert_eq!(app.ses.attempts(), 0);
+    assert_eq!(
+        delivery_states(&app).await,
+        ["skipped", "skipped", "skipped"]
+    );
+}
+
+#[tokio::test]
+async fn the_changed_mail_survives_an_outage_of_ses() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    app.ses.clear();
+    app.ses.fail_next(4, SesFailure::throttled());
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    for _ in 0..4 {
+        assert_eq!(app.deliver_once().await.pending, 1);
+    }
+    app.deliver_once().await;
+    assert!(app.last_mail().subject.contains("was changed"));
+    assert_eq!(app.ses.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn beyond_the_life_of_a_link_a_job_goes_to_the_failure_destination() {
+    let app = TestApp::start().await;
+    app.ses.fail_next(1000, SesFailure::sending_paused());
+    app.request_reset(DEMO).await;
+    assert_eq!(app.deliver_once().await.pending, 1);
+    app.clock.advance(Duration::from_mins(31));
+    let progress = app.deliver().await;
+    assert_eq!((progress.discarded, progress.pending), (1, 0));
+    assert_eq!(app.dead_letters().await, 1);
+}
+
+async fn delivery_states(app: &TestApp) -> Vec<String> {
+    let mut states = Vec::new();
+    for record in app.items("token#").await {
+        let deliveries = record["deliveries"].as_m().expect("a map");
+        states.extend(deliveries.values().map(state));
+    }
+    states.sort();
+    states
+}
+
+fn state(delivery: &AttributeValue) -> String {
+    let fields: &HashMap<_, _> = delivery.as_m().expect("a map");
+    fields["state"].as_s().expect("a string").clone()
+}
+
+fn image_key() -> Value {
+    json!({ "S": "request#AAAAAAAAAAAAAAAAAAAAAA" })
+}
+
+/// A `request#` item, as the stream shows it.
+fn request_image(id: &str, email: &str) -> Value {
+    json!({
+        "pk": image_key(),
+        "v": { "N": "1" },
+        "app": { "S": "main" },
+        "email_typed": { "S": email },
+        "email": { "S": email },
+        "client_ip": { "S": "192.0.2.1" },
+        "user_agent": { "S": "Browser" },
+        "request_id": { "S": id },
+        "requested_at": { "N": "1800000000" },
+        "a1": { "N": "1800000000" },
+        "ttl": { "N": "1800001800" }
+    })
+}
+
+fn stream_event(image: Value) -> Value {
+    json!({ "Records": [{
+        "eventID": image["v"].to_string(),
+        "eventName": "INSERT",
+        "eventSource": "aws:dynamodb",
+        "eventVersion": "1.1",
+        "awsRegion": "us-east-1",
+        "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/TokensTable/stream/x",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1_800_000_000,
+            "Keys": { "pk": image["pk"] },
+            "NewImage": image,
+            "SequenceNumber": "111",
+            "SizeBytes": 100,
+            "StreamViewType": "NEW_IMAGE"
+        }
+    }] })
+}

@@ -1,0 +1,77 @@
+//! A password that is not accepted costs nothing but a second try.
+
+use integration_tests::TestApp;
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use serde_json::Value;
+
+fn codes(answer: &Value) -> Vec<&str> {
+    let reasons = answer["reasons"].as_array().expect("reasons");
+    reasons
+        .iter()
+        .filter_map(|reason| reason["code"].as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_rejected_password_says_why_and_leaves_the_link_alive() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let too_long = "abcd efgh ".repeat(13);
+    for (password, reason) in [
+        ("x7!q", "too-short"),
+        ("password", "too-weak"),
+        ("xx demo@example.com xx", "contains-address"),
+        (too_long.as_str(), "too-long"),
+    ] {
+        let answer = app.confirm_link(&token, password).await;
+        assert_eq!(
+            (answer.status(), answer.problem()),
+            (422, "password-rejected".into())
+        );
+        let body = answer.json();
+        assert!(codes(&body).contains(&reason), "{password}: {body}");
+        assert!(
+            body["reasons"][0]["message"]
+                .as_str()
+                .is_some_and(|it| !it.is_empty())
+        );
+        assert_eq!(body["password_policy"]["min_length"], 8);
+    }
+    assert!(app.password_is(OLD_PASSWORD).await);
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_rejected_password_leaves_the_code_alive() {
+    let app = TestApp::start().await;
+    let code = app.fresh_code().await;
+    for _ in 0..6 {
+        let answer = app.confirm_code(DEMO, &code, "password").await;
+        assert_eq!(answer.problem(), "password-rejected");
+    }
+    assert_eq!(
+        app.confirm_code(DEMO, &code, NEW_PASSWORD).await.status(),
+        200
+    );
+}
+
+#[tokio::test]
+async fn the_policy_is_a_setting() {
+    let app = TestApp::builder()
+        .set("PASSWORD_MIN_LENGTH", "30")
+        .start()
+        .await;
+    let token = app.fresh_token().await;
+    let answer = app.confirm_link(&token, NEW_PASSWORD).await;
+    assert_eq!(codes(&answer.json()), ["too-short"]);
+}
+
+#[tokio::test]
+async fn a_long_password_is_hashed_as_a_whole() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let long = "seven lanterns ".repeat(8);
+    assert_eq!(app.confirm_link(&token, &long).await.status(), 200);
+    assert!(app.password_is(&long).await);
+    assert!(!app.password_is(&long[..72]).await);
+}

@@ -1,0 +1,333 @@
+//! The service under test, with verbs that read like the flow.
+
+mod functions;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::Credentials;
+use aws_sdk_dynamodb::types::AttributeValue;
+use local_stack::dynamodb::DynamoDb;
+use local_stack::front_door::{ApiRequest, ApiResponse, FrontDoor};
+use local_stack::pump::{Progress, Pump};
+use local_stack::ses::{Mail, Ses};
+use local_stack::template::{Options, Template};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+
+use crate::aws_proxy::AwsProxy;
+use crate::clock::TestClock;
+use crate::mailbox::{code_in, token_in};
+use functions::Functions;
+
+/// The one account that every test starts with.
+pub const DEMO: &str = "demo@example.com";
+/// Its password.
+pub const OLD_PASSWORD: &str = "correct horse battery staple";
+/// A password that is good enough.
+pub const NEW_PASSWORD: &str = "seven lanterns over the bay";
+
+/// An item of a table.
+pub type Item = std::collections::HashMap<String, AttributeValue>;
+
+/// What a caller got.
+#[derive(Debug, Clone)]
+pub struct Answer(pub ApiResponse);
+
+impl Answer {
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        self.0.json().expect("a JSON body")
+    }
+
+    /// The last part of a problem's type.
+    #[must_use]
+    pub fn problem(&self) -> String {
+        assert_eq!(
+            self.0.header("content-type"),
+            Some("application/problem+json"),
+            "{:?}",
+            self.0
+        );
+        let kind = self.json()["type"].as_str().expect("a type").to_owned();
+        kind.rsplit(':').next().unwrap_or(&kind).to_owned()
+    }
+}
+
+/// How a [`TestApp`] is to be.
+#[derive(Debug, Default)]
+pub struct TestAppBuilder {
+    environment: BTreeMap<String, String>,
+}
+
+impl TestAppBuilder {
+    /// Sets a variable of every function.
+    #[must_use]
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Starts the app.
+    pub async fn start(self) -> TestApp {
+        TestApp::start_with(self.environment).await
+    }
+}
+
+/// The whole service in this process.
+pub struct TestApp {
+    /// The time.
+    pub clock: TestClock,
+    /// What stands between the functions and AWS.
+    pub aws: AwsProxy,
+    /// The mail service.
+    pub ses: Ses,
+    dynamodb: DynamoDb,
+    client: aws_sdk_dynamodb::Client,
+    functions: Functions,
+    front_door: FrontDoor,
+    pump: Mutex<Pump>,
+}
+
+/// The project's top folder.
+#[must_use]
+pub fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+impl TestApp {
+    /// An app with the template's own settings.
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    /// An app with settings of the test's own.
+    #[must_use]
+    pub fn builder() -> TestAppBuilder {
+        TestAppBuilder::default()
+    }
+
+    async fn start_with(environment: BTreeMap<String, String>) -> Self {
+        let clock = TestClock::new();
+        let template = template();
+        let dynamodb = DynamoDb::start_with_clock(port().await, &template.tables, clock.shared())
+            .expect("an embedded DynamoDB");
+        let ses = Ses::start_with_clock(port().await, clock.shared()).expect("an SES endpoint");
+        let aws = AwsProxy::start(dynamodb.url(), ses.url()).await;
+        let functions = Functions::new(&template, &environment, &sdk(aws.url()).await, &clock);
+        let mapping = template.streams.first().expect("a stream mapping").clone();
+        let pump = Pump::new(dynamodb.database().clone(), mapping, clock.shared());
+        let app = Self {
+            client: aws_sdk_dynamodb::Client::new(&sdk(dynamodb.url()).await),
+            front_door: FrontDoor::new(&template.api).expect("good routes"),
+            pump: Mutex::new(pump.expect("a pump")),
+            clock,
+            aws,
+            ses,
+            dynamodb,
+            functions,
+        };
+        app.add_user("demo", DEMO, OLD_PASSWORD).await;
+        app
+    }
+
+    /// Sends a request through the API.
+    pub async fn send(&self, request: ApiRequest) -> Answer {
+        let invoker = |function: String, event: Value| self.functions.call(function, event);
+        Answer(self.front_door.handle(&request, &invoker).await)
+    }
+
+    /// Posts JSON.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(ApiRequest::new("POST", path).json(body)).await
+    }
+
+    /// Asks for a reset.
+    pub async fn request_reset(&self, email: &str) -> Answer {
+        self.post("/v1/request-reset", &json!({ "email": email }))
+            .await
+    }
+
+    /// Lets the stream's records reach the worker, as far as they get.
+    pub async fn deliver(&self) -> Progress {
+        let invoker = |function: String, event: Value| self.functions.call(function, event);
+        let mut pump = self.pump.lock().await;
+        pump.drain(&invoker).await.expect("the pump runs")
+    }
+
+    /// Gives the worker what is there, once.
+    pub async fn deliver_once(&self) -> Progress {
+        let invoker = |function: String, event: Value| self.functions.call(function, event);
+        let mut pump = self.pump.lock().await;
+        pump.run_once(&invoker).await.expect("the pump runs")
+    }
+
+    /// How many records were given up and kept.
+    pub async fn dead_letters(&self) -> usize {
+        self.pump.lock().await.dead_letters().all().len()
+    }
+
+    /// Calls a function directly, by its logical id.
+    ///
+    /// # Errors
+    ///
+    /// What the function failed with.
+    pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
+        let called = self.functions.call(function.to_owned(), event).await;
+        called.map_err(|error| error.to_string())
+    }
+
+    /// Asks for a reset and waits for the mail.
+    pub async fn mailed_reset(&self, email: &str) -> Mail {
+        assert_eq!(self.request_reset(email).await.status(), 202);
+        self.deliver().await;
+        self.last_mail()
+    }
+
+    /// The newest mail.
+    #[must_use]
+    pub fn last_mail(&self) -> Mail {
+        self.ses.mails().pop().expect("a mail")
+    }
+
+    /// The link token of a fresh reset mail to the demo account.
+    pub async fn fresh_token(&self) -> String {
+        token_in(&self.mailed_reset(DEMO).await)
+    }
+
+    /// The code of a fresh reset mail to the demo account.
+    pub async fn fresh_code(&self) -> String {
+        code_in(&self.mailed_reset(DEMO).await)
+    }
+
+    /// Verifies a link.
+    pub async fn verify_link(&self, token: &str) -> Answer {
+        self.post("/v1/verify-token", &json!({ "token": token }))
+            .await
+    }
+
+    /// Verifies a code.
+    pub async fn verify_code(&self, email: &str, code: &str) -> Answer {
+        let body = json!({ "email": email, "code": code });
+        self.post("/v1/verify-token", &body).await
+    }
+
+    /// Sets a password by link.
+    pub async fn confirm_link(&self, token: &str, password: &str) -> Answer {
+        let body = json!({ "token": token, "password": password });
+        self.post("/v1/confirm-reset", &body).await
+    }
+
+    /// Sets a password by code.
+    pub async fn confirm_code(&self, email: &str, code: &str, password: &str) -> Answer {
+        let body = json!({ "email": email, "code": code, "password": password });
+        self.post("/v1/confirm-reset", &body).await
+    }
+
+    /// Adds a user.
+    pub async fn add_user(&self, id: &str, email: &str, password: &str) {
+        self.put_user(&[
+            ("id", AttributeValue::S(id.to_owned())),
+            ("email", AttributeValue::S(email.to_owned())),
+            ("password_hash", AttributeValue::S(hash(password))),
+        ])
+        .await;
+    }
+
+    /// Writes a user as a whole.
+    pub async fn put_user(&self, attributes: &[(&str, AttributeValue)]) {
+        let item = attributes
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        self.put("UsersTable", item).await;
+    }
+
+    /// Changes one attribute of a user, as the team's own software would.
+    pub async fn set_user(&self, id: &str, name: &str, value: AttributeValue) {
+        let mut item = self.user(id).await;
+        item.insert(name.to_owned(), value);
+        self.put("UsersTable", item).await;
+    }
+
+    /// A user's item.
+    pub async fn user(&self, id: &str) -> Item {
+        let key = AttributeValue::S(id.to_owned());
+        let found = self
+            .client
+            .get_item()
+            .table_name("UsersTable")
+            .key("id", key);
+        let found = found.send().await.expect("an answer");
+        found.item.expect("the user is there")
+    }
+
+    /// Whether the demo account has this password, by an implementation of other hands.
+    pub async fn password_is(&self, password: &str) -> bool {
+        let user = self.user("demo").await;
+        let stored = user["password_hash"].as_s().expect("a string");
+        independent_argon2::verify_encoded(stored, password.as_bytes()).expect("a PHC string")
+    }
+
+    /// Every item of the tokens table whose key begins so.
+    pub async fn items(&self, prefix: &str) -> Vec<Item> {
+        let all = self.client.scan().table_name("TokensTable").send().await;
+        let mut items = all.expect("an answer").items.unwrap_or_default();
+        items.retain(|item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with(prefix)));
+        items
+    }
+
+    /// Writes an item of any table.
+    pub async fn put(&self, table: &str, item: Item) {
+        let put = self
+            .client
+            .put_item()
+            .table_name(table)
+            .set_item(Some(item));
+        put.send().await.expect("the item is written");
+    }
+
+    /// Lets DynamoDB's TTL do its work.
+    pub fn sweep(&self) -> usize {
+        self.dynamodb.sweep().expect("the sweep runs")
+    }
+}
+
+/// The project's template, with its defaults.
+#[must_use]
+pub fn template() -> Template {
+    let options = Options {
+        parameters: BTreeMap::from([("SenderIdentity".into(), "example.com".into())]),
+        api_url: "https://api.example.com".into(),
+        ..Options::default()
+    };
+    Template::load(&project().join("template.yaml"), options).expect("a good template")
+}
+
+fn hash(password: &str) -> String {
+    let config = independent_argon2::Config::owasp2();
+    independent_argon2::hash_encoded(password.as_bytes(), b"a salt of sixteen", &config)
+        .expect("a hash")
+}
+
+async fn port() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").await.expect("a port")
+}
+
+async fn sdk(url: &str) -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::from_static(local_stack::REGION))
+        .credentials_provider(Credentials::for_tests())
+        .endpoint_url(url)
+        .load()
+        .await
+}

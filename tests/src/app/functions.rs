@@ -1,0 +1,108 @@
+use std::collections::BTreeMap;
+
+use aws_config::SdkConfig;
+use aws_lambda_events::event::dynamodb::Event;
+use confirm_reset::ConfirmFunction;
+use lambda_http::{Body, Response};
+use local_stack::invoke::InvokeError;
+use local_stack::template::Template;
+use request_reset::{HttpFunction, MailWorker};
+use serde_json::{Value, json};
+use shared::config::{ConfirmConfig, RequestResetConfig, VerifyConfig};
+use verify_token::VerifyFunction;
+
+use super::project;
+use crate::clock::TestClock;
+
+/// The real handlers, with the environment that the template gives them.
+pub(super) struct Functions {
+    request: HttpFunction<TestClock>,
+    worker: MailWorker<TestClock>,
+    verify: VerifyFunction<TestClock>,
+    confirm: ConfirmFunction<TestClock>,
+}
+
+impl Functions {
+    pub(super) fn new(
+        template: &Template,
+        overrides: &BTreeMap<String, String>,
+        sdk: &SdkConfig,
+        clock: &TestClock,
+    ) -> Self {
+        let lookup = |function: &str| environment(template, function, overrides);
+        let request = RequestResetConfig::read(lookup("RequestResetFunction"));
+        let worker = RequestResetConfig::read(lookup("MailWorkerFunction"));
+        let verify = VerifyConfig::read(lookup("VerifyTokenFunction")).expect("good settings");
+        let confirm = ConfirmConfig::read(lookup("ConfirmResetFunction")).expect("good settings");
+        let (Ok(RequestResetConfig::Http(request)), Ok(RequestResetConfig::MailWorker(worker))) =
+            (request, worker)
+        else {
+            panic!("request-reset has wrong settings");
+        };
+        Self {
+            request: HttpFunction::new(*request, sdk, clock.clone()),
+            worker: MailWorker::new(*worker, sdk, clock.clone()).expect("a worker"),
+            verify: VerifyFunction::new(verify, sdk, clock.clone()).expect("a function"),
+            confirm: ConfirmFunction::new(confirm, sdk, clock.clone()).expect("a function"),
+        }
+    }
+
+    /// Runs a function as Lambda would.
+    pub(super) async fn call(&self, function: String, event: Value) -> Result<Value, InvokeError> {
+        let text = event.to_string();
+        if function == "MailWorkerFunction" {
+            let event: Event = serde_json::from_str(&text).map_err(|error| failed(&error))?;
+            let response = request_reset::handle_batch(&self.worker, event).await;
+            return serde_json::to_value(response).map_err(|error| failed(&error));
+        }
+        let request = lambda_http::request::from_str(&text).map_err(|error| failed(&error))?;
+        let response = match function.as_str() {
+            "RequestResetFunction" => request_reset::handle(&self.request, request).await,
+            "VerifyTokenFunction" => verify_token::handle(&self.verify, request).await,
+            "ConfirmResetFunction" => confirm_reset::handle(&self.confirm, request).await,
+            _ => return Err(InvokeError::Unreachable(function)),
+        };
+        Ok(answer(&response.unwrap_or_else(|never| match never {})))
+    }
+}
+
+/// What the template sets for a function, with what the test sets instead.
+fn environment(
+    template: &Template,
+    function: &str,
+    overrides: &BTreeMap<String, String>,
+) -> impl Fn(&str) -> Option<String> + use<> {
+    let mut environment = template.functions[function].environment.clone();
+    let apps = project().join("infra/apps/apps.json");
+    environment.insert("APPS_FILE".into(), apps.display().to_string());
+    for (name, value) in overrides {
+        if environment.contains_key(name) {
+            environment.insert(name.clone(), value.clone());
+        }
+    }
+    move |name: &str| environment.get(name).cloned()
+}
+
+/// A response in the shape in which Lambda hands it to API Gateway.
+fn answer(response: &Response<Body>) -> Value {
+    let headers: BTreeMap<_, _> = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.to_str().expect("text")))
+        .collect();
+    let body = match response.body() {
+        Body::Text(text) => text.as_str(),
+        Body::Empty => "",
+        _ => panic!("the functions answer text"),
+    };
+    json!({
+        "statusCode": response.status().as_u16(),
+        "headers": headers,
+        "body": body,
+        "isBase64Encoded": false,
+    })
+}
+
+fn failed(error: &serde_json::Error) -> InvokeError {
+    InvokeError::function("Error", error.to_string())
+}

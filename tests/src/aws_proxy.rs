@@ -1,0 +1,178 @@
+//! One endpoint in front of the embedded DynamoDB and SES, which counts calls and injects faults.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+/// Largest request that passes, in bytes.
+const MAX_BYTES: usize = 20 * 1024 * 1024;
+
+/// What happens to a call instead of an answer.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// The service refuses with this status and error code; nothing is done.
+    Refuse(u16, &'static str),
+    /// A transaction is cancelled, each of its three items for this reason.
+    Cancel([&'static str; 3]),
+    /// The call is done, and then the answer is an internal error.
+    LoseAnswer,
+}
+
+/// A running proxy.
+#[derive(Clone)]
+pub struct AwsProxy {
+    url: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    dynamodb: String,
+    ses: String,
+    client: reqwest::Client,
+    calls: Mutex<Vec<String>>,
+    faults: Mutex<Vec<(String, VecDeque<Fault>)>>,
+}
+
+impl AwsProxy {
+    /// Starts a proxy in front of these two.
+    pub async fn start(dynamodb: &str, ses: &str) -> Self {
+        let shared = Arc::new(Shared {
+            dynamodb: dynamodb.to_owned(),
+            ses: ses.to_owned(),
+            client: reqwest::Client::new(),
+            calls: Mutex::default(),
+            faults: Mutex::default(),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let router = axum::Router::new()
+            .fallback(forward)
+            .with_state(Arc::clone(&shared));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            url: format!("http://{address}"),
+            shared,
+        }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Starts counting anew.
+    pub fn forget_calls(&self) {
+        lock(&self.shared.calls).clear();
+    }
+
+    /// The operations that were called, such as `UpdateItem` or `SendEmail`; starts counting anew.
+    #[must_use]
+    pub fn take_calls(&self) -> Vec<String> {
+        std::mem::take(&mut *lock(&self.shared.calls))
+    }
+
+    /// Makes the next calls of an operation meet these faults, one each.
+    pub fn inject(&self, operation: &str, faults: impl IntoIterator<Item = Fault>) {
+        let faults = faults.into_iter().collect();
+        lock(&self.shared.faults).push((operation.to_owned(), faults));
+    }
+
+    /// Ends all faults.
+    pub fn heal(&self) {
+        lock(&self.shared.faults).clear();
+    }
+}
+
+impl Shared {
+    fn next_fault(&self, operation: &str) -> Option<Fault> {
+        let mut faults = lock(&self.faults);
+        faults
+            .iter_mut()
+            .filter(|(name, _)| name == operation)
+            .find_map(|(_, queue)| queue.pop_front())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn forward(
+    State(shared): State<Arc<Shared>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let Ok(body) = axum::body::to_bytes(body, MAX_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let target = headers.get("x-amz-target").and_then(|it| it.to_str().ok());
+    let operation = target.map_or("SendEmail", |target| {
+        target.rsplit('.').next().unwrap_or(target)
+    });
+    lock(&shared.calls).push(operation.to_owned());
+    let base = target.map_or(&shared.ses, |_| &shared.dynamodb);
+    let pass = async || pass_on(&shared, base, method, &uri, headers.clone(), body).await;
+    match shared.next_fault(operation) {
+        None => pass().await,
+        Some(Fault::Refuse(status, code)) => error(status, &json!({ "__type": code }), code),
+        Some(Fault::Cancel(codes)) => cancelled(codes),
+        Some(Fault::LoseAnswer) => {
+            pass().await;
+            error(500, &json!({}), "InternalServerError")
+        }
+    }
+}
+
+async fn pass_on(
+    shared: &Shared,
+    base: &str,
+    method: Method,
+    uri: &Uri,
+    mut headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    headers.remove("host");
+    let url = format!("{base}{uri}");
+    let request = shared
+        .client
+        .request(method, url)
+        .headers(headers)
+        .body(body);
+    let Ok(answer) = request.send().await else {
+        return StatusCode::BAD_GATEWAY.into_response();
+    };
+    let (status, mut headers) = (answer.status(), answer.headers().clone());
+    headers.remove("transfer-encoding");
+    match answer.bytes().await {
+        Ok(body) => (status, headers, body).into_response(),
+        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+    }
+}
+
+fn cancelled(codes: [&str; 3]) -> Response {
+    let name = "TransactionCanceledException";
+    let body = json!({
+        "__type": format!("com.amazonaws.dynamodb.v20120810#{name}"),
+        "message": "Transaction cancelled",
+        "CancellationReasons": codes.map(|code| json!({ "Code": code })),
+    });
+    error(400, &body, name)
+}
+
+fn error(status: u16, body: &serde_json::Value, code: &str) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = [
+        ("content-type", "application/x-amz-json-1.0"),
+        ("x-amzn-errortype", code),
+    ];
+    (status, headers, body.to_string()).into_response()
+}

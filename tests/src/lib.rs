@@ -1,0 +1,22 @@
+//! The harness: the whole service in one process, on real parts.
+//!
+//! The real handlers get the events that API Gateway would send, built from the template's routes;
+//! their real SDK clients talk HTTP to the embedded DynamoDB and the SES endpoint, through a proxy
+//! that counts calls and injects faults; the stream's pump brings records to the real worker. Only
+//! the clock is the test's.
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a harness panics when the test that uses it goes wrong"
+)]
+
+pub mod app;
+pub mod aws_proxy;
+pub mod clock;
+pub mod logs;
+pub mod mailbox;
+pub mod stack;
+
+pub use app::{Answer, TestApp, TestAppBuilder};
+pub use aws_proxy::{AwsProxy, Fault};
+pub use clock::TestClock;

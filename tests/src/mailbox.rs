@@ -1,0 +1,56 @@
+//! What a person finds in a mail.
+
+use local_stack::ses::Mail;
+
+use crate::app::NEW_PASSWORD;
+
+/// The link token in a reset mail.
+#[must_use]
+pub fn token_in(mail: &Mail) -> String {
+    token_in_text(text(mail))
+}
+
+/// The link token in the text of a reset mail.
+#[must_use]
+pub fn token_in_text(text: &str) -> String {
+    let start = text.find("fpr_").expect("the mail has a link");
+    text[start..]
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
+        .collect()
+}
+
+/// The short code in a reset mail.
+#[must_use]
+pub fn code_in(mail: &Mail) -> String {
+    code_in_text(text(mail))
+}
+
+/// The short code in the text of a reset mail.
+#[must_use]
+pub fn code_in_text(text: &str) -> String {
+    let is_code = |line: &&str| {
+        line.len() == 9
+            && line.as_bytes()[4] == b'-'
+            && line.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    let mut lines = text.lines();
+    lines.find(is_code).expect("the mail has a code").to_owned()
+}
+
+fn text(mail: &Mail) -> &str {
+    mail.text.as_deref().expect("the mail has a text part")
+}
+
+/// The secrets of a flow, in every spelling that could leak.
+#[must_use]
+pub fn secrets(token: &str, code: &str) -> Vec<String> {
+    vec![
+        token.to_owned(),
+        token[4..].to_owned(),
+        token[30..].to_owned(),
+        code.to_owned(),
+        code.replace('-', ""),
+        NEW_PASSWORD.to_owned(),
+    ]
+}

@@ -1,0 +1,187 @@
+//! The local stack as a process of its own, as `make dev` runs it.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::config::Credentials;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::app::project;
+
+/// Longest wait for the stack: a build may still be going on beside it.
+const START_TIMEOUT: Duration = Duration::from_mins(5);
+/// Longest wait for a mail.
+const MAIL_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// A running local stack.
+pub struct RunningStack {
+    process: Child,
+    /// Held open: a stack that cannot print would not be like the one that people start.
+    _output: tokio::io::Lines<BufReader<tokio::process::ChildStdout>>,
+    folder: PathBuf,
+    endpoints: Value,
+    client: reqwest::Client,
+}
+
+/// What came back over HTTP.
+#[derive(Debug)]
+pub struct HttpAnswer {
+    /// The status.
+    pub status: reqwest::StatusCode,
+    /// The body.
+    pub body: Value,
+}
+
+/// The binary `name` of this build.
+#[must_use]
+pub fn binary(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("the test's own path");
+    let profile = test.ancestors().nth(2).expect("the folder of the build");
+    profile.join(name)
+}
+
+impl RunningStack {
+    /// Starts a stack on free ports, with these variables, and waits until it is ready.
+    pub async fn start(environment: &[(&str, &str)]) -> Self {
+        let folder = binary("").join(format!("stack-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let ports = ["API", "DYNAMODB", "SES", "INVOKE", "WORKER"];
+        let mut process = Command::new(binary("local-stack"))
+            .current_dir(project())
+            .envs(ports.map(|port| (format!("LOCAL_{port}_PORT"), "0")))
+            .env("LOCAL_READY_FILE", folder.join("ready.json"))
+            .env("LOCAL_LOG_FILE", folder.join("functions.log"))
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the stack starts");
+        let output = process.stdout.take().expect("its output");
+        let mut output = BufReader::new(output).lines();
+        // It prints its greeting when all of it answers, and nothing before.
+        let greeted = tokio::time::timeout(START_TIMEOUT, output.next_line()).await;
+        let greeted = greeted
+            .expect("the stack becomes ready")
+            .expect("it can be read");
+        assert!(
+            greeted.is_some(),
+            "the stack ended instead of becoming ready"
+        );
+        let ready = std::fs::read_to_string(folder.join("ready.json")).expect("the ready file");
+        Self {
+            process,
+            _output: output,
+            endpoints: serde_json::from_str(&ready).expect("JSON"),
+            folder,
+            client: reqwest::Client::new(),
+        }
+    }
+
+    fn url(&self, of: &str) -> &str {
+        self.endpoints[of].as_str().expect("a URL")
+    }
+
+    /// Posts JSON.
+    pub async fn post(&self, path: &str, body: &Value) -> HttpAnswer {
+        self.post_text(path, &body.to_string()).await
+    }
+
+    /// Posts text that claims to be JSON.
+    pub async fn post_text(&self, path: &str, body: &str) -> HttpAnswer {
+        let request = self.client.post(format!("{}{path}", self.url("api")));
+        let request = request.header("content-type", "application/json");
+        let answer = request
+            .body(body.to_owned())
+            .send()
+            .await
+            .expect("an answer");
+        HttpAnswer {
+            status: answer.status(),
+            body: answer.json().await.unwrap_or_default(),
+        }
+    }
+
+    /// All mails, as soon as there are `count`.
+    pub async fn mails(&self, count: usize) -> Vec<Value> {
+        let found = tokio::time::timeout(MAIL_TIMEOUT, async {
+            loop {
+                let store = self.client.get(format!("{}/store", self.url("ses")));
+                let store: Value = store
+                    .send()
+                    .await
+                    .expect("an answer")
+                    .json()
+                    .await
+                    .expect("JSON");
+                let mails = store["emails"].as_array().expect("a list").clone();
+                if mails.len() >= count {
+                    return mails;
+                }
+                // The endpoint cannot be waited on, only asked.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+        found.await.expect("the mails arrive")
+    }
+
+    /// The link token and the short code of the `count`th mail.
+    pub async fn mailed_secrets(&self, count: usize) -> (String, String) {
+        let mails = self.mails(count).await;
+        let text = mails[count - 1]["body"]["text"]
+            .as_str()
+            .expect("a text part");
+        (
+            crate::mailbox::token_in_text(text),
+            crate::mailbox::code_in_text(text),
+        )
+    }
+
+    /// The demo account's stored password hash.
+    pub async fn demo_password_hash(&self) -> String {
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::from_static(local_stack::REGION))
+            .credentials_provider(Credentials::for_tests())
+            .endpoint_url(self.url("dynamodb"))
+            .load()
+            .await;
+        let users = aws_sdk_dynamodb::Client::new(&config)
+            .scan()
+            .table_name("UsersTable");
+        let users = users
+            .send()
+            .await
+            .expect("an answer")
+            .items
+            .unwrap_or_default();
+        let email = AttributeValue::S(crate::app::DEMO.to_owned());
+        let demo = users
+            .iter()
+            .find(|user| user["email"] == email)
+            .expect("the account");
+        demo["password_hash"].as_s().expect("a string").clone()
+    }
+
+    /// Stops the stack as Ctrl-C does, sees that nothing of it is left, and gives the functions'
+    /// logs.
+    pub async fn stop(mut self) -> String {
+        let pid = self.process.id().expect("it runs").to_string();
+        let sent = Command::new("kill").args(["-INT", &pid]).status().await;
+        assert!(sent.expect("the signal is sent").success());
+        let ended = tokio::time::timeout(Duration::from_secs(30), self.process.wait()).await;
+        let ended = ended.expect("it stops").expect("it can be waited for");
+        assert!(ended.success(), "{ended}");
+        for name in ["invoke_port", "worker_port"] {
+            let port = self.endpoints[name].as_u64().expect("a port");
+            let left = tokio::net::TcpStream::connect(format!("127.0.0.1:{port}")).await;
+            assert!(left.is_err(), "somebody still listens on {port}");
+        }
+        let logs = std::fs::read_to_string(self.folder.join("functions.log")).expect("the logs");
+        std::fs::remove_dir_all(&self.folder).expect("the folder goes");
+        logs
+    }
+}
