@@ -1,0 +1,102 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+TOOLS := .tools
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+# The processor that infra/samconfig.toml deploys for.
+ARCH ?= $(or $(firstword $(shell sed -n 's/^parameter_overrides.*Architecture=[\\"]*\([a-z0-9_]*\).*/\1/p' infra/samconfig.toml)),arm64)
+# Where the running local stack takes invocations: the routed functions, and the mail worker.
+LOCAL_INVOKE_PORT ?= 9001
+LOCAL_WORKER_PORT ?= 9002
+
+export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
+export CARGO_LAMBDA := $(CURDIR)/$(TOOLS)/bin/cargo-lambda
+# Absolute, so that `sam build`, which runs cargo in each function's folder, builds the shared
+# crates once.
+export CARGO_TARGET_DIR := $(TARGET)
+export SAM_CLI_TELEMETRY ?= 0
+
+.PHONY: help
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- Work on it ------------------------------------------------------------------------------
+
+.PHONY: dev
+dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops it.
+	cargo build --workspace --bins
+	@# exec: nothing stands between Ctrl-C and the stack.
+	@exec "$(TARGET)/debug/local-stack"
+
+.PHONY: test
+test: $(TOOLS)/.installed ## Run all tests.
+	cargo build --workspace --bins
+	cargo test --workspace
+	python infra/checks
+
+.PHONY: check
+check: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.
+	cargo fmt --all --check
+	cfn-lint --template template.yaml
+	python infra/checks
+	python infra/checks/dependencies.py
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+
+.PHONY: fmt
+fmt: ## Format the code.
+	cargo fmt --all
+
+.PHONY: clean
+clean: ## Delete everything that was built or installed here.
+	cargo clean
+	rm -rf $(TOOLS) .aws-sam
+
+# ---- Call one function of the running stack --------------------------------------------------
+
+# $(call invoke,FUNCTION,EVENT,PORT)
+invoke = event="$$(python infra/events/fill.py infra/events/$(2).json)"; \
+	cargo lambda invoke $(1) --invoke-address 127.0.0.1 --invoke-port $(3) --data-ascii "$$event"
+
+.PHONY: invoke-request
+invoke-request: $(TOOLS)/.installed ## Invoke request-reset for the demo account.
+	@$(call invoke,request-reset,request-reset,$(LOCAL_INVOKE_PORT))
+
+.PHONY: invoke-verify
+invoke-verify: $(TOOLS)/.installed ## Invoke verify-token; TOKEN=... is the end of the mailed link.
+	@$(call invoke,verify-token,verify-token,$(LOCAL_INVOKE_PORT))
+
+.PHONY: invoke-confirm
+invoke-confirm: $(TOOLS)/.installed ## Invoke confirm-reset; needs TOKEN=... and PASSWORD='...'.
+	@$(call invoke,confirm-reset,confirm-reset,$(LOCAL_INVOKE_PORT))
+
+.PHONY: invoke-worker
+invoke-worker: $(TOOLS)/.installed ## Invoke the mail worker with one job of the outbox.
+	@$(call invoke,request-reset,mail-worker,$(LOCAL_WORKER_PORT))
+
+# ---- Deploy it -------------------------------------------------------------------------------
+
+.PHONY: build
+build: $(TOOLS)/.installed-build ## Build all functions for AWS; ARCH=x86_64 or arm64.
+	@# Without it the TLS library gathers entropy at each cold start, for hundreds of milliseconds.
+	AWS_LC_SYS_NO_JITTER_ENTROPY=1 sam build --parameter-overrides Architecture=$(ARCH)
+
+.PHONY: deploy
+deploy: build ## Build and deploy, asking for every setting.
+	@echo "Every route is public, so answer y where SAM says that a function has no authentication."
+	sam deploy --guided --config-file infra/samconfig.toml
+
+# ---- Tools -----------------------------------------------------------------------------------
+
+$(TOOLS)/.installed: infra/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+		|| { echo "Python 3.10 or later is needed; name one with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(TOOLS)/.installed-build: infra/requirements-build.txt $(TOOLS)/.installed
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@

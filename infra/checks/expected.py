@@ -1,0 +1,168 @@
+"""What the template has to say, written down a second time and by hand."""
+
+# ---- Routes --------------------------------------------------------------------------------------
+
+ROUTES = {
+    "POST /v1/request-reset": "RequestResetFunction",
+    "POST /v1/verify-token": "VerifyTokenFunction",
+    "GET /v1/settings": "VerifyTokenFunction",
+    "POST /v1/confirm-reset": "ConfirmResetFunction",
+    "$default": "VerifyTokenFunction",
+}
+
+# ---- Environment ---------------------------------------------------------------------------------
+
+COMMON = {
+    "LOG_LEVEL",
+    "APPS_FILE",
+    "TOKENS_TABLE",
+    "PSEUDONYM_KEY",
+    "LINK_LIFETIME_SECONDS",
+    "CODE_LIFETIME_SECONDS",
+    "CODE_MAX_TRIES",
+    "ADDRESS_COOLDOWN_SECONDS",
+    "ADDRESS_REQUESTS_PER_LIFETIME",
+    "SOURCE_LIMIT",
+    "SOURCE_WINDOW_SECONDS",
+}
+HASHING = {"ARGON2_MEMORY_KIB", "ARGON2_ITERATIONS", "ARGON2_PARALLELISM"}
+PASSWORDS = HASHING | {"PASSWORD_MIN_LENGTH", "PASSWORD_MAX_LENGTH", "PASSWORD_MIN_STRENGTH"}
+USERS = {
+    "USERS_TABLE",
+    "USERS_KEY_ATTRIBUTE",
+    "USERS_EMAIL_INDEX",
+    "USERS_EMAIL_ATTRIBUTE",
+    "USERS_PASSWORD_HASH_ATTRIBUTE",
+    "USERS_NAME_ATTRIBUTE",
+    "USERS_LOCALE_ATTRIBUTE",
+    "USERS_DISABLED_ATTRIBUTE",
+}
+
+# Which functions there are, and the names of all that each one is told.
+ENVIRONMENT = {
+    "RequestResetFunction": COMMON | {"REQUEST_RESET_MODE", "RESET_ENABLED"},
+    "VerifyTokenFunction": COMMON | PASSWORDS | {"RESET_ENABLED"},
+    "ConfirmResetFunction": COMMON | PASSWORDS | USERS | {"RESET_ENABLED"},
+    "MailWorkerFunction": COMMON
+    | HASHING
+    | USERS
+    | {"REQUEST_RESET_MODE", "PUBLIC_URL", "SES_CONFIGURATION_SET"},
+}
+
+# Values that are not simply a parameter's. USERS_TABLE depends on the deployment.
+VALUES = {
+    "APPS_FILE": "/opt/apps.json",
+    "TOKENS_TABLE": "${TokensTable}",
+    "PSEUDONYM_KEY": "{{resolve:secretsmanager:${PseudonymKey}:SecretString:::}}",
+    "PUBLIC_URL": "${HttpApi.ApiEndpoint}",
+}
+MODES = {"RequestResetFunction": "http", "MailWorkerFunction": "mail-worker"}
+
+# Default, least and most of each number, as the functions read them.
+NUMBERS = {
+    "LinkLifetimeSeconds": (1800, 300, 86400),
+    "CodeLifetimeSeconds": (600, 60, 3600),
+    "CodeMaxTries": (5, 1, 10),
+    "AddressCooldownSeconds": (60, 1, 3600),
+    "AddressRequestsPerLifetime": (3, 1, 20),
+    "SourceLimit": (60, 1, 100000),
+    "SourceWindowSeconds": (600, 60, 3600),
+    "PasswordMinLength": (8, 8, 64),
+    "PasswordMaxLength": (128, 64, 1024),
+    "PasswordMinStrength": (3, 0, 4),
+    # Less than the functions would take: the mail worker has 512 MB.
+    "Argon2MemoryKib": (19456, 8192, 262144),
+    "Argon2Iterations": (2, 1, 10),
+    "Argon2Parallelism": (1, 1, 4),
+}
+# Parameters that whoever deploys has to give.
+WITHOUT_DEFAULT = {"SenderIdentity"}
+
+# ---- Functions -----------------------------------------------------------------------------------
+
+# Memory in MB and timeout in seconds.
+SIZES = {
+    "RequestResetFunction": (512, 15),
+    "VerifyTokenFunction": (1024, 25),
+    "ConfirmResetFunction": (1769, 29),
+    "MailWorkerFunction": (512, 180),
+}
+
+# ---- Access --------------------------------------------------------------------------------------
+
+TOKENS = "${TokensTable.Arn}"
+OWN_USERS = "${UsersTable.Arn}"
+OTHER_USERS = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/people"
+SES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"
+
+
+def allow(actions: list[str], resources: list[str], keys: list[str] | None = None) -> dict:
+    """One statement in the form that `access.normalised` gives those of the template."""
+    condition = keys and {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": sorted(keys)},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+    return {
+        "Effect": "Allow",
+        "Action": sorted(actions),
+        "Resource": sorted(resources),
+        "Condition": condition,
+    }
+
+
+def tokens(action: str, *kinds: str) -> dict:
+    return allow([f"dynamodb:{action}"], [TOKENS], [f"{kind}#*" for kind in kinds])
+
+
+def logs(group: str) -> dict:
+    return allow(["logs:CreateLogStream", "logs:PutLogEvents"], ["${" + group + ".Arn}"])
+
+
+# The only statement that may name every resource: X-Ray knows no narrower one.
+TRACES = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])
+
+
+def statements(users: str, index: str | None, configuration_set: str | None) -> dict:
+    """The statements of each function's role."""
+    sending = [SES + "identity/example.com"]
+    if configuration_set:
+        sending.append(f"{SES}configuration-set/{configuration_set}")
+    mail_worker = [
+        logs("MailWorkerLogGroup"),
+        TRACES,
+        allow(
+            ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+            ["${TokensTable.StreamArn}"],
+        ),
+        allow(["dynamodb:ListStreams"], [TOKENS + "/stream/*"]),
+        tokens("GetItem", "token", "notice"),
+        tokens("UpdateItem", "token", "notice"),
+        allow(["dynamodb:GetItem"], [users]),
+        allow(["ses:SendEmail"], sending),
+        allow(["s3:PutObject"], ["${DeadLetterBucket.Arn}/*"]),
+        allow(["s3:ListBucket"], ["${DeadLetterBucket.Arn}"]),
+    ]
+    if index:
+        mail_worker.append(allow(["dynamodb:Query"], [f"{users}/index/{index}"]))
+    return {
+        "RequestResetFunction": [
+            logs("RequestResetLogGroup"),
+            TRACES,
+            tokens("UpdateItem", "request", "source"),
+        ],
+        "VerifyTokenFunction": [
+            logs("VerifyTokenLogGroup"),
+            TRACES,
+            tokens("GetItem", "token"),
+            tokens("UpdateItem", "token", "source"),
+        ],
+        "ConfirmResetFunction": [
+            logs("ConfirmResetLogGroup"),
+            TRACES,
+            tokens("GetItem", "token"),
+            tokens("UpdateItem", "token", "source"),
+            tokens("PutItem", "notice"),
+            allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [users]),
+        ],
+        "MailWorkerFunction": mail_worker,
+    }

@@ -1,0 +1,101 @@
+"""Faults of what the functions may do."""
+
+from faults.changes import (
+    drop,
+    extra,
+    extra_statement,
+    get,
+    in_statement,
+    keys,
+    properties,
+    put,
+    ref,
+    statement,
+)
+
+IDENTITY = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${SenderIdentity}"
+
+
+def any_item(template: dict):
+    del statement(template, "RequestResetRole", "WriteTokens")["Condition"]
+
+
+def reads_nothing(template: dict):
+    del statement(template, "MailWorkerRole", "ReadTokens")["Action"]
+
+
+FAULTS = {
+    "access.statements": {
+        "request-reset reads": in_statement(
+            "RequestResetRole", "WriteTokens", Action=["dynamodb:UpdateItem", "dynamodb:GetItem"]
+        ),
+        "request-reset makes tokens": keys(
+            "RequestResetRole", "WriteTokens", ["request#*", "source#*", "token#*"]
+        ),
+        "request-reset writes any item": any_item,
+        "request-reset writes without a key": in_statement(
+            "RequestResetRole",
+            "WriteTokens",
+            Condition={
+                "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["request#*", "source#*"]}
+            },
+        ),
+        "request-reset sends": extra_statement(
+            "RequestResetRole", Action="ses:SendEmail", Resource={"Fn::Sub": IDENTITY}
+        ),
+        "verify reads users": extra_statement(
+            "VerifyTokenRole", Action="dynamodb:GetItem", Resource=get("UsersTable", "Arn")
+        ),
+        "verify puts tokens": in_statement(
+            "VerifyTokenRole", "CountTries", Action=["dynamodb:UpdateItem", "dynamodb:PutItem"]
+        ),
+        "confirm deletes users": in_statement(
+            "ConfirmResetRole",
+            "ChangePasswords",
+            Action=["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+        ),
+        "confirm leaves no notice": keys("ConfirmResetRole", "LeaveNotices", ["token#*"]),
+        "confirm names what it may not": in_statement(
+            "ConfirmResetRole", "ChangePasswords", NotResource="arn:aws:dynamodb:::table/other"
+        ),
+        "the worker changes users": in_statement(
+            "MailWorkerRole", "ReadUsers", Action=["dynamodb:GetItem", "dynamodb:UpdateItem"]
+        ),
+        "the worker sends as anyone": in_statement(
+            "MailWorkerRole", "SendMails", Resource={"Fn::Sub": "arn:${AWS::Partition}:ses:*:*:*"}
+        ),
+        "the worker reads nothing": reads_nothing,
+        "logs of others": in_statement("ConfirmResetRole", "Logs", Resource="arn:aws:logs:*:*:*"),
+    },
+    "access.roles": {
+        "a shared role": put(
+            *properties("VerifyTokenFunction"), "Role", get("ConfirmResetRole", "Arn")
+        ),
+        "a role that SAM makes": drop(*properties("MailWorkerFunction", "Role")),
+        "a managed policy": put(
+            *properties("VerifyTokenRole"),
+            "ManagedPolicyArns",
+            ["arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"],
+        ),
+        "a policy from aside": extra(
+            "Aside",
+            "AWS::IAM::Policy",
+            PolicyName="aside",
+            Roles=[ref("VerifyTokenRole")],
+            PolicyDocument={"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]},
+        ),
+        "anyone assumes it": put(
+            *properties("RequestResetRole", "AssumeRolePolicyDocument", "Statement", 0),
+            "Principal",
+            {"AWS": "*"},
+        ),
+    },
+    "access.wildcards": {
+        "every action": in_statement("MailWorkerRole", "ReadUsers", Action="dynamodb:*"),
+        "every table": in_statement("MailWorkerRole", "ReadUsers", Resource="*"),
+        "every stream": in_statement("MailWorkerRole", "FindOutbox", Resource="*"),
+        "X-Ray and more": in_statement(
+            "VerifyTokenRole", "Traces", Action=["xray:PutTraceSegments", "xray:GetTraceSummaries"]
+        ),
+    },
+}

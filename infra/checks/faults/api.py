@@ -1,0 +1,67 @@
+"""Faults of the API."""
+
+from faults.changes import drop, event, extra, get, properties, put, ref
+
+CORS = properties("HttpApi", "CorsConfiguration", "Fn::If", 1)
+ACCESS_LOG = properties("HttpApi", "AccessLogSettings")
+OPEN_ROUTE = {
+    "Type": "HttpApi",
+    "Properties": {"ApiId": ref("HttpApi"), "Method": "POST", "Path": "/v1/work"},
+}
+
+
+def log(*fields: str):
+    """An access log of other fields."""
+    text = ",".join(f'"{number}":"$context.{field}"' for number, field in enumerate(fields))
+    return put(*ACCESS_LOG, "Format", "{" + text + "}")
+
+
+FAULTS = {
+    "api.routes": {
+        "another path": put(*event("VerifyTokenFunction", "Settings"), "Path", "/v2/settings"),
+        "another method": put(*event("RequestResetFunction", "RequestReset"), "Method", "PUT"),
+        "a route less": drop(*properties("ConfirmResetFunction", "Events", "ConfirmReset")),
+        "a route more": put(*properties("ConfirmResetFunction", "Events"), "More", OPEN_ROUTE),
+        "no default": drop(*properties("VerifyTokenFunction", "Events", "Default")),
+        "old payload": put(
+            *event("RequestResetFunction", "RequestReset"), "PayloadFormatVersion", "1.0"
+        ),
+    },
+    "api.permissions": {
+        "a route to the worker": put(
+            *properties("MailWorkerFunction", "Events"), "Open", OPEN_ROUTE
+        ),
+        "anyone may invoke": extra(
+            "Open",
+            "AWS::Lambda::Permission",
+            Action="lambda:InvokeFunction",
+            FunctionName=ref("RequestResetFunction"),
+            Principal="*",
+        ),
+    },
+    "api.cors": {
+        "every origin": put(*CORS, "AllowOrigins", ["*"]),
+        "every subdomain": put(*CORS, "AllowOrigins", ["https://*.example.com"]),
+        "a list that SAM joins": put(
+            *properties("HttpApi"), "CorsConfiguration", {"AllowOrigins": ref("AllowedOrigins")}
+        ),
+        "every header": put(*CORS, "AllowHeaders", ["*"]),
+        "credentials": put(*CORS, "AllowCredentials", True),
+        "no pattern": drop("Parameters", "AllowedOrigins", "AllowedPattern"),
+        "a loose pattern": put("Parameters", "AllowedOrigins", "AllowedPattern", "^https://.+$"),
+    },
+    "api.access_log": {
+        "the path": log("routeKey", "path"),
+        "the query": log("routeKey", "rawQueryString"),
+        "the client": log("routeKey", "identity.sourceIp"),
+        "no route": log("status"),
+        "not JSON": put(*ACCESS_LOG, "Format", "$context.routeKey $context.status"),
+        "another group": put(*ACCESS_LOG, "DestinationArn", get("MailWorkerLogGroup", "Arn")),
+        "kept forever": drop(*properties("AccessLogGroup", "RetentionInDays")),
+    },
+    "api.throttling": {
+        "no rate": drop(*properties("HttpApi", "DefaultRouteSettings", "ThrottlingRateLimit")),
+        "no burst": drop(*properties("HttpApi", "DefaultRouteSettings", "ThrottlingBurstLimit")),
+        "no limits": drop(*properties("HttpApi", "DefaultRouteSettings")),
+    },
+}

@@ -1,0 +1,23 @@
+"""Faults of the template as a whole."""
+
+from faults.changes import drop, get, properties, put, variable
+
+FAULTS = {
+    "whole.parameters": {
+        "no description": drop("Parameters", "SourceLimit", "Description"),
+        "no constraint": drop("Parameters", "UsersTableName", "AllowedPattern"),
+        "no default": drop("Parameters", "LogLevel", "Default"),
+        "someone's domain": put("Parameters", "SenderIdentity", "Default", "example.com"),
+        "another limit": put("Parameters", "CodeMaxTries", "MaxValue", 100),
+        "another default": put("Parameters", "Argon2Iterations", "Default", 1),
+    },
+    "whole.cycles": {
+        "a route's function knows the API": variable(
+            "VerifyTokenFunction", "PUBLIC_URL", get("HttpApi", "ApiEndpoint")
+        ),
+        "through a text": put(
+            *properties("PseudonymKey"), "Description", {"Fn::Sub": "of ${HttpApi}"}
+        ),
+    },
+    "whole.outputs": {"no address": drop("Outputs", "ApiUrl")},
+}

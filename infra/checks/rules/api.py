@@ -1,0 +1,116 @@
+"""The API's routes and what stands in front of them."""
+
+import json
+import re
+
+import expected
+
+ORIGIN = re.compile(r"(https://[a-z0-9.-]+|http://localhost)(:[0-9]+)?")
+BAD_ORIGINS = [
+    "*",
+    "https://*.example.com",
+    "http://app.example.com",
+    "https://app.example.com/",
+    "https://app.example.com/path",
+    "https://app.example.com,*",
+    "https://app.example.com,",
+    "null",
+]
+# All else may be secret: a path or a query holds a token, and a client's address is personal.
+LOGGED = {
+    "requestId",
+    "requestTime",
+    "routeKey",
+    "protocol",
+    "status",
+    "responseLength",
+    "responseLatency",
+    "integrationLatency",
+    "integrationStatus",
+    "integrationErrorMessage",
+    "error.responseType",
+}
+
+
+def definition(deployment) -> dict:
+    return deployment.properties("HttpApi").get("Body", {})
+
+
+def routes(deployment):
+    """Each route goes to its function, and there are no others."""
+    found = {}
+    for path, methods in definition(deployment).get("paths", {}).items():
+        for method, operation in methods.items():
+            key = path if method == "x-amazon-apigateway-any-method" else f"{method.upper()} {path}"
+            integration = operation["x-amazon-apigateway-integration"]
+            if integration.get("payloadFormatVersion") != "2.0":
+                yield f"{key} does not use payload 2.0"
+            found[key] = re.search(r"\$\{(\w+)\.Arn\}", integration["uri"])[1]
+    for key in sorted(found.keys() | expected.ROUTES.keys()):
+        if found.get(key) != expected.ROUTES.get(key):
+            yield f"{key} goes to {found.get(key)} instead of {expected.ROUTES.get(key)}"
+
+
+def permissions(deployment):
+    """Only this API may call the functions, and the mail worker is not called by it."""
+    allowed = {}
+    for name, permission in deployment.of_type("AWS::Lambda::Permission").items():
+        source = permission.get("SourceArn", "")
+        if permission["Principal"] != "apigateway.amazonaws.com" or ":${HttpApi}/" not in source:
+            yield f"{name} lets others than the API call a function"
+        allowed.setdefault(permission["FunctionName"], name)
+    missing = {"${" + function + "}" for function in expected.ROUTES.values()} ^ allowed.keys()
+    if missing:
+        yield f"routes and permissions differ for {', '.join(sorted(missing))}"
+
+
+def cors(deployment):
+    """Exact origins only, as a list, and no way to allow all by a parameter."""
+    found = definition(deployment).get("x-amazon-apigateway-cors", {})
+    origins = found.get("allowOrigins")
+    allowed = deployment.parameters.get("AllowedOrigins", "https://app.example.com").split(",")
+    if origins != allowed:
+        yield f"the allowed origins are {origins} instead of {allowed}"
+    for origin in origins if isinstance(origins, list) else []:
+        if not ORIGIN.fullmatch(origin):
+            yield f"{origin} is no exact origin"
+    for name in ("allowMethods", "allowHeaders", "exposeHeaders"):
+        if not found.get(name) or "*" in found[name]:
+            yield f"{name} is empty or has a wildcard"
+    if found.get("allowCredentials"):
+        yield "credentials are allowed"
+    pattern = deployment.template["Parameters"]["AllowedOrigins"].get("AllowedPattern", "")
+    for origin in BAD_ORIGINS:
+        if re.search(pattern, origin):
+            yield f"AllowedOrigins accepts {origin}"
+
+
+def stage(deployment) -> dict:
+    stages = deployment.of_type("AWS::ApiGatewayV2::Stage").values()
+    return next((stage for stage in stages if stage.get("StageName") == "$default"), {})
+
+
+def access_log(deployment):
+    """JSON with the route's key, into a group that is emptied, and nothing secret."""
+    settings = stage(deployment).get("AccessLogSettings", {})
+    text = settings.get("Format", "")
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        fields = {}
+    if "\n" in text or "$context.routeKey" not in fields.values():
+        yield "the access log is not one line of JSON with the route's key"
+    for name in sorted(set(re.findall(r"\$context\.([\w.]+)", text)) - LOGGED):
+        yield f"the access log has {name}, which may be secret"
+    if settings.get("DestinationArn") != "${AccessLogGroup.Arn}":
+        yield "the access log does not go to its group"
+    if not deployment.properties("AccessLogGroup").get("RetentionInDays"):
+        yield "the access log is kept forever"
+
+
+def throttling(deployment):
+    """The default stage limits the rate of every route."""
+    settings = stage(deployment).get("DefaultRouteSettings", {})
+    for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+        if not settings.get(name):
+            yield f"{name} is not set"

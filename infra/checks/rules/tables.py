@@ -1,0 +1,67 @@
+"""The two tables."""
+
+import sam
+
+KEPT = ("DeletionPolicy", "UpdateReplacePolicy")
+
+
+def tokens(deployment):
+    """Items end by TTL, the stream has what was written, and nothing is kept longer."""
+    resource = deployment.resources.get("TokensTable", {})
+    table = resource.get("Properties", {})
+    wanted = {
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
+        "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
+    }
+    for key, value in wanted.items():
+        if table.get(key) != value:
+            yield f"{key} is {table.get(key)}"
+    # A name, a backup, protection from deletion: none is wanted here.
+    for key in sorted(table.keys() - wanted.keys()):
+        yield f"{key} is set"
+    for key in KEPT:
+        if resource.get(key) != "Delete":
+            yield f"{key} is {resource.get(key)}"
+
+
+def users(deployment):
+    """Made only where none is named, and then hard to lose."""
+    resource = deployment.resources.get("UsersTable")
+    if deployment.parameters.get("UsersTableName"):
+        if resource:
+            yield "a table is made besides the existing one"
+        return
+    table = (resource or {}).get("Properties", {})
+    wanted = {
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": "email-index",
+                "KeySchema": [{"AttributeName": "email", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+        "DeletionProtectionEnabled": True,
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+    }
+    for key, value in wanted.items():
+        if table.get(key) != value:
+            yield f"{key} is {table.get(key)}"
+    for key in KEPT:
+        if (resource or {}).get(key) != "Retain":
+            yield f"{key} is {(resource or {}).get(key)}"
+
+
+def names(deployment):
+    """The table that is made here cannot be told to have other names; an existing one can."""
+    template, parameters = deployment.template, deployment.parameters
+    if not sam.accepts(template, parameters):
+        yield "the parameters are refused"
+    for parameter in ("UsersKeyAttribute", "UsersEmailIndex", "UsersEmailAttribute"):
+        own = parameters | {"UsersTableName": "", parameter: "another"}
+        if sam.accepts(template, own):
+            yield f"{parameter} can be another for a table that is made here"

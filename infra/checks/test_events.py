@@ -1,0 +1,50 @@
+"""The events for `make invoke-*` are what API Gateway and the stream would send."""
+
+import base64
+import hashlib
+import json
+import sys
+import unittest
+from unittest import mock
+
+import expected
+import sam
+
+EVENTS = sam.ROOT / "infra" / "events"
+sys.path.insert(0, str(EVENTS))
+
+import fill  # noqa: E402
+
+
+def event(name: str, **environment) -> dict:
+    with mock.patch.dict("os.environ", environment):
+        return fill.fill(json.loads((EVENTS / f"{name}.json").read_text()))
+
+
+class Events(unittest.TestCase):
+    def test_http_events_are_of_a_route(self):
+        for name in ("request-reset", "verify-token", "confirm-reset"):
+            with self.subTest(name):
+                filled = event(name, TOKEN="t", PASSWORD="p")
+                key = filled["routeKey"]
+                self.assertEqual(key, filled["requestContext"]["routeKey"])
+                self.assertEqual(key.split()[1], filled["rawPath"])
+                function = "".join(word.capitalize() for word in name.split("-")) + "Function"
+                self.assertEqual(expected.ROUTES[key], function)
+
+    def test_a_value_cannot_leave_the_body(self):
+        filled = event("confirm-reset", TOKEN='a"b', PASSWORD='c\\d "e" é')
+        body = json.loads(filled["body"])
+        self.assertEqual(body["token"], 'a"b')
+        self.assertEqual(body["password"], 'c\\d "e" é')
+
+    def test_a_missing_value_is_asked_for(self):
+        with self.assertRaisesRegex(SystemExit, "TOKEN"):
+            event("verify-token", TOKEN="")
+
+    def test_the_job_is_that_of_the_demo_account(self):
+        image = event("mail-worker")["Records"][0]["dynamodb"]["NewImage"]
+        hashed = hashlib.sha256(f"{image['app']['S']}\0{image['email']['S']}".encode()).digest()
+        locator = base64.urlsafe_b64encode(hashed[:16]).decode().rstrip("=")
+        self.assertEqual(image["pk"]["S"], f"request#{locator}")
+        self.assertLess(int(image["a1"]["N"]), int(image["ttl"]["N"]))
