@@ -4,9 +4,23 @@
 
 ROUTES = {
     "POST /v1/request-reset": "RequestResetFunction",
+    "POST /auth/forgot-password": "RequestResetFunction",
+    "POST /auth/forgot": "RequestResetFunction",
+    "POST /v1/authentication/users/password/reset-request/email": "RequestResetFunction",
+    "POST /app/forgot-password": "RequestResetFunction",
+    "POST /account/forgot_password": "RequestResetFunction",
     "POST /v1/verify-token": "VerifyTokenFunction",
     "GET /v1/settings": "VerifyTokenFunction",
+    "GET /auth/forgot-password": "VerifyTokenFunction",
+    "GET /auth/forgot-password/{token}": "VerifyTokenFunction",
+    "GET /app/reset-password/{token}": "VerifyTokenFunction",
+    "GET /api/v1/settings": "VerifyTokenFunction",
     "POST /v1/confirm-reset": "ConfirmResetFunction",
+    "POST /auth/forgot-password/{token}": "ConfirmResetFunction",
+    "POST /auth/reset": "ConfirmResetFunction",
+    "PUT /v1/authentication/users/password": "ConfirmResetFunction",
+    "POST /app/reset-password": "ConfirmResetFunction",
+    "POST /account/reset_password/{token}": "ConfirmResetFunction",
     "$default": "VerifyTokenFunction",
 }
 

@@ -306,7 +306,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::{LinkSecret, PasswordHash};
+    use crate::domain::{LinkSecret, PasswordHash, Profile};
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
 
@@ -326,6 +326,7 @@ mod tests {
             locale: None,
             password_hash: Some(PasswordHash::new(hash.into())),
             disabled: false,
+            profile: Profile::default(),
         }
     }
 

@@ -91,6 +91,29 @@ pub struct User {
     pub password_hash: Option<PasswordHash>,
     /// Whether the account is switched off.
     pub disabled: bool,
+    /// What else the users table says, and the person may see of it.
+    pub profile: Profile,
+}
+
+/// Facts about a person that some frontends want to be told after a reset; whatever the users
+/// table does not have is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The name that the person logs in with.
+    pub username: Option<Fact>,
+    /// When the account was made.
+    pub created: Option<Fact>,
+    /// When the person logged in last.
+    pub last_login: Option<Fact>,
+}
+
+/// A value as the users table has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// A string.
+    Text(String),
+    /// A number, in decimal.
+    Number(String),
 }
 
 impl User {

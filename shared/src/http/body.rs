@@ -3,10 +3,13 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
+use url::form_urlencoded;
 
 use super::incoming::Incoming;
 use super::problem::{FieldError, Problem};
 
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
 /// Largest body, in bytes: a password of the longest kind, every character escaped, and room.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 /// Most unknown fields that are named in an answer.
@@ -26,7 +29,7 @@ pub(super) struct Fields {
 impl Fields {
     /// Reads the body of a request.
     pub(super) fn read(incoming: &Incoming) -> Result<Self, Problem> {
-        if !is_json(incoming.content_type.as_deref()) {
+        if !is_media_type(incoming.content_type.as_deref(), JSON) {
             return Err(Problem::UnsupportedMediaType);
         }
         if incoming.body.len() > MAX_BODY_BYTES {
@@ -36,6 +39,27 @@ impl Fields {
             .map_err(|_| Problem::body("must be a JSON object without repeated fields"))?;
         Ok(Self {
             fields: object.0,
+            errors: Vec::new(),
+        })
+    }
+
+    /// Reads the body of a form post (`application/x-www-form-urlencoded`).
+    pub(super) fn read_form(incoming: &Incoming) -> Result<Self, Problem> {
+        if !is_media_type(incoming.content_type.as_deref(), FORM) {
+            return Err(Problem::UnsupportedMediaType);
+        }
+        if incoming.body.len() > MAX_BODY_BYTES {
+            return Err(Problem::PayloadTooLarge);
+        }
+        let mut fields = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(&incoming.body) {
+            let value = Value::String(value.into_owned());
+            if fields.insert(name.into_owned(), value).is_some() {
+                return Err(Problem::body("must be a form without repeated fields"));
+            }
+        }
+        Ok(Self {
+            fields,
             errors: Vec::new(),
         })
     }
@@ -72,6 +96,13 @@ impl Fields {
         None
     }
 
+    /// What was read, if nothing is wrong. What is left over is ignored: the frontends of other
+    /// systems may send more than this service needs.
+    pub(super) fn finish_lenient<T>(mut self, read: Option<T>) -> Result<T, Problem> {
+        self.fields.clear();
+        self.finish(read)
+    }
+
     /// What was read, if nothing is wrong and nothing is left over.
     pub(super) fn finish<T>(mut self, read: Option<T>) -> Result<T, Problem> {
         let unknown = self.fields.keys().take(MAX_UNKNOWN_NAMED).map(|name| {
@@ -86,20 +117,19 @@ impl Fields {
     }
 }
 
-/// Whether a content type is JSON in UTF-8: media types are compared without case (RFC 9110,
+/// Whether a content type is this one, in UTF-8: media types are compared without case (RFC 9110,
 /// section 8.3.1), and JSON has no other charset (RFC 8259, section 8.1).
-fn is_json(content_type: Option<&str>) -> bool {
+fn is_media_type(content_type: Option<&str>, expected: &str) -> bool {
     let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
-    let is_json = parts
+    let fits = parts
         .next()
-        .is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json"));
-    is_json
-        && parts.all(|parameter| match parameter.split_once('=') {
-            Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
-                value.trim_matches('"').eq_ignore_ascii_case("utf-8")
-            }
-            _ => true,
-        })
+        .is_some_and(|media_type| media_type.eq_ignore_ascii_case(expected));
+    fits && parts.all(|parameter| match parameter.split_once('=') {
+        Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
+            value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    })
 }
 
 /// A JSON object in which no field stands twice: two readers must never see two values.
@@ -147,7 +177,9 @@ mod tests {
             source: IpAddr::V4(Ipv4Addr::LOCALHOST),
             id: RequestId::new("r1"),
             content_type: content_type.map(str::to_owned),
-            app_name: None,
+            app_header: None,
+            app_query: None,
+            path_token: None,
             user_agent: String::new(),
             body: body.to_vec(),
         }
@@ -166,7 +198,7 @@ mod tests {
             "application/json;charset=\"utf-8\"",
             "application/json; profile=x",
         ] {
-            assert!(is_json(Some(good)), "{good}");
+            assert!(is_media_type(Some(good), JSON), "{good}");
         }
         for bad in [
             None,
@@ -176,7 +208,7 @@ mod tests {
             Some("application/jsonp"),
             Some("multipart/form-data"),
         ] {
-            assert!(!is_json(bad), "{bad:?}");
+            assert!(!is_media_type(bad, JSON), "{bad:?}");
         }
     }
 

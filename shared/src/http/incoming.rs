@@ -18,7 +18,11 @@ pub(super) struct Incoming {
     pub(super) id: RequestId,
     pub(super) content_type: Option<String>,
     /// `X-App-Name`.
-    pub(super) app_name: Option<String>,
+    pub(super) app_header: Option<String>,
+    /// `?app=`, which only pages look at.
+    pub(super) app_query: Option<String>,
+    /// What stands for `{token}` in the route's path.
+    pub(super) path_token: Option<String>,
     pub(super) user_agent: String,
     pub(super) body: Vec<u8>,
 }
@@ -41,7 +45,12 @@ impl Incoming {
             source: source.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
             id: RequestId::new(context.request_id.as_deref().unwrap_or_default()),
             content_type: header("content-type"),
-            app_name: header("x-app-name"),
+            app_header: header("x-app-name"),
+            app_query: request
+                .query_string_parameters_ref()
+                .and_then(|query| query.first("app"))
+                .map(str::to_owned),
+            path_token: None,
             user_agent: header("user-agent").unwrap_or_default(),
             body: match request.into_body() {
                 Body::Text(text) => text.into_bytes(),
@@ -49,6 +58,11 @@ impl Incoming {
                 _ => Vec::new(),
             },
         })
+    }
+
+    /// What stands for `{token}` in the path; nothing that could be one where the route has none.
+    pub(super) fn path_token(&self) -> &str {
+        self.path_token.as_deref().unwrap_or_default()
     }
 
     /// What a mail shows of who asked.

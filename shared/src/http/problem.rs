@@ -21,6 +21,20 @@ impl FieldError {
         }
     }
 
+    /// What is wrong, as a sentence that may be shown to people.
+    pub(super) fn sentence(&self) -> String {
+        let subject = match self.field.as_str() {
+            "" => "The request",
+            "email" => "The email address",
+            "password" | "newPassword" => "The password",
+            "confirm" | "confirm_password" => "The confirmation",
+            "token" => "The link",
+            "code" | "verificationCode" => "The code",
+            other => other,
+        };
+        format!("{subject} {}.", self.detail)
+    }
+
     /// The field as a JSON pointer in a URI fragment (RFC 6901, section 6).
     fn pointer(&self) -> String {
         if self.field.is_empty() {
@@ -127,10 +141,29 @@ impl Problem {
             Self::NotFound => "There is nothing here.",
             Self::MethodNotAllowed { .. } => "This method is not allowed here.",
             Self::PayloadTooLarge => "The request is too large.",
-            Self::UnsupportedMediaType => "The body must be application/json.",
+            Self::UnsupportedMediaType => {
+                "The content type of the request is not one that is read here."
+            }
             Self::Internal => "Something went wrong on our side.",
             Self::Unavailable => "The service is not available. Please try again in a moment.",
         }
+    }
+
+    /// All that there is to say, as sentences that may be shown to people.
+    pub(super) fn sentences(&self) -> Vec<String> {
+        match self {
+            Self::InvalidRequest(errors) => errors.iter().map(FieldError::sentence).collect(),
+            Self::PasswordRejected { reasons, policy } => reasons
+                .iter()
+                .map(|reason| reason_message(*reason, policy))
+                .collect(),
+            _ => vec![self.title().to_owned()],
+        }
+    }
+
+    /// The same as one text.
+    pub(super) fn explanation(&self) -> String {
+        self.sentences().join(" ")
     }
 
     /// Headers that the problem asks for whatever the dialect.

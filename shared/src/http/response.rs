@@ -1,7 +1,8 @@
 use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::dialects::SettingsView;
 use super::problem::Problem;
 
 /// Headers of every answer. Nothing here is a page; a page replaces the policy by its own.
@@ -29,6 +30,29 @@ pub(super) fn json(status: u16, body: &Value) -> Response<Body> {
     with_body(status, "application/json", body.to_string())
 }
 
+/// An answer without a body.
+pub(super) fn empty(status: u16) -> Response<Body> {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() = status_code(status);
+    response
+}
+
+/// A page. It may hold forms that are sent here, and nothing from anywhere.
+pub(super) fn html(status: u16, page: String) -> Response<Body> {
+    let mut response = with_body(status, "text/html; charset=utf-8", page);
+    let policy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    set_header(&mut response, "content-security-policy", policy);
+    response
+}
+
+/// What frontends need to know beforehand, as all dialects say it.
+pub(super) fn settings(view: &SettingsView) -> Value {
+    json!({
+        "user:reset-password": view.reset_enabled,
+        "password_policy": view.policy,
+    })
+}
+
 /// A problem as RFC 9457 has it.
 pub(super) fn problem(problem: &Problem) -> Response<Body> {
     let body = problem.details().to_string();
@@ -37,10 +61,13 @@ pub(super) fn problem(problem: &Problem) -> Response<Body> {
 
 fn with_body(status: u16, content_type: &'static str, body: String) -> Response<Body> {
     let mut response = Response::new(Body::Text(body));
-    *response.status_mut() =
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = status_code(status);
     set_header(&mut response, "content-type", content_type);
     response
+}
+
+fn status_code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// Puts the headers on that every answer has, unless the answer has its own.

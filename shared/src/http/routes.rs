@@ -1,6 +1,6 @@
 //! Every route of the service: the one place that knows them.
 
-use super::dialects::{Dialect, NATIVE};
+use super::dialects::{BACKSTACK, Dialect, FLOWFUSE, NATIVE, NOVEL, PARAKEET, RAZI};
 
 /// One of the three functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum FunctionName {
 pub enum Operation {
     /// Ask for a reset.
     Request,
+    /// See the page on which one asks for a reset.
+    RequestPage,
     /// Learn whether a link or code is alive.
     Verify,
     /// Set the new password.
@@ -40,44 +42,92 @@ pub struct Route {
     pub(super) dialect: &'static dyn Dialect,
 }
 
+impl Route {
+    const fn get(path: &'static str, operation: Operation, dialect: &'static dyn Dialect) -> Self {
+        Self::new("GET", path, operation, dialect)
+    }
+
+    const fn post(path: &'static str, operation: Operation, dialect: &'static dyn Dialect) -> Self {
+        Self::new("POST", path, operation, dialect)
+    }
+
+    const fn new(
+        method: &'static str,
+        path: &'static str,
+        operation: Operation,
+        dialect: &'static dyn Dialect,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            // The function follows from what is done, because its rights do.
+            function: match operation {
+                Operation::Request => FunctionName::RequestReset,
+                Operation::RequestPage | Operation::Verify | Operation::Settings => {
+                    FunctionName::VerifyToken
+                }
+                Operation::Confirm => FunctionName::ConfirmReset,
+            },
+            operation,
+            dialect,
+        }
+    }
+}
+
 /// Every route.
 pub const ROUTES: &[Route] = &[
-    Route {
-        method: "POST",
-        path: "/v1/request-reset",
-        function: FunctionName::RequestReset,
-        operation: Operation::Request,
-        dialect: &NATIVE,
-    },
-    Route {
-        method: "POST",
-        path: "/v1/verify-token",
-        function: FunctionName::VerifyToken,
-        operation: Operation::Verify,
-        dialect: &NATIVE,
-    },
-    Route {
-        method: "POST",
-        path: "/v1/confirm-reset",
-        function: FunctionName::ConfirmReset,
-        operation: Operation::Confirm,
-        dialect: &NATIVE,
-    },
-    Route {
-        method: "GET",
-        path: "/v1/settings",
-        function: FunctionName::VerifyToken,
-        operation: Operation::Settings,
-        dialect: &NATIVE,
-    },
+    Route::post("/v1/request-reset", Operation::Request, &NATIVE),
+    Route::post("/v1/verify-token", Operation::Verify, &NATIVE),
+    Route::post("/v1/confirm-reset", Operation::Confirm, &NATIVE),
+    Route::get("/v1/settings", Operation::Settings, &NATIVE),
+    // Parakeet
+    Route::get("/auth/forgot-password", Operation::RequestPage, &PARAKEET),
+    Route::post("/auth/forgot-password", Operation::Request, &PARAKEET),
+    Route::get(
+        "/auth/forgot-password/{token}",
+        Operation::Verify,
+        &PARAKEET,
+    ),
+    Route::post(
+        "/auth/forgot-password/{token}",
+        Operation::Confirm,
+        &PARAKEET,
+    ),
+    // Novel
+    Route::post("/auth/forgot", Operation::Request, &NOVEL),
+    Route::post("/auth/reset", Operation::Confirm, &NOVEL),
+    // Razi
+    Route::post(
+        "/v1/authentication/users/password/reset-request/email",
+        Operation::Request,
+        &RAZI,
+    ),
+    Route::new(
+        "PUT",
+        "/v1/authentication/users/password",
+        Operation::Confirm,
+        &RAZI,
+    ),
+    // Backstack
+    Route::post("/app/forgot-password", Operation::Request, &BACKSTACK),
+    Route::get("/app/reset-password/{token}", Operation::Verify, &BACKSTACK),
+    Route::post("/app/reset-password", Operation::Confirm, &BACKSTACK),
+    // FlowFuse
+    Route::post("/account/forgot_password", Operation::Request, &FLOWFUSE),
+    Route::post(
+        "/account/reset_password/{token}",
+        Operation::Confirm,
+        &FLOWFUSE,
+    ),
+    Route::get("/api/v1/settings", Operation::Settings, &FLOWFUSE),
 ];
 
 /// What a method and a path lead to.
 #[derive(Clone, Copy)]
 pub(super) enum Matched {
     Route(&'static Route),
-    /// The path exists, with other methods.
-    OtherMethod,
+    /// The path exists, with other methods; this is one of its routes.
+    OtherMethod(&'static Route),
     Nothing,
 }
 
@@ -89,17 +139,14 @@ pub(super) fn find(function: FunctionName, method: &str, path: &str) -> Matched 
         .iter()
         .filter(|route| covers(route.path, path))
         .peekable();
-    if here.peek().is_none() {
+    let Some(some) = here.peek().copied() else {
         return Matched::Nothing;
+    };
+    match here.find(|route| route.method == method) {
+        Some(route) if route.function == function => Matched::Route(route),
+        Some(_) => Matched::Nothing,
+        None => Matched::OtherMethod(some),
     }
-    here.find(|route| route.method == method)
-        .map_or(Matched::OtherMethod, |route| {
-            if route.function == function {
-                Matched::Route(route)
-            } else {
-                Matched::Nothing
-            }
-        })
 }
 
 /// The methods of a path, as an `Allow` header lists them.
@@ -113,6 +160,14 @@ pub(super) fn allowed_methods(path: &str) -> String {
         methods.push("HEAD");
     }
     methods.join(", ")
+}
+
+/// What stands for `{token}` in a path that `pattern` covers.
+pub(super) fn path_token<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
+    let mut pairs = pattern.split('/').zip(path.split('/'));
+    pairs
+        .find(|(pattern, _)| *pattern == "{token}")
+        .map(|(_, segment)| segment)
 }
 
 fn covers(pattern: &str, path: &str) -> bool {
@@ -144,6 +199,8 @@ mod tests {
         assert!(!covers("/a/{token}", "/a/"));
         assert!(!covers("/a/{token}", "/a/b/c"));
         assert!(!covers("/a", "/a/"));
+        assert_eq!(path_token("/a/{token}", "/a/b"), Some("b"));
+        assert_eq!(path_token("/a/b", "/a/b"), None);
     }
 
     #[test]
@@ -154,15 +211,14 @@ mod tests {
             Matched::Route(_)
         ));
         assert!(matches!(find("HEAD", "/v1/settings"), Matched::Route(_)));
-        assert!(matches!(
-            find("PUT", "/v1/verify-token"),
-            Matched::OtherMethod
-        ));
+        let other = find("PUT", "/v1/verify-token");
+        assert!(matches!(other, Matched::OtherMethod(_)));
         assert!(matches!(
             find("POST", "/v1/confirm-reset"),
             Matched::Nothing
         ));
         assert!(matches!(find("POST", "/v1/nothing"), Matched::Nothing));
         assert_eq!(allowed_methods("/v1/settings"), "GET, HEAD");
+        assert_eq!(allowed_methods("/auth/forgot-password"), "GET, POST, HEAD");
     }
 }

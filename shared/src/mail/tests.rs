@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{
-    Apps, ClientInfo, EmailAddress, Limits, RequestId, ResetRequest, Timestamp, UserKey,
+    Apps, ClientInfo, EmailAddress, Limits, Profile, RequestId, ResetRequest, Timestamp, UserKey,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);
@@ -30,6 +30,7 @@ fn user(name: Option<&str>) -> User {
         locale: None,
         password_hash: None,
         disabled: false,
+        profile: Profile::default(),
     }
 }
 

@@ -182,7 +182,7 @@ pub trait FailureLog: Send + Sync {
 #[derive(Debug, Clone)]
 pub enum Lookup {
     /// This person.
-    Found(User),
+    Found(Box<User>),
     /// Nobody.
     Nobody,
     /// More than one account: nobody can tell whose it is.

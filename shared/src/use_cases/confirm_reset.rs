@@ -2,8 +2,8 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use super::Proof;
 use super::code_check::{CodeError, check_code};
+use super::{Proof, is_for};
 use crate::domain::{
     App, AppId, Apps, EmailAddress, LinkToken, Locator, NewPassword, Notice, NoticeId,
     PasswordContext, PasswordPolicy, RejectionReason, ResetRecord, ShortCode, Timestamp, User,
@@ -131,18 +131,28 @@ where
         now: Timestamp,
     ) -> Result<Opened, ConfirmError> {
         match proof {
-            Proof::Link(Some(token)) => self.open_link(token, now).await,
+            Proof::Link {
+                token: Some(token),
+                email,
+            } => self.open_link(token, email.as_ref(), now).await,
             Proof::Code(email, Some(code)) => self.open_code(app, email, code, source, now).await,
-            Proof::Link(None) | Proof::Code(_, None) => Err(ConfirmError::InvalidToken),
+            Proof::Link { token: None, .. } | Proof::Code(_, None) => {
+                Err(ConfirmError::InvalidToken)
+            }
         }
     }
 
-    async fn open_link(&self, token: &LinkToken, now: Timestamp) -> Result<Opened, ConfirmError> {
+    async fn open_link(
+        &self,
+        token: &LinkToken,
+        email: Option<&EmailAddress>,
+        now: Timestamp,
+    ) -> Result<Opened, ConfirmError> {
         let locator = token.locator();
         let hash = token.secret_hash();
         let record = self.store.load(&locator).await?;
         record
-            .filter(|record| record.live_link(&hash, now).is_some())
+            .filter(|record| is_for(record, email) && record.live_link(&hash, now).is_some())
             .map(|record| Opened {
                 locator,
                 secret: SpentSecret::Link(hash),

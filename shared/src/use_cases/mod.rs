@@ -11,14 +11,50 @@ pub use request_reset::{RequestOutcome, RequestReset};
 pub use send_mail::{Job, JobError, JobOutcome, JobTask, SendMail};
 pub use verify_token::{Verified, VerifyError, VerifyToken};
 
-use crate::domain::{EmailAddress, LinkToken, ShortCode};
+use crate::domain::{EmailAddress, LinkToken, ResetRecord, ShortCode};
 
 /// What a person proves with that the mail reached them.
 #[derive(Debug, Clone)]
 pub enum Proof {
-    /// The link that was mailed. `None`: something that cannot be a token.
-    Link(Option<LinkToken>),
+    /// The link that was mailed.
+    Link {
+        /// `None`: something that cannot be a token.
+        token: Option<LinkToken>,
+        /// The address that the frontend says the token is for, if it says so.
+        email: Option<EmailAddress>,
+    },
     /// The address and the short code that was mailed to it. `None`: something that cannot be a
     /// code.
     Code(EmailAddress, Option<ShortCode>),
+}
+
+impl Proof {
+    /// A link alone, as it was handed in.
+    #[must_use]
+    pub fn link(token: &str) -> Self {
+        Self::Link {
+            token: LinkToken::parse(token).ok(),
+            email: None,
+        }
+    }
+
+    /// A link together with the address that it is said to be for.
+    #[must_use]
+    pub fn link_for(token: &str, email: EmailAddress) -> Self {
+        Self::Link {
+            token: LinkToken::parse(token).ok(),
+            email: Some(email),
+        }
+    }
+
+    /// An address and a code, as they were handed in.
+    #[must_use]
+    pub fn code(email: EmailAddress, code: &str) -> Self {
+        Self::Code(email, ShortCode::parse(code))
+    }
+}
+
+/// Whether a link's record is of the address that the frontend named, if it named one.
+fn is_for(record: &ResetRecord, email: Option<&EmailAddress>) -> bool {
+    email.is_none_or(|email| email.matches(&record.email))
 }

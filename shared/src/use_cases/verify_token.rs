@@ -2,9 +2,9 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use super::Proof;
 use super::code_check::{CheckedCode, CodeError, check_code};
-use crate::domain::{AppId, LinkToken, Locator, ShortCode, Timestamp};
+use super::{Proof, is_for};
+use crate::domain::{AppId, EmailAddress, LinkToken, Locator, ShortCode, Timestamp};
 use crate::ports::{
     Clock, CodeTries, HashError, ResetRecords, SlowHasher, SourceLimiter, StoreError,
 };
@@ -86,17 +86,27 @@ where
         source: IpAddr,
     ) -> Result<Verified, VerifyError> {
         match proof {
-            Proof::Link(Some(token)) => self.by_link(token).await,
+            Proof::Link {
+                token: Some(token),
+                email,
+            } => self.by_link(token, email.as_ref()).await,
             Proof::Code(email, Some(code)) => {
                 self.by_code(&Locator::new(app, email), code, source).await
             }
-            Proof::Link(None) | Proof::Code(_, None) => Err(VerifyError::InvalidToken),
+            Proof::Link { token: None, .. } | Proof::Code(_, None) => {
+                Err(VerifyError::InvalidToken)
+            }
         }
     }
 
-    async fn by_link(&self, token: &LinkToken) -> Result<Verified, VerifyError> {
+    async fn by_link(
+        &self,
+        token: &LinkToken,
+        email: Option<&EmailAddress>,
+    ) -> Result<Verified, VerifyError> {
         let record = self.store.load(&token.locator()).await?;
         record
+            .filter(|record| is_for(record, email))
             .and_then(|record| {
                 let expires_at = record.live_link(&token.secret_hash(), self.clock.now())?;
                 Some(Verified {

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::errors::store_error;
 use super::items::{Item, text};
-use crate::domain::{EmailAddress, PasswordHash, User, UserKey};
+use crate::domain::{EmailAddress, Fact, PasswordHash, Profile, User, UserKey};
 use crate::ports::{Lookup, StoreError, UserDirectory};
 
 /// Where things are in the team's users table.
@@ -34,6 +34,16 @@ impl UserMapping {
         let disabled = item.get(&self.disabled).is_some_and(|value| {
             !matches!(value, AttributeValue::Bool(false) | AttributeValue::Null(_))
         });
+        let mut fact = |name: &str| match item.remove(name) {
+            Some(AttributeValue::S(text)) => Some(Fact::Text(text)),
+            Some(AttributeValue::N(number)) => Some(Fact::Number(number)),
+            _ => None,
+        };
+        let profile = Profile {
+            username: fact("username"),
+            created: fact("created"),
+            last_login: fact("last_login"),
+        };
         let mut take = |name: &str| match item.remove(name) {
             Some(AttributeValue::S(text)) => Some(text),
             _ => None,
@@ -53,6 +63,7 @@ impl UserMapping {
             locale: take(&self.locale),
             password_hash: take(&self.password_hash).map(PasswordHash::new),
             disabled,
+            profile,
         })
     }
 }
@@ -126,7 +137,7 @@ impl UserDirectory for DynamoUsers {
             if let Some(user) = self.get(key).await?
                 && email.matches(&user.email)
             {
-                return Ok(Lookup::Found(user));
+                return Ok(Lookup::Found(Box::new(user)));
             }
         }
         Ok(Lookup::Nobody)

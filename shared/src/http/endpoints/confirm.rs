@@ -2,6 +2,7 @@ use lambda_http::{Body, Request, Response};
 
 use super::{Endpoint, HttpSettings, hash_problem, limited, random_problem, serve, store_problem};
 use crate::domain::{App, EmailAddress};
+use crate::http::dialects::ConfirmedView;
 use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Route};
@@ -38,7 +39,7 @@ where
     ) -> Result<Response<Body>, Problem> {
         self.settings.require_enabled()?;
         let form = route.dialect.read_confirm(incoming)?;
-        let app = self.settings.app(incoming)?;
+        let app = self.settings.app(incoming, route)?;
         let confirmed = self
             .use_case
             .execute(
@@ -52,8 +53,11 @@ where
         self.log(incoming, app, &confirmed);
         let confirmation = confirmed.map_err(|error| self.problem(error))?;
         // The token's own app, which need not be the one that the caller named.
-        let app = self.settings.apps.get(&confirmation.app).unwrap_or(app);
-        Ok(route.dialect.confirmed(&confirmation, app))
+        let view = ConfirmedView {
+            app: self.settings.apps.get(&confirmation.app).unwrap_or(app),
+            confirmation: &confirmation,
+        };
+        Ok(route.dialect.confirmed(incoming, &view))
     }
 }
 

@@ -11,7 +11,7 @@ use lambda_http::{Body, Request, Response};
 use super::incoming::Incoming;
 use super::problem::Problem;
 use super::response::{problem, secure, set_header};
-use super::routes::{FunctionName, Matched, Route, allowed_methods, find};
+use super::routes::{FunctionName, Matched, Route, allowed_methods, find, path_token};
 use crate::domain::{App, Apps, PasswordPolicy, Pseudonymizer, Timestamp};
 use crate::ports::{HashError, RandomError, StoreError};
 
@@ -33,9 +33,9 @@ pub struct HttpSettings {
 }
 
 impl HttpSettings {
-    fn app(&self, incoming: &Incoming) -> Result<&App, Problem> {
+    fn app(&self, incoming: &Incoming, route: &Route) -> Result<&App, Problem> {
         self.apps
-            .by_name(incoming.app_name.as_deref())
+            .by_name(route.dialect.app_name(incoming))
             .ok_or(Problem::UnknownApp)
     }
 
@@ -67,19 +67,22 @@ trait Endpoint: Sync {
 
 /// Finds the route of a request, lets the endpoint answer it, and finishes the answer.
 async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
-    let Some(incoming) = Incoming::read(request) else {
+    let Some(mut incoming) = Incoming::read(request) else {
         return secure(problem(&Problem::NotFound));
     };
-    let found = find(E::FUNCTION, &incoming.method, &incoming.path);
-    let mut response = match found {
-        Matched::Route(route) => match endpoint.answer(&incoming, route).await {
-            Ok(response) => response,
-            Err(problem) => with_headers(route.dialect.problem(&incoming, &problem), &problem),
-        },
-        Matched::OtherMethod => refused(&Problem::MethodNotAllowed {
-            allowed: allowed_methods(&incoming.path),
-        }),
-        Matched::Nothing => refused(&Problem::NotFound),
+    let mut response = match find(E::FUNCTION, &incoming.method, &incoming.path) {
+        Matched::Route(route) => {
+            let token = path_token(route.path, &incoming.path);
+            incoming.path_token = token.map(str::to_owned);
+            let answer = endpoint.answer(&incoming, route).await;
+            answer.unwrap_or_else(|problem| refuse(route, &incoming, &problem))
+        }
+        Matched::OtherMethod(route) => {
+            let allowed = allowed_methods(&incoming.path);
+            refuse(route, &incoming, &Problem::MethodNotAllowed { allowed })
+        }
+        // It belongs to no route, and so to no dialect.
+        Matched::Nothing => problem(&Problem::NotFound),
     };
     if incoming.method == "HEAD" {
         *response.body_mut() = Body::Empty;
@@ -87,12 +90,9 @@ async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
     secure(response)
 }
 
-/// A problem that belongs to no route, and so to no dialect.
-fn refused(reason: &Problem) -> Response<Body> {
-    with_headers(problem(reason), reason)
-}
-
-fn with_headers(mut response: Response<Body>, problem: &Problem) -> Response<Body> {
+/// A problem in the words of the route's dialect, with the headers that every dialect has.
+fn refuse(route: &Route, incoming: &Incoming, problem: &Problem) -> Response<Body> {
+    let mut response = route.dialect.problem(incoming, problem);
     for (name, value) in problem.headers() {
         set_header(&mut response, name, &value);
     }

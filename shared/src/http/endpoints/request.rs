@@ -39,7 +39,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
     ) -> Result<Response<Body>, Problem> {
         self.settings.require_enabled()?;
         let form = route.dialect.read_request(incoming)?;
-        let app = self.settings.app(incoming)?;
+        let app = self.settings.app(incoming, route)?;
         let request = self.request(incoming, app, form)?;
         let outcome = self.use_case.execute(&request, incoming.source).await;
         let outcome = outcome.map_err(|error| store_problem(&error))?;
@@ -56,12 +56,15 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
             source = self.settings.source(incoming),
             request_id = request.id.as_str(),
         );
-        match answer {
-            Some(until) => Err(limited(until, request.requested_at)),
-            None => Ok(route.dialect.accepted(&AcceptedView {
-                resend_after: self.resend_after.as_secs(),
-            })),
+        if let Some(until) = answer {
+            return Err(limited(until, request.requested_at));
         }
+        let view = AcceptedView {
+            app,
+            email: &request.email,
+            resend_after: self.resend_after.as_secs(),
+        };
+        Ok(route.dialect.accepted(incoming, &view))
     }
 }
 

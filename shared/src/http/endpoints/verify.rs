@@ -2,7 +2,7 @@ use lambda_http::{Body, Request, Response};
 
 use super::{Endpoint, HttpSettings, hash_problem, limited, serve, store_problem};
 use crate::domain::App;
-use crate::http::dialects::SettingsView;
+use crate::http::dialects::{SettingsView, VerifiedView};
 use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Operation, Route};
@@ -33,19 +33,28 @@ where
         incoming: &Incoming,
         route: &'static Route,
     ) -> Result<Response<Body>, Problem> {
-        if route.operation == Operation::Settings {
-            return Ok(self.tell_settings(route));
+        match route.operation {
+            Operation::Settings => return Ok(self.tell_settings(incoming, route)),
+            Operation::RequestPage => return self.show_request_page(incoming, route),
+            _ => self.settings.require_enabled()?,
         }
-        self.settings.require_enabled()?;
         let proof = route.dialect.read_verify(incoming)?;
-        let app = self.settings.app(incoming)?;
+        let app = self.settings.app(incoming, route)?;
         let verified = self
             .use_case
             .execute(&app.id, &proof, incoming.source)
             .await;
         self.log(incoming, app, &verified);
         match verified {
-            Ok(verified) => Ok(route.dialect.verified(&verified, &self.settings.policy)),
+            Ok(verified) => {
+                let view = VerifiedView {
+                    // The token's own app, which need not be the one that the caller named.
+                    app: self.settings.apps.get(&verified.app).unwrap_or(app),
+                    verified: &verified,
+                    policy: &self.settings.policy,
+                };
+                Ok(route.dialect.verified(incoming, &view))
+            }
             Err(VerifyError::InvalidToken) => Err(Problem::InvalidToken),
             Err(VerifyError::SourceLimited(until)) => Err(limited(until, self.clock.now())),
             Err(VerifyError::Store(error)) => Err(store_problem(&error)),
@@ -65,11 +74,22 @@ where
         serve(self, request).await
     }
 
-    fn tell_settings(&self, route: &Route) -> Response<Body> {
-        route.dialect.settings(&SettingsView {
+    fn tell_settings(&self, incoming: &Incoming, route: &Route) -> Response<Body> {
+        let view = SettingsView {
             reset_enabled: self.settings.reset_enabled,
             policy: self.settings.policy,
-        })
+        };
+        route.dialect.settings(incoming, &view)
+    }
+
+    fn show_request_page(
+        &self,
+        incoming: &Incoming,
+        route: &Route,
+    ) -> Result<Response<Body>, Problem> {
+        self.settings.require_enabled()?;
+        let app = self.settings.app(incoming, route)?;
+        Ok(route.dialect.request_page(incoming, app))
     }
 
     fn log(&self, incoming: &Incoming, app: &App, verified: &Result<Verified, VerifyError>) {

@@ -22,7 +22,7 @@ struct Secrets {
 
 /// Who gets the mail, or why nobody does.
 enum Addressee {
-    Person(User),
+    Person(Box<User>),
     Nobody(&'static str),
 }
 

@@ -1,0 +1,29 @@
+//! Fields that several dialects have.
+
+use crate::domain::{EmailAddress, NewPassword};
+use crate::http::body::Fields;
+
+pub(super) fn read_email(fields: &mut Fields) -> Option<EmailAddress> {
+    let text = fields.required("email")?;
+    match EmailAddress::parse(&text) {
+        Ok(email) => Some(email),
+        Err(_) => fields.refuse("email", "must be a valid mail address"),
+    }
+}
+
+/// Takes the password from `name`.
+pub(super) fn read_password(fields: &mut Fields, name: &str) -> Option<NewPassword> {
+    let password = fields.required(name)?;
+    Some(NewPassword::new(&password))
+}
+
+/// Takes the password and, if it is there, its repetition in `confirm`, which must be the same.
+pub(super) fn read_repeated_password(fields: &mut Fields, confirm: &str) -> Option<NewPassword> {
+    let repeated = fields.optional(confirm).map(|text| NewPassword::new(&text));
+    let password = read_password(fields, "password")?;
+    let differs = repeated.is_some_and(|text| text.as_bytes() != password.as_bytes());
+    if differs {
+        return fields.refuse(confirm, "must be the same as the password");
+    }
+    Some(password)
+}

@@ -1,0 +1,48 @@
+use lambda_http::{Body, Response};
+use serde_json::json;
+
+use super::fields::{read_email, read_password};
+use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm};
+use crate::http::body::Fields;
+use crate::http::incoming::Incoming;
+use crate::http::problem::Problem;
+use crate::http::response;
+use crate::use_cases::Proof;
+
+/// Novel: no body when a request is accepted, a place to go to when the password was changed.
+pub(in crate::http) struct Novel;
+
+/// The one there is.
+pub(in crate::http) const NOVEL: Novel = Novel;
+
+impl Dialect for Novel {
+    fn read_request(&self, incoming: &Incoming) -> Result<RequestForm, Problem> {
+        let mut fields = Fields::read(incoming)?;
+        let email = read_email(&mut fields);
+        fields.finish_lenient(email.map(RequestForm::plain))
+    }
+
+    fn accepted(&self, _: &Incoming, _: &AcceptedView<'_>) -> Response<Body> {
+        response::empty(204)
+    }
+
+    fn read_confirm(&self, incoming: &Incoming) -> Result<ConfirmForm, Problem> {
+        let mut fields = Fields::read(incoming)?;
+        let email = read_email(&mut fields);
+        let token = fields.required("token");
+        let password = read_password(&mut fields, "password");
+        let proof = token
+            .zip(email)
+            .map(|(token, email)| Proof::link_for(&token, email));
+        let form = proof.zip(password);
+        fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
+    }
+
+    fn confirmed(&self, _: &Incoming, view: &ConfirmedView<'_>) -> Response<Body> {
+        response::json(201, &json!({ "redirect_to": view.app.login_url }))
+    }
+
+    fn problem(&self, _: &Incoming, problem: &Problem) -> Response<Body> {
+        response::problem(problem)
+    }
+}

@@ -1,0 +1,60 @@
+use lambda_http::{Body, Response};
+use serde_json::json;
+
+use super::fields::{read_email, read_password};
+use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm};
+use crate::domain::{EmailAddress, LinkToken};
+use crate::http::body::Fields;
+use crate::http::incoming::Incoming;
+use crate::http::problem::Problem;
+use crate::http::response;
+use crate::use_cases::Proof;
+
+/// Razi: the frontend chooses the link that is mailed, and hands back whatever it found in it.
+pub(in crate::http) struct Razi;
+
+/// The one there is.
+pub(in crate::http) const RAZI: Razi = Razi;
+
+impl Dialect for Razi {
+    fn read_request(&self, incoming: &Incoming) -> Result<RequestForm, Problem> {
+        let mut fields = Fields::read(incoming)?;
+        let email = read_email(&mut fields);
+        let reset_url = fields.optional("resetPasswordUrl");
+        fields.finish_lenient(email.map(|email| RequestForm {
+            reset_url: reset_url.map(|url| (url, "resetPasswordUrl")),
+            ..RequestForm::plain(email)
+        }))
+    }
+
+    fn accepted(&self, _: &Incoming, _: &AcceptedView<'_>) -> Response<Body> {
+        response::json(200, &json!({}))
+    }
+
+    fn read_confirm(&self, incoming: &Incoming) -> Result<ConfirmForm, Problem> {
+        let mut fields = Fields::read(incoming)?;
+        let email = read_email(&mut fields);
+        let code = fields.required("verificationCode");
+        let password = read_password(&mut fields, "newPassword");
+        let proof = email.zip(code).map(|(email, code)| proof(email, &code));
+        let form = proof.zip(password);
+        fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
+    }
+
+    fn confirmed(&self, _: &Incoming, _: &ConfirmedView<'_>) -> Response<Body> {
+        response::json(200, &json!({}))
+    }
+
+    fn problem(&self, _: &Incoming, problem: &Problem) -> Response<Body> {
+        response::problem(problem)
+    }
+}
+
+/// The link token from the frontend's own link, or the short code from the mail's text.
+fn proof(email: EmailAddress, code: &str) -> Proof {
+    if LinkToken::parse(code).is_ok() {
+        Proof::link_for(code, email)
+    } else {
+        Proof::code(email, code)
+    }
+}
