@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
-use integration_tests::mailbox::secrets;
+use integration_tests::dialects::{DIALECTS, DialectClient, shown};
+use integration_tests::mailbox::{secrets, token_in_text};
 use integration_tests::stack::RunningStack;
+use local_stack::front_door::ApiRequest;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -55,6 +57,10 @@ async fn the_whole_flow_over_http() {
     );
 
     bad_input_meets_the_same_walls(&stack).await;
+    for dialect in DIALECTS {
+        let steps = flow_of(&stack, &dialect).await;
+        insta::assert_snapshot!(format!("flow_{}", dialect.name), steps);
+    }
     let logs = stack.stop().await;
     assert!(
         logs.contains("reset-confirmed") && logs.contains("mail-sent"),
@@ -105,7 +111,90 @@ async fn bad_input_meets_the_same_walls(stack: &RunningStack) {
     let huge = json!({ "email": "x".repeat(5 * 1024 * 1024) });
     let answer = stack.post("/v1/request-reset", &huge).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(stack.mails(2).await.len(), 2);
+    assert_eq!(stack.mails(2).await.len(), 2, "bad input mails nobody");
+}
+
+/// A whole flow in one dialect, step by step, as its frontend sees it.
+async fn flow_of(stack: &RunningStack, dialect: &DialectClient) -> String {
+    let email = format!("{}@example.com", dialect.name);
+    stack.add_user(&email, OLD_PASSWORD).await;
+    let mut steps = Steps::new(stack, &email);
+
+    let known = steps.send("request", dialect.request(&email)).await;
+    let stranger = format!("no-{email}");
+    let unknown = stack.send(&dialect.request(&stranger)).await;
+    assert_eq!(
+        shown(&unknown, &[(&stranger, "[email]")]),
+        known,
+        "{}",
+        dialect.name
+    );
+    let mail = stack.mail_to(&email, "Reset").await;
+    let token = token_in_text(mail["body"]["text"].as_str().expect("a text part"));
+    steps.token.clone_from(&token);
+
+    if let Some(verify) = dialect.verify(&token) {
+        steps.send("verify", verify).await;
+    }
+    steps
+        .send("malformed body", dialect.malformed_request())
+        .await;
+    steps.send("no address", dialect.request("nobody")).await;
+    let weak = dialect.confirm(&email, &token, "password");
+    steps.send("weak password", weak).await;
+    if dialect.repeats_password {
+        let mismatch = dialect.confirm_mismatch(&email, &token);
+        steps.send("mismatching confirmation", mismatch).await;
+    }
+    let confirm = dialect.confirm(&email, &token, NEW_PASSWORD);
+    steps.send("confirm", confirm.clone()).await;
+    stack.mail_to(&email, "was changed").await;
+    steps.send("replay", confirm).await;
+    let (path, _) = dialect.request;
+    steps
+        .send("another method", ApiRequest::new("DELETE", path))
+        .await;
+    steps.text
+}
+
+/// The steps of a flow, as a snapshot keeps them.
+struct Steps<'a> {
+    stack: &'a RunningStack,
+    email: &'a str,
+    token: String,
+    text: String,
+}
+
+impl<'a> Steps<'a> {
+    fn new(stack: &'a RunningStack, email: &'a str) -> Self {
+        Self {
+            stack,
+            email,
+            token: "[no token yet]".to_owned(),
+            text: String::new(),
+        }
+    }
+
+    async fn send(&mut self, step: &str, request: ApiRequest) -> String {
+        let answer = self.stack.send(&request).await;
+        let hidden = [(self.token.as_str(), "[token]"), (self.email, "[email]")];
+        let shown = without_times(&shown(&answer, &hidden));
+        let target = request.target.replace(&self.token, "[token]");
+        let title = format!("== {step}: {} {target}", request.method);
+        self.text.push_str(&format!("{title}\n{shown}\n\n"));
+        shown
+    }
+}
+
+/// Replaces the one value that differs from run to run.
+fn without_times(text: &str) -> String {
+    let lines = text
+        .lines()
+        .map(|line| match line.split_once("\"expires_at\": ") {
+            Some((indent, _)) => format!("{indent}\"expires_at\": [time],"),
+            None => line.to_owned(),
+        });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A binary of this build.
@@ -126,7 +215,7 @@ async fn wrong_settings_stop_a_function_with_one_message_that_names_them_all() {
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .output();
-        let ended = tokio::time::timeout(Duration::from_secs(60), run).await;
+        let ended = tokio::time::timeout(Duration::from_mins(1), run).await;
         let ended = ended.expect("it stops").expect("it runs");
         assert!(!ended.status.success(), "{name}");
         let output = String::from_utf8_lossy(&ended.stdout).into_owned();
@@ -161,7 +250,7 @@ async fn a_port_in_use_is_named_with_its_variable() {
         .env("LOCAL_API_PORT", &port)
         .kill_on_drop(true)
         .output();
-    let ended = tokio::time::timeout(Duration::from_secs(60), run).await;
+    let ended = tokio::time::timeout(Duration::from_mins(1), run).await;
     let ended = ended.expect("it stops").expect("it runs");
     assert!(!ended.status.success());
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod calls;
+mod dialects;
 mod expiry;
 mod flow;
 mod limits;

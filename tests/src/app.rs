@@ -313,7 +313,7 @@ pub fn template() -> Template {
     Template::load(&project().join("template.yaml"), options).expect("a good template")
 }
 
-fn hash(password: &str) -> String {
+pub(crate) fn hash(password: &str) -> String {
     let config = independent_argon2::Config::owasp2();
     independent_argon2::hash_encoded(password.as_bytes(), b"a salt of sixteen", &config)
         .expect("a hash")

@@ -13,6 +13,7 @@
 pub mod app;
 pub mod aws_proxy;
 pub mod clock;
+pub mod dialects;
 pub mod logs;
 pub mod mailbox;
 pub mod stack;

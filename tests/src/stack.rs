@@ -7,11 +7,12 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_stack::front_door::{ApiRequest, ApiResponse};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::app::project;
+use crate::app::{hash, project};
 
 /// Longest wait for the stack: a build may still be going on beside it.
 const START_TIMEOUT: Duration = Duration::from_mins(5);
@@ -106,6 +107,26 @@ impl RunningStack {
         }
     }
 
+    /// Sends a request as it is, and gives the answer as it is.
+    pub async fn send(&self, request: &ApiRequest) -> ApiResponse {
+        let method = request.method.parse().expect("a method");
+        let url = format!("{}{}", self.url("api"), request.target);
+        let mut sent = self.client.request(method, url).body(request.body.clone());
+        for (name, value) in &request.headers {
+            sent = sent.header(name, value);
+        }
+        let answer = sent.send().await.expect("an answer");
+        let headers = answer.headers().iter();
+        let headers = headers
+            .map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()))
+            .collect();
+        ApiResponse {
+            status: answer.status().as_u16(),
+            headers,
+            body: answer.bytes().await.expect("a body").to_vec(),
+        }
+    }
+
     /// All mails, as soon as there are `count`.
     pub async fn mails(&self, count: usize) -> Vec<Value> {
         let found = tokio::time::timeout(MAIL_TIMEOUT, async {
@@ -127,6 +148,27 @@ impl RunningStack {
             }
         });
         found.await.expect("the mails arrive")
+    }
+
+    /// The newest mail to an address, as soon as there is one with this in its subject.
+    pub async fn mail_to(&self, email: &str, subject: &str) -> Value {
+        let is_it = |mail: &Value| {
+            let to = mail["destination"]["to"].as_array();
+            to.is_some_and(|to| to.contains(&Value::from(email)))
+                && mail["subject"]
+                    .as_str()
+                    .is_some_and(|it| it.contains(subject))
+        };
+        let found = tokio::time::timeout(MAIL_TIMEOUT, async {
+            loop {
+                if let Some(mail) = self.mails(0).await.into_iter().rfind(is_it) {
+                    return mail;
+                }
+                // The endpoint cannot be waited on, only asked.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+        found.await.expect("the mail arrives")
     }
 
     /// The link token and the short code of the `count`th mail.
@@ -164,6 +206,26 @@ impl RunningStack {
             .find(|user| user["email"] == email)
             .expect("the account");
         demo["password_hash"].as_s().expect("a string").clone()
+    }
+
+    /// Adds a user whose id is the address.
+    pub async fn add_user(&self, email: &str, password: &str) {
+        let text = |value: &str| AttributeValue::S(value.to_owned());
+        let dynamodb = self.dynamodb().await;
+        let put = dynamodb.put_item().table_name("UsersTable");
+        let put = put.item("id", text(email)).item("email", text(email));
+        let put = put.item("password_hash", text(&hash(password)));
+        put.send().await.expect("the user is written");
+    }
+
+    async fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::from_static(local_stack::REGION))
+            .credentials_provider(Credentials::for_tests())
+            .endpoint_url(self.url("dynamodb"))
+            .load()
+            .await;
+        aws_sdk_dynamodb::Client::new(&config)
     }
 
     /// Stops the stack as Ctrl-C does, sees that nothing of it is left, and gives the functions'

@@ -1,0 +1,506 @@
+//! Six wire formats, one core: the same protections in each.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use integration_tests::TestApp;
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::dialects::{DIALECTS, DialectClient, form, shown};
+use integration_tests::mailbox::{code_in, token_in};
+use local_stack::front_door::ApiRequest;
+use serde_json::{Value, json};
+
+const ORIGIN: &str = "https://app.example.com";
+
+/// An answer without what names the request or repeats the address.
+fn comparable(answer: &Answer, email: &str) -> String {
+    shown(&answer.0, &[(email, "[email]")])
+}
+
+async fn token_by(app: &TestApp, dialect: &DialectClient, email: &str) -> String {
+    let answer = app.send(dialect.request(email)).await;
+    assert_eq!(answer.status(), dialect.request.1, "{}", dialect.name);
+    app.deliver().await;
+    token_in(&app.last_mail())
+}
+
+#[tokio::test]
+async fn a_token_of_one_dialect_can_be_spent_through_another() {
+    for (index, issuing) in DIALECTS.iter().enumerate() {
+        let spending = &DIALECTS[(index + 1) % DIALECTS.len()];
+        let app = TestApp::start().await;
+        let token = token_by(&app, issuing, DEMO).await;
+        let answer = app.send(spending.confirm(DEMO, &token, NEW_PASSWORD)).await;
+        assert_eq!(
+            answer.status(),
+            spending.confirmed,
+            "{} {answer:?}",
+            spending.name
+        );
+        assert!(app.password_is(NEW_PASSWORD).await);
+    }
+}
+
+#[tokio::test]
+async fn whether_an_account_exists_shows_in_none() {
+    for dialect in DIALECTS {
+        let app = TestApp::start().await;
+        app.add_user("off", "off@example.com", OLD_PASSWORD).await;
+        app.set_user("off", "disabled", AttributeValue::Bool(true))
+            .await;
+        let known = app.send(dialect.request(DEMO)).await;
+        let calls = app.aws.take_calls();
+        let throttled = app.send(dialect.request(DEMO)).await;
+        for (answer, email) in [
+            (throttled, DEMO),
+            (
+                app.send(dialect.request("nobody@example.com")).await,
+                "nobody@example.com",
+            ),
+            (
+                app.send(dialect.request("off@example.com")).await,
+                "off@example.com",
+            ),
+        ] {
+            assert_eq!(
+                comparable(&known, DEMO),
+                comparable(&answer, email),
+                "{}",
+                dialect.name
+            );
+        }
+        assert_eq!(
+            app.aws.take_calls(),
+            [calls.clone(), calls.clone(), calls].concat()
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_invalid_token_looks_the_same_however_it_came_to_be() {
+    for dialect in DIALECTS {
+        let app = TestApp::start().await;
+        let used = token_by(&app, &dialect, DEMO).await;
+        app.send(dialect.confirm(DEMO, &used, NEW_PASSWORD)).await;
+        app.clock.advance(Duration::from_mins(1));
+        let expired = token_by(&app, &dialect, DEMO).await;
+        app.clock.advance(Duration::from_mins(30));
+        let unknown = format!("fpr_{}", "A".repeat(64));
+        let mut answers = Vec::new();
+        for token in [used.as_str(), &expired, &unknown, "nonsense", "fpr_"] {
+            let confirmed = app.send(dialect.confirm(DEMO, token, NEW_PASSWORD)).await;
+            answers.push(comparable(&confirmed, DEMO));
+            if let Some(verify) = dialect.verify(token) {
+                let verified = app.send(verify).await;
+                assert_eq!(verified.status(), 400, "{} {token}", dialect.name);
+            }
+        }
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{}: {answers:#?}", dialect.name);
+    }
+}
+
+#[tokio::test]
+async fn the_same_attacks_meet_the_same_walls() {
+    for dialect in DIALECTS {
+        let app = TestApp::start().await;
+        let token = token_by(&app, &dialect, DEMO).await;
+        let unknown = format!("fpr_{}", "B".repeat(64));
+        app.clock.advance(Duration::from_mins(2));
+        let (path, _) = dialect.request;
+        let attacks: Vec<(&str, ApiRequest, u16)> = vec![
+            ("malformed", dialect.malformed_request(), 400),
+            ("no body", dialect.malformed_request().body(""), 400),
+            ("no address", dialect.request("nobody"), 400),
+            (
+                "two addresses",
+                dialect.request_with(&json!({ "email": [DEMO, "x@evil.example"] })),
+                400,
+            ),
+            (
+                "an object",
+                dialect.request_with(&json!({ "email": { "S": DEMO } })),
+                400,
+            ),
+            (
+                "a header",
+                dialect.request("a@example.com\r\nBcc: x@evil.example"),
+                400,
+            ),
+            (
+                "a look-alike",
+                dialect.request("demo@\u{ff45}xample.com"),
+                400,
+            ),
+            (
+                "a huge body",
+                dialect.request(&"x".repeat(3 * 1024 * 1024)),
+                413,
+            ),
+            (
+                "another content type",
+                ApiRequest::new("POST", path)
+                    .header("content-type", "text/xml")
+                    .body("<x/>"),
+                415,
+            ),
+            ("another method", ApiRequest::new("DELETE", path), 405),
+            (
+                "a huge password",
+                dialect.confirm(DEMO, &token, &"x".repeat(1024 * 1024)),
+                413,
+            ),
+            ("a blank password", dialect.confirm(DEMO, &token, " "), 400),
+            (
+                "an unknown token",
+                dialect.confirm(DEMO, &unknown, NEW_PASSWORD),
+                400,
+            ),
+        ];
+        app.aws.forget_calls();
+        for (attack, request, status) in attacks {
+            let answer = app.send(request).await;
+            assert_eq!(
+                answer.status(),
+                status,
+                "{} {attack} {answer:?}",
+                dialect.name
+            );
+            for (name, value) in [
+                ("cache-control", "no-store"),
+                ("x-content-type-options", "nosniff"),
+                ("referrer-policy", "no-referrer"),
+                ("x-frame-options", "DENY"),
+            ] {
+                assert_eq!(
+                    answer.0.header(name),
+                    Some(value),
+                    "{} {attack}",
+                    dialect.name
+                );
+            }
+        }
+        // Of all these, only the unknown token was worth a look.
+        assert_eq!(app.aws.take_calls(), ["GetItem"], "{}", dialect.name);
+        app.deliver().await;
+        assert_eq!(app.ses.mails().len(), 1, "{}", dialect.name);
+        let answer = app.send(dialect.confirm(DEMO, &token, NEW_PASSWORD)).await;
+        assert_eq!(answer.status(), dialect.confirmed, "{}", dialect.name);
+    }
+}
+
+#[tokio::test]
+async fn limits_hold_in_every_dialect_and_over_all_of_them() {
+    let app = TestApp::builder().set("SOURCE_LIMIT", "6").start().await;
+    for (n, dialect) in DIALECTS.iter().enumerate() {
+        let answer = app
+            .send(dialect.request(&format!("user{n}@example.com")))
+            .await;
+        assert_eq!(answer.status(), dialect.request.1, "{}", dialect.name);
+    }
+    for dialect in DIALECTS {
+        let answer = app.send(dialect.request("more@example.com")).await;
+        assert_eq!(answer.status(), 429, "{}", dialect.name);
+        assert!(answer.0.header("retry-after").is_some(), "{}", dialect.name);
+    }
+}
+
+#[tokio::test]
+async fn an_outage_is_503_in_every_dialect() {
+    for dialect in DIALECTS {
+        let app = TestApp::start().await;
+        let fault = integration_tests::Fault::Refuse(500, "InternalServerError");
+        app.aws.inject("UpdateItem", vec![fault; 20]);
+        let answer = app.send(dialect.request(DEMO)).await;
+        assert_eq!(answer.status(), 503, "{}", dialect.name);
+        assert_eq!(
+            answer.0.header("retry-after"),
+            Some("5"),
+            "{}",
+            dialect.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn switched_off_every_dialect_is_off() {
+    let app = TestApp::builder()
+        .set("RESET_ENABLED", "false")
+        .start()
+        .await;
+    for dialect in DIALECTS {
+        let status = if dialect.name == "flowfuse" { 400 } else { 403 };
+        for request in [
+            dialect.request(DEMO),
+            dialect.confirm(DEMO, "fpr_x", NEW_PASSWORD),
+        ] {
+            let answer = app.send(request).await;
+            assert_eq!(answer.status(), status, "{}", dialect.name);
+            if dialect.name == "flowfuse" {
+                let expected = json!({
+                    "code": "password_reset_unavailable",
+                    "error": "password reset not enabled",
+                });
+                assert_eq!(answer.json(), expected);
+            }
+        }
+    }
+    for path in ["/v1/settings", "/api/v1/settings"] {
+        let answer = app.send(ApiRequest::new("GET", path)).await;
+        assert_eq!(answer.json()["user:reset-password"], false, "{path}");
+    }
+    assert!(app.items("").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_frontend_may_send_more_than_is_needed() {
+    for dialect in DIALECTS.iter().filter(|dialect| dialect.name != "native") {
+        let app = TestApp::start().await;
+        let request = dialect.request_with(&json!({ "email": DEMO, "remember": "yes" }));
+        assert_eq!(
+            app.send(request).await.status(),
+            dialect.request.1,
+            "{}",
+            dialect.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn novel_and_razi_want_the_address_of_the_token() {
+    for name in ["novel", "razi"] {
+        let dialect = DIALECTS
+            .iter()
+            .find(|it| it.name == name)
+            .expect("a dialect");
+        let app = TestApp::start().await;
+        app.add_user("other", "other@example.com", OLD_PASSWORD)
+            .await;
+        let token = token_by(&app, dialect, DEMO).await;
+        let answer = app
+            .send(dialect.confirm("other@example.com", &token, NEW_PASSWORD))
+            .await;
+        assert_eq!(answer.problem(), "invalid-token", "{name}");
+        let answer = app
+            .send(dialect.confirm("DEMO@example.com", &token, NEW_PASSWORD))
+            .await;
+        assert_eq!(answer.status(), dialect.confirmed, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn razi_takes_the_short_code_too_and_puts_the_token_into_its_own_link() {
+    let app = TestApp::start().await;
+    let path = "/v1/authentication/users/password/reset-request/email";
+    let url = "https://app.example.com/reset?verificationCode={{code}}";
+    let body = json!({ "email": DEMO, "resetPasswordUrl": url });
+    let request = ApiRequest::new("POST", path).header("X-App-Name", "main");
+    assert_eq!(app.send(request.json(&body)).await.status(), 200);
+    app.deliver().await;
+    let mail = app.last_mail();
+    let text = mail.text.clone().unwrap_or_default();
+    let link = format!(
+        "https://app.example.com/reset?verificationCode={}",
+        token_in(&mail)
+    );
+    assert!(text.contains(&link), "{text}");
+
+    let body = json!({
+        "email": DEMO, "verificationCode": code_in(&mail), "newPassword": NEW_PASSWORD
+    });
+    let request = ApiRequest::new("PUT", "/v1/authentication/users/password").json(&body);
+    assert_eq!(app.send(request).await.status(), 200);
+    assert!(app.password_is(NEW_PASSWORD).await);
+
+    for evil in [
+        "https://evil.example/?c={{code}}",
+        "https://app.example.com/reset",
+        "//evil",
+    ] {
+        let body = json!({ "email": "new@example.com", "resetPasswordUrl": evil });
+        let answer = app.post(path, &body).await;
+        assert_eq!(
+            (answer.status(), answer.problem()),
+            (400, "invalid-request".into())
+        );
+    }
+    let request = ApiRequest::new("POST", path).header("X-App-Name", "nobody");
+    let answer = app.send(request.json(&json!({ "email": DEMO }))).await;
+    assert_eq!(answer.problem(), "unknown-app");
+}
+
+#[tokio::test]
+async fn backstack_tells_of_the_user_what_the_table_has_and_never_a_secret() {
+    let app = TestApp::start().await;
+    for (name, value) in [
+        ("username", AttributeValue::S("demo1".into())),
+        ("name", AttributeValue::S("Demo Person".into())),
+        ("created", AttributeValue::N("1700000000".into())),
+        (
+            "last_login",
+            AttributeValue::S("2026-01-31T09:30:00Z".into()),
+        ),
+        ("plan", AttributeValue::S("gold".into())),
+    ] {
+        app.set_user("demo", name, value).await;
+    }
+    let token = app.fresh_token().await;
+    let body = json!({ "token": token, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD });
+    let answer = app.post("/app/reset-password", &body).await;
+    let expected = json!({
+        "id": "demo",
+        "created": 1_700_000_000,
+        "last_login": "2026-01-31T09:30:00Z",
+        "username": "demo1",
+        "name": "Demo Person",
+        "email": DEMO,
+    });
+    assert_eq!(answer.json(), expected);
+}
+
+#[tokio::test]
+async fn backstack_errors_have_its_shape_on_all_of_its_routes() {
+    let app = TestApp::start().await;
+    let mismatch = json!({ "token": "x", "password": "one two three", "confirm": "another" });
+    let cases = [
+        (
+            ApiRequest::new("POST", "/app/forgot-password").json(&json!({})),
+            400,
+            "user",
+            json!({ "email": "The email address is required." }),
+        ),
+        (
+            ApiRequest::new("POST", "/app/reset-password").json(&mismatch),
+            400,
+            "user",
+            json!({ "confirm": "The confirmation must be the same as the password." }),
+        ),
+        (
+            ApiRequest::new("GET", "/app/reset-password/fpr_x"),
+            400,
+            "user",
+            json!([]),
+        ),
+        (
+            ApiRequest::new("PATCH", "/app/reset-password"),
+            404,
+            "user",
+            json!([]),
+        ),
+        (
+            ApiRequest::new("POST", "/app/forgot-password")
+                .json(&json!({ "email": DEMO }))
+                .header("x-app-name", "nobody"),
+            400,
+            "user",
+            json!([]),
+        ),
+    ];
+    for (request, code, kind, fields) in cases {
+        let method = request.method.clone();
+        let error = app.send(request).await.json()["error"].clone();
+        assert_eq!(error["request_method"], method);
+        assert_eq!(error["code"], code, "{error}");
+        assert_eq!(error["type"], kind);
+        assert_eq!(error["fields"], fields);
+        for text in ["message", "dev_message"] {
+            assert!(
+                error[text].as_str().is_some_and(|it| !it.is_empty()),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_show_what_was_typed_as_text() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let evil = "\"><script>alert(1)</script>";
+    let path = format!("/auth/forgot-password/{token}");
+    let fields = [
+        ("email", evil),
+        ("password", "password"),
+        ("confirm", "password"),
+    ];
+    let answer = app.send(form(&path, &fields)).await;
+    assert_eq!(answer.status(), 422);
+    let page = String::from_utf8_lossy(&answer.0.body).into_owned();
+    assert!(
+        !page.contains("<script") && page.contains("&#60;script"),
+        "{page}"
+    );
+    assert!(
+        page.contains("New Password") && page.contains("too easy to guess"),
+        "{page}"
+    );
+    let page = app
+        .send(ApiRequest::new(
+            "GET",
+            "/auth/forgot-password?app=%3Cscript%3E",
+        ))
+        .await;
+    assert_eq!(page.status(), 400);
+}
+
+#[tokio::test]
+async fn getting_a_page_changes_nothing() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let before = app.items("").await;
+    for path in [
+        format!("/auth/forgot-password/{token}"),
+        format!("/app/reset-password/{token}"),
+        "/auth/forgot-password".to_owned(),
+    ] {
+        for method in ["GET", "HEAD"] {
+            let answer = app.send(ApiRequest::new(method, &path)).await;
+            assert_eq!(answer.status(), 200, "{method} {path}");
+        }
+    }
+    assert_eq!(app.items("").await, before);
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_preflight_works_for_each_route_from_an_allowed_origin_only() {
+    let app = TestApp::start().await;
+    for route in shared::http::ROUTES {
+        let path = route.path.replace("{token}", "fpr_x");
+        let preflight = |origin: &str| {
+            ApiRequest::new("OPTIONS", &path)
+                .header("origin", origin)
+                .header("access-control-request-method", route.method)
+                .header(
+                    "access-control-request-headers",
+                    "content-type,x-app-name,idempotency-key",
+                )
+        };
+        let allowed = app.send(preflight(ORIGIN)).await;
+        assert_eq!(
+            allowed.0.header("access-control-allow-origin"),
+            Some(ORIGIN),
+            "{path}"
+        );
+        let methods = allowed
+            .0
+            .header("access-control-allow-methods")
+            .unwrap_or_default();
+        assert!(methods.contains(route.method), "{path}: {methods}");
+        let headers = allowed
+            .0
+            .header("access-control-allow-headers")
+            .unwrap_or_default();
+        for header in ["content-type", "x-app-name", "idempotency-key"] {
+            assert!(headers.to_lowercase().contains(header), "{path}: {headers}");
+        }
+        let other = app.send(preflight("https://evil.example")).await;
+        assert_eq!(
+            other.0.header("access-control-allow-origin"),
+            None,
+            "{path}"
+        );
+    }
+    let answer: Value = app.request_reset(DEMO).await.json();
+    assert_eq!(answer["status"], "accepted");
+}
