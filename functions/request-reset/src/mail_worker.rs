@@ -66,6 +66,10 @@ impl<C: Clock> MailWorker<C> {
             Ok(JobOutcome::Sent { message_id }) => {
                 tracing::info!(event = "mail-sent", account, job, message_id);
             }
+            // Somebody has to look into the users table.
+            Ok(JobOutcome::Skipped { reason }) if *reason == "ambiguous-address" => {
+                tracing::warn!(event = "mail-skipped", account, job, reason);
+            }
             Ok(JobOutcome::Skipped { reason }) => {
                 tracing::info!(event = "mail-skipped", account, job, reason);
             }

@@ -44,7 +44,7 @@ impl Mailer for SesMailer {
             .await;
         match sent {
             Ok(sent) => Ok(sent.message_id.unwrap_or_default()),
-            Err(error) => Err(mail_error(&error)),
+            Err(error) => Err(mail_error(&error, mail)),
         }
     }
 }
@@ -84,12 +84,12 @@ fn unbuildable(error: impl std::fmt::Display) -> MailError {
     MailError::NotAccepted(error.to_string())
 }
 
-fn mail_error(error: &SdkError<SendEmailError>) -> MailError {
+fn mail_error(error: &SdkError<SendEmailError>, mail: &OutgoingMail) -> MailError {
     let text = mask_addresses(&describe(error));
     match error {
         // An error without a code is not SES's own: some gateway gave up waiting for SES.
         SdkError::ServiceError(service) if service.err().code().is_some() => {
-            if is_final(service.err()) {
+            if is_final(service.err(), mail) {
                 MailError::RecipientRejected(text)
             } else {
                 MailError::NotAccepted(text)
@@ -104,18 +104,36 @@ fn mail_error(error: &SdkError<SendEmailError>) -> MailError {
 
 /// Whether SES objects to this very recipient. Everything else that it refuses for is a matter of
 /// the account or the sender, and the next mail would fare no better.
-fn is_final(error: &SendEmailError) -> bool {
-    let message = error.message().unwrap_or_default();
+fn is_final(error: &SendEmailError, mail: &OutgoingMail) -> bool {
+    let message = error.message().unwrap_or_default().to_ascii_lowercase();
     match error {
-        SendEmailError::BadRequestException(_) => objects_to_recipient(message),
-        SendEmailError::MessageRejected(_) => !message.contains("not verified"),
+        SendEmailError::BadRequestException(_) => objects_to_recipient(&message),
+        SendEmailError::MessageRejected(_) if message.contains("not verified") => {
+            is_unverified_recipient(&message, mail)
+        }
+        SendEmailError::MessageRejected(_) => true,
         _ => false,
     }
 }
 
+/// Whether an account in the SES sandbox may not mail this recipient. SES has the same words for
+/// an unverified sender; only the addresses that it lists tell the two apart.
+fn is_unverified_recipient(message: &str, mail: &OutgoingMail) -> bool {
+    let recipient = mail.recipient.to_ascii_lowercase();
+    let sender = mail.sender.to_ascii_lowercase();
+    let sender = sender.trim_end_matches('>');
+    let sender = sender.rsplit('<').next().unwrap_or(sender);
+    let sender_domain = sender.rsplit('@').next().unwrap_or(sender);
+    let listed = |identity: &str| {
+        message
+            .split(|c: char| c.is_whitespace() || ",<>".contains(c))
+            .any(|word| word == identity)
+    };
+    listed(&recipient) && !listed(sender) && !listed(sender_domain)
+}
+
 /// Whether the words of a bad request speak of the recipient's address. SES has no code for it.
 fn objects_to_recipient(message: &str) -> bool {
-    let message = message.to_ascii_lowercase();
     [
         "illegal address",
         "invalid domain name",
@@ -182,10 +200,35 @@ mod tests {
         SendEmailError::MessageRejected(error)
     }
 
+    fn mail() -> OutgoingMail {
+        OutgoingMail {
+            sender: "Example <no-reply@example.com>".into(),
+            recipient: "Demo@example.org".into(),
+            reply_to: None,
+            language: "en".into(),
+            subject: String::new(),
+            text: String::new(),
+            html: String::new(),
+        }
+    }
+
+    #[test]
+    fn in_the_sandbox_a_recipient_is_told_from_a_sender() {
+        let failed = |identities: &str| {
+            let region = "The following identities failed the check in region EU-WEST-1";
+            let message = format!("Email address is not verified. {region}: {identities}");
+            is_final(&rejected(&message), &mail())
+        };
+        assert!(failed("demo@example.org"));
+        assert!(!failed("no-reply@example.com"));
+        assert!(!failed("Example <no-reply@example.com>, demo@example.org"));
+        assert!(!failed("example.com"));
+    }
+
     #[test]
     fn only_an_objection_to_the_recipient_is_final() {
         for error in [bad_request("Illegal address"), rejected("Invalid content")] {
-            assert!(is_final(&error), "{error:?}");
+            assert!(is_final(&error, &mail()), "{error:?}");
         }
     }
 
@@ -205,7 +248,7 @@ mod tests {
             rejected(sandbox),
             bad_request("Configuration set"),
         ] {
-            assert!(!is_final(&error), "{error:?}");
+            assert!(!is_final(&error, &mail()), "{error:?}");
         }
     }
 }

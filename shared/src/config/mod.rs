@@ -269,13 +269,11 @@ fn read_limits(reader: &Reader<'_>) -> Limits {
         source_limit: reader.number("SOURCE_LIMIT", default.source_limit, 1..=100_000),
         source_window: reader.seconds("SOURCE_WINDOW_SECONDS", default.source_window, 60..=3600),
     };
-    if limits.code_lifetime > limits.link_lifetime {
-        reader.problem(
-            "CODE_LIFETIME_SECONDS",
-            "must not exceed LINK_LIFETIME_SECONDS",
-        );
+    Limits {
+        // The two come in one mail; a code that outlived its link would outlive its record too.
+        code_lifetime: limits.code_lifetime.min(limits.link_lifetime),
+        ..limits
     }
-    limits
 }
 
 fn read_policy(reader: &Reader<'_>) -> PasswordPolicy {

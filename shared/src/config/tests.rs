@@ -84,14 +84,25 @@ fn one_message_names_every_bad_variable() {
 }
 
 #[test]
-fn settings_that_contradict_each_other_are_refused() {
+fn an_index_is_needed_where_the_key_is_not_the_address() {
     let found = problems(|environment| {
-        environment.insert("LINK_LIFETIME_SECONDS", "300".into());
         environment.remove("USERS_EMAIL_INDEX");
     });
-    assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found[0].starts_with("CODE_LIFETIME_SECONDS"));
-    assert!(found[1].starts_with("USERS_EMAIL_INDEX"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("USERS_EMAIL_INDEX"));
+    let found = problems(|environment| {
+        environment.remove("USERS_EMAIL_INDEX");
+        environment.insert("USERS_KEY_ATTRIBUTE", "email".into());
+    });
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn a_code_never_outlives_its_link() {
+    let mut environment = complete();
+    environment.insert("LINK_LIFETIME_SECONDS", "300".into());
+    let config = VerifyConfig::read(lookup(environment)).expect("good settings");
+    assert_eq!(config.common.limits.code_lifetime.as_secs(), 300);
 }
 
 #[test]

@@ -38,12 +38,14 @@ impl Incoming {
             let value = request.headers().get(name)?;
             value.to_str().ok().map(str::to_owned)
         };
+        // The id names the job that a request becomes, so there is no request without one.
+        let id = context.request_id.filter(|id| !id.is_empty())?;
         let source = http.source_ip.and_then(|ip| ip.parse().ok());
         Some(Self {
             method: http.method.as_str().to_owned(),
             path: request.raw_http_path().to_owned(),
             source: source.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
-            id: RequestId::new(context.request_id.as_deref().unwrap_or_default()),
+            id: RequestId::new(&id),
             content_type: header("content-type"),
             app_header: header("x-app-name"),
             app_query: request

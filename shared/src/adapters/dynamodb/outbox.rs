@@ -19,7 +19,6 @@ impl RequestOutbox for DynamoStore {
         let update = shift_times(Update::default().set_all(item), &self.limits)
             .set("a1", number(now.unix_seconds()))
             .set(keys::TTL, number(keep_until(now, &self.limits)))
-            .value("zero", number(0))
             .value("cooled", before(now, self.limits.address_cooldown))
             .value("expired", before(now, self.limits.link_lifetime));
         let condition = format!(
@@ -43,7 +42,8 @@ fn shift_times(update: Update, limits: &Limits) -> Update {
         let (to, from) = (accepted_at(n), accepted_at(n - 1));
         update
             .name(&to)
-            .set_expression(format!("#{to} = if_not_exists(#{from}, :zero)"))
+            .value("never", number(0))
+            .set_expression(format!("#{to} = if_not_exists(#{from}, :never)"))
     })
 }
 

@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -125,7 +123,9 @@ impl UserDirectory for DynamoUsers {
     }
 
     async fn find_by_email(&self, email: &EmailAddress) -> Result<Lookup, StoreError> {
-        for spelling in BTreeSet::from([email.typed(), email.normalised()]) {
+        let mut spellings = vec![email.typed(), email.normalised()];
+        spellings.dedup();
+        for spelling in spellings {
             let keys = self.keys_by_email(spelling).await?;
             let [key] = keys.as_slice() else {
                 if keys.is_empty() {
