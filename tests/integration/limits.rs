@@ -58,6 +58,23 @@ async fn an_address_is_mailed_three_times_in_the_life_of_a_link_and_these_still_
 }
 
 #[tokio::test]
+async fn the_number_of_mails_is_a_setting() {
+    for (allowed, text) in [(1, "1"), (20, "20")] {
+        let app = TestApp::builder()
+            .set("ADDRESS_REQUESTS_PER_LIFETIME", text)
+            .set("ADDRESS_COOLDOWN_SECONDS", "1")
+            .start()
+            .await;
+        for _ in 0..=allowed {
+            assert_eq!(app.request_reset(DEMO).await.status(), 202);
+            app.deliver().await;
+            app.clock.advance(SECOND);
+        }
+        assert_eq!(app.ses.mails().len(), allowed);
+    }
+}
+
+#[tokio::test]
 async fn of_many_requests_at_once_for_one_address_one_is_mailed() {
     let app = TestApp::start().await;
     let sources: Vec<_> = (1..=30).map(|n| format!("198.51.100.{n}")).collect();

@@ -42,6 +42,8 @@ FAULTS = {
         "rings when well": put(
             *properties("MailLostAlarm"), "ComparisonOperator", "LessThanThreshold"
         ),
+        "parked jobs unnoticed": drop(*resource("MailAttentionFilter")),
+        "no alarm on parked jobs": drop(*resource("MailAttentionAlarm")),
         "tells nobody": drop(*properties("MailLostAlarm", "AlarmActions")),
     },
 }

@@ -65,26 +65,31 @@ def alarms(deployment):
     """A mail that is given up on, lost or late rings, and the ringing is heard where wanted."""
     worker = {"Name": "FunctionName", "Value": "${MailWorkerFunction}"}
     wanted = {
-        "OnFailureDestinationDeliveredEventCount": {
-            "Name": "EventSourceMappingUUID",
-            "Value": "${MailWorkerFunctionOutbox}",
-        },
-        "DestinationDeliveryFailures": worker,
-        "IteratorAge": worker,
+        "OnFailureDestinationDeliveredEventCount": (
+            "AWS/Lambda",
+            [{"Name": "EventSourceMappingUUID", "Value": "${MailWorkerFunctionOutbox}"}],
+        ),
+        "DestinationDeliveryFailures": ("AWS/Lambda", [worker]),
+        "IteratorAge": ("AWS/Lambda", [worker]),
+        "MailNeedsAttention": ("${AWS::StackName}", []),
     }
     found = {
         alarm["MetricName"]: alarm
         for alarm in deployment.of_type("AWS::CloudWatch::Alarm").values()
     }
     topic = deployment.parameters.get("AlarmTopicArn")
-    for metric, dimension in wanted.items():
+    for metric, (namespace, dimensions) in wanted.items():
         alarm = found.get(metric, {})
-        if alarm.get("Namespace") != "AWS/Lambda" or alarm.get("Dimensions") != [dimension]:
+        if (alarm.get("Namespace"), alarm.get("Dimensions", [])) != (namespace, dimensions):
             yield f"nothing watches {metric}"
         if alarm.get("ComparisonOperator") != "GreaterThanThreshold":
             yield f"the alarm on {metric} compares by {alarm.get('ComparisonOperator')}"
         if alarm.get("AlarmActions", []) != ([topic] if topic else []):
             yield f"the alarm on {metric} tells {alarm.get('AlarmActions')}"
+    filters = deployment.of_type("AWS::Logs::MetricFilter").values()
+    counted = [it for it in filters if it["LogGroupName"] == "${MailWorkerLogGroup}"]
+    if not any("mail-parked" in it["FilterPattern"] for it in counted):
+        yield "nothing counts parked jobs"
     age = found.get("IteratorAge", {}).get("Threshold", 0)
     if not 0 < age < 300_000:
         yield "a late mail rings after a link may have ended"
