@@ -5,10 +5,10 @@ use shared::adapters::aws::{dynamodb_client, ses_client};
 use shared::adapters::dynamodb::{DynamoStore, DynamoUsers, job_from_record};
 use shared::adapters::{Argon2Hasher, SesMailer, SystemEntropy};
 use shared::config::WorkerConfig;
-use shared::domain::Pseudonymizer;
+use shared::domain::{Job, JobTask, Pseudonymizer};
 use shared::mail::TemplateComposer;
 use shared::ports::{Clock, HashError};
-use shared::use_cases::{Job, JobError, JobOutcome, JobTask, SendMail};
+use shared::use_cases::{JobError, JobOutcome, SendMail};
 
 /// The use case over real DynamoDB and SES.
 type RealSendMail<C> = SendMail<

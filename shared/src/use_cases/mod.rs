@@ -8,7 +8,7 @@ mod verify_token;
 
 pub use confirm_reset::{ConfirmError, ConfirmReset, Confirmation};
 pub use request_reset::{RequestOutcome, RequestReset};
-pub use send_mail::{Job, JobError, JobOutcome, JobTask, SendMail};
+pub use send_mail::{JobError, JobOutcome, SendMail};
 pub use verify_token::{Verified, VerifyError, VerifyToken};
 
 use crate::domain::{EmailAddress, LinkToken, ResetRecord, ShortCode};

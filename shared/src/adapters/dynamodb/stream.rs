@@ -6,9 +6,9 @@ use serde_dynamo::AttributeValue;
 
 use super::keys::{self, OutboxKey};
 use crate::domain::{
-    AppId, ClientInfo, EmailAddress, Notice, NoticeId, RequestId, ResetRequest, Timestamp, UserKey,
+    AppId, ClientInfo, EmailAddress, Job, JobTask, Notice, NoticeId, RequestId, ResetRequest,
+    Timestamp, UserKey,
 };
-use crate::use_cases::{Job, JobTask};
 
 /// Version of the stored shapes of `request#` and `notice#` items, which others may subscribe to.
 const VERSION: u32 = 1;

@@ -1,8 +1,7 @@
-use super::{JobError, JobOutcome, JobTask, SendMail};
-use crate::domain::CodeHash;
+use super::{JobError, JobOutcome, SendMail};
 use crate::domain::{
-    App, Delivery, DeliveryState, LinkSecret, LinkToken, LinkValues, Locator, ResetRecord,
-    ResetRequest, SecretHash, ShortCode, User,
+    App, CodeHash, Delivery, DeliveryState, JobTask, LinkSecret, LinkToken, LinkValues, Locator,
+    ResetRecord, ResetRequest, SecretHash, ShortCode, User,
 };
 use crate::ports::{
     Clock, Entropy, FailureLog, Issuing, Lookup, MailComposer, Mailer, Notices, ResetMail, Saved,

@@ -5,9 +5,9 @@ mod job;
 mod notify;
 mod parking;
 
-pub use job::{Job, JobError, JobOutcome, JobTask};
+pub use job::{JobError, JobOutcome};
 
-use crate::domain::{Apps, Delivery, DeliveryState, Limits};
+use crate::domain::{Apps, Delivery, DeliveryState, JobTask, Limits};
 use crate::ports::{
     Clock, Entropy, FailureLog, Issuing, MailComposer, MailError, Mailer, Notices, SlowHasher,
     UserDirectory,

@@ -3,7 +3,8 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 
-use super::{Job, JobError, JobOutcome, SendMail};
+use super::{JobError, JobOutcome, SendMail};
+use crate::domain::Job;
 use crate::ports::{
     Clock, Entropy, FailureLog, Issuing, MailComposer, Mailer, Notices, SlowHasher, UserDirectory,
 };

@@ -1,0 +1,38 @@
+use super::{Notice, ResetRequest};
+
+/// One record of the outbox.
+#[derive(Clone)]
+pub struct Job {
+    /// The key of the item that the record is about.
+    pub pk: String,
+    /// What is to be done.
+    pub task: JobTask,
+}
+
+/// What a job asks for.
+#[derive(Clone)]
+pub enum JobTask {
+    /// Issue a token and mail it.
+    Reset(Box<ResetRequest>),
+    /// Tell a person that the password was changed.
+    Changed(Notice),
+    /// Something that cannot be read.
+    Unreadable {
+        /// The stream's id of the record.
+        event_id: String,
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl Job {
+    /// A name for the job that its retries share.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match &self.task {
+            JobTask::Reset(request) => request.id.as_str(),
+            JobTask::Changed(notice) => notice.id.as_str(),
+            JobTask::Unreadable { event_id, .. } => event_id,
+        }
+    }
+}
