@@ -181,7 +181,7 @@ impl<'a> Steps<'a> {
         let shown = without_times(&shown(&answer, &hidden));
         let target = request.target.replace(&self.token, "[token]");
         let title = format!("== {step}: {} {target}", request.method);
-        self.text.push_str(&format!("{title}\n{shown}\n\n"));
+        self.text += &[&title, "\n", &shown, "\n\n"].concat();
         shown
     }
 }

@@ -359,6 +359,28 @@ async fn backstack_tells_of_the_user_what_the_table_has_and_never_a_secret() {
 }
 
 #[tokio::test]
+async fn a_confirmation_that_is_no_text_is_none() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    for (path, fields) in [
+        (
+            "/app/reset-password",
+            json!({ "confirm": NEW_PASSWORD, "confirm_password": null }),
+        ),
+        ("/app/reset-password", json!({ "confirm": null })),
+        ("/app/reset-password", json!({ "confirm": true })),
+        ("/app/reset-password", json!({})),
+        ("/v1/confirm-reset", json!({ "confirm": null })),
+    ] {
+        let mut body = json!({ "token": token, "password": NEW_PASSWORD });
+        let all = body.as_object_mut().expect("an object");
+        all.extend(fields.as_object().expect("an object").clone());
+        assert_eq!(app.post(path, &body).await.status(), 400, "{path} {fields}");
+    }
+    assert!(app.password_is(OLD_PASSWORD).await);
+}
+
+#[tokio::test]
 async fn backstack_errors_have_its_shape_on_all_of_its_routes() {
     let app = TestApp::start().await;
     let mismatch = json!({ "token": "x", "password": "one two three", "confirm": "another" });

@@ -227,3 +227,98 @@ async fn an_app_that_does_not_exist_is_refused() {
     let answer = app.send(request.header("X-App-Name", "")).await;
     assert_eq!(answer.status(), 202);
 }
+
+#[tokio::test]
+async fn a_request_that_finds_nobody_does_not_kill_what_was_mailed() {
+    let app = TestApp::start().await;
+    app.add_user("maria", "Maria@Example.com", OLD_PASSWORD)
+        .await;
+    let first = app.mailed_reset("Maria@Example.com").await;
+    app.clock.advance(Duration::from_mins(1));
+    // The index knows no such spelling, but the record knows whose address it is.
+    let second = app.mailed_reset("maria@example.com").await;
+    assert_eq!(second.to, ["Maria@Example.com"]);
+    for mail in [&first, &second] {
+        assert_eq!(app.verify_link(&token_in(mail)).await.status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn two_accounts_with_one_address_do_not_kill_each_others_links() {
+    let app = TestApp::start().await;
+    app.add_user("one", "twin@example.com", OLD_PASSWORD).await;
+    app.add_user("two", "Twin@Example.com", OLD_PASSWORD).await;
+    let mail = app.mailed_reset("twin@example.com").await;
+    app.clock.advance(Duration::from_mins(1));
+    app.request_reset("Twin@Example.com").await;
+    app.deliver().await;
+    assert_eq!(
+        app.ses.mails().len(),
+        1,
+        "nobody can tell whose address it is"
+    );
+    let confirmed = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200);
+}
+
+#[tokio::test]
+async fn a_domain_outside_ascii_is_mailed_in_ascii() {
+    let app = TestApp::start().await;
+    app.add_user("jo", "jo@b\u{fc}cher.example", OLD_PASSWORD)
+        .await;
+    let mail = app.mailed_reset("jo@b\u{fc}cher.example").await;
+    assert_eq!(mail.to, ["jo@xn--bcher-kva.example"]);
+    let answer = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test]
+async fn the_warning_goes_to_the_address_that_the_account_had() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    let moved = AttributeValue::S("attacker@evil.example".into());
+    app.set_user("demo", "email", moved).await;
+    app.deliver().await;
+    let warning = app.last_mail();
+    assert!(warning.subject.contains("was changed"));
+    assert_eq!(warning.to, [DEMO]);
+}
+
+#[tokio::test]
+async fn an_account_that_lost_its_address_has_no_valid_link() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let hash = app.user("demo").await["password_hash"].clone();
+    let id = AttributeValue::S("demo".into());
+    app.put_user(&[("id", id), ("password_hash", hash)]).await;
+    assert_eq!(
+        app.confirm_link(&token, NEW_PASSWORD).await.problem(),
+        "invalid-token"
+    );
+}
+
+#[tokio::test]
+async fn one_attribute_may_serve_two_purposes() {
+    let app = TestApp::builder()
+        .set("USERS_NAME_ATTRIBUTE", "username")
+        .start()
+        .await;
+    let name = AttributeValue::S("demo1".into());
+    app.set_user("demo", "username", name).await;
+    let mail = app.mailed_reset(DEMO).await;
+    assert!(
+        mail.text
+            .clone()
+            .unwrap_or_default()
+            .starts_with("Hello demo1,")
+    );
+    let body = json!({
+        "token": token_in(&mail), "password": NEW_PASSWORD, "confirm": NEW_PASSWORD
+    });
+    let user = app.post("/app/reset-password", &body).await.json();
+    assert_eq!(
+        (&user["name"], &user["username"]),
+        (&json!("demo1"), &json!("demo1"))
+    );
+}

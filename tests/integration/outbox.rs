@@ -19,6 +19,7 @@ async fn account_level_failures_of_ses_are_tried_until_they_end() {
         SesFailure::sender_not_verified(),
         SesFailure::access_denied(),
         SesFailure::internal(),
+        SesFailure::new(400, "MessageRejected", "Sending paused for this account."),
     ] {
         let app = TestApp::start().await;
         app.ses.fail_next(5, failure.clone());
@@ -58,6 +59,21 @@ async fn a_rejected_recipient_is_final_and_holds_nobody_up() {
     assert_eq!((progress.delivered, progress.pending), (2, 0));
     assert_eq!(app.last_mail().to, ["next@example.com"]);
     assert_eq!(app.ses.attempts(), 2);
+    assert_eq!(delivery_states(&app).await, ["failed", "sent"]);
+}
+
+#[tokio::test]
+async fn a_mail_that_ses_keeps_refusing_is_parked_and_holds_nobody_up() {
+    let app = TestApp::start().await;
+    app.add_user("next", "next@example.com", OLD_PASSWORD).await;
+    app.ses
+        .fail_next(3, SesFailure::bad_request("Something that nobody foresaw"));
+    app.request_reset(DEMO).await;
+    app.request_reset("next@example.com").await;
+    for pending in [2, 2, 0] {
+        assert_eq!(app.deliver_once().await.pending, pending);
+    }
+    assert_eq!(app.last_mail().to, ["next@example.com"]);
     assert_eq!(delivery_states(&app).await, ["failed", "sent"]);
 }
 
@@ -112,7 +128,7 @@ async fn after_a_lost_answer_every_copy_of_the_mail_works() {
 #[tokio::test]
 async fn a_record_that_comes_twice_is_mailed_once() {
     let app = TestApp::start().await;
-    let event = stream_event(request_image("r1", DEMO));
+    let event = stream_event(&request_image("r1", DEMO));
     for _ in 0..3 {
         let answer = app.invoke("MailWorkerFunction", event.clone()).await;
         assert_eq!(answer, Ok(json!({ "batchItemFailures": [] })));
@@ -135,7 +151,7 @@ async fn a_record_that_fails_by_itself_is_parked_at_its_third_try() {
         image,
         json!({ "pk": image_key(), "v": { "S": "nonsense" } }),
     ] {
-        let event = stream_event(broken);
+        let event = stream_event(&broken);
         for _ in 0..2 {
             let answer = app.invoke("MailWorkerFunction", event.clone()).await;
             let failures = json!({ "batchItemFailures": [{ "itemIdentifier": "111" }] });
@@ -170,7 +186,7 @@ async fn the_other_kind_of_event_is_refused_in_either_mode() {
     let app = TestApp::start().await;
     let http = json!({ "version": "2.0", "requestContext": { "http": { "method": "POST" } } });
     assert!(app.invoke("MailWorkerFunction", http).await.is_err());
-    let stream = stream_event(request_image("r1", DEMO));
+    let stream = stream_event(&request_image("r1", DEMO));
     assert!(
         app.invoke("RequestResetFunction", stream.clone())
             .await
@@ -267,7 +283,7 @@ fn request_image(id: &str, email: &str) -> Value {
     })
 }
 
-fn stream_event(image: Value) -> Value {
+fn stream_event(image: &Value) -> Value {
     json!({ "Records": [{
         "eventID": image["v"].to_string(),
         "eventName": "INSERT",

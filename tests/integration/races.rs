@@ -1,8 +1,14 @@
 //! Many at once.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
-use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::mailbox::{code_in, token_in};
+use integration_tests::{Fault, TestApp};
+use shared::ports::Clock as _;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_confirms_at_once_one_wins() {
@@ -33,8 +39,8 @@ async fn of_fifty_confirms_at_once_one_wins() {
 async fn link_and_code_at_once_change_the_password_once() {
     let app = TestApp::start().await;
     let mail = app.mailed_reset(DEMO).await;
-    let token = integration_tests::mailbox::token_in(&mail);
-    let code = integration_tests::mailbox::code_in(&mail);
+    let token = token_in(&mail);
+    let code = code_in(&mail);
     let (by_link, by_code) = tokio::join!(
         app.confirm_link(&token, "by link: seven lanterns"),
         app.confirm_code(DEMO, &code, "by code: seven lanterns"),
@@ -42,4 +48,123 @@ async fn link_and_code_at_once_change_the_password_once() {
     let won = [by_link.status(), by_code.status()];
     assert!(won == [200, 400] || won == [400, 200], "{won:?}");
     assert_eq!(app.items("notice#").await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_account_that_changes_between_the_check_and_the_change_is_left_alone() {
+    for (attribute, value) in [
+        (
+            "password_hash",
+            AttributeValue::S("$2b$12$changed-elsewhere".into()),
+        ),
+        ("email", AttributeValue::S("moved@example.com".into())),
+        ("disabled", AttributeValue::Bool(true)),
+    ] {
+        let app = Arc::new(TestApp::start().await);
+        let token = app.fresh_token().await;
+        let team = Arc::clone(&app);
+        app.aws.before("TransactWriteItems", 0, async move {
+            team.set_user("demo", attribute, value).await;
+        });
+        let answer = app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(answer.problem(), "invalid-token", "{attribute}");
+        assert!(!app.user("demo").await.contains_key("credential_version"));
+        assert!(app.items("notice#").await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_expires_while_it_is_confirmed_is_not_spent() {
+    let app = Arc::new(TestApp::start().await);
+    let token = app.fresh_token().await;
+    let clock = app.clock.clone();
+    // After the link was read and found alive, before the user is read.
+    app.aws.before("GetItem", 1, async move {
+        clock.advance(Duration::from_mins(30));
+    });
+    let answer = app.confirm_link(&token, NEW_PASSWORD).await;
+    assert_eq!(answer.problem(), "invalid-token");
+    assert!(app.password_is(OLD_PASSWORD).await);
+}
+
+#[tokio::test]
+async fn sessions_that_are_opened_while_a_password_is_confirmed_end_too() {
+    let app = Arc::new(TestApp::start().await);
+    let token = app.fresh_token().await;
+    let clock = app.clock.clone();
+    app.aws.before("GetItem", 1, async move {
+        clock.advance(Duration::from_secs(3));
+    });
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    let now = app.clock.now().unix_seconds().to_string();
+    let user = app.user("demo").await;
+    assert_eq!(user["sessions_valid_after"], AttributeValue::N(now));
+}
+
+#[tokio::test]
+async fn a_password_that_is_confirmed_while_the_next_mail_is_made_leaves_that_mail_alive() {
+    let app = Arc::new(TestApp::start().await);
+    let first = app.fresh_token().await;
+    app.clock.advance(Duration::from_mins(1));
+    app.request_reset(DEMO).await;
+    let person = Arc::clone(&app);
+    // Between the worker's look at the account and its write of the new link.
+    app.aws.before("UpdateItem", 0, async move {
+        assert_eq!(
+            person.confirm_link(&first, NEW_PASSWORD).await.status(),
+            200
+        );
+    });
+    app.deliver().await;
+    let mails = app.ses.mails();
+    let second = mails.iter().rfind(|mail| mail.subject.contains("Reset"));
+    let second = token_in(second.expect("a second mail"));
+    let answer = app
+        .confirm_link(&second, "another lantern over the sea")
+        .await;
+    assert_eq!(answer.status(), 200, "{answer:?}");
+}
+
+#[tokio::test]
+async fn an_index_that_lags_mails_nobody_at_an_old_address() {
+    let app = Arc::new(TestApp::start().await);
+    app.request_reset(DEMO).await;
+    let team = Arc::clone(&app);
+    // The index has answered; the record was read before, so this is the user's own item.
+    app.aws.before("GetItem", 1, async move {
+        let moved = AttributeValue::S("moved@example.com".into());
+        team.set_user("demo", "email", moved).await;
+    });
+    app.deliver().await;
+    assert_eq!(app.ses.attempts(), 0);
+}
+
+#[tokio::test]
+async fn a_refund_that_comes_late_does_not_touch_the_next_code() {
+    let app = Arc::new(TestApp::start().await);
+    let code = app.fresh_code().await;
+    let person = Arc::clone(&app);
+    // Calls of the first verification: source, try, refund. Before the refund, a new code is
+    // mailed, and one wrong try of it is made.
+    app.aws.before("UpdateItem", 2, async move {
+        person.clock.advance(Duration::from_mins(1));
+        person.fresh_code().await;
+        person.verify_code(DEMO, "0000-0000").await;
+    });
+    assert_eq!(app.verify_code(DEMO, &code).await.status(), 200);
+    let items = app.items("token#").await;
+    assert_eq!(items[0]["code_attempts"], AttributeValue::N("1".into()));
+}
+
+#[tokio::test]
+async fn every_try_of_a_change_is_the_same_request() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let conflict = Fault::Cancel(["TransactionConflict", "None", "None"]);
+    app.aws.inject("TransactWriteItems", vec![conflict; 3]);
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    let tries = app.aws.bodies("TransactWriteItems");
+    assert_eq!(tries.len(), 4);
+    assert!(tries[0]["ClientRequestToken"].is_string());
+    assert!(tries.iter().all(|body| *body == tries[0]));
 }

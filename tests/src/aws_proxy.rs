@@ -1,13 +1,14 @@
 //! One endpoint in front of the embedded DynamoDB and SES, which counts calls and injects faults.
 
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 /// Largest request that passes, in bytes.
@@ -37,6 +38,16 @@ struct Shared {
     client: reqwest::Client,
     calls: Mutex<Vec<String>>,
     faults: Mutex<Vec<(String, VecDeque<Fault>)>>,
+    interludes: Mutex<Vec<Interlude>>,
+    bodies: Mutex<Vec<(String, Bytes)>>,
+}
+
+/// Something that happens just before a call.
+struct Interlude {
+    operation: String,
+    /// Calls of the operation that pass before.
+    skip: usize,
+    action: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl AwsProxy {
@@ -48,6 +59,8 @@ impl AwsProxy {
             client: reqwest::Client::new(),
             calls: Mutex::default(),
             faults: Mutex::default(),
+            interludes: Mutex::default(),
+            bodies: Mutex::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -84,6 +97,31 @@ impl AwsProxy {
         lock(&self.shared.faults).push((operation.to_owned(), faults));
     }
 
+    /// Lets `action` happen just before a call of an operation, after `skip` others of it: the
+    /// moment at which a race would be lost.
+    pub fn before(
+        &self,
+        operation: &str,
+        skip: usize,
+        action: impl Future<Output = ()> + Send + 'static,
+    ) {
+        lock(&self.shared.interludes).push(Interlude {
+            operation: operation.to_owned(),
+            skip,
+            action: Box::pin(action),
+        });
+    }
+
+    /// The bodies of all calls of an operation.
+    #[must_use]
+    pub fn bodies(&self, operation: &str) -> Vec<Value> {
+        lock(&self.shared.bodies)
+            .iter()
+            .filter(|(name, _)| name == operation)
+            .map(|(_, body)| serde_json::from_slice(body).expect("a JSON body"))
+            .collect()
+    }
+
     /// Ends all faults.
     pub fn heal(&self) {
         lock(&self.shared.faults).clear();
@@ -97,6 +135,18 @@ impl Shared {
             .iter_mut()
             .filter(|(name, _)| name == operation)
             .find_map(|(_, queue)| queue.pop_front())
+    }
+
+    fn next_interlude(&self, operation: &str) -> Option<Interlude> {
+        let mut interludes = lock(&self.interludes);
+        let place = interludes
+            .iter()
+            .position(|interlude| interlude.operation == operation)?;
+        if interludes[place].skip == 0 {
+            return Some(interludes.remove(place));
+        }
+        interludes[place].skip -= 1;
+        None
     }
 }
 
@@ -119,6 +169,10 @@ async fn forward(
         target.rsplit('.').next().unwrap_or(target)
     });
     lock(&shared.calls).push(operation.to_owned());
+    lock(&shared.bodies).push((operation.to_owned(), body.clone()));
+    if let Some(interlude) = shared.next_interlude(operation) {
+        interlude.action.await;
+    }
     let base = target.map_or(&shared.ses, |_| &shared.dynamodb);
     let pass = async || pass_on(&shared, base, method, &uri, headers.clone(), body).await;
     match shared.next_fault(operation) {

@@ -1,10 +1,9 @@
 //! `confirm-reset`: changes the password of whoever proves that the mail reached them.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
-use lambda_http::{Body, Request, Response};
+use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::{DynamoPasswordChanges, DynamoStore, DynamoUsers};
 use shared::adapters::{Argon2Hasher, SystemEntropy};
@@ -65,14 +64,10 @@ impl<C: Clock> ConfirmFunction<C> {
     }
 }
 
-/// Answers one HTTP request.
-///
-/// # Errors
-///
-/// Never: whatever goes wrong is an answer.
+/// Answers one event of the HTTP API. Whatever goes wrong is an answer.
 pub async fn handle<C: Clock>(
     function: &ConfirmFunction<C>,
-    request: Request,
-) -> Result<Response<Body>, Infallible> {
-    Ok(function.endpoint.handle(request).await)
+    event: ApiGatewayV2httpRequest,
+) -> ApiGatewayV2httpResponse {
+    function.endpoint.handle(event).await
 }

@@ -21,7 +21,9 @@ async fn main() -> ExitCode {
 async fn serve_http(config: RequestConfig) -> Result<(), Error> {
     telemetry::init(config.common.log_level);
     let function = HttpFunction::new(config, &sdk_config().await, SystemClock);
-    lambda_http::run(service_fn(|request| handle(&function, request))).await
+    let answer =
+        async |event: LambdaEvent<_>| Ok::<_, Error>(handle(&function, event.payload).await);
+    lambda_runtime::run(service_fn(answer)).await
 }
 
 async fn serve_stream(config: WorkerConfig) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use lambda_runtime::{Error, service_fn};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::adapters::SystemClock;
 use shared::adapters::aws::sdk_config;
 use shared::config::{VerifyConfig, environment};
@@ -18,5 +18,7 @@ async fn serve() -> Result<(), Error> {
     let config = VerifyConfig::read(environment)?;
     telemetry::init(config.common.log_level);
     let function = VerifyFunction::new(config, &sdk_config().await, SystemClock)?;
-    lambda_http::run(service_fn(|request| handle(&function, request))).await
+    let answer =
+        async |event: LambdaEvent<_>| Ok::<_, Error>(handle(&function, event.payload).await);
+    lambda_runtime::run(service_fn(answer)).await
 }

@@ -190,7 +190,17 @@ mod tests {
         let hash = hasher.hash_code(&code).expect("a hash");
         assert!(hasher.code_matches(&code, Some(&hash)).expect("an answer"));
         assert!(!hasher.code_matches(&other, Some(&hash)).expect("an answer"));
+    }
+
+    #[test]
+    fn matching_nothing_fills_the_memory_as_matching_something_does() {
+        let hasher = hasher();
+        // What is left of a hash's work is only the wiped memory, so it is made to grow.
+        hasher.memory.lock().expect("not poisoned").clear();
+        let code = ShortCode::from_random([1; 8]);
         assert!(!hasher.code_matches(&code, None).expect("an answer"));
+        let blocks = hasher.memory.lock().expect("not poisoned").len();
+        assert_eq!(blocks, hasher.params.block_count());
     }
 
     #[test]

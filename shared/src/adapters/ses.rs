@@ -89,11 +89,7 @@ fn mail_error(error: &SdkError<SendEmailError>, mail: &OutgoingMail) -> MailErro
     match error {
         // An error without a code is not SES's own: some gateway gave up waiting for SES.
         SdkError::ServiceError(service) if service.err().code().is_some() => {
-            if is_final(service.err(), mail) {
-                MailError::RecipientRejected(text)
-            } else {
-                MailError::NotAccepted(text)
-            }
+            refusal(service.err(), mail, text)
         }
         SdkError::ConstructionFailure(_) => MailError::NotAccepted(text),
         SdkError::DispatchFailure(_) if never_connected(error) => MailError::NotAccepted(text),
@@ -102,17 +98,30 @@ fn mail_error(error: &SdkError<SendEmailError>, mail: &OutgoingMail) -> MailErro
     }
 }
 
-/// Whether SES objects to this very recipient. Everything else that it refuses for is a matter of
-/// the account or the sender, and the next mail would fare no better.
-fn is_final(error: &SendEmailError, mail: &OutgoingMail) -> bool {
+/// SES answered that it did not take the mail: for this recipient, for something in this mail, or
+/// for a reason of the account or the sender, with which the next mail would fare no better.
+fn refusal(error: &SendEmailError, mail: &OutgoingMail, text: String) -> MailError {
     let message = error.message().unwrap_or_default().to_ascii_lowercase();
+    let says = |words: &str| message.contains(words);
     match error {
-        SendEmailError::BadRequestException(_) => objects_to_recipient(&message),
-        SendEmailError::MessageRejected(_) if message.contains("not verified") => {
-            is_unverified_recipient(&message, mail)
+        SendEmailError::BadRequestException(_) if objects_to_recipient(&message) => {
+            MailError::RecipientRejected(text)
         }
-        SendEmailError::MessageRejected(_) => true,
-        _ => false,
+        SendEmailError::MessageRejected(_) if says("not verified") => {
+            if is_unverified_recipient(&message, mail) {
+                MailError::RecipientRejected(text)
+            } else {
+                MailError::NotAccepted(text)
+            }
+        }
+        // The account is paused in these words too, not only by an error of that name.
+        SendEmailError::MessageRejected(_) if says("paused") || says("suspended") => {
+            MailError::NotAccepted(text)
+        }
+        SendEmailError::BadRequestException(_) | SendEmailError::MessageRejected(_) => {
+            MailError::MailRefused(text)
+        }
+        _ => MailError::NotAccepted(text),
     }
 }
 
@@ -139,7 +148,6 @@ fn objects_to_recipient(message: &str) -> bool {
         "invalid domain name",
         "local address contains",
         "domain contains",
-        "missing final '@domain'",
         "address length is more than",
         "recipient",
     ]
@@ -212,23 +220,41 @@ mod tests {
         }
     }
 
-    #[test]
-    fn in_the_sandbox_a_recipient_is_told_from_a_sender() {
-        let failed = |identities: &str| {
-            let region = "The following identities failed the check in region EU-WEST-1";
-            let message = format!("Email address is not verified. {region}: {identities}");
-            is_final(&rejected(&message), &mail())
-        };
-        assert!(failed("demo@example.org"));
-        assert!(!failed("no-reply@example.com"));
-        assert!(!failed("Example <no-reply@example.com>, demo@example.org"));
-        assert!(!failed("example.com"));
+    fn refused(error: &SendEmailError) -> MailError {
+        refusal(error, &mail(), String::new())
     }
 
     #[test]
-    fn only_an_objection_to_the_recipient_is_final() {
-        for error in [bad_request("Illegal address"), rejected("Invalid content")] {
-            assert!(is_final(&error, &mail()), "{error:?}");
+    fn in_the_sandbox_a_recipient_is_told_from_a_sender() {
+        let is_final = |identities: &str| {
+            let region = "The following identities failed the check in region EU-WEST-1";
+            let message = format!("Email address is not verified. {region}: {identities}");
+            matches!(
+                refused(&rejected(&message)),
+                MailError::RecipientRejected(_)
+            )
+        };
+        assert!(is_final("demo@example.org"));
+        assert!(!is_final("no-reply@example.com"));
+        assert!(!is_final(
+            "Example <no-reply@example.com>, demo@example.org"
+        ));
+        assert!(!is_final("example.com"));
+    }
+
+    #[test]
+    fn an_objection_to_the_recipient_is_final() {
+        let refused = refused(&bad_request("Illegal address"));
+        assert!(matches!(refused, MailError::RecipientRejected(_)));
+    }
+
+    #[test]
+    fn an_objection_to_the_mail_itself_is_given_up_after_some_tries() {
+        for error in [bad_request("Something new"), rejected("Invalid content")] {
+            assert!(
+                matches!(refused(&error), MailError::MailRefused(_)),
+                "{error:?}"
+            );
         }
     }
 
@@ -246,9 +272,12 @@ mod tests {
             SendEmailError::TooManyRequestsException(TooManyRequestsException::builder().build()),
             SendEmailError::SendingPausedException(SendingPausedException::builder().build()),
             rejected(sandbox),
-            bad_request("Configuration set"),
+            rejected("Sending paused for this account. For more information, see the console."),
         ] {
-            assert!(!is_final(&error, &mail()), "{error:?}");
+            assert!(
+                matches!(refused(&error), MailError::NotAccepted(_)),
+                "{error:?}"
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
 mod link;
+mod mailbox;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,8 +8,7 @@ use serde::Deserialize;
 
 use link::LinkTemplate;
 pub use link::{LinkValues, RedirectRule};
-
-use super::EmailAddress;
+pub use mailbox::Mailbox;
 
 /// The name of an app within the deployment: 1 to 64 of `a-z`, `0-9`, `-`, `_`, `.`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,10 +39,10 @@ pub struct App {
     pub id: AppId,
     /// The name that people know it by.
     pub display_name: String,
-    /// The `From` of its mails, with or without a display name.
-    pub sender: String,
+    /// The `From` of its mails.
+    pub sender: Mailbox,
     /// The `Reply-To` of its mails.
-    pub reply_to: Option<String>,
+    pub reply_to: Option<Mailbox>,
     /// Where people log in.
     pub login_url: String,
     /// The language of mails to people of whom no other is known.
@@ -205,9 +205,11 @@ impl AppEntry {
             "display_name",
             "must be one line with something in it",
         );
-        require(is_mailbox(&self.sender), "sender", "not a mail address");
+        let sender = Mailbox::parse(&self.sender);
+        require(sender.is_some(), "sender", "not a mail address");
+        let reply_to = self.reply_to.as_deref().map(Mailbox::parse);
         require(
-            self.reply_to.as_deref().is_none_or(is_mailbox),
+            reply_to.as_ref().is_none_or(Option::is_some),
             "reply_to",
             "not a mail address",
         );
@@ -238,8 +240,8 @@ impl AppEntry {
         Some(App {
             id: id?,
             display_name: self.display_name,
-            sender: self.sender,
-            reply_to: self.reply_to,
+            sender: sender?,
+            reply_to: reply_to.flatten(),
             login_url: self.login_url,
             locale: self.locale,
             support: self.support,
@@ -247,15 +249,6 @@ impl AppEntry {
             allowed_redirects: rules.into_iter().flatten().collect(),
         })
     }
-}
-
-/// Whether the text is `address` or `Name <address>`, on one line.
-fn is_mailbox(text: &str) -> bool {
-    let address = text
-        .strip_suffix('>')
-        .and_then(|rest| rest.rsplit_once('<'))
-        .map_or(text, |(_, address)| address);
-    is_one_line(text) && EmailAddress::parse(address).is_ok()
 }
 
 fn is_one_line(text: &str) -> bool {

@@ -63,12 +63,19 @@ impl EmailAddress {
         &self.normalised
     }
 
-    /// The part before the `@`, in lower case.
+    /// The address as mail can be sent to it: as it was typed, but with a domain outside ASCII in
+    /// its ASCII form, because SES takes no other.
     #[must_use]
-    pub fn local_part(&self) -> &str {
-        self.normalised
-            .rsplit_once('@')
-            .map_or(self.normalised.as_str(), |(local, _)| local)
+    pub fn mailable(&self) -> String {
+        if self.typed.is_ascii() {
+            return self.typed.clone();
+        }
+        let local = self.typed.rsplit_once('@').map(|(local, _)| local);
+        let domain = self.normalised.rsplit_once('@').map(|(_, domain)| domain);
+        match (local, domain) {
+            (Some(local), Some(domain)) => format!("{local}@{domain}"),
+            _ => self.normalised.clone(),
+        }
     }
 
     /// Whether `stored`, an address from the users table, is this address.
@@ -103,7 +110,10 @@ fn check_local(local: &str) -> Result<(), InvalidEmailAddress> {
 /// Brings a domain into its ASCII form, refusing whatever the mapping of UTS 46 would fold.
 fn normalise_domain(domain: &str) -> Result<String, InvalidEmailAddress> {
     let lower: String = domain.nfc().collect::<String>().to_lowercase();
-    let folds_to_ascii = lower.is_ascii() && !domain.is_ascii();
+    let folds_to_ascii = domain
+        .chars()
+        .filter(|c| !c.is_ascii())
+        .any(turns_into_ascii);
     let ascii = idna::domain_to_ascii_strict(&lower).map_err(|_| InvalidEmailAddress)?;
     let (unicode, decoded) = idna::domain_to_unicode(&ascii);
     let survives = decoded.is_ok() && (unicode == lower || ascii == lower);
@@ -117,6 +127,15 @@ fn normalise_domain(domain: &str) -> Result<String, InvalidEmailAddress> {
     } else {
         Err(InvalidEmailAddress)
     }
+}
+
+/// Whether a letter from elsewhere becomes a plain one, as the Kelvin sign becomes a k.
+fn turns_into_ascii(c: char) -> bool {
+    let lower = |c: char| c.to_lowercase();
+    std::iter::once(c)
+        .nfc()
+        .flat_map(lower)
+        .any(|c| c.is_ascii())
 }
 
 #[cfg(test)]
@@ -167,9 +186,16 @@ mod tests {
             "demo@\u{212a}example.com", // Kelvin sign in the domain
             "demo@exam\u{ad}ple.com",   // soft hyphen, which UTS 46 drops
             "d\u{e9}mo@example.com",
+            "a@b\u{fc}\u{212a}er.example",
         ] {
             assert_eq!(normalised(input), None, "{input}");
         }
+    }
+
+    #[test]
+    fn mail_goes_to_an_ascii_domain_and_a_local_part_as_typed() {
+        let email = EmailAddress::parse("Jo@B\u{fc}cher.example").expect("a good address");
+        assert_eq!(email.mailable(), "Jo@xn--bcher-kva.example");
     }
 
     #[test]

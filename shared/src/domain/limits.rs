@@ -24,11 +24,14 @@ pub struct Limits {
 impl Limits {
     /// How many times more than one /64 a whole IPv6 /48 may ask.
     const GROUP_FACTOR: u32 = 10;
+    /// Most that a /48 may ask all the same: its counter holds an entry for each /64.
+    const MAX_GROUP_LIMIT: u32 = 10_000;
 
     /// Most requests of one IPv6 /48 within one window.
     #[must_use]
-    pub const fn source_group_limit(&self) -> u32 {
-        self.source_limit.saturating_mul(Self::GROUP_FACTOR)
+    pub fn source_group_limit(&self) -> u32 {
+        let limit = self.source_limit.saturating_mul(Self::GROUP_FACTOR);
+        limit.min(Self::MAX_GROUP_LIMIT)
     }
 
     /// Start and end of the window that `now` falls into; windows are aligned to the epoch.

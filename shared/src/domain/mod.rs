@@ -13,7 +13,7 @@ mod reset;
 mod token;
 mod user;
 
-pub use app::{App, AppId, Apps, AppsError, LinkValues, RedirectRule};
+pub use app::{App, AppId, Apps, AppsError, LinkValues, Mailbox, RedirectRule};
 pub use clock::Timestamp;
 pub use code::{CodeHash, ShortCode};
 pub use email::{EmailAddress, InvalidEmailAddress};

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::{
     AppId, CodeHash, CredentialTag, EmailAddress, Limits, Locator, SecretHash, Timestamp, User,
@@ -7,9 +8,9 @@ use super::{
 
 /// Most links that one address may have alive; three are usual, the rest is room for retries
 /// after ambiguous outcomes.
-const MAX_LINKS: usize = 64;
+const MAX_LINKS: usize = 256;
 /// Most deliveries that are remembered of one address.
-const MAX_DELIVERIES: usize = 16;
+const MAX_DELIVERIES: usize = 32;
 
 /// The id of one HTTP request, as API Gateway gave it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,7 +150,7 @@ impl Delivery {
 /// Everything that is outstanding for one address of one app.
 ///
 /// It exists for addresses without an account too, so that nothing about it tells them apart.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ResetRecord {
     /// The app; a token works in no other.
     pub app: AppId,
@@ -167,6 +168,16 @@ pub struct ResetRecord {
     pub deliveries: BTreeMap<RequestId, Delivery>,
     /// Counts changes, so that of two concurrent ones the second is noticed.
     pub revision: u64,
+}
+
+/// Shows no address and no hash.
+impl fmt::Debug for ResetRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResetRecord")
+            .field("app", &self.app)
+            .field("revision", &self.revision)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ResetRecord {
@@ -289,7 +300,7 @@ impl NoticeId {
 }
 
 /// A "your password was changed" mail that is to be sent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Notice {
     /// Its id.
     pub id: NoticeId,
@@ -297,8 +308,20 @@ pub struct Notice {
     pub app: AppId,
     /// Whose it is.
     pub user_key: UserKey,
+    /// The address that the account had at that moment: whoever takes an account over and changes
+    /// the address at once must not get the warning in place of its owner.
+    pub email: String,
     /// When it was changed.
     pub changed_at: Timestamp,
+}
+
+/// Shows no address.
+impl fmt::Debug for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notice")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]
@@ -315,7 +338,9 @@ mod tests {
     }
 
     fn hash(seed: u8) -> SecretHash {
-        LinkSecret::from_bytes([seed; 32]).hash()
+        let mut bytes = [1; 32];
+        bytes[0] = seed;
+        LinkSecret::from_bytes(bytes).hash()
     }
 
     fn user(hash: &str) -> User {
@@ -375,28 +400,35 @@ mod tests {
 
     #[test]
     fn the_map_is_pruned_and_bounded_without_evicting_live_links() {
-        let mut record = record_with_links(64);
+        let mut record = record_with_links(255);
+        assert!(record.add_secrets(
+            &hash(255),
+            CodeHash::new("code".into()),
+            &Limits::default(),
+            NOW
+        ));
         let limits = Limits::default();
         let code = || CodeHash::new("code".into());
-        assert!(!record.add_secrets(&hash(99), code(), &limits, NOW));
-        assert_eq!(record.links.len(), 64);
+        let other = LinkSecret::from_bytes([9; 32]).hash();
+        assert!(!record.add_secrets(&other, code(), &limits, NOW));
+        assert_eq!(record.links.len(), 256);
         let later = NOW + limits.link_lifetime;
-        assert!(record.add_secrets(&hash(99), code(), &limits, later));
+        assert!(record.add_secrets(&other, code(), &limits, later));
         assert_eq!(record.links.len(), 1);
     }
 
     #[test]
     fn deliveries_are_bounded_by_forgetting_the_oldest() {
         let mut record = record_with_links(1);
-        for second in 0..20 {
+        for second in 0..40 {
             let at = NOW + Duration::from_secs(second);
             record.note_delivery(
                 RequestId::new(&format!("r{second}")),
                 Delivery::new(DeliveryState::Sent, at, None),
             );
         }
-        assert_eq!(record.deliveries.len(), 16);
-        assert!(!record.deliveries.contains_key(&RequestId::new("r3")));
-        assert!(record.deliveries.contains_key(&RequestId::new("r19")));
+        assert_eq!(record.deliveries.len(), 32);
+        assert!(!record.deliveries.contains_key(&RequestId::new("r7")));
+        assert!(record.deliveries.contains_key(&RequestId::new("r39")));
     }
 }

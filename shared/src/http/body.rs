@@ -76,10 +76,9 @@ impl Fields {
         }
     }
 
-    /// Takes a string that may be missing or null.
+    /// Takes a string that may be missing.
     pub(super) fn optional(&mut self, name: &str) -> Option<String> {
         match self.fields.remove(name)? {
-            Value::Null => None,
             Value::String(text) => Some(text),
             _ => self.refuse(name, "must be a string"),
         }

@@ -35,8 +35,9 @@ impl Incoming {
         };
         let http = context.http;
         let header = |name: &str| {
-            let value = request.headers().get(name)?;
-            value.to_str().ok().map(str::to_owned)
+            // A value that is no text is still there: it must not pass for an absent one.
+            let value = request.headers().get(name)?.as_bytes();
+            Some(String::from_utf8_lossy(value).into_owned())
         };
         // The id names the job that a request becomes, so there is no request without one.
         let id = context.request_id.filter(|id| !id.is_empty())?;

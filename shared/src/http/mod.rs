@@ -6,6 +6,7 @@
 mod body;
 mod dialects;
 mod endpoints;
+mod event;
 mod incoming;
 mod problem;
 mod response;

@@ -68,7 +68,7 @@ pub(super) struct ChangedText<'a> {
 impl<'a> From<&ChangedMail<'a>> for ChangedText<'a> {
     fn from(mail: &ChangedMail<'a>) -> Self {
         Self {
-            name: mail.user.name.as_deref().map(one_line),
+            name: mail.name.map(one_line),
             app_name: &mail.app.display_name,
             support: mail.app.support.as_deref(),
             changed_at: shown_time(mail.changed_at),

@@ -1,6 +1,7 @@
 use super::*;
 use crate::domain::{
-    Apps, ClientInfo, EmailAddress, Limits, Profile, RequestId, ResetRequest, Timestamp, UserKey,
+    Apps, ClientInfo, EmailAddress, Limits, Profile, RequestId, ResetRequest, Timestamp, User,
+    UserKey,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);
@@ -72,7 +73,8 @@ fn the_changed_letter_says_all_that_it_must() {
     let (app, user) = (app("Example"), user(None));
     let mail = ChangedMail {
         app: &app,
-        user: &user,
+        email: &user.email,
+        name: None,
         changed_at: NOW,
     };
     let mail = TemplateComposer.changed(&mail).expect("a letter");

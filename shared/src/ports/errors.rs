@@ -30,6 +30,9 @@ pub enum MailError {
     /// It may or may not have been taken: the answer is missing. To be tried again.
     #[error("the mail service gave no answer: {0}")]
     Unknown(String),
+    /// Nothing was sent, for something in this very mail. To be tried again, but not for ever.
+    #[error("the mail service refused the mail: {0}")]
+    MailRefused(String),
     /// This recipient cannot be mailed; trying again would not help.
     #[error("the mail service rejected the recipient: {0}")]
     RecipientRejected(String),

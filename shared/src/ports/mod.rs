@@ -295,8 +295,10 @@ pub struct ResetMail<'a> {
 pub struct ChangedMail<'a> {
     /// The app that sends it.
     pub app: &'a App,
-    /// Who gets it.
-    pub user: &'a User,
+    /// The address that gets it.
+    pub email: &'a str,
+    /// The name to greet with.
+    pub name: Option<&'a str>,
     /// When the password was changed.
     pub changed_at: Timestamp,
 }

@@ -56,3 +56,71 @@ where
         _ => Err(CodeError::Invalid),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
+    use crate::domain::{CodeHash, NewPassword, PasswordHash};
+
+    /// A store with nothing in it.
+    struct Nothing;
+
+    impl SourceLimiter for Nothing {
+        async fn count(&self, _: IpAddr, _: Timestamp) -> Result<RateDecision, StoreError> {
+            Ok(RateDecision::Allowed)
+        }
+    }
+
+    impl CodeTries for Nothing {
+        async fn reserve(
+            &self,
+            _: &Locator,
+            _: Timestamp,
+        ) -> Result<Option<ReservedCode>, StoreError> {
+            Ok(None)
+        }
+
+        async fn refund(&self, _: &Locator, _: &CodeHash) -> Result<(), StoreError> {
+            Ok(())
+        }
+    }
+
+    /// The real hasher, with a count of the codes that it hashed.
+    struct Counting(Argon2Hasher<SystemEntropy>, AtomicUsize);
+
+    impl SlowHasher for Counting {
+        fn hash_password(&self, password: &NewPassword) -> Result<PasswordHash, HashError> {
+            self.0.hash_password(password)
+        }
+
+        fn hash_code(&self, code: &ShortCode) -> Result<CodeHash, HashError> {
+            self.0.hash_code(code)
+        }
+
+        fn code_matches(
+            &self,
+            code: &ShortCode,
+            hash: Option<&CodeHash>,
+        ) -> Result<bool, HashError> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            self.0.code_matches(code, hash)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_try_costs_a_hash_even_when_there_is_nothing_to_match() {
+        let hasher = Argon2Hasher::new(Argon2Cost::default(), SystemEntropy).expect("a good cost");
+        let hasher = Counting(hasher, AtomicUsize::new(0));
+        let code = ShortCode::from_random([1; 8]);
+        let locator = Locator::from_bytes([1; 16]);
+        let source = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let now = Timestamp::default();
+        let checked = check_code(&Nothing, &hasher, &locator, &code, source, now).await;
+        assert!(matches!(checked, Err(CodeError::Invalid)));
+        assert_eq!(hasher.1.load(Ordering::Relaxed), 1);
+    }
+}

@@ -41,7 +41,8 @@ pub struct Confirmation {
     pub user: User,
 }
 
-/// Why it was not changed. Nothing was, then.
+/// Why it was not changed. Nothing was, then; only after [`StoreError::Unavailable`] from the
+/// transaction itself it is not known, and trying again tells.
 #[derive(Debug, Error)]
 pub enum ConfirmError {
     /// Unknown, wrong, used, replaced, expired, or overtaken by a change of the account: nobody is
@@ -97,7 +98,7 @@ where
     ///
     /// # Errors
     ///
-    /// [`ConfirmError`]; whichever it is, neither was the secret spent nor the password changed.
+    /// [`ConfirmError`]; never was a secret spent without its password change, or the reverse.
     pub async fn execute(
         &self,
         apps: &Apps,
@@ -113,7 +114,7 @@ where
             .ok_or(ConfirmError::InvalidToken)?;
         let user = self.entitled_user(&opened.record).await?;
         self.check_password(password, &user, app)?;
-        let change = self.prepare(opened, &user, app, password, now)?;
+        let change = self.prepare(opened, &user, app, password)?;
         match self.changes.commit(&change).await? {
             Committed::Changed => Ok(Confirmation {
                 app: app.id.clone(),
@@ -212,22 +213,26 @@ where
         user: &User,
         app: &App,
         password: &NewPassword,
-        now: Timestamp,
     ) -> Result<PasswordChange, ConfirmError> {
         let mut id = [0; 16];
         self.entropy.fill(&mut id)?;
         let id = NoticeId::from_random(id);
+        let new_hash = self.hasher.hash_password(password)?;
+        // Read again after all that takes time: a session that was opened meanwhile with the old
+        // password has to end too.
+        let now = self.clock.now();
         Ok(PasswordChange {
             locator: opened.locator,
             secret: opened.secret,
             user: user.clone(),
-            new_hash: self.hasher.hash_password(password)?,
+            new_hash,
             // 32 characters of the 36 that DynamoDB takes.
             idempotency_token: id.as_str().to_owned(),
             notice: Notice {
                 id,
                 app: app.id.clone(),
                 user_key: user.key.clone(),
+                email: user.email.clone(),
                 changed_at: now,
             },
             now,

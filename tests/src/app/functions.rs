@@ -3,11 +3,10 @@ use std::collections::BTreeMap;
 use aws_config::SdkConfig;
 use aws_lambda_events::event::dynamodb::Event;
 use confirm_reset::ConfirmFunction;
-use lambda_http::{Body, Response};
 use local_stack::invoke::InvokeError;
 use local_stack::template::Template;
 use request_reset::{HttpFunction, MailWorker};
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::config::{ConfirmConfig, RequestResetConfig, VerifyConfig};
 use verify_token::VerifyFunction;
 
@@ -49,20 +48,19 @@ impl Functions {
 
     /// Runs a function as Lambda would.
     pub(super) async fn call(&self, function: String, event: Value) -> Result<Value, InvokeError> {
-        let text = event.to_string();
         if function == "MailWorkerFunction" {
-            let event: Event = serde_json::from_str(&text).map_err(|error| failed(&error))?;
+            let event: Event = serde_json::from_value(event).map_err(|error| failed(&error))?;
             let response = request_reset::handle_batch(&self.worker, event).await;
             return serde_json::to_value(response).map_err(|error| failed(&error));
         }
-        let request = lambda_http::request::from_str(&text).map_err(|error| failed(&error))?;
+        let event = serde_json::from_value(event).map_err(|error| failed(&error))?;
         let response = match function.as_str() {
-            "RequestResetFunction" => request_reset::handle(&self.request, request).await,
-            "VerifyTokenFunction" => verify_token::handle(&self.verify, request).await,
-            "ConfirmResetFunction" => confirm_reset::handle(&self.confirm, request).await,
+            "RequestResetFunction" => request_reset::handle(&self.request, event).await,
+            "VerifyTokenFunction" => verify_token::handle(&self.verify, event).await,
+            "ConfirmResetFunction" => confirm_reset::handle(&self.confirm, event).await,
             _ => return Err(InvokeError::Unreachable(function)),
         };
-        Ok(answer(&response.unwrap_or_else(|never| match never {})))
+        serde_json::to_value(response).map_err(|error| failed(&error))
     }
 }
 
@@ -81,26 +79,6 @@ fn environment(
         }
     }
     move |name: &str| environment.get(name).cloned()
-}
-
-/// A response in the shape in which Lambda hands it to API Gateway.
-fn answer(response: &Response<Body>) -> Value {
-    let headers: BTreeMap<_, _> = response
-        .headers()
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.to_str().expect("text")))
-        .collect();
-    let body = match response.body() {
-        Body::Text(text) => text.as_str(),
-        Body::Empty => "",
-        _ => panic!("the functions answer text"),
-    };
-    json!({
-        "statusCode": response.status().as_u16(),
-        "headers": headers,
-        "body": body,
-        "isBase64Encoded": false,
-    })
 }
 
 fn failed(error: &serde_json::Error) -> InvokeError {

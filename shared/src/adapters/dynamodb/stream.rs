@@ -14,7 +14,7 @@ use crate::domain::{
 const VERSION: u32 = 1;
 
 /// A `request#` item, without its key and the times that limits are made of.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct StoredRequest {
     v: u32,
     app: String,
@@ -66,11 +66,12 @@ impl TryFrom<StoredRequest> for ResetRequest {
 }
 
 /// A `notice#` item, without its key.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct StoredNotice {
     v: u32,
     app: String,
     user_key: String,
+    email: String,
     changed_at: i64,
 }
 
@@ -80,6 +81,7 @@ impl From<&Notice> for StoredNotice {
             v: VERSION,
             app: notice.app.as_str().to_owned(),
             user_key: notice.user_key.as_str().to_owned(),
+            email: notice.email.clone(),
             changed_at: notice.changed_at.unix_seconds(),
         }
     }
@@ -117,6 +119,7 @@ fn changed_task(id: &str, image: serde_dynamo::Item) -> Result<JobTask, String> 
         id: NoticeId::from_stored(id.to_owned()),
         app: AppId::new(&stored.app).ok_or("the app's name is none")?,
         user_key: UserKey::new(stored.user_key),
+        email: stored.email,
         changed_at: Timestamp::from_unix_seconds(stored.changed_at),
     }))
 }

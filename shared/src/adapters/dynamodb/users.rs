@@ -28,41 +28,35 @@ pub struct UserMapping {
 }
 
 impl UserMapping {
-    fn user(&self, mut item: Item) -> Result<User, StoreError> {
+    /// The user in an item; `None` when it has no address or no key of the right type, so that
+    /// nobody could be mailed or changed.
+    fn user(&self, item: &Item) -> Option<User> {
+        // Two settings may name one attribute, so nothing is taken out of the item.
+        let text = |name: &str| item.get(name)?.as_s().ok().cloned();
         let disabled = item.get(&self.disabled).is_some_and(|value| {
             !matches!(value, AttributeValue::Bool(false) | AttributeValue::Null(_))
         });
-        let mut fact = |name: &str| match item.remove(name) {
-            Some(AttributeValue::S(text)) => Some(Fact::Text(text)),
-            Some(AttributeValue::N(number)) => Some(Fact::Number(number)),
-            _ => None,
-        };
-        let profile = Profile {
-            username: fact("username"),
-            created: fact("created"),
-            last_login: fact("last_login"),
-        };
-        let mut take = |name: &str| match item.remove(name) {
-            Some(AttributeValue::S(text)) => Some(text),
-            _ => None,
-        };
-        let email = take(&self.email);
-        // The key may be the address itself, which has just been taken.
-        let key = if self.key == self.email {
-            email.clone()
-        } else {
-            take(&self.key)
-        };
-        let missing = |what: &str| StoreError::Corrupt(format!("a user has no {what:?}"));
-        Ok(User {
-            key: UserKey::new(key.ok_or_else(|| missing(&self.key))?),
-            email: email.ok_or_else(|| missing(&self.email))?,
-            name: take(&self.name).filter(|name| !name.trim().is_empty()),
-            locale: take(&self.locale),
-            password_hash: take(&self.password_hash).map(PasswordHash::new),
+        Some(User {
+            key: UserKey::new(text(&self.key)?),
+            email: text(&self.email)?,
+            name: text(&self.name).filter(|name| !name.trim().is_empty()),
+            locale: text(&self.locale),
+            password_hash: text(&self.password_hash).map(PasswordHash::new),
             disabled,
-            profile,
+            profile: Profile {
+                username: fact(item, "username"),
+                created: fact(item, "created"),
+                last_login: fact(item, "last_login"),
+            },
         })
+    }
+}
+
+fn fact(item: &Item, name: &str) -> Option<Fact> {
+    match item.get(name)? {
+        AttributeValue::S(text) => Some(Fact::Text(text.clone())),
+        AttributeValue::N(number) => Some(Fact::Number(number.clone())),
+        _ => None,
     }
 }
 
@@ -119,7 +113,7 @@ impl UserDirectory for DynamoUsers {
             .send()
             .await
             .map_err(|error| store_error(&error))?;
-        found.item.map(|item| self.mapping.user(item)).transpose()
+        Ok(found.item.and_then(|item| self.mapping.user(&item)))
     }
 
     async fn find_by_email(&self, email: &EmailAddress) -> Result<Lookup, StoreError> {

@@ -32,7 +32,8 @@ impl LinkTemplate {
             None => text.to_owned(),
         };
         let carries_secret = text.contains(TOKEN) || text.contains(CODE);
-        (carries_secret && is_fixed_url(&blank_out(&sample))).then(|| Self(text.to_owned()))
+        let fits = carries_secret && !completes_escape(text) && is_fixed_url(&blank_out(&sample));
+        fits.then(|| Self(text.to_owned()))
     }
 
     pub(super) fn fill(&self, values: &LinkValues<'_>) -> String {
@@ -115,6 +116,16 @@ fn hides_segments(path: &str) -> bool {
             .any(|s| path.contains(s))
 }
 
+/// Whether a placeholder stands where its value would become part of a percent-escape: what
+/// `%2{{token}}` turns into is known to nobody beforehand.
+fn completes_escape(template: &str) -> bool {
+    template.match_indices("{{").any(|(at, _)| {
+        let before = template.as_bytes()[..at].iter().rev();
+        let digits = before.clone().take_while(|b| b.is_ascii_hexdigit()).count();
+        digits < 2 && before.clone().nth(digits) == Some(&b'%')
+    })
+}
+
 /// An origin, and a path prefix below it, that callers may have mailed links point to.
 #[derive(Debug, Clone)]
 pub struct RedirectRule {
@@ -138,6 +149,7 @@ impl RedirectRule {
             return false;
         };
         carries_secret
+            && !completes_escape(template)
             && !authority(template).contains("{{")
             && url.origin() == self.prefix.origin()
             && self.covers(url.path())
@@ -236,6 +248,9 @@ mod tests {
             "https://app.example.com/reset/..%2fadmin?c={{code}}",
             "https://app.example.com/reset//evil.example?c={{code}}",
             "https://{{code}}.app.example.com/reset",
+            "https://app.example.com/reset/..%2{{code}}",
+            "https://app.example.com/reset/%{{code}}",
+            "https://app.example.com/reset?c={{code}}&e=%{{email}}",
             "https://app.example.com/reset?c={{code}}\r\nx",
             " https://app.example.com/reset?c={{code}}",
             "javascript:alert(1)//{{code}}",

@@ -1,7 +1,7 @@
 use lambda_http::{Body, Response};
 use serde_json::{Map, Value, json};
 
-use super::fields::{read_email, read_repeated_password};
+use super::fields::{read_email, read_password_twice};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, VerifiedView};
 use crate::domain::{Fact, NewPassword, User};
 use crate::http::body::Fields;
@@ -67,17 +67,14 @@ impl Dialect for Backstack {
     }
 }
 
-/// Here the repetition must be there, under one of two names.
+/// The repetition comes under one of two names.
 fn read_confirmed_password(fields: &mut Fields) -> Option<NewPassword> {
     let name = if fields.has("confirm_password") {
         "confirm_password"
     } else {
         "confirm"
     };
-    if !fields.has(name) {
-        fields.refuse::<()>(name, "is required");
-    }
-    read_repeated_password(fields, name)
+    read_password_twice(fields, name)
 }
 
 /// Whose fault it is.

@@ -17,12 +17,12 @@ pub(super) fn read_password(fields: &mut Fields, name: &str) -> Option<NewPasswo
     Some(NewPassword::new(&password))
 }
 
-/// Takes the password and, if it is there, its repetition in `confirm`, which must be the same.
-pub(super) fn read_repeated_password(fields: &mut Fields, confirm: &str) -> Option<NewPassword> {
-    let repeated = fields.optional(confirm).map(|text| NewPassword::new(&text));
-    let password = read_password(fields, "password")?;
-    let differs = repeated.is_some_and(|text| text.as_bytes() != password.as_bytes());
-    if differs {
+/// Takes the password and its repetition in `confirm`, which must be there and be the same.
+pub(super) fn read_password_twice(fields: &mut Fields, confirm: &str) -> Option<NewPassword> {
+    let repeated = fields.required(confirm).map(|text| NewPassword::new(&text));
+    let password = read_password(fields, "password");
+    let (password, repeated) = password.zip(repeated)?;
+    if password.as_bytes() != repeated.as_bytes() {
         return fields.refuse(confirm, "must be the same as the password");
     }
     Some(password)

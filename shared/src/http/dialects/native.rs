@@ -1,7 +1,7 @@
 use lambda_http::{Body, Response};
 use serde_json::json;
 
-use super::fields::{read_email, read_repeated_password};
+use super::fields::{read_email, read_password, read_password_twice};
 use super::{
     AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, SettingsView, VerifiedView,
 };
@@ -55,7 +55,11 @@ impl Dialect for Native {
     fn read_confirm(&self, incoming: &Incoming) -> Result<ConfirmForm, Problem> {
         let mut fields = Fields::read(incoming)?;
         let proof = read_proof(&mut fields);
-        let password = read_repeated_password(&mut fields, "confirm");
+        let password = if fields.has("confirm") {
+            read_password_twice(&mut fields, "confirm")
+        } else {
+            read_password(&mut fields, "password")
+        };
         let form = proof.zip(password);
         fields.finish(form.map(|(proof, password)| ConfirmForm { proof, password }))
     }

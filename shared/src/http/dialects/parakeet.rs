@@ -3,7 +3,7 @@ mod pages;
 use lambda_http::{Body, Response};
 use url::form_urlencoded;
 
-use super::fields::{read_email, read_repeated_password};
+use super::fields::{read_email, read_password_twice};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, VerifiedView};
 use crate::domain::App;
 use crate::http::body::Fields;
@@ -55,10 +55,7 @@ impl Dialect for Parakeet {
 
     fn read_confirm(&self, incoming: &Incoming) -> Result<ConfirmForm, Problem> {
         let mut fields = Fields::read_form(incoming)?;
-        if !fields.has("confirm") {
-            fields.refuse::<()>("confirm", "is required");
-        }
-        let password = read_repeated_password(&mut fields, "confirm");
+        let password = read_password_twice(&mut fields, "confirm");
         fields.finish_lenient(password.map(|password| ConfirmForm {
             proof: Proof::link(incoming.path_token()),
             password,

@@ -1,8 +1,10 @@
-use lambda_http::{Body, Request, Response};
+use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_http::{Body, Response};
 
 use super::{Endpoint, HttpSettings, hash_problem, limited, random_problem, serve, store_problem};
 use crate::domain::{App, EmailAddress};
 use crate::http::dialects::ConfirmedView;
+use crate::http::event;
 use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Route};
@@ -70,9 +72,10 @@ where
     C: Clock,
     E: Entropy,
 {
-    /// Answers one request.
-    pub async fn handle(&self, request: Request) -> Response<Body> {
-        serve(self, request).await
+    /// Answers one event of an HTTP API.
+    pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
+        // Boxed, so that the many layers below count as one for whoever awaits this.
+        event::response(Box::pin(serve(self, event::request(event))).await)
     }
 
     fn problem(&self, error: ConfirmError) -> Problem {

@@ -1,8 +1,10 @@
-use lambda_http::{Body, Request, Response};
+use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_http::{Body, Response};
 
 use super::{Endpoint, HttpSettings, hash_problem, limited, serve, store_problem};
 use crate::domain::App;
 use crate::http::dialects::{SettingsView, VerifiedView};
+use crate::http::event;
 use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Operation, Route};
@@ -69,9 +71,10 @@ where
     H: SlowHasher,
     C: Clock,
 {
-    /// Answers one request.
-    pub async fn handle(&self, request: Request) -> Response<Body> {
-        serve(self, request).await
+    /// Answers one event of an HTTP API.
+    pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
+        // Boxed, so that the many layers below count as one for whoever awaits this.
+        event::response(Box::pin(serve(self, event::request(event))).await)
     }
 
     fn tell_settings(&self, incoming: &Incoming, route: &Route) -> Response<Body> {

@@ -4,8 +4,8 @@ use crate::domain::{
     ResetRecord, ResetRequest, SecretHash, ShortCode, User,
 };
 use crate::ports::{
-    Clock, Entropy, FailureLog, Issuing, Lookup, MailComposer, Mailer, Notices, ResetMail, Saved,
-    SlowHasher, UserDirectory,
+    Clock, Entropy, FailureLog, Issuing, Lookup, MailComposer, Mailer, Notices, ResetMail,
+    Saved as RecordSaved, SlowHasher, UserDirectory,
 };
 
 /// Times that a record is written anew when somebody else changed it in between.
@@ -23,23 +23,34 @@ struct Secrets {
 enum Addressee {
     Person(Box<User>),
     Nobody(&'static str),
+    /// Several accounts have the address. What one of them was mailed is left alone.
+    Several,
 }
 
 impl Addressee {
     fn user(&self) -> Option<&User> {
         match self {
             Self::Person(user) => Some(user),
-            Self::Nobody(_) => None,
+            Self::Nobody(_) | Self::Several => None,
         }
     }
 
-    /// The delivery to note before anything is sent.
-    const fn first_state(&self) -> (DeliveryState, Option<&'static str>) {
+    /// Why there is nobody to mail.
+    const fn skipped(&self) -> Option<&'static str> {
         match self {
-            Self::Person(_) => (DeliveryState::Pending, None),
-            Self::Nobody(reason) => (DeliveryState::Skipped, Some(reason)),
+            Self::Person(_) => None,
+            Self::Nobody(reason) => Some(reason),
+            Self::Several => Some("ambiguous-address"),
         }
     }
+}
+
+/// What the record was made into.
+enum Saved {
+    /// Everything is written, for this addressee.
+    For(Addressee),
+    /// A concurrent run has done the job.
+    DoneElsewhere,
 }
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
@@ -63,15 +74,15 @@ where
         let Some(record) = self.load_unless_done(&locator, request).await? else {
             return Ok(JobOutcome::Duplicate);
         };
-        let addressee = self.addressee(request).await?;
         let secrets = self.draw(locator)?;
-        let saved = self
-            .save(&locator, request, record, &addressee, &secrets)
-            .await?;
-        match addressee {
-            _ if !saved => Ok(JobOutcome::Duplicate),
-            Addressee::Nobody(reason) => Ok(JobOutcome::Skipped { reason }),
-            Addressee::Person(user) => self.mail(app, request, &locator, &user, &secrets).await,
+        match self.save(&locator, request, record, &secrets).await? {
+            Saved::DoneElsewhere => Ok(JobOutcome::Duplicate),
+            Saved::For(Addressee::Person(user)) => {
+                self.mail(app, request, &locator, &user, &secrets).await
+            }
+            Saved::For(nobody) => Ok(JobOutcome::Skipped {
+                reason: nobody.skipped().unwrap_or_default(),
+            }),
         }
     }
 
@@ -90,12 +101,28 @@ where
         Ok((!done).then_some(record))
     }
 
-    async fn addressee(&self, request: &ResetRequest) -> Result<Addressee, JobError> {
-        Ok(match self.users.find_by_email(&request.email).await? {
-            Lookup::Found(user) if user.disabled => Addressee::Nobody("account-disabled"),
-            Lookup::Found(user) => Addressee::Person(user),
-            Lookup::Nobody => Addressee::Nobody("unknown-address"),
-            Lookup::Ambiguous => Addressee::Nobody("ambiguous-address"),
+    /// Whose address it is.
+    ///
+    /// The record knows whom the address belonged to before. That person is asked for once more:
+    /// an index lags, and another spelling may not be found by it, but a request that finds nobody
+    /// must never be a way to kill what somebody was mailed.
+    async fn addressee(
+        &self,
+        request: &ResetRequest,
+        record: &ResetRecord,
+    ) -> Result<Addressee, JobError> {
+        let found = self.users.find_by_email(&request.email).await?;
+        let known = match (&record.user_key, &found) {
+            (None, _) => None,
+            (Some(key), Lookup::Found(user)) if user.key == *key => None,
+            (Some(key), _) => self.users.get(key).await?,
+        };
+        let known = known.filter(|user| request.email.matches(&user.email));
+        Ok(match (found, known) {
+            (Lookup::Ambiguous, _) | (Lookup::Found(_), Some(_)) => Addressee::Several,
+            (Lookup::Found(user), None) => person(user),
+            (Lookup::Nobody, Some(user)) => person(Box::new(user)),
+            (Lookup::Nobody, None) => Addressee::Nobody("unknown-address"),
         })
     }
 
@@ -114,23 +141,24 @@ where
         })
     }
 
-    /// Writes the record with the new secrets; `false` when a concurrent run has done the job.
+    /// Writes the record with the new secrets. Whoever changed it in between may have changed the
+    /// account too, so the addressee is looked up anew each time.
     async fn save(
         &self,
         locator: &Locator,
         request: &ResetRequest,
         mut record: ResetRecord,
-        addressee: &Addressee,
         secrets: &Secrets,
-    ) -> Result<bool, JobError> {
+    ) -> Result<Saved, JobError> {
         for _ in 0..SAVE_ATTEMPTS {
-            self.add_to(&mut record, request, addressee, secrets)?;
-            if self.store.save(locator, &record).await? == Saved::Saved {
-                return Ok(true);
+            let addressee = self.addressee(request, &record).await?;
+            self.add_to(&mut record, request, &addressee, secrets)?;
+            if self.store.save(locator, &record).await? == RecordSaved::Saved {
+                return Ok(Saved::For(addressee));
             }
             match self.load_unless_done(locator, request).await? {
                 Some(newer) => record = newer,
-                None => return Ok(false),
+                None => return Ok(Saved::DoneElsewhere),
             }
         }
         Err(JobError::Retry("the record kept changing".to_owned()))
@@ -144,12 +172,18 @@ where
         secrets: &Secrets,
     ) -> Result<(), JobError> {
         let now = self.clock.now();
-        record.assign(addressee.user(), &request.email);
-        let code = secrets.code_hash.clone();
-        if !record.add_secrets(&secrets.link_hash, code, &self.limits, now) {
-            return Err(JobError::Retry("too many live links".to_owned()));
+        let taken = record.user_key.is_some();
+        if !(taken && matches!(addressee, Addressee::Several)) {
+            record.assign(addressee.user(), &request.email);
+            let code = secrets.code_hash.clone();
+            if !record.add_secrets(&secrets.link_hash, code, &self.limits, now) {
+                return Err(JobError::Retry("too many live links".to_owned()));
+            }
         }
-        let (state, detail) = addressee.first_state();
+        let (state, detail) = match addressee.skipped() {
+            None => (DeliveryState::Pending, None),
+            reason => (DeliveryState::Skipped, reason),
+        };
         record.note_delivery(request.id.clone(), Delivery::new(state, now, detail));
         Ok(())
     }
@@ -210,5 +244,14 @@ where
         if let Err(error) = noted {
             tracing::warn!(%error, reason, "failed to note that a job was parked");
         }
+    }
+}
+
+/// Whether a person who was found gets mail.
+fn person(user: Box<User>) -> Addressee {
+    if user.disabled {
+        Addressee::Nobody("account-disabled")
+    } else {
+        Addressee::Person(user)
     }
 }

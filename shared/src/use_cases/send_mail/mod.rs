@@ -75,6 +75,10 @@ where
                 Some(self.delivery(DeliveryState::Deferred, Some(&reason))),
                 Err(JobError::Retry(reason)),
             ),
+            Err(MailError::MailRefused(reason)) => (
+                Some(self.delivery(DeliveryState::Deferred, Some(&reason))),
+                Err(JobError::Broken(reason)),
+            ),
             // Still pending: it may be in the inbox, so its link must live.
             Err(MailError::Unknown(reason)) => (None, Err(JobError::Retry(reason))),
         }

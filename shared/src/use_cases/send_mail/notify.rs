@@ -1,5 +1,5 @@
 use super::{JobError, JobOutcome, SendMail};
-use crate::domain::{DeliveryState, Notice};
+use crate::domain::Notice;
 use crate::ports::{
     ChangedMail, Clock, Entropy, FailureLog, Issuing, MailComposer, Mailer, Notices, SlowHasher,
     UserDirectory,
@@ -25,15 +25,12 @@ where
         if before.is_some_and(|delivery| delivery.state.is_final()) {
             return Ok(JobOutcome::Duplicate);
         }
-        let Some(user) = self.users.get(&notice.user_key).await? else {
-            let reason = "account-gone";
-            let delivery = self.delivery(DeliveryState::Skipped, Some(reason));
-            self.store.note_notice(&notice.id, &delivery).await?;
-            return Ok(JobOutcome::Skipped { reason });
-        };
+        // Only for the name: the warning goes out even if the account is gone by now.
+        let user = self.users.get(&notice.user_key).await?;
         let mail = self.composer.changed(&ChangedMail {
             app,
-            user: &user,
+            email: &notice.email,
+            name: user.as_ref().and_then(|user| user.name.as_deref()),
             changed_at: notice.changed_at,
         })?;
         let (delivery, conclusion) = self.conclude(self.mailer.send(&mail).await);

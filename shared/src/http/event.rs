@@ -1,0 +1,99 @@
+//! Between Lambda's events and HTTP's types.
+
+use std::fmt::Write as _;
+
+use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Body, Request, Response};
+
+/// Longest path and longest query that are looked at, in bytes. API Gateway takes about 10 KB of
+/// both and the headers together.
+const MAX_TARGET_BYTES: usize = 8 * 1024;
+
+/// Headers that `lambda_http` would build a URL from. Nothing here believes them.
+const UNBELIEVED: [&str; 2] = ["host", "x-forwarded-proto"];
+
+/// The HTTP request in an event.
+///
+/// `lambda_http` panics on a host, a path or a query that are no part of a URL. All three are a
+/// stranger's choice, so they are made harmless first.
+pub(super) fn request(mut event: ApiGatewayV2httpRequest) -> Request {
+    for header in UNBELIEVED {
+        event.headers.remove(header);
+    }
+    event.request_context.domain_name = None;
+    let path = event.raw_path.unwrap_or_default();
+    let fits = path.starts_with('/') && path.len() <= MAX_TARGET_BYTES;
+    // Nothing is found there.
+    event.raw_path = Some(if fits { path } else { "/".to_owned() });
+    event.raw_query_string = event
+        .raw_query_string
+        .filter(|query| query.len() <= MAX_TARGET_BYTES)
+        .map(|query| encoded_query(&query));
+    LambdaRequest::ApiGatewayV2(event).into()
+}
+
+/// The query with everything encoded that no query may hold (RFC 3986, section 3.4).
+fn encoded_query(query: &str) -> String {
+    let mut encoded = String::with_capacity(query.len());
+    for byte in query.bytes() {
+        if byte.is_ascii_graphic() && !b"\"#<>\\^`{|}".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// The event that answers with this response.
+pub(super) fn response(response: Response<Body>) -> ApiGatewayV2httpResponse {
+    let (parts, body) = response.into_parts();
+    let mut event = ApiGatewayV2httpResponse::default();
+    event.status_code = i64::from(parts.status.as_u16());
+    event.headers = parts.headers;
+    event.body = Some(body);
+    event
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn event(path: &str, query: &str, host: &str) -> ApiGatewayV2httpRequest {
+        let mut event = ApiGatewayV2httpRequest::default();
+        event.raw_path = Some(path.to_owned());
+        event.raw_query_string = Some(query.to_owned());
+        if let Ok(host) = host.parse() {
+            event.headers.insert("host", host);
+        }
+        event
+    }
+
+    #[test]
+    fn a_query_is_passed_on_and_made_harmless() {
+        let request = request(event("/a", "app=x&b=\"<\u{e9} \n", "example.com"));
+        assert_eq!(request.uri().query(), Some("app=x&b=%22%3C%C3%A9%20%0A"));
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_looked_at() {
+        let long = "a".repeat(70_000);
+        let request = request(event(&format!("/{long}"), &long, &long));
+        assert_eq!(request.uri(), "/");
+    }
+
+    proptest! {
+        #[test]
+        fn no_path_query_or_host_makes_it_panic(
+            path in "\\PC{0,60}",
+            query in any::<String>(),
+            host in "\\PC{0,30}",
+        ) {
+            let _ = request(event(&path, &query, &host));
+            let _ = request(event(&format!("/{path}"), &query, &host));
+        }
+    }
+}
