@@ -6,6 +6,7 @@ mod dialects;
 mod expiry;
 mod flow;
 mod limits;
+mod openapi;
 mod outages;
 mod outbox;
 mod passwords;

@@ -16,6 +16,7 @@ pub mod clock;
 pub mod dialects;
 pub mod logs;
 pub mod mailbox;
+pub mod openapi;
 pub mod stack;
 
 pub use app::{Answer, TestApp, TestAppBuilder};

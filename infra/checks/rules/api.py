@@ -36,16 +36,33 @@ def definition(deployment) -> dict:
     return deployment.properties("HttpApi").get("Body", {})
 
 
+def key_of(method: str, path: str) -> str:
+    return path if method == "x-amazon-apigateway-any-method" else f"{method.upper()} {path}"
+
+
+def integrations(deployment) -> dict:
+    """What each route is integrated with, by its key."""
+    return {
+        key_of(method, path): operation["x-amazon-apigateway-integration"]
+        for path, methods in definition(deployment).get("paths", {}).items()
+        for method, operation in methods.items()
+    }
+
+
+def targets(deployment) -> dict:
+    """The function of each route, by its key."""
+    return {
+        key: re.search(r"\$\{(\w+)\.Arn\}", integration["uri"])[1]
+        for key, integration in integrations(deployment).items()
+    }
+
+
 def routes(deployment):
     """Each route goes to its function, and there are no others."""
-    found = {}
-    for path, methods in definition(deployment).get("paths", {}).items():
-        for method, operation in methods.items():
-            key = path if method == "x-amazon-apigateway-any-method" else f"{method.upper()} {path}"
-            integration = operation["x-amazon-apigateway-integration"]
-            if integration.get("payloadFormatVersion") != "2.0":
-                yield f"{key} does not use payload 2.0"
-            found[key] = re.search(r"\$\{(\w+)\.Arn\}", integration["uri"])[1]
+    for key, integration in integrations(deployment).items():
+        if integration.get("payloadFormatVersion") != "2.0":
+            yield f"{key} does not use payload 2.0"
+    found = targets(deployment)
     for key in sorted(found.keys() | expected.ROUTES.keys()):
         if found.get(key) != expected.ROUTES.get(key):
             yield f"{key} goes to {found.get(key)} instead of {expected.ROUTES.get(key)}"

@@ -1,0 +1,415 @@
+//! The document says what the service does: the same routes, and every answer as it is.
+
+use std::collections::BTreeSet;
+
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, template};
+use integration_tests::dialects::{DIALECTS, DialectClient};
+use integration_tests::mailbox::{code_in, token_in};
+use integration_tests::openapi::Document;
+use integration_tests::{Fault, TestApp};
+use local_stack::front_door::{ApiRequest, ApiResponse, Routes, build_event};
+use serde_json::{Value, json};
+use shared::http::{FunctionName, ROUTES};
+
+/// Of the right shape, and nobody's.
+const DEAD_TOKEN: &str = "fpr_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Method, path and function.
+type Rows = BTreeSet<(String, String, String)>;
+
+fn rows_of_code() -> Rows {
+    let row = |route: &shared::http::Route| {
+        let function = match route.function {
+            FunctionName::RequestReset => "request-reset",
+            FunctionName::VerifyToken => "verify-token",
+            FunctionName::ConfirmReset => "confirm-reset",
+        };
+        (route.method.into(), route.path.into(), function.into())
+    };
+    ROUTES.iter().map(row).collect()
+}
+
+fn rows_of_template() -> Rows {
+    let template = template();
+    let row = |route: &local_stack::template::Route| {
+        let function = &template.functions[&route.function];
+        let method = route.method.clone()?;
+        Some((method, route.path.clone(), function.binary.clone()))
+    };
+    template.api.routes.iter().filter_map(row).collect()
+}
+
+fn rows_of_document() -> Rows {
+    let document = Document::load();
+    let row = |(method, path): (String, String)| {
+        let function = document.function(&method, &path).expect("a function");
+        (method, path, function)
+    };
+    document.operations().into_iter().map(row).collect()
+}
+
+/// Where the local router brings a request for each of these routes.
+fn rows_of_router(rows: &Rows) -> Rows {
+    let template = template();
+    let routes = Routes::new(&template.api).expect("good routes");
+    let row = |(method, path, _): &(String, String, String)| {
+        let request = ApiRequest::new(method, &path.replace("{token}", DEAD_TOKEN));
+        let invocation = build_event(&routes, &request).expect("a route");
+        let key = invocation.event["routeKey"].as_str().expect("a key");
+        let (method, path) = key.split_once(' ').expect("no default route");
+        let function = &template.functions[&invocation.function];
+        (method.into(), path.into(), function.binary.clone())
+    };
+    rows.iter().map(row).collect()
+}
+
+#[test]
+fn code_template_router_and_document_have_the_same_routes() {
+    let code = rows_of_code();
+    assert_eq!(rows_of_template(), code);
+    assert_eq!(rows_of_document(), code);
+    assert_eq!(rows_of_router(&code), code);
+}
+
+#[test]
+fn every_example_matches_its_schema() {
+    match Document::load().check_examples() {
+        Ok(examples) => assert!(examples > 100, "{examples}"),
+        Err(problems) => panic!("{problems:#?}"),
+    }
+}
+
+/// Sends requests, checks each answer, and remembers what was answered.
+struct Checked {
+    document: Document,
+    seen: BTreeSet<(String, String, u16)>,
+}
+
+impl Checked {
+    /// An answer to a method that the path does not have is checked with all that it has.
+    async fn send(&mut self, app: &TestApp, request: ApiRequest) -> Answer {
+        let path = self.document.path_of(&request.target);
+        let path = path.expect("a documented path");
+        let answer = app.send(request.clone()).await;
+        let mut operations: Vec<_> = self.operations();
+        operations.retain(|(_, its)| *its == path);
+        if operations.iter().any(|(its, _)| *its == request.method) {
+            operations.retain(|(its, _)| *its == request.method);
+        }
+        for (method, path) in operations {
+            let checked = self.document.check(&method, &path, &answer.0);
+            assert_eq!(checked, Ok(()), "{answer:?}");
+            self.seen.insert((method, path, answer.status()));
+        }
+        answer
+    }
+
+    async fn expect(&mut self, app: &TestApp, request: ApiRequest, status: u16) {
+        let shown = format!("{} {}", request.method, request.target);
+        assert_eq!(self.send(app, request).await.status(), status, "{shown}");
+    }
+
+    fn operations(&self) -> Vec<(String, String)> {
+        self.document.operations().into_iter().collect()
+    }
+
+    /// What is documented and was not answered, less what API Gateway answers in AWS alone.
+    fn missing(&self) -> Vec<(String, String, u16)> {
+        let mut missing = Vec::new();
+        for (method, path) in self.operations() {
+            for status in self.document.statuses(&method, &path) {
+                let simulated = [403, 413].contains(&status);
+                let gateway = self.document.is_of_gateway_alone(&method, &path, status);
+                let key = (method.clone(), path.clone(), status);
+                if (simulated || !gateway) && !self.seen.contains(&key) {
+                    missing.push(key);
+                }
+            }
+        }
+        missing
+    }
+}
+
+/// A request for an operation, without a body.
+fn bare(method: &str, path: &str) -> ApiRequest {
+    ApiRequest::new(method, &path.replace("{token}", DEAD_TOKEN))
+}
+
+/// A confirmation, with a password that is good.
+fn confirm(dialect: &DialectClient, token: &str) -> ApiRequest {
+    dialect.confirm(DEMO, token, NEW_PASSWORD)
+}
+
+/// What takes the code from the mail's text.
+fn by_code(email: &str, code: &str) -> [ApiRequest; 3] {
+    let verify = json!({ "email": email, "code": code });
+    let native = json!({ "email": email, "code": code, "password": NEW_PASSWORD });
+    let razi = json!({ "email": email, "verificationCode": code, "newPassword": NEW_PASSWORD });
+    [
+        ApiRequest::new("POST", "/v1/verify-token").json(&verify),
+        ApiRequest::new("POST", "/v1/confirm-reset").json(&native),
+        ApiRequest::new("PUT", "/v1/authentication/users/password").json(&razi),
+    ]
+}
+
+#[tokio::test]
+async fn every_documented_answer_is_given_as_documented() {
+    let mut checked = Checked {
+        document: Document::load(),
+        seen: BTreeSet::new(),
+    };
+    Box::pin(flows(&mut checked)).await;
+    Box::pin(codes(&mut checked)).await;
+    Box::pin(bad_requests(&mut checked)).await;
+    Box::pin(refusals_of_the_gateway(&mut checked)).await;
+    Box::pin(switched_off(&mut checked)).await;
+    Box::pin(limits(&mut checked)).await;
+    let unavailable = Fault::Refuse(500, "InternalServerError");
+    Box::pin(failures(&mut checked, unavailable, 503)).await;
+    let denied = Fault::Refuse(400, "AccessDeniedException");
+    Box::pin(failures(&mut checked, denied, 500)).await;
+    assert_eq!(checked.missing(), []);
+}
+
+/// Each dialect from the request to the new password, with what may go wrong on the way.
+async fn flows(checked: &mut Checked) {
+    let app = TestApp::start().await;
+    for path in ["/v1/settings", "/api/v1/settings", "/auth/forgot-password"] {
+        checked
+            .expect(&app, ApiRequest::new("GET", path), 200)
+            .await;
+    }
+    for dialect in DIALECTS {
+        let email = format!("{}@example.com", dialect.name);
+        app.add_user(dialect.name, &email, OLD_PASSWORD).await;
+        let (_, accepted) = dialect.request;
+        checked
+            .expect(&app, dialect.request(&email), accepted)
+            .await;
+        app.deliver().await;
+        let token = token_in(&app.last_mail());
+        if let Some(verify) = dialect.verify(&token) {
+            checked.expect(&app, verify, 200).await;
+        }
+        if dialect.repeats_password {
+            let mismatch = dialect.confirm_mismatch(&email, &token);
+            checked.expect(&app, mismatch, 400).await;
+        }
+        checked
+            .send(&app, dialect.confirm(&email, &token, "password"))
+            .await;
+        let done = dialect.confirm(&email, &token, NEW_PASSWORD);
+        checked.expect(&app, done.clone(), dialect.confirmed).await;
+        checked.expect(&app, done, 400).await;
+    }
+}
+
+async fn codes(checked: &mut Checked) {
+    let app = TestApp::start().await;
+    for email in ["native@example.com", "razi@example.com"] {
+        app.add_user(email, email, OLD_PASSWORD).await;
+        let code = code_in(&app.mailed_reset(email).await);
+        let [verify, native, razi] = by_code(email, &code);
+        checked.expect(&app, verify, 200).await;
+        let confirm = if email.starts_with("razi") {
+            razi
+        } else {
+            native
+        };
+        checked.expect(&app, confirm.clone(), 200).await;
+        checked.expect(&app, confirm, 400).await;
+    }
+}
+
+/// What is refused for its form, at each operation.
+async fn bad_requests(checked: &mut Checked) {
+    let app = TestApp::start().await;
+    for (method, path) in checked.operations() {
+        checked.expect(&app, bare("DELETE", &path), 405).await;
+        if let Some(content_type) = checked.document.request_type(&method, &path) {
+            let request = bare(&method, &path).header("content-type", &content_type);
+            checked.expect(&app, request.clone(), 400).await;
+            let large = request.body("x".repeat(16 * 1024 + 1));
+            checked.expect(&app, large, 413).await;
+            checked.expect(&app, bare(&method, &path), 415).await;
+        }
+    }
+    for dialect in DIALECTS {
+        checked.expect(&app, dialect.malformed_request(), 400).await;
+        checked.expect(&app, dialect.request("nobody"), 400).await;
+        let verify = dialect.verify(DEAD_TOKEN);
+        for request in verify.into_iter().chain([confirm(&dialect, DEAD_TOKEN)]) {
+            checked.expect(&app, request.clone(), 400).await;
+            checked.expect(&app, of_no_app(request), 400).await;
+        }
+        let request = of_no_app(dialect.request(DEMO));
+        checked.expect(&app, request, 400).await;
+    }
+    let page = of_no_app(ApiRequest::new("GET", "/auth/forgot-password"));
+    checked.expect(&app, page, 400).await;
+}
+
+/// The request for an app that does not exist, as pages and as all others name it.
+fn of_no_app(mut request: ApiRequest) -> ApiRequest {
+    request.headers.retain(|(name, _)| name != "X-App-Name");
+    request.target.push_str("?app=nobody");
+    request.header("X-App-Name", "nobody")
+}
+
+async fn refusals_of_the_gateway(checked: &mut Checked) {
+    let app = TestApp::start().await;
+    for (method, path) in checked.operations() {
+        let no_host = bare(&method, &path).header("host", "a b");
+        checked.expect(&app, no_host, 403).await;
+        let large = bare(&method, &path).body(vec![b'x'; 10 * 1024 * 1024 + 1]);
+        checked.expect(&app, large, 413).await;
+    }
+}
+
+async fn switched_off(checked: &mut Checked) {
+    let app = TestApp::builder().set("RESET_ENABLED", "false");
+    let app = app.start().await;
+    for (method, path) in checked.operations() {
+        let status = match path.as_str() {
+            path if path.ends_with("/settings") => 200,
+            path if path.starts_with("/account/") => 400,
+            _ => 403,
+        };
+        checked.expect(&app, bare(&method, &path), status).await;
+    }
+}
+
+async fn limits(checked: &mut Checked) {
+    let app = TestApp::builder().set("SOURCE_LIMIT", "1").start().await;
+    app.request_reset("first@example.com").await;
+    for dialect in DIALECTS {
+        checked.expect(&app, dialect.request(DEMO), 429).await;
+    }
+    for request in by_code(DEMO, "0123-ABCD") {
+        checked.expect(&app, request, 429).await;
+    }
+}
+
+/// What is answered when each call of the store meets this fault.
+async fn failures(checked: &mut Checked, fault: Fault, status: u16) {
+    let app = TestApp::start().await;
+    for operation in ["UpdateItem", "GetItem"] {
+        app.aws.inject(operation, vec![fault.clone(); 200]);
+    }
+    for dialect in DIALECTS {
+        checked.expect(&app, dialect.request(DEMO), status).await;
+        let verify = dialect.verify(DEAD_TOKEN);
+        for request in verify.into_iter().chain([confirm(&dialect, DEAD_TOKEN)]) {
+            checked.expect(&app, request, status).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_is_not_listed_is_answered_as_the_document_says() {
+    let app = TestApp::start().await;
+    let document = Document::load();
+    for target in ["/", "/v1", "/v2/request-reset", "/v1/settings/"] {
+        assert_eq!(document.path_of(target), None);
+        let answer = app.send(ApiRequest::new("GET", target)).await;
+        assert_eq!(answer.status(), 404);
+        assert_eq!(document.check_shared("NotFound", &answer.0), Ok(()));
+    }
+}
+
+/// Ways to spoil an answer, and what is then said of it.
+type Spoiled = (fn(&mut ApiResponse), &'static str);
+
+fn spoil_body(answer: &mut ApiResponse, change: impl FnOnce(&mut Value)) {
+    let mut body = answer.json().expect("JSON");
+    change(&mut body);
+    answer.body = body.to_string().into_bytes();
+}
+
+fn without(answer: &mut ApiResponse, name: &str) {
+    answer.headers.retain(|(its, _)| its != name);
+}
+
+fn with(answer: &mut ApiResponse, name: &str, value: &str) {
+    without(answer, name);
+    answer.headers.push((name.into(), value.into()));
+}
+
+fn assert_noticed(method: &str, path: &str, answer: &ApiResponse, spoiled: &[Spoiled]) {
+    let document = Document::load();
+    assert_eq!(document.check(method, path, answer), Ok(()));
+    for (spoil, said) in spoiled {
+        let mut answer = answer.clone();
+        spoil(&mut answer);
+        let problem = document.check(method, path, &answer);
+        let problem = problem.expect_err("it is noticed");
+        assert!(problem.contains(said), "{problem} instead of {said}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_as_documented_is_noticed() {
+    let app = TestApp::start().await;
+    let path = "/v1/request-reset";
+    let accepted = app.request_reset(DEMO).await.0;
+    let spoiled: [Spoiled; 9] = [
+        (|it| it.status = 200, "200 is not documented"),
+        (
+            |it| spoil_body(it, |body| body["status"] = json!("sent")),
+            "the body is wrong",
+        ),
+        (
+            |it| spoil_body(it, |body| body["known"] = json!(true)),
+            "the body is wrong",
+        ),
+        (|it| it.body = b"{".to_vec(), "no JSON"),
+        (|it| with(it, "content-type", "text/html"), "text/html"),
+        (
+            |it| without(it, "cache-control"),
+            "Cache-Control is missing",
+        ),
+        (
+            |it| with(it, "x-frame-options", "ALLOWALL"),
+            "X-Frame-Options is wrong",
+        ),
+        (
+            |it| with(it, "x-user-known", "yes"),
+            "x-user-known is not documented",
+        ),
+        (
+            |it| without(it, "apigw-requestid"),
+            "Apigw-Requestid is missing",
+        ),
+    ];
+    assert_noticed("POST", path, &accepted, &spoiled);
+    assert!(Document::load().check("PATCH", path, &accepted).is_err());
+
+    let refused = app.send(ApiRequest::new("DELETE", path)).await.0;
+    let spoiled: [Spoiled; 1] = [(|it| without(it, "allow"), "Allow is missing")];
+    assert_noticed("POST", path, &refused, &spoiled);
+}
+
+#[tokio::test]
+async fn a_body_where_none_is_documented_is_noticed() {
+    let app = TestApp::start().await;
+    let accepted = app.post("/auth/forgot", &json!({ "email": DEMO })).await.0;
+    let spoiled: [Spoiled; 1] = [(|it| it.body = b"{}".to_vec(), "none is documented")];
+    assert_noticed("POST", "/auth/forgot", &accepted, &spoiled);
+}
+
+#[tokio::test]
+async fn the_services_own_headers_are_missed_on_its_own_answers_alone() {
+    let app = TestApp::builder().set("SOURCE_LIMIT", "1").start().await;
+    app.request_reset("first@example.com").await;
+    let limited = app.request_reset(DEMO).await.0;
+    let spoiled: [Spoiled; 2] = [
+        (|it| without(it, "retry-after"), "Retry-After is missing"),
+        (|it| with(it, "retry-after", "soon"), "Retry-After is wrong"),
+    ];
+    assert_noticed("POST", "/v1/request-reset", &limited, &spoiled);
+
+    let request = ApiRequest::new("POST", "/v1/request-reset").header("host", "a b");
+    let of_gateway = app.send(request).await.0;
+    assert_eq!(of_gateway.header("cache-control"), None);
+    assert_noticed("POST", "/v1/request-reset", &of_gateway, &[]);
+}
