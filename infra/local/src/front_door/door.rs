@@ -2,14 +2,11 @@ use std::time::Duration;
 
 use super::cors;
 use super::event::build_event;
-use super::request::ApiRequest;
+use super::request::{ApiRequest, MAX_BODY};
 use super::response::{ApiResponse, translate};
 use super::routes::{RouteError, Routes};
 use crate::invoke::{Invoke, InvokeError};
 use crate::template::{Cors, HttpApi};
-
-/// The largest body that API Gateway takes, in bytes.
-pub(super) const MAX_BODY: usize = 10 * 1024 * 1024;
 
 /// The largest event that Lambda takes, in bytes of JSON.
 const MAX_EVENT: usize = 6 * 1024 * 1024;

@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 
 use super::path::{decode, split_target};
 use super::request::ApiRequest;
+use super::request::SOURCE_IP_HEADER;
 use super::routes::{Match, Routes};
-use super::server::SOURCE_IP_HEADER;
 use crate::REGION;
 use crate::template::ACCOUNT_ID;
 

@@ -14,7 +14,7 @@ mod server;
 
 pub use door::FrontDoor;
 pub use event::{Invocation, build_event};
-pub use request::ApiRequest;
+pub use request::{ApiRequest, SOURCE_IP_HEADER};
 pub use response::{ApiResponse, BadResponse, translate};
 pub use routes::{RouteError, Routes};
-pub use server::{FrontDoorServer, SOURCE_IP_HEADER};
+pub use server::FrontDoorServer;

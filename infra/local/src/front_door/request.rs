@@ -2,6 +2,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::{Clock, SystemClock};
 
+/// The header that sets the client's address here; no deployment knows it, and it is not passed on.
+pub const SOURCE_IP_HEADER: &str = "x-local-source-ip";
+
+/// The largest body that API Gateway takes, in bytes.
+pub(super) const MAX_BODY: usize = 10 * 1024 * 1024;
+
 /// A request as it reaches the HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiRequest {

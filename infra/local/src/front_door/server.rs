@@ -8,14 +8,12 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use tokio::net::TcpListener;
 
-use super::door::{FrontDoor, MAX_BODY};
+use super::door::FrontDoor;
 use super::request::ApiRequest;
+use super::request::{MAX_BODY, SOURCE_IP_HEADER};
 use super::response::ApiResponse;
 use crate::invoke::Invoke;
 use crate::server::Server;
-
-/// The header that sets the client's address here; no deployment knows it, and it is not passed on.
-pub const SOURCE_IP_HEADER: &str = "x-local-source-ip";
 
 /// The HTTP API on a port.
 #[derive(Debug)]

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::resources::API_ID;
 use super::yaml::step;
 use super::{Options, TemplateError};
+
+/// The identifier of the HTTP API, before its endpoint is replaced by the local URL.
+pub(super) const API_ID: &str = "local";
 
 /// The account that local ARNs name.
 pub const ACCOUNT_ID: &str = "000000000000";

@@ -3,10 +3,7 @@
 use serde_json::Value;
 
 use super::TemplateError;
-use super::intrinsics::{ACCOUNT_ID, Resolver};
-
-/// The identifier of the HTTP API, before its endpoint is replaced by the local URL.
-pub(super) const API_ID: &str = "local";
+use super::intrinsics::{ACCOUNT_ID, API_ID, Resolver};
 
 impl Resolver {
     /// The value of `Ref` to a resource.

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::TemplateError;
+use super::intrinsics::API_ID;
 use super::intrinsics::{LOCAL_SECRET, Resolver, scalar};
-use super::resources::API_ID;
 
 impl Resolver {
     /// Replaces `${Name}`, `${Resource.Attribute}` and `${!Literal}`.
