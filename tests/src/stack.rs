@@ -59,7 +59,6 @@ impl RunningStack {
             .env("LOCAL_LOG_FILE", folder.join("functions.log"))
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
-            .kill_on_drop(true)
             .spawn()
             .expect("the stack starts");
         let output = process.stdout.take().expect("its output");
@@ -80,6 +79,19 @@ impl RunningStack {
             endpoints: serde_json::from_str(&ready).expect("JSON"),
             folder,
             client: reqwest::Client::new(),
+        }
+    }
+
+    /// Presses Ctrl-C.
+    fn interrupt(&self) {
+        if let Some(pid) = self.process.id() {
+            let sent = std::process::Command::new("kill")
+                .args(["-INT", &pid.to_string()])
+                .status();
+            assert!(
+                sent.is_ok_and(|status| status.success()),
+                "the signal is sent"
+            );
         }
     }
 
@@ -231,9 +243,7 @@ impl RunningStack {
     /// Stops the stack as Ctrl-C does, sees that nothing of it is left, and gives the functions'
     /// logs.
     pub async fn stop(mut self) -> String {
-        let pid = self.process.id().expect("it runs").to_string();
-        let sent = Command::new("kill").args(["-INT", &pid]).status().await;
-        assert!(sent.expect("the signal is sent").success());
+        self.interrupt();
         let ended = tokio::time::timeout(Duration::from_secs(30), self.process.wait()).await;
         let ended = ended.expect("it stops").expect("it can be waited for");
         assert!(ended.success(), "{ended}");
@@ -245,5 +255,15 @@ impl RunningStack {
         let logs = std::fs::read_to_string(self.folder.join("functions.log")).expect("the logs");
         std::fs::remove_dir_all(&self.folder).expect("the folder goes");
         logs
+    }
+}
+
+/// A test that fails must not leave the functions running: the stack ends them when it is asked to
+/// stop, and could not if it were killed.
+impl Drop for RunningStack {
+    fn drop(&mut self) {
+        if self.process.try_wait().is_ok_and(|ended| ended.is_none()) {
+            self.interrupt();
+        }
     }
 }
