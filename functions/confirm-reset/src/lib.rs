@@ -57,7 +57,6 @@ impl<C: Clock> ConfirmFunction<C> {
                     apps: Arc::new(common.apps),
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
-                    policy: config.policy,
                 },
             },
         })

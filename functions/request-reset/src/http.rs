@@ -5,7 +5,6 @@ use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpR
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::DynamoStore;
 use shared::config::RequestConfig;
-use shared::domain::PasswordPolicy;
 use shared::http::{HttpSettings, RequestEndpoint};
 use shared::ports::Clock;
 use shared::use_cases::RequestReset;
@@ -35,7 +34,6 @@ impl<C: Clock> HttpFunction<C> {
                     apps: Arc::new(common.apps),
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
-                    policy: PasswordPolicy::default(),
                 },
             },
         }

@@ -36,11 +36,11 @@ impl<C: Clock + Clone> VerifyFunction<C> {
             endpoint: VerifyEndpoint {
                 use_case: VerifyToken::new(store, hasher, clock.clone()),
                 clock,
+                policy: config.policy,
                 settings: HttpSettings {
                     apps: Arc::new(common.apps),
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
-                    policy: config.policy,
                 },
             },
         })

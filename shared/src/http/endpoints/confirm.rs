@@ -83,7 +83,7 @@ where
             ConfirmError::InvalidToken => Problem::InvalidToken,
             ConfirmError::PasswordRejected(reasons) => Problem::PasswordRejected {
                 reasons,
-                policy: self.settings.policy,
+                policy: self.use_case.policy,
             },
             ConfirmError::SourceLimited(until) => limited(until, self.use_case.clock.now()),
             ConfirmError::Store(error) => store_problem(&error),

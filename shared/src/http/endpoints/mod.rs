@@ -12,7 +12,7 @@ use super::incoming::Incoming;
 use super::problem::Problem;
 use super::response::{problem, secure, set_header};
 use super::routes::{FunctionName, Matched, Route, allowed_methods, find, path_token};
-use crate::domain::{App, Apps, PasswordPolicy, Pseudonymizer, Timestamp};
+use crate::domain::{App, Apps, Pseudonymizer, Timestamp};
 use crate::ports::{HashError, RandomError, StoreError};
 
 pub use confirm::ConfirmEndpoint;
@@ -28,8 +28,6 @@ pub struct HttpSettings {
     pub reset_enabled: bool,
     /// Makes pseudonyms for logs.
     pub pseudonymizer: Pseudonymizer,
-    /// What a password must be like.
-    pub policy: PasswordPolicy,
 }
 
 impl HttpSettings {

@@ -2,7 +2,7 @@ use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpR
 use lambda_http::{Body, Response};
 
 use super::{Endpoint, HttpSettings, hash_problem, limited, serve, store_problem};
-use crate::domain::App;
+use crate::domain::{App, PasswordPolicy};
 use crate::http::dialects::{SettingsView, VerifiedView};
 use crate::http::event;
 use crate::http::incoming::Incoming;
@@ -18,6 +18,8 @@ pub struct VerifyEndpoint<S, H, C> {
     pub use_case: VerifyToken<S, H, C>,
     /// The time.
     pub clock: C,
+    /// What a password must be like, as frontends are told.
+    pub policy: PasswordPolicy,
     /// The rest.
     pub settings: HttpSettings,
 }
@@ -53,7 +55,7 @@ where
                     // The token's own app, which need not be the one that the caller named.
                     app: self.settings.apps.get(&verified.app).unwrap_or(app),
                     verified: &verified,
-                    policy: &self.settings.policy,
+                    policy: &self.policy,
                 };
                 Ok(route.dialect.verified(incoming, &view))
             }
@@ -80,7 +82,7 @@ where
     fn tell_settings(&self, incoming: &Incoming, route: &Route) -> Response<Body> {
         let view = SettingsView {
             reset_enabled: self.settings.reset_enabled,
-            policy: self.settings.policy,
+            policy: self.policy,
         };
         route.dialect.settings(incoming, &view)
     }
