@@ -2,12 +2,13 @@
 //!
 //! Dependencies point inward: [`domain`] knows nothing of the rest; [`ports`] is the outward
 //! contract; [`use_cases`] are written against those two alone; [`adapters`], [`http`] and [`mail`]
-//! know AWS, HTTP and what people read.
+//! know AWS, HTTP and letters, and [`i18n`] has the words for the latter two.
 
 pub mod adapters;
 pub mod config;
 pub mod domain;
 pub mod http;
+pub mod i18n;
 pub mod mail;
 pub mod ports;
 pub mod telemetry;

@@ -1,3 +1,4 @@
+mod accent;
 mod link;
 mod mailbox;
 
@@ -6,6 +7,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+pub use accent::AccentColor;
 use link::LinkTemplate;
 pub use link::{LinkValues, RedirectRule};
 pub use mailbox::Mailbox;
@@ -45,8 +47,12 @@ pub struct App {
     pub reply_to: Option<Mailbox>,
     /// Where people log in.
     pub login_url: String,
-    /// The language of mails to people of whom no other is known.
+    /// The language (BCP 47) for people of whom no other is known.
     pub locale: String,
+    /// The colour of its pages and mails.
+    pub accent: AccentColor,
+    /// Texts in place of those that every app has: by language, then by the id of the message.
+    pub texts: BTreeMap<String, BTreeMap<String, String>>,
     /// Where people get help, as it is shown to them.
     pub support: Option<String>,
     reset_link: LinkTemplate,
@@ -85,7 +91,7 @@ impl App {
 /// Every app of the deployment, and which one is meant when none is named.
 #[derive(Debug, Clone)]
 pub struct Apps {
-    default: AppId,
+    default: App,
     apps: BTreeMap<AppId, App>,
 }
 
@@ -132,7 +138,8 @@ impl Apps {
                 problems.push(format!("{at}.id: {:?} is there twice", twice.id.as_str()));
             }
         }
-        match AppId::new(&file.default) {
+        let default = AppId::new(&file.default).and_then(|id| apps.get(&id).cloned());
+        match default {
             Some(default) if problems.is_empty() => Ok(Self { default, apps }),
             _ => Err(AppsError(problems)),
         }
@@ -142,9 +149,20 @@ impl Apps {
     #[must_use]
     pub fn by_name(&self, name: Option<&str>) -> Option<&App> {
         match name.map(str::trim) {
-            None | Some("") => self.apps.get(&self.default),
+            None | Some("") => Some(&self.default),
             Some(name) => AppId::new(name).and_then(|id| self.get(&id)),
         }
+    }
+
+    /// The app that is meant when none is named.
+    #[must_use]
+    pub const fn default_app(&self) -> &App {
+        &self.default
+    }
+
+    /// Every app, sorted by id.
+    pub fn iter(&self) -> impl Iterator<Item = &App> {
+        self.apps.values()
     }
 
     /// The app with this id, unless it has been removed from the file.
@@ -178,11 +196,9 @@ struct AppEntry {
     #[serde(default)]
     support: Option<String>,
     #[serde(default)]
-    #[expect(
-        dead_code,
-        reason = "accepted for the pages, which have the one use for it"
-    )]
     accent_color: Option<String>,
+    #[serde(default)]
+    texts: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 fn english() -> String {
@@ -234,6 +250,18 @@ impl AppEntry {
             "allowed_redirects",
             "each must be an https origin with an optional path prefix",
         );
+        let accent = self.accent_color.as_deref().map(AccentColor::parse);
+        let accent = accent.transpose();
+        require(
+            accent.is_ok(),
+            "accent_color",
+            accent.as_ref().err().map_or("", String::as_str),
+        );
+        require(
+            self.support.as_deref().is_none_or(is_one_line),
+            "support",
+            "must be one line",
+        );
         if problems.len() > before {
             return None;
         }
@@ -244,6 +272,8 @@ impl AppEntry {
             reply_to: reply_to.flatten(),
             login_url: self.login_url,
             locale: self.locale,
+            accent: accent.ok()?.unwrap_or_default(),
+            texts: self.texts,
             support: self.support,
             reset_link: reset_link?,
             allowed_redirects: rules.into_iter().flatten().collect(),

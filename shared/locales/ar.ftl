@@ -1,0 +1,198 @@
+# العربية (Arabic)
+
+## Fields and buttons
+
+field-email = عنوان البريد الإلكتروني
+field-code = الرمز
+field-password = كلمة المرور الجديدة
+field-confirm = تأكيد كلمة المرور
+
+button-request = إرسال رابط إعادة تعيين كلمة المرور
+button-sent = تم إرسال الرسالة
+button-again = إعادة الإرسال
+button-code = متابعة
+button-reset = إعادة تعيين كلمة المرور
+button-show = إظهار كلمة المرور
+button-hide = إخفاء كلمة المرور
+button-cancel = إلغاء إعادة التعيين
+
+## Pages
+
+page-support = بحاجة إلى مساعدة؟ { $support }
+page-unreachable = تعذّر الوصول إلى الخادم. يُرجى التحقق من الاتصال وإعادة المحاولة.
+page-problem-title = تعذّر إتمام العملية
+page-again = إرسال رابط جديد
+
+page-request-title = إعادة تعيين كلمة المرور
+page-request-intro = يُرجى إدخال عنوان البريد الإلكتروني لحسابك، وسنرسل إليك رابطًا لاختيار كلمة مرور جديدة.
+page-request-code = هل لديك رمز بالفعل؟ يمكنك إدخاله هنا.
+
+page-sent-title = يُرجى التحقق من بريدك الوارد
+page-sent-status = إذا كان هناك حساب مرتبط بالعنوان { $email }، فستصل إليه رسالة إلكترونية قريبًا. يُرجى التحقق من بريدك الوارد ومن مجلد الرسائل غير المرغوب فيها أيضًا.
+page-sent-wait =
+    { $seconds ->
+        [zero] ألم تصلك الرسالة؟ يمكنك إعادة إرسالها الآن.
+        [one] ألم تصلك الرسالة؟ يمكنك إعادة إرسالها بعد ثانية واحدة.
+        [two] ألم تصلك الرسالة؟ يمكنك إعادة إرسالها بعد ثانيتين.
+        [few] ألم تصلك الرسالة؟ يمكنك إعادة إرسالها بعد { $seconds } ثوانٍ.
+        [many] ألم تصلك الرسالة؟ يمكنك إعادة إرسالها بعد { $seconds } ثانية.
+       *[other] ألم تصلك الرسالة؟ يمكنك إعادة إرسالها بعد { $seconds } ثانية.
+    }
+page-sent-code = هل بريدك مفتوح على جهاز آخر؟ يمكنك إدخال الرمز الوارد في الرسالة هنا.
+
+page-code-title = إدخال الرمز
+page-code-intro = تتضمّن الرسالة التي أرسلناها إليك رمزًا إلى جانب الرابط، وهو على هذا الشكل: { $example }
+
+page-reset-title = اختيار كلمة مرور جديدة
+page-reset-rules = كلمة المرور الجديدة يجب أن:
+page-rule-length =
+    { $min ->
+        [zero] تتكوّن من { $min } حرف على الأقل، من أي نوع.
+        [one] تتكوّن من حرف واحد على الأقل، من أي نوع.
+        [two] تتكوّن من حرفين على الأقل، من أي نوع.
+        [few] تتكوّن من { $min } أحرف على الأقل، من أي نوع.
+        [many] تتكوّن من { $min } حرفًا على الأقل، من أي نوع.
+       *[other] تتكوّن من { $min } حرف على الأقل، من أي نوع.
+    }
+page-rule-words = تكون صعبة التخمين: بضع كلمات غير شائعة أفضل من كلمة واحدة مع رقم.
+page-rule-personal = لا تحتوي على اسمك أو عنوان بريدك الإلكتروني أو اسم هذه الخدمة.
+page-strength = قوة كلمة المرور (تقديريًا):
+page-strength-short = قصيرة جدًا
+page-strength-weak = ضعيفة
+page-strength-fair = متوسطة
+page-strength-good = جيدة
+
+page-done-title = تم بنجاح
+page-done-status = تم تغيير كلمة المرور بنجاح.
+page-done-sessions = سيُطلب منك تسجيل الدخول مجددًا على جميع الأجهزة التي سبق لك تسجيل الدخول عليها.
+page-done-login = العودة إلى صفحة تسجيل الدخول
+
+page-dead-title = لم يعُد هذا الرابط صالحًا
+page-dead-text = لا يعمل أي رابط أو رمز إلا مرة واحدة ولفترة قصيرة. يمكنك طلب إرسال رابط أو رمز جديد إليك.
+
+page-cancel-title = لم يكن هذا الطلب منك؟
+page-cancel-intro = طلب أحدهم إعادة تعيين كلمة مرور الحساب { $email }. إذا لم يكن هذا الطلب منك، فيُرجى إبطال جميع الروابط والرموز التي أرسلناها. ستبقى كلمة المرور كما هي.
+page-cancelled-title = تم إلغاء إعادة التعيين
+page-cancelled-status = لم يعُد أي رابط أو رمز أرسلناه إليك صالحًا، ولم تتغيّر كلمة مرورك.
+page-cancelled-advice = إذا استمر وصول مثل هذه الرسائل، فربما يُدخل أحدهم عنوانك عن طريق الخطأ. يمكنك تجاهلها.
+
+## Mails
+
+mail-greeting = مرحبًا،
+mail-greeting-name = مرحبًا { $name }،
+mail-support = هل لديك أسئلة؟ { $support }
+
+mail-reset-subject = إعادة تعيين كلمة مرور حسابك على { $app }
+mail-reset-intro = تلقّينا طلبًا لإعادة تعيين كلمة مرور حسابك على { $app }.
+mail-reset-button = اختيار كلمة مرور جديدة
+mail-reset-link = لاختيار كلمة مرور جديدة، يُرجى فتح هذا الرابط. وهو صالح لمدة { $lifetime }:
+mail-reset-link-instead = هذا الزر صالح لمدة { $lifetime }. إذا لم يعمل، فيُرجى فتح هذا الرابط:
+mail-reset-code = أو يمكنك إدخال هذا الرمز حيث طلبت إعادة التعيين. وهو صالح لمدة { $lifetime }:
+mail-reset-origin = ورد هذا الطلب بتاريخ { $time } من عنوان IP التالي: { $ip }.
+mail-reset-ignore = إذا لم يكن هذا الطلب منك، فلا داعي لاتخاذ أي إجراء، وستبقى كلمة مرورك كما هي. ولإبطال الرابط والرمز فورًا، يُرجى إبلاغنا هنا:
+mail-reset-cancel = لم أطلب ذلك
+mail-reset-secrecy = يُرجى عدم مشاركة الرابط أو الرمز مع أي شخص أبدًا.
+
+mail-changed-subject = تم تغيير كلمة مرور حسابك على { $app }
+mail-changed-intro = تم تغيير كلمة مرور حسابك على { $app } بتاريخ { $time }.
+mail-changed-sessions = سيُطلب منك تسجيل الدخول مجددًا على جميع الأجهزة التي سبق لك تسجيل الدخول عليها.
+mail-changed-ignore = إذا كان هذا التغيير منك، فلا داعي لاتخاذ أي إجراء.
+mail-changed-alarm = إذا لم يكن هذا التغيير منك، فهناك شخص آخر يمكنه قراءة بريدك. يُرجى تأمين بريدك الإلكتروني أولًا، ثم اختيار كلمة مرور جديدة:
+mail-changed-button = إعادة تعيين كلمة المرور مجددًا
+
+duration-hours =
+    { $count ->
+        [zero] { $count } ساعة
+        [one] ساعة واحدة
+        [two] ساعتين
+        [few] { $count } ساعات
+        [many] { $count } ساعة
+       *[other] { $count } ساعة
+    }
+duration-minutes =
+    { $count ->
+        [zero] { $count } دقيقة
+        [one] دقيقة واحدة
+        [two] دقيقتين
+        [few] { $count } دقائق
+        [many] { $count } دقيقة
+       *[other] { $count } دقيقة
+    }
+duration-seconds =
+    { $count ->
+        [zero] { $count } ثانية
+        [one] ثانية واحدة
+        [two] ثانيتين
+        [few] { $count } ثوانٍ
+        [many] { $count } ثانية
+       *[other] { $count } ثانية
+    }
+
+## Why a password is not accepted
+
+password-too-short =
+    { $min ->
+        [zero] يُرجى استخدام { $min } حرف على الأقل.
+        [one] يُرجى استخدام حرف واحد على الأقل.
+        [two] يُرجى استخدام حرفين على الأقل.
+        [few] يُرجى استخدام { $min } أحرف على الأقل.
+        [many] يُرجى استخدام { $min } حرفًا على الأقل.
+       *[other] يُرجى استخدام { $min } حرف على الأقل.
+    }
+password-too-long =
+    { $max ->
+        [zero] يُرجى استخدام { $max } حرف على الأكثر.
+        [one] يُرجى استخدام حرف واحد على الأكثر.
+        [two] يُرجى استخدام حرفين على الأكثر.
+        [few] يُرجى استخدام { $max } أحرف على الأكثر.
+        [many] يُرجى استخدام { $max } حرفًا على الأكثر.
+       *[other] يُرجى استخدام { $max } حرف على الأكثر.
+    }
+password-contains-address = يُرجى عدم استخدام عنوان بريدك الإلكتروني في كلمة المرور.
+password-contains-name = يُرجى عدم استخدام اسمك في كلمة المرور.
+password-contains-app-name = يُرجى عدم استخدام اسم هذه الخدمة في كلمة المرور.
+password-too-weak = كلمة المرور هذه سهلة التخمين جدًا. يُرجى إضافة كلمة أو كلمتين، ويُفضَّل اختيار كلمات غير شائعة.
+
+## What is wrong with a field
+## $field is one of email, password, confirm, code, token, or something else.
+
+fault-required =
+    { $field ->
+        [email] يُرجى إدخال عنوان بريدك الإلكتروني.
+        [password] يُرجى إدخال كلمة مرور.
+        [confirm] يُرجى إدخال كلمة المرور مرة ثانية.
+        [code] يُرجى إدخال الرمز.
+        [token] الرابط غير موجود.
+       *[other] هذا الحقل مطلوب.
+    }
+fault-not-text =
+    { $field ->
+        [email] يجب أن يكون عنوان البريد الإلكتروني نصًا.
+        [password] يجب أن تكون كلمة المرور نصًا.
+        [confirm] يجب أن تكون كلمة المرور الثانية نصًا.
+        [code] يجب أن يكون الرمز نصًا.
+        [token] يجب أن يكون الرابط نصًا.
+       *[other] يجب أن يكون هذا الحقل نصًا.
+    }
+fault-not-an-address = يُرجى إدخال عنوان بريد إلكتروني صالح، مثل name@example.com.
+fault-mismatch = كلمتا المرور غير متطابقتين.
+fault-link-not-allowed = لا يُسمح لهذا التطبيق باستخدام روابط تؤدي إلى هذا العنوان.
+fault-beside-token = يُرجى تقديم رمز مميّز (token)، أو عنوان بريد إلكتروني ورمز بدلًا منه.
+fault-unknown-field = هذا الحقل غير معروف هنا.
+fault-not-an-object = يجب أن يكون نص الطلب كائن JSON من دون حقول مكررة.
+fault-not-a-form = يجب أن يكون نص الطلب نموذجًا من دون حقول مكررة.
+
+## Problems
+
+problem-invalid-request = الطلب غير صالح.
+problem-invalid-token = هذا الرابط أو الرمز غير صالح أو لم يعُد صالحًا.
+problem-password-rejected = كلمة المرور هذه غير مقبولة.
+problem-too-many-requests = هناك عدد كبير جدًا من الطلبات. يُرجى إعادة المحاولة لاحقًا.
+problem-unknown-app = هذا التطبيق غير موجود.
+problem-reset-disabled = ميزة إعادة تعيين كلمة المرور غير مفعّلة.
+problem-not-found = لا يوجد شيء هنا.
+problem-method-not-allowed = هذه الطريقة غير مسموح بها هنا.
+problem-payload-too-large = حجم الطلب كبير جدًا.
+problem-unsupported-media-type = نوع محتوى الطلب غير متوافق مع هذه الخدمة.
+problem-internal-error = حدث خطأ من جانبنا. يُرجى إعادة المحاولة لاحقًا.
+problem-service-unavailable = الخدمة غير متاحة. يُرجى إعادة المحاولة بعد قليل.

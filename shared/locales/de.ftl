@@ -1,0 +1,178 @@
+# Deutsch (German)
+# Syntax: https://projectfluent.org/fluent/guide/
+
+## Felder und Schaltflächen
+
+field-email = E-Mail-Adresse
+field-code = Code
+field-password = Neues Passwort
+field-confirm = Passwort bestätigen
+
+button-request = Link zum Zurücksetzen des Passworts senden
+button-sent = E-Mail gesendet
+button-again = Erneut senden
+button-code = Weiter
+button-reset = Passwort zurücksetzen
+button-show = Passwort anzeigen
+button-hide = Passwort verbergen
+button-cancel = Zurücksetzen abbrechen
+
+## Seiten
+
+# $support: how the app says that people reach it, for example an address.
+page-support = Brauchen Sie Hilfe? { $support }
+# Shown by the script when the server does not answer at all.
+page-unreachable = Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.
+page-problem-title = Das hat nicht geklappt
+page-again = Neuen Link anfordern
+
+page-request-title = Passwort zurücksetzen
+page-request-intro = Geben Sie die E-Mail-Adresse Ihres Kontos ein. Wir senden Ihnen einen Link, mit dem Sie ein neues Passwort wählen können.
+page-request-code = Haben Sie schon einen Code? Geben Sie ihn hier ein.
+
+page-sent-title = Prüfen Sie Ihren Posteingang
+# $email: the address that was typed in, which need not belong to an account.
+page-sent-status = Wenn es ein Konto für { $email } gibt, ist eine E-Mail dorthin unterwegs. Bitte sehen Sie in Ihrem Posteingang nach und auch im Spam-Ordner.
+page-sent-wait =
+    { $seconds ->
+        [one] Nichts angekommen? Nach { $seconds } Sekunde können Sie die E-Mail erneut senden lassen.
+       *[other] Nichts angekommen? Nach { $seconds } Sekunden können Sie die E-Mail erneut senden lassen.
+    }
+page-sent-code = Lesen Sie Ihre E-Mails auf einem anderen Gerät? Dann geben Sie hier den Code aus der E-Mail ein.
+
+page-code-title = Code eingeben
+page-code-intro = In der E-Mail, die wir Ihnen gesendet haben, steht neben dem Link auch ein Code. Er sieht so aus: { $example }
+
+page-reset-title = Neues Passwort wählen
+page-reset-rules = Ihr neues Passwort
+page-rule-length =
+    { $min ->
+        [one] muss mindestens { $min } Zeichen haben, egal welches.
+       *[other] muss mindestens { $min } Zeichen haben, egal welche.
+    }
+page-rule-words = darf nicht leicht zu erraten sein: Ein paar ungewöhnliche Wörter sind besser als ein Wort mit einer Ziffer.
+page-rule-personal = darf weder Ihren Namen noch Ihre E-Mail-Adresse noch den Namen dieses Dienstes enthalten.
+page-strength = Stärke (geschätzt):
+page-strength-short = zu kurz
+page-strength-weak = schwach
+page-strength-fair = mittel
+page-strength-good = gut
+
+page-done-title = Fertig
+page-done-status = Das Passwort wurde erfolgreich geändert.
+page-done-sessions = Überall, wo Sie bisher angemeldet waren, müssen Sie sich neu anmelden.
+page-done-login = Zurück zur Anmeldeseite
+
+page-dead-title = Dieser Link ist nicht mehr gültig
+page-dead-text = Ein Link oder Code funktioniert nur einmal und nur für kurze Zeit. Sie können sich einen neuen senden lassen.
+
+page-cancel-title = Das waren nicht Sie?
+# $email: the address that the mail was sent to.
+page-cancel-intro = Jemand möchte das Passwort für { $email } zurücksetzen. Wenn Sie das nicht waren, können Sie hier alle Links und Codes ungültig machen, die wir gesendet haben. Das Passwort bleibt, wie es ist.
+page-cancelled-title = Das Zurücksetzen wurde abgebrochen
+page-cancelled-status = Alle Links und Codes, die wir Ihnen gesendet haben, sind jetzt ungültig. Ihr Passwort wurde nicht geändert.
+page-cancelled-advice = Wenn Sie weiterhin solche E-Mails bekommen, gibt vielleicht jemand versehentlich Ihre Adresse ein. Sie können diese E-Mails ignorieren.
+
+## E-Mails
+
+mail-greeting = Guten Tag,
+mail-greeting-name = Guten Tag { $name },
+mail-support = Haben Sie Fragen? { $support }
+
+mail-reset-subject = Ihr Passwort für { $app } zurücksetzen
+mail-reset-intro = jemand hat darum gebeten, das Passwort Ihres Kontos bei { $app } zurückzusetzen.
+mail-reset-button = Neues Passwort wählen
+# Stands above the link in the plain text. $lifetime: for example "30 minutes".
+mail-reset-link = Um ein neues Passwort zu wählen, öffnen Sie diesen Link. Er ist { $lifetime } gültig:
+# Stands above the same link in the HTML, below the button.
+mail-reset-link-instead = Die Schaltfläche ist { $lifetime } gültig. Wenn sie nicht funktioniert, öffnen Sie diesen Link:
+mail-reset-code = Oder geben Sie diesen Code dort ein, wo Sie das Zurücksetzen angefordert haben. Er ist { $lifetime } gültig:
+# $time: for example "2026-01-31 09:30 UTC".
+mail-reset-origin = Die Anfrage kam am { $time } von der IP-Adresse { $ip }.
+mail-reset-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist. Um den Link und den Code sofort ungültig zu machen, teilen Sie uns das hier mit:
+mail-reset-cancel = Das war ich nicht
+mail-reset-secrecy = Geben Sie den Link und den Code niemals an andere weiter.
+
+mail-changed-subject = Ihr Passwort für { $app } wurde geändert
+mail-changed-intro = das Passwort Ihres Kontos bei { $app } wurde am { $time } geändert.
+mail-changed-sessions = Überall, wo Sie bisher angemeldet waren, müssen Sie sich neu anmelden.
+mail-changed-ignore = Wenn Sie das waren, brauchen Sie nichts zu tun.
+mail-changed-alarm = Wenn Sie das nicht waren, kann jemand anderes Ihre E-Mails lesen. Sichern Sie zuerst Ihr E-Mail-Postfach und wählen Sie dann ein neues Passwort:
+mail-changed-button = Passwort erneut zurücksetzen
+
+duration-hours =
+    { $count ->
+        [one] { $count } Stunde
+       *[other] { $count } Stunden
+    }
+duration-minutes =
+    { $count ->
+        [one] { $count } Minute
+       *[other] { $count } Minuten
+    }
+duration-seconds =
+    { $count ->
+        [one] { $count } Sekunde
+       *[other] { $count } Sekunden
+    }
+
+## Warum ein Passwort nicht akzeptiert wird
+
+password-too-short =
+    { $min ->
+        [one] Verwenden Sie mindestens { $min } Zeichen.
+       *[other] Verwenden Sie mindestens { $min } Zeichen.
+    }
+password-too-long =
+    { $max ->
+        [one] Verwenden Sie höchstens { $max } Zeichen.
+       *[other] Verwenden Sie höchstens { $max } Zeichen.
+    }
+password-contains-address = Verwenden Sie im Passwort nicht Ihre E-Mail-Adresse.
+password-contains-name = Verwenden Sie im Passwort nicht Ihren Namen.
+password-contains-app-name = Verwenden Sie im Passwort nicht den Namen dieses Dienstes.
+password-too-weak = Dieses Passwort ist zu leicht zu erraten. Fügen Sie noch ein oder zwei Wörter hinzu, am besten ungewöhnliche.
+
+## Was mit einem Feld nicht stimmt
+## $field ist email, password, confirm, code, token oder etwas anderes.
+
+fault-required =
+    { $field ->
+        [email] Geben Sie Ihre E-Mail-Adresse ein.
+        [password] Geben Sie ein Passwort ein.
+        [confirm] Geben Sie das Passwort ein zweites Mal ein.
+        [code] Geben Sie den Code ein.
+        [token] Der Link fehlt.
+       *[other] Dieses Feld muss ausgefüllt werden.
+    }
+fault-not-text =
+    { $field ->
+        [email] Die E-Mail-Adresse muss Text sein.
+        [password] Das Passwort muss Text sein.
+        [confirm] Das zweite Passwort muss Text sein.
+        [code] Der Code muss Text sein.
+        [token] Der Link muss Text sein.
+       *[other] Dieses Feld muss Text sein.
+    }
+fault-not-an-address = Geben Sie eine gültige E-Mail-Adresse ein, zum Beispiel name@example.com.
+fault-mismatch = Die beiden Passwörter stimmen nicht überein.
+fault-link-not-allowed = Links zu dieser Adresse sind für diese App nicht erlaubt.
+fault-beside-token = Geben Sie entweder ein Token oder eine E-Mail-Adresse und einen Code an.
+fault-unknown-field = Dieses Feld ist hier nicht bekannt.
+fault-not-an-object = Der Inhalt der Anfrage muss ein JSON-Objekt ohne mehrfach vorkommende Felder sein.
+fault-not-a-form = Der Inhalt der Anfrage muss ein Formular ohne mehrfach vorkommende Felder sein.
+
+## Probleme
+
+problem-invalid-request = Die Anfrage ist nicht gültig.
+problem-invalid-token = Dieser Link oder Code ist nicht oder nicht mehr gültig.
+problem-password-rejected = Dieses Passwort wird nicht akzeptiert.
+problem-too-many-requests = Zu viele Anfragen. Bitte versuchen Sie es später noch einmal.
+problem-unknown-app = Diese App gibt es nicht.
+problem-reset-disabled = Das Zurücksetzen von Passwörtern ist ausgeschaltet.
+problem-not-found = Hier ist nichts zu finden.
+problem-method-not-allowed = Diese Methode ist hier nicht erlaubt.
+problem-payload-too-large = Die Anfrage ist zu groß.
+problem-unsupported-media-type = Der Inhaltstyp der Anfrage wird hier nicht unterstützt.
+problem-internal-error = Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es später noch einmal.
+problem-service-unavailable = Der Dienst ist gerade nicht verfügbar. Bitte versuchen Sie es gleich noch einmal.

@@ -1,0 +1,178 @@
+# English, which every other language is measured by: the same messages, the same placeholders.
+# Syntax: https://projectfluent.org/fluent/guide/
+
+## Fields and buttons
+
+field-email = Email Address
+field-code = Code
+field-password = New Password
+field-confirm = Confirm Password
+
+button-request = Send Password Reset Link
+button-sent = Mail sent
+button-again = Send it again
+button-code = Continue
+button-reset = Reset Password
+button-show = Show password
+button-hide = Hide password
+button-cancel = Cancel the reset
+
+## Pages
+
+# $support: how the app says that people reach it, for example an address.
+page-support = Need help? { $support }
+# Shown by the script when the server does not answer at all.
+page-unreachable = The server cannot be reached. Please check your connection and try again.
+page-problem-title = This did not work
+page-again = Send a new link
+
+page-request-title = Reset your password
+page-request-intro = Enter the email address of your account. We will send you a link with which you can choose a new password.
+page-request-code = Already have a code? Enter it here.
+
+page-sent-title = Check your inbox
+# $email: the address that was typed in, which need not belong to an account.
+page-sent-status = If there is an account for { $email }, mail is on its way to it. Please check your inbox, and your spam folder too.
+page-sent-wait =
+    { $seconds ->
+        [one] Nothing arrived? After { $seconds } second you can send it again.
+       *[other] Nothing arrived? After { $seconds } seconds you can send it again.
+    }
+page-sent-code = Do you read your mail on another device? Then enter the code from the mail here.
+
+page-code-title = Enter the code
+page-code-intro = The mail that we sent you has a code besides the link. It looks like this: { $example }
+
+page-reset-title = Choose a new password
+page-reset-rules = Your new password
+page-rule-length =
+    { $min ->
+        [one] has at least { $min } character; any kind will do.
+       *[other] has at least { $min } characters; any kind will do.
+    }
+page-rule-words = is not easy to guess: a few unusual words are better than one word with a digit.
+page-rule-personal = does not contain your name, your email address or the name of this service.
+page-strength = Strength (an estimate):
+page-strength-short = too short
+page-strength-weak = weak
+page-strength-fair = fair
+page-strength-good = good
+
+page-done-title = Done
+page-done-status = Password changed successfully.
+page-done-sessions = Wherever you were logged in before, you are asked to log in again.
+page-done-login = Back to the login page
+
+page-dead-title = This link is no longer valid
+page-dead-text = A link or code works only once and only for a short time. You can have a new one sent to you.
+
+page-cancel-title = Wasn't this you?
+# $email: the address that the mail was sent to.
+page-cancel-intro = Somebody asked to reset the password of { $email }. If that was not you, make every link and code that we sent invalid. The password stays as it is.
+page-cancelled-title = The reset is cancelled
+page-cancelled-status = Every link and code that we sent you is invalid now. Your password was not changed.
+page-cancelled-advice = If such mails keep coming, somebody may be typing your address by mistake. You can ignore them.
+
+## Mails
+
+mail-greeting = Hello,
+mail-greeting-name = Hello { $name },
+mail-support = Questions? { $support }
+
+mail-reset-subject = Reset your { $app } password
+mail-reset-intro = somebody asked to reset the password of your { $app } account.
+mail-reset-button = Choose a new password
+# Stands above the link in the plain text. $lifetime: for example "30 minutes".
+mail-reset-link = To choose a new password, open this link. It is valid for { $lifetime }:
+# Stands above the same link in the HTML, below the button.
+mail-reset-link-instead = This works for { $lifetime }. If the button does nothing, open this link:
+mail-reset-code = Or enter this code where you asked for the reset. It is valid for { $lifetime }:
+# $time: for example "2026-01-31 09:30 UTC".
+mail-reset-origin = This was asked for on { $time } from the IP address { $ip }.
+mail-reset-ignore = If this was not you, you need not do anything: your password stays as it is. To make the link and the code invalid at once, say so here:
+mail-reset-cancel = This wasn't me
+mail-reset-secrecy = Never pass the link or the code on to anybody.
+
+mail-changed-subject = Your { $app } password was changed
+mail-changed-intro = the password of your { $app } account was changed on { $time }.
+mail-changed-sessions = Wherever you were logged in before, you are asked to log in again.
+mail-changed-ignore = If this was you, there is nothing to do.
+mail-changed-alarm = If this was not you, somebody else may be able to read your mail. Secure your mailbox first, then choose a new password:
+mail-changed-button = Reset the password again
+
+duration-hours =
+    { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+duration-minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+duration-seconds =
+    { $count ->
+        [one] { $count } second
+       *[other] { $count } seconds
+    }
+
+## Why a password is not accepted
+
+password-too-short =
+    { $min ->
+        [one] Use at least { $min } character.
+       *[other] Use at least { $min } characters.
+    }
+password-too-long =
+    { $max ->
+        [one] Use at most { $max } character.
+       *[other] Use at most { $max } characters.
+    }
+password-contains-address = Do not use your email address in the password.
+password-contains-name = Do not use your name in the password.
+password-contains-app-name = Do not use the name of this service in the password.
+password-too-weak = This password is too easy to guess. Add another word or two; unusual ones are best.
+
+## What is wrong with a field
+## $field is one of email, password, confirm, code, token, or something else.
+
+fault-required =
+    { $field ->
+        [email] Enter your email address.
+        [password] Enter a password.
+        [confirm] Enter the password a second time.
+        [code] Enter the code.
+        [token] The link is missing.
+       *[other] This field is required.
+    }
+fault-not-text =
+    { $field ->
+        [email] The email address must be text.
+        [password] The password must be text.
+        [confirm] The second password must be text.
+        [code] The code must be text.
+        [token] The link must be text.
+       *[other] This field must be text.
+    }
+fault-not-an-address = Enter a valid email address, such as name@example.com.
+fault-mismatch = The two passwords are not the same.
+fault-link-not-allowed = Links to this web address are not allowed for this app.
+fault-beside-token = Give either a token, or an email address and a code.
+fault-unknown-field = This field is not known here.
+fault-not-an-object = The body must be a JSON object without repeated fields.
+fault-not-a-form = The body must be a form without repeated fields.
+
+## Problems
+
+problem-invalid-request = The request is not valid.
+problem-invalid-token = This link or code is not valid, or no longer valid.
+problem-password-rejected = This password is not accepted.
+problem-too-many-requests = Too many requests. Please try again later.
+problem-unknown-app = There is no such app.
+problem-reset-disabled = Resetting passwords is switched off.
+problem-not-found = There is nothing here.
+problem-method-not-allowed = This method is not allowed here.
+problem-payload-too-large = The request is too large.
+problem-unsupported-media-type = The content type of the request is not one that is read here.
+problem-internal-error = Something went wrong on our side. Please try again later.
+problem-service-unavailable = The service is not available. Please try again in a moment.

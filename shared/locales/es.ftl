@@ -1,0 +1,178 @@
+# Español (Spanish)
+# Syntax: https://projectfluent.org/fluent/guide/
+
+## Campos y botones
+
+field-email = Dirección de correo electrónico
+field-code = Código
+field-password = Nueva contraseña
+field-confirm = Confirmar contraseña
+
+button-request = Enviar enlace para restablecer la contraseña
+button-sent = Correo enviado
+button-again = Enviar de nuevo
+button-code = Continuar
+button-reset = Restablecer contraseña
+button-show = Mostrar contraseña
+button-hide = Ocultar contraseña
+button-cancel = Cancelar el restablecimiento
+
+## Páginas
+
+# $support: how the app says that people reach it, for example an address.
+page-support = ¿Necesita ayuda? { $support }
+# Shown by the script when the server does not answer at all.
+page-unreachable = No se puede conectar con el servidor. Compruebe su conexión e inténtelo de nuevo.
+page-problem-title = Esto no ha funcionado
+page-again = Recibir un nuevo enlace
+
+page-request-title = Restablezca su contraseña
+page-request-intro = Escriba la dirección de correo electrónico de su cuenta. Le enviaremos un enlace con el que podrá elegir una nueva contraseña.
+page-request-code = ¿Ya tiene un código? Escríbalo aquí.
+
+page-sent-title = Revise su bandeja de entrada
+# $email: the address that was typed in, which need not belong to an account.
+page-sent-status = Si existe una cuenta para { $email }, hay un correo en camino a esa dirección. Revise su bandeja de entrada y también la carpeta de correo no deseado.
+page-sent-wait =
+    { $seconds ->
+        [one] ¿No ha llegado nada? Después de { $seconds } segundo podrá enviar el correo de nuevo.
+       *[other] ¿No ha llegado nada? Después de { $seconds } segundos podrá enviar el correo de nuevo.
+    }
+page-sent-code = ¿Lee su correo en otro dispositivo? Entonces escriba aquí el código que aparece en el correo.
+
+page-code-title = Escriba el código
+page-code-intro = El correo que le hemos enviado contiene un código además del enlace. Tiene este aspecto: { $example }
+
+page-reset-title = Elija una nueva contraseña
+page-reset-rules = Su nueva contraseña
+page-rule-length =
+    { $min ->
+        [one] debe tener al menos { $min } carácter, de cualquier tipo.
+       *[other] debe tener al menos { $min } caracteres, de cualquier tipo.
+    }
+page-rule-words = debe ser difícil de adivinar: unas pocas palabras poco comunes son mejores que una palabra con un número.
+page-rule-personal = no debe contener su nombre, su dirección de correo electrónico ni el nombre de este servicio.
+page-strength = Seguridad (estimación):
+page-strength-short = demasiado corta
+page-strength-weak = débil
+page-strength-fair = aceptable
+page-strength-good = buena
+
+page-done-title = Listo
+page-done-status = La contraseña se ha cambiado correctamente.
+page-done-sessions = Tendrá que volver a iniciar sesión en todos los lugares donde la tenía abierta.
+page-done-login = Volver a la página de inicio de sesión
+
+page-dead-title = Este enlace ya no es válido
+page-dead-text = Cada enlace o código funciona una sola vez y durante poco tiempo. Puede pedir que le enviemos uno nuevo.
+
+page-cancel-title = ¿No fue usted?
+# $email: the address that the mail was sent to.
+page-cancel-intro = Alguien ha solicitado restablecer la contraseña de { $email }. Si no fue usted, puede anular aquí todos los enlaces y códigos que hemos enviado. La contraseña seguirá siendo la misma.
+page-cancelled-title = Se ha cancelado el restablecimiento
+page-cancelled-status = Todos los enlaces y códigos que le hemos enviado han dejado de ser válidos. Su contraseña no se ha cambiado.
+page-cancelled-advice = Si sigue recibiendo correos como este, es posible que alguien esté escribiendo su dirección por error. Puede ignorarlos.
+
+## Correos
+
+mail-greeting = Hola:
+mail-greeting-name = Hola, { $name }:
+mail-support = ¿Tiene alguna pregunta? { $support }
+
+mail-reset-subject = Restablezca su contraseña de { $app }
+mail-reset-intro = Alguien ha solicitado restablecer la contraseña de su cuenta de { $app }.
+mail-reset-button = Elegir una nueva contraseña
+# Stands above the link in the plain text. $lifetime: for example "30 minutes".
+mail-reset-link = Para elegir una nueva contraseña, abra este enlace. Es válido durante { $lifetime }:
+# Stands above the same link in the HTML, below the button.
+mail-reset-link-instead = El botón es válido durante { $lifetime }. Si no funciona, abra este enlace:
+mail-reset-code = O escriba este código en el lugar donde solicitó el restablecimiento. Es válido durante { $lifetime }:
+# $time: for example "2026-01-31 09:30 UTC".
+mail-reset-origin = Esta solicitud se hizo el { $time } desde la dirección IP { $ip }.
+mail-reset-ignore = Si no fue usted, no tiene que hacer nada: su contraseña seguirá siendo la misma. Para anular de inmediato el enlace y el código, indíquelo aquí:
+mail-reset-cancel = No fui yo
+mail-reset-secrecy = No comparta nunca el enlace ni el código con nadie.
+
+mail-changed-subject = Se ha cambiado su contraseña de { $app }
+mail-changed-intro = La contraseña de su cuenta de { $app } se cambió el { $time }.
+mail-changed-sessions = Tendrá que volver a iniciar sesión en todos los lugares donde la tenía abierta.
+mail-changed-ignore = Si fue usted, no tiene que hacer nada.
+mail-changed-alarm = Si no fue usted, otra persona puede leer su correo. Proteja primero su cuenta de correo y después elija una nueva contraseña:
+mail-changed-button = Restablecer la contraseña de nuevo
+
+duration-hours =
+    { $count ->
+        [one] { $count } hora
+       *[other] { $count } horas
+    }
+duration-minutes =
+    { $count ->
+        [one] { $count } minuto
+       *[other] { $count } minutos
+    }
+duration-seconds =
+    { $count ->
+        [one] { $count } segundo
+       *[other] { $count } segundos
+    }
+
+## Por qué no se acepta una contraseña
+
+password-too-short =
+    { $min ->
+        [one] Use al menos { $min } carácter.
+       *[other] Use al menos { $min } caracteres.
+    }
+password-too-long =
+    { $max ->
+        [one] Use como máximo { $max } carácter.
+       *[other] Use como máximo { $max } caracteres.
+    }
+password-contains-address = No use su dirección de correo electrónico en la contraseña.
+password-contains-name = No use su nombre en la contraseña.
+password-contains-app-name = No use el nombre de este servicio en la contraseña.
+password-too-weak = Esta contraseña es demasiado fácil de adivinar. Añada una o dos palabras más, mejor si son poco comunes.
+
+## Qué falla en un campo
+## $field es email, password, confirm, code, token u otra cosa.
+
+fault-required =
+    { $field ->
+        [email] Escriba su dirección de correo electrónico.
+        [password] Escriba una contraseña.
+        [confirm] Escriba la contraseña por segunda vez.
+        [code] Escriba el código.
+        [token] Falta el enlace.
+       *[other] Este campo es obligatorio.
+    }
+fault-not-text =
+    { $field ->
+        [email] La dirección de correo electrónico debe ser texto.
+        [password] La contraseña debe ser texto.
+        [confirm] La segunda contraseña debe ser texto.
+        [code] El código debe ser texto.
+        [token] El enlace debe ser texto.
+       *[other] Este campo debe ser texto.
+    }
+fault-not-an-address = Escriba una dirección de correo electrónico válida, por ejemplo, name@example.com.
+fault-mismatch = Las dos contraseñas no coinciden.
+fault-link-not-allowed = Los enlaces a esta dirección no están permitidos para esta aplicación.
+fault-beside-token = Indique un token, o bien una dirección de correo electrónico y un código.
+fault-unknown-field = Este campo no se reconoce aquí.
+fault-not-an-object = El cuerpo de la solicitud debe ser un objeto JSON sin campos repetidos.
+fault-not-a-form = El cuerpo de la solicitud debe ser un formulario sin campos repetidos.
+
+## Problemas
+
+problem-invalid-request = La solicitud no es válida.
+problem-invalid-token = Este enlace o código no es válido o ya no lo es.
+problem-password-rejected = Esta contraseña no se acepta.
+problem-too-many-requests = Demasiadas solicitudes. Inténtelo de nuevo más tarde.
+problem-unknown-app = Esta aplicación no existe.
+problem-reset-disabled = El restablecimiento de contraseñas está desactivado.
+problem-not-found = Aquí no hay nada.
+problem-method-not-allowed = Este método no está permitido aquí.
+problem-payload-too-large = La solicitud es demasiado grande.
+problem-unsupported-media-type = El tipo de contenido de la solicitud no se admite aquí.
+problem-internal-error = Algo ha fallado por nuestra parte. Inténtelo de nuevo más tarde.
+problem-service-unavailable = El servicio no está disponible. Inténtelo de nuevo en un momento.

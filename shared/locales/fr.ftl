@@ -1,0 +1,178 @@
+# Français (French)
+# Syntax: https://projectfluent.org/fluent/guide/
+
+## Champs et boutons
+
+field-email = Adresse e-mail
+field-code = Code
+field-password = Nouveau mot de passe
+field-confirm = Confirmer le mot de passe
+
+button-request = Envoyer le lien de réinitialisation du mot de passe
+button-sent = E-mail envoyé
+button-again = Renvoyer l’e-mail
+button-code = Continuer
+button-reset = Réinitialiser le mot de passe
+button-show = Afficher le mot de passe
+button-hide = Masquer le mot de passe
+button-cancel = Annuler la réinitialisation
+
+## Pages
+
+# $support: how the app says that people reach it, for example an address.
+page-support = Besoin d’aide ? { $support }
+# Shown by the script when the server does not answer at all.
+page-unreachable = Impossible de joindre le serveur. Veuillez vérifier votre connexion, puis réessayer.
+page-problem-title = Cela n’a pas fonctionné
+page-again = Recevoir un nouveau lien
+
+page-request-title = Réinitialisez votre mot de passe
+page-request-intro = Saisissez l’adresse e-mail de votre compte. Nous vous enverrons un lien qui vous permettra de choisir un nouveau mot de passe.
+page-request-code = Vous avez déjà un code ? Saisissez-le ici.
+
+page-sent-title = Consultez votre boîte de réception
+# $email: the address that was typed in, which need not belong to an account.
+page-sent-status = S’il existe un compte pour { $email }, un e-mail est en route vers cette adresse. Veuillez consulter votre boîte de réception, ainsi que votre dossier de courrier indésirable.
+page-sent-wait =
+    { $seconds ->
+        [one] Vous n’avez rien reçu ? Après { $seconds } seconde, vous pourrez renvoyer l’e-mail.
+       *[other] Vous n’avez rien reçu ? Après { $seconds } secondes, vous pourrez renvoyer l’e-mail.
+    }
+page-sent-code = Vous lisez vos e-mails sur un autre appareil ? Saisissez alors ici le code qui figure dans l’e-mail.
+
+page-code-title = Saisissez le code
+page-code-intro = L’e-mail que nous vous avons envoyé contient un code en plus du lien. Il ressemble à ceci : { $example }
+
+page-reset-title = Choisissez un nouveau mot de passe
+page-reset-rules = Votre nouveau mot de passe
+page-rule-length =
+    { $min ->
+        [one] doit comporter au moins { $min } caractère, quel qu’il soit.
+       *[other] doit comporter au moins { $min } caractères, quels qu’ils soient.
+    }
+page-rule-words = doit être difficile à deviner : quelques mots inhabituels valent mieux qu’un mot suivi d’un chiffre.
+page-rule-personal = ne doit contenir ni votre nom, ni votre adresse e-mail, ni le nom de ce service.
+page-strength = Niveau de sécurité (estimation) :
+page-strength-short = trop court
+page-strength-weak = faible
+page-strength-fair = moyen
+page-strength-good = bon
+
+page-done-title = C’est fait
+page-done-status = Le mot de passe a bien été modifié.
+page-done-sessions = Vous devrez vous reconnecter partout où votre session était ouverte.
+page-done-login = Retour à la page de connexion
+
+page-dead-title = Ce lien n’est plus valable
+page-dead-text = Un lien ou un code ne fonctionne qu’une seule fois et pendant une courte durée. Vous pouvez en recevoir un nouveau.
+
+page-cancel-title = Ce n’était pas vous ?
+# $email: the address that the mail was sent to.
+page-cancel-intro = Quelqu’un a demandé à réinitialiser le mot de passe associé à { $email }. Si ce n’était pas vous, vous pouvez annuler ici tous les liens et codes que nous avons envoyés. Le mot de passe reste inchangé.
+page-cancelled-title = La réinitialisation est annulée
+page-cancelled-status = Tous les liens et codes que nous vous avons envoyés sont désormais inutilisables. Votre mot de passe n’a pas été modifié.
+page-cancelled-advice = Si vous continuez à recevoir de tels e-mails, il se peut que quelqu’un saisisse votre adresse par erreur. Vous pouvez les ignorer.
+
+## E-mails
+
+mail-greeting = Bonjour,
+mail-greeting-name = Bonjour { $name },
+mail-support = Des questions ? { $support }
+
+mail-reset-subject = Réinitialisez votre mot de passe { $app }
+mail-reset-intro = Quelqu’un a demandé à réinitialiser le mot de passe de votre compte { $app }.
+mail-reset-button = Choisir un nouveau mot de passe
+# Stands above the link in the plain text. $lifetime: for example "30 minutes".
+mail-reset-link = Pour choisir un nouveau mot de passe, ouvrez ce lien. Il est valable pendant { $lifetime } :
+# Stands above the same link in the HTML, below the button.
+mail-reset-link-instead = Le bouton est valable pendant { $lifetime }. S’il ne fonctionne pas, ouvrez ce lien :
+mail-reset-code = Ou saisissez ce code là où vous avez demandé la réinitialisation. Il est valable pendant { $lifetime } :
+# $time: for example "2026-01-31 09:30 UTC".
+mail-reset-origin = Cette demande a été faite le { $time } depuis l’adresse IP { $ip }.
+mail-reset-ignore = Si ce n’était pas vous, vous n’avez rien à faire : votre mot de passe reste inchangé. Pour annuler immédiatement le lien et le code, dites-le-nous ici :
+mail-reset-cancel = Ce n’était pas moi
+mail-reset-secrecy = Ne communiquez jamais le lien ni le code à qui que ce soit.
+
+mail-changed-subject = Votre mot de passe { $app } a été modifié
+mail-changed-intro = Le mot de passe de votre compte { $app } a été modifié le { $time }.
+mail-changed-sessions = Vous devrez vous reconnecter partout où votre session était ouverte.
+mail-changed-ignore = Si c’était vous, vous n’avez rien à faire.
+mail-changed-alarm = Si ce n’était pas vous, quelqu’un d’autre peut lire vos e-mails. Sécurisez d’abord votre messagerie, puis choisissez un nouveau mot de passe :
+mail-changed-button = Réinitialiser à nouveau le mot de passe
+
+duration-hours =
+    { $count ->
+        [one] { $count } heure
+       *[other] { $count } heures
+    }
+duration-minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+duration-seconds =
+    { $count ->
+        [one] { $count } seconde
+       *[other] { $count } secondes
+    }
+
+## Pourquoi un mot de passe n’est pas accepté
+
+password-too-short =
+    { $min ->
+        [one] Utilisez au moins { $min } caractère.
+       *[other] Utilisez au moins { $min } caractères.
+    }
+password-too-long =
+    { $max ->
+        [one] Utilisez au maximum { $max } caractère.
+       *[other] Utilisez au maximum { $max } caractères.
+    }
+password-contains-address = N’utilisez pas votre adresse e-mail dans le mot de passe.
+password-contains-name = N’utilisez pas votre nom dans le mot de passe.
+password-contains-app-name = N’utilisez pas le nom de ce service dans le mot de passe.
+password-too-weak = Ce mot de passe est trop facile à deviner. Ajoutez encore un ou deux mots, de préférence inhabituels.
+
+## Ce qui ne va pas dans un champ
+## $field est email, password, confirm, code, token ou autre chose.
+
+fault-required =
+    { $field ->
+        [email] Saisissez votre adresse e-mail.
+        [password] Saisissez un mot de passe.
+        [confirm] Saisissez le mot de passe une seconde fois.
+        [code] Saisissez le code.
+        [token] Le lien est manquant.
+       *[other] Ce champ est obligatoire.
+    }
+fault-not-text =
+    { $field ->
+        [email] L’adresse e-mail doit être du texte.
+        [password] Le mot de passe doit être du texte.
+        [confirm] Le second mot de passe doit être du texte.
+        [code] Le code doit être du texte.
+        [token] Le lien doit être du texte.
+       *[other] Ce champ doit être du texte.
+    }
+fault-not-an-address = Saisissez une adresse e-mail valide, par exemple name@example.com.
+fault-mismatch = Les deux mots de passe ne correspondent pas.
+fault-link-not-allowed = Les liens vers cette adresse ne sont pas autorisés pour cette application.
+fault-beside-token = Indiquez soit un jeton, soit une adresse e-mail et un code.
+fault-unknown-field = Ce champ n’est pas reconnu ici.
+fault-not-an-object = Le corps de la requête doit être un objet JSON sans champs répétés.
+fault-not-a-form = Le corps de la requête doit être un formulaire sans champs répétés.
+
+## Problèmes
+
+problem-invalid-request = La requête n’est pas valide.
+problem-invalid-token = Ce lien ou ce code n’est pas valable, ou ne l’est plus.
+problem-password-rejected = Ce mot de passe n’est pas accepté.
+problem-too-many-requests = Trop de requêtes. Veuillez réessayer plus tard.
+problem-unknown-app = Cette application n’existe pas.
+problem-reset-disabled = La réinitialisation des mots de passe est désactivée.
+problem-not-found = Il n’y a rien ici.
+problem-method-not-allowed = Cette méthode n’est pas autorisée ici.
+problem-payload-too-large = La requête est trop volumineuse.
+problem-unsupported-media-type = Le type de contenu de la requête n’est pas pris en charge ici.
+problem-internal-error = Une erreur s’est produite de notre côté. Veuillez réessayer plus tard.
+problem-service-unavailable = Le service n’est pas disponible. Veuillez réessayer dans un instant.

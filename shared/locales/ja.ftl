@@ -1,0 +1,163 @@
+# 日本語 (Japanese)
+
+## Fields and buttons
+
+field-email = メールアドレス
+field-code = 確認コード
+field-password = 新しいパスワード
+field-confirm = パスワード（確認用）
+
+button-request = パスワード再設定リンクを送信
+button-sent = メールを送信しました
+button-again = もう一度送信
+button-code = 次へ
+button-reset = パスワードを再設定
+button-show = パスワードを表示
+button-hide = パスワードを非表示
+button-cancel = 再設定を取り消す
+
+## Pages
+
+page-support = お困りですか？ { $support }
+page-unreachable = サーバーに接続できません。通信環境をご確認のうえ、もう一度お試しください。
+page-problem-title = 処理を完了できませんでした
+page-again = 新しいリンクを送信
+
+page-request-title = パスワードの再設定
+page-request-intro = アカウントのメールアドレスを入力してください。新しいパスワードを設定するためのリンクをお送りします。
+page-request-code = すでに確認コードをお持ちですか？ こちらから入力してください。
+
+page-sent-title = メールをご確認ください
+page-sent-status = { $email } のアカウントが登録されている場合は、このメールアドレスにメールをお送りしています。受信トレイと、迷惑メールフォルダもご確認ください。
+page-sent-wait =
+    { $seconds ->
+       *[other] メールが届かない場合は、{ $seconds }秒後にもう一度送信できます。
+    }
+page-sent-code = 別の端末でメールをご覧の場合は、メールに記載された確認コードをこちらに入力してください。
+
+page-code-title = 確認コードの入力
+page-code-intro = お送りしたメールには、リンクのほかに確認コードも記載されています。確認コードの例：{ $example }
+
+page-reset-title = 新しいパスワードの設定
+page-reset-rules = 新しいパスワードは、次の条件を満たす必要があります。
+page-rule-length =
+    { $min ->
+       *[other] { $min }文字以上であること（文字の種類は問いません）
+    }
+page-rule-words = 推測されにくいこと（1つの単語に数字を足すより、珍しい単語をいくつか組み合わせるほうが安全です）
+page-rule-personal = お名前、メールアドレス、このサービスの名前を含まないこと
+page-strength = パスワードの強度（目安）：
+page-strength-short = 短すぎます
+page-strength-weak = 弱い
+page-strength-fair = 普通
+page-strength-good = 良い
+
+page-done-title = 完了しました
+page-done-status = パスワードが正常に変更されました。
+page-done-sessions = これまでログインしていた端末やブラウザでは、もう一度ログインが必要になります。
+page-done-login = ログインページに戻る
+
+page-dead-title = このリンクは無効になりました
+page-dead-text = リンクと確認コードは1回限り有効で、有効期間も短く設定されています。必要な場合は、新しいものをお送りします。
+
+page-cancel-title = お心当たりがありませんか？
+page-cancel-intro = { $email } のアカウントについて、パスワードの再設定がリクエストされました。お心当たりがない場合は、お送りしたすべてのリンクと確認コードを無効にしてください。パスワードは変更されません。
+page-cancelled-title = 再設定を取り消しました
+page-cancelled-status = お送りしたリンクと確認コードは、すべて無効になりました。パスワードは変更されていません。
+page-cancelled-advice = このようなメールが何度も届く場合は、どなたかが誤ってお客様のメールアドレスを入力している可能性があります。メールは無視していただいてかまいません。
+
+## Mails
+
+mail-greeting = いつもご利用いただきありがとうございます。
+mail-greeting-name = { $name } 様
+mail-support = ご不明な点がありますか？ { $support }
+
+mail-reset-subject = 【{ $app }】パスワード再設定のご案内
+mail-reset-intro = { $app } アカウントのパスワード再設定のリクエストを受け付けました。
+mail-reset-button = 新しいパスワードを設定
+mail-reset-link = 新しいパスワードを設定するには、以下のリンクを開いてください。リンクの有効期間は{ $lifetime }です。
+mail-reset-link-instead = ボタンの有効期間は{ $lifetime }です。ボタンが機能しない場合は、以下のリンクを開いてください。
+mail-reset-code = または、再設定をリクエストした画面で以下の確認コードを入力してください。確認コードの有効期間は{ $lifetime }です。
+mail-reset-origin = このリクエストは { $time } に IP アドレス { $ip } から送信されました。
+mail-reset-ignore = お心当たりがない場合は、何もしていただく必要はありません。パスワードは変更されません。リンクと確認コードを今すぐ無効にするには、こちらからお知らせください。
+mail-reset-cancel = 心当たりがありません
+mail-reset-secrecy = リンクや確認コードは、絶対にほかの人に教えないでください。
+
+mail-changed-subject = 【{ $app }】パスワードが変更されました
+mail-changed-intro = { $time } に、{ $app } アカウントのパスワードが変更されました。
+mail-changed-sessions = これまでログインしていた端末やブラウザでは、もう一度ログインが必要になります。
+mail-changed-ignore = ご自身で変更された場合は、何もしていただく必要はありません。
+mail-changed-alarm = お心当たりがない場合は、第三者にメールを読まれているおそれがあります。まずメールアカウントの安全を確保し、そのあとで新しいパスワードを設定してください。
+mail-changed-button = もう一度パスワードを再設定
+
+duration-hours =
+    { $count ->
+       *[other] { $count }時間
+    }
+duration-minutes =
+    { $count ->
+       *[other] { $count }分
+    }
+duration-seconds =
+    { $count ->
+       *[other] { $count }秒
+    }
+
+## Why a password is not accepted
+
+password-too-short =
+    { $min ->
+       *[other] { $min }文字以上で入力してください。
+    }
+password-too-long =
+    { $max ->
+       *[other] { $max }文字以内で入力してください。
+    }
+password-contains-address = パスワードにメールアドレスを含めないでください。
+password-contains-name = パスワードにお名前を含めないでください。
+password-contains-app-name = パスワードにこのサービスの名前を含めないでください。
+password-too-weak = このパスワードは簡単に推測されてしまいます。単語をあと1つか2つ追加してください。珍しい単語ほど安全です。
+
+## What is wrong with a field
+## $field is one of email, password, confirm, code, token, or something else.
+
+fault-required =
+    { $field ->
+        [email] メールアドレスを入力してください。
+        [password] パスワードを入力してください。
+        [confirm] 確認のため、パスワードをもう一度入力してください。
+        [code] 確認コードを入力してください。
+        [token] リンクが指定されていません。
+       *[other] この項目は必須です。
+    }
+fault-not-text =
+    { $field ->
+        [email] メールアドレスは文字列で指定してください。
+        [password] パスワードは文字列で指定してください。
+        [confirm] 確認用のパスワードは文字列で指定してください。
+        [code] 確認コードは文字列で指定してください。
+        [token] リンクは文字列で指定してください。
+       *[other] この項目は文字列で指定してください。
+    }
+fault-not-an-address = name@example.com のような有効なメールアドレスを入力してください。
+fault-mismatch = 2つのパスワードが一致しません。
+fault-link-not-allowed = このアプリでは、このアドレスへのリンクは許可されていません。
+fault-beside-token = トークン、またはメールアドレスと確認コードの組み合わせの、どちらか一方を指定してください。
+fault-unknown-field = この項目はここでは使用できません。
+fault-not-an-object = 本文は、項目の重複がない JSON オブジェクトにしてください。
+fault-not-a-form = 本文は、項目の重複がないフォームデータにしてください。
+
+## Problems
+
+problem-invalid-request = リクエストが正しくありません。
+problem-invalid-token = このリンクまたは確認コードは正しくないか、すでに無効になっています。
+problem-password-rejected = このパスワードは使用できません。
+problem-too-many-requests = リクエストが多すぎます。しばらくしてからもう一度お試しください。
+problem-unknown-app = 指定されたアプリは存在しません。
+problem-reset-disabled = パスワードの再設定は現在ご利用いただけません。
+problem-not-found = お探しのものは見つかりませんでした。
+problem-method-not-allowed = このメソッドはここでは許可されていません。
+problem-payload-too-large = リクエストのサイズが大きすぎます。
+problem-unsupported-media-type = リクエストのコンテンツタイプに対応していません。
+problem-internal-error = サーバー側で問題が発生しました。しばらくしてからもう一度お試しください。
+problem-service-unavailable = 現在サービスをご利用いただけません。少し時間をおいてからもう一度お試しください。

@@ -1,0 +1,170 @@
+# Português (Portuguese)
+
+## Fields and buttons
+
+field-email = Endereço de e-mail
+field-code = Código
+field-password = Nova senha
+field-confirm = Confirmar senha
+
+button-request = Enviar link de redefinição de senha
+button-sent = E-mail enviado
+button-again = Enviar novamente
+button-code = Continuar
+button-reset = Redefinir senha
+button-show = Mostrar senha
+button-hide = Ocultar senha
+button-cancel = Cancelar a redefinição
+
+## Pages
+
+page-support = Precisa de ajuda? { $support }
+page-unreachable = O servidor está inacessível. Verifique a sua conexão e tente novamente.
+page-problem-title = Não foi possível concluir a operação
+page-again = Enviar um novo link
+
+page-request-title = Redefina a sua senha
+page-request-intro = Insira o endereço de e-mail da sua conta. Enviaremos um link para escolher uma nova senha.
+page-request-code = Já tem um código? Insira-o aqui.
+
+page-sent-title = Verifique a sua caixa de entrada
+page-sent-status = Se houver uma conta associada a { $email }, um e-mail já está a caminho. Verifique a sua caixa de entrada e também a pasta de spam.
+page-sent-wait =
+    { $seconds ->
+        [one] Não recebeu nada? Após { $seconds } segundo, será possível enviar novamente.
+       *[other] Não recebeu nada? Após { $seconds } segundos, será possível enviar novamente.
+    }
+page-sent-code = Lê os seus e-mails em outro dispositivo? Então insira aqui o código que está no e-mail.
+
+page-code-title = Insira o código
+page-code-intro = O e-mail que enviamos traz, além do link, um código. Ele tem este formato: { $example }
+
+page-reset-title = Escolha uma nova senha
+page-reset-rules = A sua nova senha deve:
+page-rule-length =
+    { $min ->
+        [one] ter pelo menos { $min } caractere, de qualquer tipo.
+       *[other] ter pelo menos { $min } caracteres, de qualquer tipo.
+    }
+page-rule-words = ser difícil de adivinhar: algumas palavras pouco comuns são melhores do que uma só palavra com um número.
+page-rule-personal = não conter o seu nome, o seu endereço de e-mail nem o nome deste serviço.
+page-strength = Força da senha (estimativa):
+page-strength-short = curta demais
+page-strength-weak = fraca
+page-strength-fair = razoável
+page-strength-good = boa
+
+page-done-title = Pronto
+page-done-status = Senha alterada com sucesso.
+page-done-sessions = Nos dispositivos em que a sua conta estava aberta, será preciso entrar novamente.
+page-done-login = Voltar à página de login
+
+page-dead-title = Este link não é mais válido
+page-dead-text = Cada link ou código funciona apenas uma vez e por pouco tempo. Se precisar, peça o envio de um novo.
+
+page-cancel-title = Não foi você?
+page-cancel-intro = Alguém pediu a redefinição da senha da conta { $email }. Se não foi você, invalide todos os links e códigos que enviamos. A senha continuará a mesma.
+page-cancelled-title = A redefinição foi cancelada
+page-cancelled-status = Todos os links e códigos que enviamos foram invalidados. A sua senha não foi alterada.
+page-cancelled-advice = Se mensagens como esta continuarem a chegar, talvez alguém esteja digitando o seu endereço por engano. Você pode ignorá-las.
+
+## Mails
+
+mail-greeting = Olá,
+mail-greeting-name = Olá, { $name },
+mail-support = Tem dúvidas? { $support }
+
+mail-reset-subject = Redefina a senha da sua conta { $app }
+mail-reset-intro = Recebemos um pedido para redefinir a senha da sua conta { $app }.
+mail-reset-button = Escolher uma nova senha
+mail-reset-link = Para escolher uma nova senha, abra este link. Ele é válido por { $lifetime }:
+mail-reset-link-instead = O botão é válido por { $lifetime }. Se não funcionar, abra este link:
+mail-reset-code = Ou insira este código onde você pediu a redefinição. Ele é válido por { $lifetime }:
+mail-reset-origin = Este pedido foi feito em { $time } a partir do endereço IP { $ip }.
+mail-reset-ignore = Se não foi você, não é preciso fazer nada: a sua senha continuará a mesma. Para invalidar o link e o código imediatamente, avise-nos aqui:
+mail-reset-cancel = Não fui eu
+mail-reset-secrecy = Nunca passe o link ou o código a ninguém.
+
+mail-changed-subject = A senha da sua conta { $app } foi alterada
+mail-changed-intro = A senha da sua conta { $app } foi alterada em { $time }.
+mail-changed-sessions = Nos dispositivos em que a sua conta estava aberta, será preciso entrar novamente.
+mail-changed-ignore = Se foi você, não é preciso fazer nada.
+mail-changed-alarm = Se não foi você, outra pessoa tem acesso aos seus e-mails. Primeiro, proteja a sua conta de e-mail; depois, escolha uma nova senha:
+mail-changed-button = Redefinir a senha novamente
+
+duration-hours =
+    { $count ->
+        [one] { $count } hora
+       *[other] { $count } horas
+    }
+duration-minutes =
+    { $count ->
+        [one] { $count } minuto
+       *[other] { $count } minutos
+    }
+duration-seconds =
+    { $count ->
+        [one] { $count } segundo
+       *[other] { $count } segundos
+    }
+
+## Why a password is not accepted
+
+password-too-short =
+    { $min ->
+        [one] Use pelo menos { $min } caractere.
+       *[other] Use pelo menos { $min } caracteres.
+    }
+password-too-long =
+    { $max ->
+        [one] Use no máximo { $max } caractere.
+       *[other] Use no máximo { $max } caracteres.
+    }
+password-contains-address = Não use o seu endereço de e-mail na senha.
+password-contains-name = Não use o seu nome na senha.
+password-contains-app-name = Não use o nome deste serviço na senha.
+password-too-weak = Esta senha é muito fácil de adivinhar. Acrescente uma ou duas palavras, de preferência pouco comuns.
+
+## What is wrong with a field
+## $field is one of email, password, confirm, code, token, or something else.
+
+fault-required =
+    { $field ->
+        [email] Insira o seu endereço de e-mail.
+        [password] Insira uma senha.
+        [confirm] Insira a senha mais uma vez.
+        [code] Insira o código.
+        [token] Falta o link.
+       *[other] Este campo é obrigatório.
+    }
+fault-not-text =
+    { $field ->
+        [email] O endereço de e-mail deve ser um texto.
+        [password] A senha deve ser um texto.
+        [confirm] A confirmação da senha deve ser um texto.
+        [code] O código deve ser um texto.
+        [token] O link deve ser um texto.
+       *[other] Este campo deve ser um texto.
+    }
+fault-not-an-address = Insira um endereço de e-mail válido, como name@example.com.
+fault-mismatch = As duas senhas não são iguais.
+fault-link-not-allowed = Este app não permite links para este endereço.
+fault-beside-token = Indique um token ou, em vez dele, um endereço de e-mail e um código.
+fault-unknown-field = Este campo não é conhecido aqui.
+fault-not-an-object = O corpo da solicitação deve ser um objeto JSON sem campos repetidos.
+fault-not-a-form = O corpo da solicitação deve ser um formulário sem campos repetidos.
+
+## Problems
+
+problem-invalid-request = A solicitação não é válida.
+problem-invalid-token = Este link ou código não é válido ou já perdeu a validade.
+problem-password-rejected = Esta senha não pode ser usada.
+problem-too-many-requests = Houve solicitações demais. Tente novamente mais tarde.
+problem-unknown-app = Este app não existe.
+problem-reset-disabled = A redefinição de senhas está desativada.
+problem-not-found = Não há nada aqui.
+problem-method-not-allowed = Este método não é permitido aqui.
+problem-payload-too-large = A solicitação é grande demais.
+problem-unsupported-media-type = O tipo de conteúdo da solicitação não é reconhecido aqui.
+problem-internal-error = Ocorreu um erro do nosso lado. Tente novamente mais tarde.
+problem-service-unavailable = O serviço não está disponível. Tente novamente daqui a pouco.

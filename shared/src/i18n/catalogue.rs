@@ -1,0 +1,86 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::bundle::{Bundle, bundle};
+use super::language::Language;
+use super::own::read_own;
+use super::texts::Texts;
+use crate::domain::{App, AppId, Apps};
+
+/// Everything that is wrong with the languages and texts of the apps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogueError(Vec<String>);
+
+impl CatalogueError {
+    /// The problems, each a fragment such as `app "main": texts.de.page-again: no such message`.
+    #[must_use]
+    pub fn problems(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl fmt::Display for CatalogueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("; "))
+    }
+}
+
+impl std::error::Error for CatalogueError {}
+
+/// All texts: those that are compiled in, and those that apps have in their place.
+#[derive(Default)]
+pub struct Catalogue {
+    own: BTreeMap<(AppId, Language), Bundle>,
+}
+
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.own.keys()).finish()
+    }
+}
+
+impl Catalogue {
+    /// The catalogue with the texts of these apps.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogueError`] with every problem: a language that there are no texts in, a message that
+    /// there is not, one that cannot be read or that asks for a value that it is not given.
+    pub fn new(apps: &Apps) -> Result<Self, CatalogueError> {
+        let mut own = BTreeMap::new();
+        let mut problems = Vec::new();
+        for app in apps.iter() {
+            let at = format!("app {:?}", app.id.as_str());
+            if Language::of_tag(&app.locale).is_none() {
+                problems.push(format!("{at}: locale: {}", unknown(&app.locale)));
+            }
+            for (tag, texts) in &app.texts {
+                let Some(language) = Language::all().find(|known| known.tag() == tag) else {
+                    problems.push(format!("{at}: texts.{tag}: {}", unknown(tag)));
+                    continue;
+                };
+                let (source, wrong) = read_own(texts);
+                let wrong = wrong.iter().map(|it| format!("{at}: texts.{tag}.{it}"));
+                problems.extend(wrong);
+                own.insert((app.id.clone(), language), bundle(language, source));
+            }
+        }
+        if problems.is_empty() {
+            Ok(Self { own })
+        } else {
+            Err(CatalogueError(problems))
+        }
+    }
+
+    /// The texts of an app in a language.
+    #[must_use]
+    pub fn texts(&self, app: Option<&App>, language: Language) -> Texts<'_> {
+        let own = app.and_then(|app| self.own.get(&(app.id.clone(), language)));
+        Texts::new(language, own)
+    }
+}
+
+fn unknown(tag: &str) -> String {
+    let known: Vec<_> = Language::all().map(Language::tag).collect();
+    format!("no texts in {tag:?}; there are {}", known.join(", "))
+}

@@ -1,0 +1,141 @@
+use std::collections::BTreeMap;
+
+use super::bundle::source;
+use super::variables::{Variables, messages};
+use super::*;
+use crate::domain::Apps;
+
+fn catalogue_of(language: Language) -> BTreeMap<&'static str, Variables<'static>> {
+    messages(source(language)).unwrap_or_else(|| panic!("{} cannot be read", language.tag()))
+}
+
+#[test]
+fn there_are_seven_languages() {
+    let tags: Vec<_> = Language::all().map(Language::tag).collect();
+    assert_eq!(tags, ["ar", "de", "en", "es", "fr", "ja", "pt"]);
+}
+
+#[test]
+fn every_language_has_every_message_and_every_placeholder() {
+    let english = catalogue_of(Language::ENGLISH);
+    for language in Language::all() {
+        let other = catalogue_of(language);
+        let missing: Vec<_> = english
+            .keys()
+            .filter(|id| !other.contains_key(*id))
+            .collect();
+        assert!(missing.is_empty(), "{} lacks {missing:?}", language.tag());
+        assert_eq!(other, english, "{}", language.tag());
+    }
+}
+
+#[test]
+fn every_message_can_be_said_without_loose_ends() {
+    for language in Language::all() {
+        let bundle = bundle::compiled(language).expect("a bundle");
+        for (id, variables) in catalogue_of(language) {
+            for number in [0_u64, 1, 2, 3, 11, 100] {
+                let mut values = fluent_bundle::FluentArgs::new();
+                for name in variables.iter().flatten() {
+                    values.set(*name, number);
+                }
+                let pattern = bundle.get_message(id).and_then(|message| message.value());
+                let mut errors = Vec::new();
+                let pattern = pattern.expect("a value");
+                let said = bundle.format_pattern(pattern, Some(&values), &mut errors);
+                assert!(errors.is_empty(), "{} {id}: {errors:?}", language.tag());
+                assert!(!said.trim().is_empty(), "{} {id}", language.tag());
+            }
+        }
+    }
+}
+
+/// The ids that stand in quotes in the code and the templates.
+fn ids_in_use() -> String {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let mut folders = vec![format!("{root}src"), format!("{root}templates")];
+    let mut text = String::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path.to_string_lossy().into_owned());
+            } else {
+                text += &std::fs::read_to_string(path).expect("a text file");
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn no_message_is_left_over() {
+    let used = ids_in_use();
+    for id in catalogue_of(Language::ENGLISH).keys() {
+        // Ids of problems and password reasons are put together from the names that the API has.
+        let put_together = ["problem-", "password-"]
+            .iter()
+            .any(|it| id.starts_with(it));
+        assert!(put_together || used.contains(&format!("\"{id}\"")), "{id}");
+    }
+}
+
+fn apps(texts: &serde_json::Value, locale: &str) -> Apps {
+    let file = serde_json::json!({
+        "default": "main",
+        "apps": [{
+            "id": "main",
+            "display_name": "Example",
+            "sender": "no-reply@example.com",
+            "reset_link": "https://app.example.com/reset/{{token}}",
+            "login_url": "https://app.example.com/login",
+            "locale": locale,
+            "texts": texts,
+        }]
+    });
+    Apps::from_json(&file.to_string()).expect("a good file")
+}
+
+#[test]
+fn an_app_may_have_texts_of_its_own() {
+    let texts = serde_json::json!({ "de": {
+        "mail-greeting-name": "Moin { $name }!\nSchön, dass du da bist.",
+    }});
+    let apps = apps(&texts, "de-AT");
+    let catalogue = Catalogue::new(&apps).expect("good texts");
+    let german = Language::of_tag("de").expect("German");
+    let app = apps.by_name(None);
+    let values = || [("name", "Ada".into())];
+    let own = catalogue.texts(app, german);
+    assert_eq!(
+        own.fill("mail-greeting-name", values()),
+        "Moin Ada!\nSchön, dass du da bist."
+    );
+    assert_ne!(own.say("mail-greeting"), "mail-greeting");
+    let others = catalogue.texts(None, german);
+    assert!(!others.fill("mail-greeting-name", values()).contains("Moin"));
+}
+
+#[test]
+fn all_that_is_wrong_with_an_app_s_texts_is_said_at_once() {
+    let texts = serde_json::json!({
+        "de": {
+            "page-nothing": "x",
+            "mail-greeting": "{ $name }",
+            "mail-support": "{ unfinished",
+            "page-again": "x\npage-problem-title = y",
+            "field-code": "{ page-again }",
+            "field-email": "",
+        },
+        "xx": {},
+    });
+    let problems = Catalogue::new(&apps(&texts, "tlh")).expect_err("bad texts");
+    insta::assert_snapshot!(problems.problems().join("\n"));
+}
+
+#[test]
+fn a_message_that_is_nowhere_stands_for_itself() {
+    let catalogue = Catalogue::default();
+    let texts = catalogue.texts(None, Language::ENGLISH);
+    assert_eq!(texts.say("page-nowhere"), "page-nowhere");
+}

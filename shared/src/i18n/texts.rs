@@ -1,0 +1,59 @@
+use fluent_bundle::{FluentArgs, FluentValue};
+
+use super::bundle::{Bundle, compiled};
+use super::language::Language;
+
+/// The texts in one language, as one app says them.
+#[derive(Clone, Copy)]
+pub struct Texts<'a> {
+    language: Language,
+    own: Option<&'a Bundle>,
+}
+
+impl Texts<'_> {
+    pub(super) const fn new(language: Language, own: Option<&Bundle>) -> Texts<'_> {
+        Texts { language, own }
+    }
+
+    /// The language.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// A message that asks for no values.
+    #[must_use]
+    pub fn say(&self, id: &str) -> String {
+        self.fill(id, [])
+    }
+
+    /// A message with its values. They are put in as they are: whoever shows the text escapes it.
+    ///
+    /// The app's own message comes first, then the language's, then the English one; an id that
+    /// there is no message for stands for itself.
+    #[must_use]
+    pub fn fill<'v, const N: usize>(
+        &self,
+        id: &str,
+        values: [(&'static str, FluentValue<'v>); N],
+    ) -> String {
+        let values: FluentArgs<'v> = values.into_iter().collect();
+        let compiled = [self.language, Language::ENGLISH].map(compiled);
+        let said = std::iter::once(self.own)
+            .chain(compiled)
+            .flatten()
+            .find_map(|bundle| format(bundle, id, &values));
+        said.unwrap_or_else(|| {
+            tracing::error!(id, "there is no such message");
+            id.to_owned()
+        })
+    }
+}
+
+fn format(bundle: &Bundle, id: &str, values: &FluentArgs<'_>) -> Option<String> {
+    let pattern = bundle.get_message(id)?.value()?;
+    // What cannot be resolved shows as its name; the tests let no such message pass.
+    let mut unresolved = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(values), &mut unresolved);
+    Some(text.into_owned())
+}
