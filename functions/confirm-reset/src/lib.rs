@@ -10,7 +10,7 @@ use shared::adapters::{Argon2Hasher, SystemEntropy};
 use shared::config::ConfirmConfig;
 use shared::http::{ConfirmEndpoint, HttpSettings};
 use shared::ports::{Clock, HashError};
-use shared::use_cases::ConfirmReset;
+use shared::use_cases::{CancelReset, ConfirmReset};
 
 /// The endpoint over real DynamoDB.
 type RealEndpoint<C> = ConfirmEndpoint<
@@ -27,7 +27,7 @@ pub struct ConfirmFunction<C> {
     endpoint: RealEndpoint<C>,
 }
 
-impl<C: Clock> ConfirmFunction<C> {
+impl<C: Clock + Clone> ConfirmFunction<C> {
     /// The function with these settings.
     ///
     /// # Errors
@@ -42,6 +42,10 @@ impl<C: Clock> ConfirmFunction<C> {
             common.limits,
             common.pseudonymizer.clone(),
         );
+        let cancel = CancelReset {
+            store: store.clone(),
+            clock: clock.clone(),
+        };
         Ok(Self {
             endpoint: ConfirmEndpoint {
                 use_case: ConfirmReset {
@@ -53,10 +57,13 @@ impl<C: Clock> ConfirmFunction<C> {
                     entropy: SystemEntropy,
                     policy: config.policy,
                 },
+                cancel,
                 settings: HttpSettings {
                     apps: Arc::new(common.apps),
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
+                    catalogue: common.catalogue,
+                    policy: Some(config.policy),
                 },
             },
         })

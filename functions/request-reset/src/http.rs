@@ -34,6 +34,8 @@ impl<C: Clock> HttpFunction<C> {
                     apps: Arc::new(common.apps),
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
+                    catalogue: common.catalogue,
+                    policy: None,
                 },
             },
         }

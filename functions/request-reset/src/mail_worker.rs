@@ -5,7 +5,7 @@ use shared::adapters::aws::{dynamodb_client, ses_client};
 use shared::adapters::dynamodb::{DynamoStore, DynamoUsers, job_from_record};
 use shared::adapters::{Argon2Hasher, SesMailer, SystemEntropy};
 use shared::config::WorkerConfig;
-use shared::domain::{Job, JobTask, Pseudonymizer};
+use shared::domain::{Job, JobTask, OwnPages, Pseudonymizer};
 use shared::mail::TemplateComposer;
 use shared::ports::{Clock, HashError};
 use shared::use_cases::{JobError, JobOutcome, SendMail};
@@ -47,13 +47,13 @@ impl<C: Clock> MailWorker<C> {
                 store,
                 users: DynamoUsers::new(dynamodb, config.users),
                 mailer: SesMailer::new(ses_client(sdk), config.ses_configuration_set),
-                composer: TemplateComposer,
+                composer: TemplateComposer::new(common.catalogue),
                 hasher: Argon2Hasher::new(config.argon2, SystemEntropy)?,
                 clock,
                 entropy: SystemEntropy,
                 apps: common.apps,
                 limits: common.limits,
-                base_url: config.public_url,
+                own_pages: OwnPages::new(config.public_url),
             },
             pseudonymizer: common.pseudonymizer,
         })

@@ -41,6 +41,8 @@ impl<C: Clock + Clone> VerifyFunction<C> {
                     apps: Arc::new(common.apps),
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
+                    catalogue: common.catalogue,
+                    policy: Some(config.policy),
                 },
             },
         })

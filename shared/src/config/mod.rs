@@ -3,12 +3,14 @@
 mod reader;
 
 use std::fmt;
+use std::sync::Arc;
 
 use reader::Reader;
 
 use crate::adapters::Argon2Cost;
 use crate::adapters::dynamodb::UserMapping;
 use crate::domain::{Apps, Limits, PasswordPolicy, Pseudonymizer};
+use crate::i18n::Catalogue;
 use crate::telemetry::LogLevel;
 
 /// Everything that is wrong with the settings, in one message.
@@ -46,6 +48,8 @@ pub struct CommonConfig {
     pub tokens_table: String,
     /// The apps.
     pub apps: Apps,
+    /// What people read.
+    pub catalogue: Arc<Catalogue>,
     /// Makes pseudonyms for logs and counters.
     pub pseudonymizer: Pseudonymizer,
     /// How long secrets live and how often things may be asked for.
@@ -238,12 +242,16 @@ impl CommonConfig {
         let log_level = reader.parsed("LOG_LEVEL", LogLevel::default());
         let tokens_table = reader.required("TOKENS_TABLE");
         let apps = reader.apps("APPS_FILE");
+        let catalogue = apps
+            .as_ref()
+            .and_then(|apps| reader.catalogue("APPS_FILE", apps));
         let key = reader.secret("PSEUDONYM_KEY");
         let limits = read_limits(reader);
         Some(Self {
             log_level,
             tokens_table: tokens_table?,
             apps: apps?,
+            catalogue: Arc::new(catalogue?),
             pseudonymizer: Pseudonymizer::new(&key?),
             limits,
         })

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::ConfigError;
 use crate::domain::Apps;
+use crate::i18n::Catalogue;
 
 /// Shortest key that keeps pseudonyms from being undone by guessing the key.
 const MIN_SECRET_CHARS: usize = 32;
@@ -127,6 +128,18 @@ impl<'a> Reader<'a> {
         };
         match Apps::from_json(&json) {
             Ok(apps) => Some(apps),
+            Err(error) => {
+                for problem in error.problems() {
+                    self.problem(name, problem);
+                }
+                None
+            }
+        }
+    }
+
+    pub(super) fn catalogue(&self, name: &str, apps: &Apps) -> Option<Catalogue> {
+        match Catalogue::new(apps) {
+            Ok(catalogue) => Some(catalogue),
             Err(error) => {
                 for problem in error.problems() {
                     self.problem(name, problem);

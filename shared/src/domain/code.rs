@@ -16,6 +16,8 @@ pub struct ShortCode(Zeroizing<String>);
 impl ShortCode {
     /// Number of characters.
     pub const LENGTH: usize = 8;
+    /// What a code looks like; no code that anybody gets is known to be this one.
+    pub const EXAMPLE: &'static str = "7K3M-X9QT";
 
     /// The code made of these random bytes; the low five bits of each choose a character.
     #[must_use]

@@ -7,19 +7,21 @@ mod email;
 mod job;
 mod limits;
 mod locator;
+mod own_pages;
 mod password;
 mod pseudonym;
 mod reset;
 mod token;
 mod user;
 
-pub use app::{App, AppId, Apps, AppsError, LinkValues, Mailbox, RedirectRule};
+pub use app::{AccentColor, App, AppId, Apps, AppsError, LinkValues, Mailbox, RedirectRule};
 pub use clock::Timestamp;
 pub use code::{CodeHash, ShortCode};
 pub use email::{EmailAddress, InvalidEmailAddress};
 pub use job::{Job, JobTask};
 pub use limits::{Limits, RateDecision};
 pub use locator::Locator;
+pub use own_pages::OwnPages;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
 pub use pseudonym::{Pseudonym, Pseudonymizer};
 pub use reset::{

@@ -76,8 +76,7 @@ pub struct PasswordContext<'a> {
 }
 
 /// Why a password was not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RejectionReason {
     /// Fewer code points than the policy asks for.
     TooShort,
@@ -91,6 +90,31 @@ pub enum RejectionReason {
     ContainsAppName,
     /// It is common, or would be guessed quickly for another reason.
     TooWeak,
+}
+
+impl RejectionReason {
+    /// Every reason, in the order in which they are given.
+    pub const ALL: [Self; 6] = [
+        Self::TooShort,
+        Self::TooLong,
+        Self::ContainsAddress,
+        Self::ContainsName,
+        Self::ContainsAppName,
+        Self::TooWeak,
+    ];
+
+    /// The stable name of the reason.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TooShort => "too-short",
+            Self::TooLong => "too-long",
+            Self::ContainsAddress => "contains-address",
+            Self::ContainsName => "contains-name",
+            Self::ContainsAppName => "contains-app-name",
+            Self::TooWeak => "too-weak",
+        }
+    }
 }
 
 impl PasswordPolicy {

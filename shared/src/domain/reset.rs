@@ -311,6 +311,8 @@ pub struct Notice {
     /// The address that the account had at that moment: whoever takes an account over and changes
     /// the address at once must not get the warning in place of its owner.
     pub email: String,
+    /// The language that the person's browser asked for, as far as it is known.
+    pub locale: Option<String>,
     /// When it was changed.
     pub changed_at: Timestamp,
 }

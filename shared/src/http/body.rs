@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::incoming::Incoming;
-use super::problem::{FieldError, Problem};
+use super::problem::{Fault, FieldError, Problem};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -36,7 +36,7 @@ impl Fields {
             return Err(Problem::PayloadTooLarge);
         }
         let object: UniqueFields = serde_json::from_slice(&incoming.body)
-            .map_err(|_| Problem::body("must be a JSON object without repeated fields"))?;
+            .map_err(|_| Problem::body(Fault::NotAnObject))?;
         Ok(Self {
             fields: object.0,
             errors: Vec::new(),
@@ -55,7 +55,7 @@ impl Fields {
         for (name, value) in form_urlencoded::parse(&incoming.body) {
             let value = Value::String(value.into_owned());
             if fields.insert(name.into_owned(), value).is_some() {
-                return Err(Problem::body("must be a form without repeated fields"));
+                return Err(Problem::body(Fault::NotAForm));
             }
         }
         Ok(Self {
@@ -67,12 +67,12 @@ impl Fields {
     /// Takes a string that must be there and must not be blank.
     pub(super) fn required(&mut self, name: &str) -> Option<String> {
         let Some(value) = self.fields.remove(name) else {
-            return self.refuse(name, "is required");
+            return self.refuse(name, Fault::Required);
         };
         match value {
-            Value::String(text) if text.trim().is_empty() => self.refuse(name, "must not be blank"),
+            Value::String(text) if text.trim().is_empty() => self.refuse(name, Fault::Required),
             Value::String(text) => Some(text),
-            _ => self.refuse(name, "must be a string"),
+            _ => self.refuse(name, Fault::NotText),
         }
     }
 
@@ -80,7 +80,7 @@ impl Fields {
     pub(super) fn optional(&mut self, name: &str) -> Option<String> {
         match self.fields.remove(name)? {
             Value::String(text) => Some(text),
-            _ => self.refuse(name, "must be a string"),
+            _ => self.refuse(name, Fault::NotText),
         }
     }
 
@@ -90,8 +90,8 @@ impl Fields {
     }
 
     /// Notes what is wrong with a field.
-    pub(super) fn refuse<T>(&mut self, name: &str, detail: &str) -> Option<T> {
-        self.errors.push(FieldError::new(name, detail));
+    pub(super) fn refuse<T>(&mut self, name: &str, fault: Fault) -> Option<T> {
+        self.errors.push(FieldError::new(name, fault));
         None
     }
 
@@ -106,7 +106,7 @@ impl Fields {
     pub(super) fn finish<T>(mut self, read: Option<T>) -> Result<T, Problem> {
         let unknown = self.fields.keys().take(MAX_UNKNOWN_NAMED).map(|name| {
             let name: String = name.chars().take(MAX_NAME_CHARS).collect();
-            FieldError::new(&name, "is not known here")
+            FieldError::new(&name, Fault::UnknownField)
         });
         self.errors.extend(unknown);
         match read {
@@ -177,6 +177,7 @@ mod tests {
             id: RequestId::new("r1"),
             content_type: content_type.map(str::to_owned),
             app_header: None,
+            accept_language: None,
             app_query: None,
             path_token: None,
             user_agent: String::new(),

@@ -4,6 +4,7 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt as _};
 
 use crate::domain::{ClientInfo, RequestId};
+use crate::i18n::Language;
 
 /// What is kept of a browser's own words, in characters.
 const MAX_USER_AGENT_CHARS: usize = 256;
@@ -19,6 +20,8 @@ pub(super) struct Incoming {
     pub(super) content_type: Option<String>,
     /// `X-App-Name`.
     pub(super) app_header: Option<String>,
+    /// `Accept-Language`.
+    pub(super) accept_language: Option<String>,
     /// `?app=`, which only pages look at.
     pub(super) app_query: Option<String>,
     /// What stands for `{token}` in the route's path.
@@ -49,6 +52,7 @@ impl Incoming {
             id: RequestId::new(&id),
             content_type: header("content-type"),
             app_header: header("x-app-name"),
+            accept_language: header("accept-language"),
             app_query: request
                 .query_string_parameters_ref()
                 .and_then(|query| query.first("app"))
@@ -66,6 +70,11 @@ impl Incoming {
     /// What stands for `{token}` in the path; nothing that could be one where the route has none.
     pub(super) fn path_token(&self) -> &str {
         self.path_token.as_deref().unwrap_or_default()
+    }
+
+    /// The language that the caller prefers, of those that there are texts in.
+    pub(super) fn language(&self) -> Option<Language> {
+        self.accept_language.as_deref().and_then(Language::accepted)
     }
 
     /// What a mail shows of who asked.

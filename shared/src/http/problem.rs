@@ -1,61 +1,8 @@
-use std::fmt::Write as _;
-
 use serde_json::{Value, json};
 
+pub(super) use super::fault::{Fault, FieldError};
 use crate::domain::{PasswordPolicy, RejectionReason};
-
-/// What a field of a body is blamed for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FieldError {
-    /// The name of the field; empty for the body as a whole.
-    pub(super) field: String,
-    /// What is wrong with it, as a sentence without a full stop.
-    pub(super) detail: String,
-}
-
-impl FieldError {
-    pub(super) fn new(field: &str, detail: &str) -> Self {
-        Self {
-            field: field.to_owned(),
-            detail: detail.to_owned(),
-        }
-    }
-
-    /// What is wrong, as a sentence that may be shown to people.
-    pub(super) fn sentence(&self) -> String {
-        let subject = match self.field.as_str() {
-            "" => "The request",
-            "email" => "The email address",
-            "password" | "newPassword" => "The password",
-            "confirm" | "confirm_password" => "The confirmation",
-            "token" => "The link",
-            "code" | "verificationCode" => "The code",
-            other => other,
-        };
-        format!("{subject} {}.", self.detail)
-    }
-
-    /// The field as a JSON pointer in a URI fragment (RFC 6901, section 6).
-    fn pointer(&self) -> String {
-        if self.field.is_empty() {
-            return "#".to_owned();
-        }
-        let mut pointer = String::from("#/");
-        for byte in self.field.bytes() {
-            match byte {
-                b'~' => pointer.push_str("~0"),
-                b'/' => pointer.push_str("~1"),
-                b if b.is_ascii_alphanumeric() || b"-._".contains(&b) => {
-                    pointer.push(char::from(b));
-                }
-                b => {
-                    let _ = write!(pointer, "%{b:02X}");
-                }
-            }
-        }
-        pointer
-    }
-}
+use crate::i18n::Texts;
 
 /// Every way in which a request may fail, in no dialect yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,13 +34,13 @@ const RETRY_WHEN_UNAVAILABLE: u64 = 5;
 
 impl Problem {
     /// The body as a whole is not acceptable.
-    pub(super) fn body(detail: &str) -> Self {
-        Self::InvalidRequest(vec![FieldError::new("", detail)])
+    pub(super) fn body(fault: Fault) -> Self {
+        Self::field("", fault)
     }
 
     /// One field is not acceptable.
-    pub(super) fn field(field: &str, detail: &str) -> Self {
-        Self::InvalidRequest(vec![FieldError::new(field, detail)])
+    pub(super) fn field(field: &str, fault: Fault) -> Self {
+        Self::InvalidRequest(vec![FieldError::new(field, fault)])
     }
 
     pub(super) const fn status(&self) -> u16 {
@@ -130,40 +77,27 @@ impl Problem {
     }
 
     /// A sentence that may be shown to people.
-    pub(super) const fn title(&self) -> &'static str {
-        match self {
-            Self::InvalidRequest(_) => "The request is not valid.",
-            Self::InvalidToken => "This link or code is not valid, or no longer valid.",
-            Self::PasswordRejected { .. } => "This password is not accepted.",
-            Self::TooManyRequests { .. } => "Too many requests. Please try again later.",
-            Self::UnknownApp => "There is no such app.",
-            Self::ResetDisabled => "Resetting passwords is switched off.",
-            Self::NotFound => "There is nothing here.",
-            Self::MethodNotAllowed { .. } => "This method is not allowed here.",
-            Self::PayloadTooLarge => "The request is too large.",
-            Self::UnsupportedMediaType => {
-                "The content type of the request is not one that is read here."
-            }
-            Self::Internal => "Something went wrong on our side.",
-            Self::Unavailable => "The service is not available. Please try again in a moment.",
-        }
+    pub(super) fn title(&self, texts: &Texts<'_>) -> String {
+        texts.say(&format!("problem-{}", self.name()))
     }
 
     /// All that there is to say, as sentences that may be shown to people.
-    pub(super) fn sentences(&self) -> Vec<String> {
+    pub(super) fn sentences(&self, texts: &Texts<'_>) -> Vec<String> {
         match self {
-            Self::InvalidRequest(errors) => errors.iter().map(FieldError::sentence).collect(),
+            Self::InvalidRequest(errors) => {
+                errors.iter().map(|error| error.sentence(texts)).collect()
+            }
             Self::PasswordRejected { reasons, policy } => reasons
                 .iter()
-                .map(|reason| reason_message(*reason, policy))
+                .map(|reason| reason_message(*reason, policy, texts))
                 .collect(),
-            _ => vec![self.title().to_owned()],
+            _ => vec![self.title(texts)],
         }
     }
 
     /// The same as one text.
-    pub(super) fn explanation(&self) -> String {
-        self.sentences().join(" ")
+    pub(super) fn explanation(&self, texts: &Texts<'_>) -> String {
+        self.sentences(texts).join(" ")
     }
 
     /// Headers that the problem asks for whatever the dialect.
@@ -177,16 +111,19 @@ impl Problem {
     }
 
     /// The problem details object of RFC 9457.
-    pub(super) fn details(&self) -> Value {
+    pub(super) fn details(&self, texts: &Texts<'_>) -> Value {
         let mut details = json!({
             "type": format!("urn:problem-type:forgot-password:{}", self.name()),
-            "title": self.title(),
+            "title": self.title(texts),
             "status": self.status(),
         });
         match self {
-            Self::InvalidRequest(errors) => details["errors"] = errors.iter().map(error).collect(),
+            Self::InvalidRequest(errors) => {
+                details["errors"] = errors.iter().map(|error| error.details(texts)).collect();
+            }
             Self::PasswordRejected { reasons, policy } => {
-                details["reasons"] = reasons.iter().map(|it| reason(*it, policy)).collect();
+                let reason = |it: &RejectionReason| json!({ "code": it.name(), "message": reason_message(*it, policy, texts) });
+                details["reasons"] = reasons.iter().map(reason).collect();
                 details["password_policy"] = json!(policy);
             }
             _ => {}
@@ -195,43 +132,27 @@ impl Problem {
     }
 }
 
-fn error(error: &FieldError) -> Value {
-    json!({ "pointer": error.pointer(), "detail": error.detail })
-}
-
-fn reason(reason: RejectionReason, policy: &PasswordPolicy) -> Value {
-    json!({ "code": reason, "message": reason_message(reason, policy) })
-}
-
 /// What to do about a rejected password, as a sentence for the person.
-pub(super) fn reason_message(reason: RejectionReason, policy: &PasswordPolicy) -> String {
+fn reason_message(reason: RejectionReason, policy: &PasswordPolicy, texts: &Texts<'_>) -> String {
+    let message = format!("password-{}", reason.name());
+    let (min, max) = (policy.min_length, policy.max_length);
     match reason {
-        RejectionReason::TooShort => format!("Use at least {} characters.", policy.min_length),
-        RejectionReason::TooLong => format!("Use at most {} characters.", policy.max_length),
-        RejectionReason::ContainsAddress => "Do not use your email address in it.".to_owned(),
-        RejectionReason::ContainsName => "Do not use your name in it.".to_owned(),
-        RejectionReason::ContainsAppName => "Do not use the name of this service in it.".to_owned(),
-        RejectionReason::TooWeak => {
-            "It is too easy to guess. Add another word or two; unusual ones are best.".to_owned()
-        }
+        RejectionReason::TooShort => texts.fill(&message, [("min", min.into())]),
+        RejectionReason::TooLong => texts.fill(&message, [("max", max.into())]),
+        _ => texts.say(&message),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pointers_are_escaped_for_json_and_for_the_fragment() {
-        let pointer = |field| FieldError::new(field, "").pointer();
-        assert_eq!(pointer(""), "#");
-        assert_eq!(pointer("email"), "#/email");
-        assert_eq!(pointer("a/b~c d\u{e9}"), "#/a~1b~0c%20d%C3%A9");
-    }
+    use crate::i18n::{Catalogue, Language};
 
     #[test]
     fn details_carry_type_title_and_status() {
-        let details = Problem::InvalidToken.details();
+        let catalogue = Catalogue::default();
+        let english = catalogue.texts(None, Language::ENGLISH);
+        let details = Problem::InvalidToken.details(&english);
         assert_eq!(
             details["type"],
             "urn:problem-type:forgot-password:invalid-token"
@@ -248,5 +169,39 @@ mod tests {
             Problem::Unavailable.headers(),
             [("retry-after", "5".to_owned())]
         );
+    }
+
+    #[test]
+    fn every_problem_and_every_reason_has_its_words_in_every_language() {
+        let catalogue = Catalogue::default();
+        let policy = PasswordPolicy::default();
+        let problems = [
+            Problem::InvalidRequest(Vec::new()),
+            Problem::InvalidToken,
+            Problem::PasswordRejected {
+                reasons: RejectionReason::ALL.to_vec(),
+                policy,
+            },
+            Problem::TooManyRequests { retry_after: 1 },
+            Problem::UnknownApp,
+            Problem::ResetDisabled,
+            Problem::NotFound,
+            Problem::MethodNotAllowed {
+                allowed: String::new(),
+            },
+            Problem::PayloadTooLarge,
+            Problem::UnsupportedMediaType,
+            Problem::Internal,
+            Problem::Unavailable,
+        ];
+        for language in Language::all() {
+            let texts = catalogue.texts(None, language);
+            for problem in &problems {
+                let title = problem.title(&texts);
+                assert!(!title.starts_with("problem-"), "{title}");
+                let said = problem.explanation(&texts);
+                assert!(!said.contains("password-"), "{said}");
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::dialects::SettingsView;
 use super::problem::Problem;
+use crate::i18n::Texts;
 
 /// Headers of every answer. Nothing here is a page; a page replaces the policy by its own.
 const SECURITY_HEADERS: [(&str, &str); 7] = [
@@ -14,7 +15,7 @@ const SECURITY_HEADERS: [(&str, &str); 7] = [
     ),
     (
         "permissions-policy",
-        "browsing-topics=(), interest-cohort=()",
+        "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
     ("referrer-policy", "no-referrer"),
     (
@@ -37,11 +38,17 @@ pub(super) fn empty(status: u16) -> Response<Body> {
     response
 }
 
-/// A page. It may hold forms that are sent here, and nothing from anywhere.
-pub(super) fn html(status: u16, page: String) -> Response<Body> {
+/// A page, with a policy that lets it do what it has to.
+pub(super) fn html(status: u16, page: String, policy: &str) -> Response<Body> {
     let mut response = with_body(status, "text/html; charset=utf-8", page);
-    let policy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
     set_header(&mut response, "content-security-policy", policy);
+    response
+}
+
+/// Sends a browser elsewhere, by GET.
+pub(super) fn see_other(location: &str) -> Response<Body> {
+    let mut response = empty(303);
+    set_header(&mut response, "location", location);
     response
 }
 
@@ -54,8 +61,8 @@ pub(super) fn settings(view: &SettingsView) -> Value {
 }
 
 /// A problem as RFC 9457 has it.
-pub(super) fn problem(problem: &Problem) -> Response<Body> {
-    let body = problem.details().to_string();
+pub(super) fn problem(problem: &Problem, texts: &Texts<'_>) -> Response<Body> {
+    let body = problem.details(texts).to_string();
     with_body(problem.status(), "application/problem+json", body)
 }
 
@@ -92,10 +99,16 @@ pub(super) fn set_header(response: &mut Response<Body>, name: &'static str, valu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::{Catalogue, Language};
 
     #[test]
     fn every_answer_is_guarded() {
-        for response in [problem(&Problem::NotFound), json(200, &Value::Null)] {
+        let catalogue = Catalogue::default();
+        let english = catalogue.texts(None, Language::ENGLISH);
+        for response in [
+            problem(&Problem::NotFound, &english),
+            json(200, &Value::Null),
+        ] {
             let response = secure(response);
             for (name, value) in SECURITY_HEADERS {
                 assert_eq!(response.headers()[name], value);

@@ -1,6 +1,7 @@
 //! Every route of the service: the one place that knows them.
 
 use super::dialects::{BACKSTACK, Dialect, FLOWFUSE, NATIVE, NOVEL, PARAKEET, RAZI};
+use crate::domain::OwnPages;
 
 /// One of the three functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +23,16 @@ pub enum Operation {
     RequestPage,
     /// Learn whether a link or code is alive.
     Verify,
+    /// See the page on which one enters a code.
+    CodePage,
     /// Set the new password.
     Confirm,
+    /// See the page on which one cancels a reset.
+    CancelPage,
+    /// Cancel a reset: "this wasn't me".
+    Cancel,
+    /// Learn where passwords are changed (W3C, "A Well-Known URL for Changing Passwords").
+    ChangePasswordUrl,
     /// Learn what frontends need to know beforehand.
     Settings,
 }
@@ -63,10 +72,13 @@ impl Route {
             // The function follows from what is done, because its rights do.
             function: match operation {
                 Operation::Request => FunctionName::RequestReset,
-                Operation::RequestPage | Operation::Verify | Operation::Settings => {
-                    FunctionName::VerifyToken
-                }
-                Operation::Confirm => FunctionName::ConfirmReset,
+                Operation::RequestPage
+                | Operation::CodePage
+                | Operation::CancelPage
+                | Operation::ChangePasswordUrl
+                | Operation::Verify
+                | Operation::Settings => FunctionName::VerifyToken,
+                Operation::Confirm | Operation::Cancel => FunctionName::ConfirmReset,
             },
             operation,
             dialect,
@@ -79,10 +91,11 @@ pub const ROUTES: &[Route] = &[
     Route::post("/v1/request-reset", Operation::Request, &NATIVE),
     Route::post("/v1/verify-token", Operation::Verify, &NATIVE),
     Route::post("/v1/confirm-reset", Operation::Confirm, &NATIVE),
+    Route::post("/v1/cancel-reset", Operation::Cancel, &NATIVE),
     Route::get("/v1/settings", Operation::Settings, &NATIVE),
-    // Parakeet
-    Route::get("/auth/forgot-password", Operation::RequestPage, &PARAKEET),
-    Route::post("/auth/forgot-password", Operation::Request, &PARAKEET),
+    // Parakeet, and the pages around it
+    Route::get(OwnPages::REQUEST, Operation::RequestPage, &PARAKEET),
+    Route::post(OwnPages::REQUEST, Operation::Request, &PARAKEET),
     Route::get(
         "/auth/forgot-password/{token}",
         Operation::Verify,
@@ -91,6 +104,20 @@ pub const ROUTES: &[Route] = &[
     Route::post(
         "/auth/forgot-password/{token}",
         Operation::Confirm,
+        &PARAKEET,
+    ),
+    Route::get(OwnPages::CODE, Operation::CodePage, &PARAKEET),
+    Route::post(OwnPages::CODE, Operation::Verify, &PARAKEET),
+    Route::post(OwnPages::PASSWORD_BY_CODE, Operation::Confirm, &PARAKEET),
+    Route::get(
+        "/auth/cancel-reset/{token}",
+        Operation::CancelPage,
+        &PARAKEET,
+    ),
+    Route::post("/auth/cancel-reset/{token}", Operation::Cancel, &PARAKEET),
+    Route::get(
+        "/.well-known/change-password",
+        Operation::ChangePasswordUrl,
         &PARAKEET,
     ),
     // Novel

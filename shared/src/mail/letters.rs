@@ -1,97 +1,146 @@
 use askama::Template;
 
-use super::LANGUAGE;
 use super::wording::{lifetime, one_line, shown_time};
+use crate::domain::{App, User};
+use crate::i18n::Texts;
 use crate::ports::{ChangedMail, ResetMail};
+
+/// What every letter has.
+pub(super) struct Letter<'a> {
+    texts: Texts<'a>,
+    app: &'a App,
+    pub(super) subject: String,
+    greeting: String,
+    support: Option<String>,
+}
+
+impl<'a> Letter<'a> {
+    /// A letter whose subject is the message `subject`.
+    fn new(texts: Texts<'a>, app: &'a App, user: Option<&User>, subject: &str) -> Self {
+        let name = user.and_then(|user| user.name.as_deref()).map(one_line);
+        Self {
+            texts,
+            app,
+            subject: texts.fill(subject, [("app", app.display_name.as_str().into())]),
+            greeting: match name {
+                Some(name) => texts.fill("mail-greeting-name", [("name", name.into())]),
+                None => texts.say("mail-greeting"),
+            },
+            support: app
+                .support
+                .as_deref()
+                .map(|support| texts.fill("mail-support", [("support", support.into())])),
+        }
+    }
+
+    fn say(&self, id: &str) -> String {
+        self.texts.say(id)
+    }
+
+    pub(super) fn language(&self) -> &'static str {
+        self.texts.language().tag()
+    }
+
+    fn direction(&self) -> &'static str {
+        self.texts.language().direction()
+    }
+
+    fn app_name(&self) -> &str {
+        &self.app.display_name
+    }
+
+    fn accent(&self) -> String {
+        self.app.accent.to_string()
+    }
+}
+
+/// The mail with the link and the code, as its two parts show it.
+pub(super) struct ResetLetter<'a> {
+    pub(super) letter: Letter<'a>,
+    intro: String,
+    link: &'a str,
+    link_intro: String,
+    link_instead: String,
+    cancel_link: &'a str,
+    code: &'a str,
+    code_intro: String,
+    origin: String,
+}
+
+impl<'a> ResetLetter<'a> {
+    pub(super) fn new(texts: Texts<'a>, mail: &ResetMail<'a>) -> Self {
+        let says = |id, span| texts.fill(id, [("lifetime", lifetime(&texts, span).into())]);
+        let link_lifetime = mail.limits.link_lifetime;
+        Self {
+            letter: Letter::new(texts, mail.app, Some(mail.user), "mail-reset-subject"),
+            intro: texts.fill(
+                "mail-reset-intro",
+                [("app", mail.app.display_name.as_str().into())],
+            ),
+            link: mail.link,
+            link_intro: says("mail-reset-link", link_lifetime),
+            link_instead: says("mail-reset-link-instead", link_lifetime),
+            cancel_link: mail.cancel_link,
+            code: mail.code,
+            code_intro: says("mail-reset-code", mail.limits.code_lifetime),
+            origin: texts.fill(
+                "mail-reset-origin",
+                [
+                    ("time", shown_time(mail.request.requested_at).into()),
+                    ("ip", one_line(&mail.request.client.ip).into()),
+                ],
+            ),
+        }
+    }
+}
+
+/// The mail that tells that the password was changed, as its two parts show it.
+pub(super) struct ChangedLetter<'a> {
+    pub(super) letter: Letter<'a>,
+    intro: String,
+    request_link: &'a str,
+}
+
+impl<'a> ChangedLetter<'a> {
+    pub(super) fn new(texts: Texts<'a>, mail: &ChangedMail<'a>) -> Self {
+        Self {
+            letter: Letter::new(texts, mail.app, mail.user, "mail-changed-subject"),
+            intro: texts.fill(
+                "mail-changed-intro",
+                [
+                    ("app", mail.app.display_name.as_str().into()),
+                    ("time", shown_time(mail.notice.changed_at).into()),
+                ],
+            ),
+            request_link: mail.request_link,
+        }
+    }
+}
 
 /// The plain text of the mail with the link and the code.
 #[derive(Template)]
 #[template(path = "mail/reset.txt")]
 pub(super) struct ResetText<'a> {
-    name: Option<String>,
-    app_name: &'a str,
-    support: Option<&'a str>,
-    link: &'a str,
-    code: &'a str,
-    link_lifetime: String,
-    code_lifetime: String,
-    requested_at: String,
-    ip: String,
-}
-
-impl<'a> From<&ResetMail<'a>> for ResetText<'a> {
-    fn from(mail: &ResetMail<'a>) -> Self {
-        Self {
-            name: mail.user.name.as_deref().map(one_line),
-            app_name: &mail.app.display_name,
-            support: mail.app.support.as_deref(),
-            link: mail.link,
-            code: mail.code,
-            link_lifetime: lifetime(mail.limits.link_lifetime),
-            code_lifetime: lifetime(mail.limits.code_lifetime),
-            requested_at: shown_time(mail.request.requested_at),
-            ip: one_line(&mail.request.client.ip),
-        }
-    }
+    pub(super) mail: &'a ResetLetter<'a>,
 }
 
 /// Its HTML, which says the same.
 #[derive(Template)]
 #[template(path = "mail/reset.html")]
 pub(super) struct ResetHtml<'a> {
-    subject: &'a str,
-    language: &'a str,
-    says: ResetText<'a>,
-}
-
-impl<'a> ResetHtml<'a> {
-    pub(super) fn new(subject: &'a str, mail: &ResetMail<'a>) -> Self {
-        Self {
-            subject,
-            language: LANGUAGE,
-            says: mail.into(),
-        }
-    }
+    pub(super) mail: &'a ResetLetter<'a>,
 }
 
 /// The plain text of the mail that tells that the password was changed.
 #[derive(Template)]
 #[template(path = "mail/changed.txt")]
 pub(super) struct ChangedText<'a> {
-    name: Option<String>,
-    app_name: &'a str,
-    support: Option<&'a str>,
-    changed_at: String,
-    login_url: &'a str,
-}
-
-impl<'a> From<&ChangedMail<'a>> for ChangedText<'a> {
-    fn from(mail: &ChangedMail<'a>) -> Self {
-        Self {
-            name: mail.name.map(one_line),
-            app_name: &mail.app.display_name,
-            support: mail.app.support.as_deref(),
-            changed_at: shown_time(mail.changed_at),
-            login_url: &mail.app.login_url,
-        }
-    }
+    pub(super) mail: &'a ChangedLetter<'a>,
 }
 
 /// Its HTML, which says the same.
 #[derive(Template)]
 #[template(path = "mail/changed.html")]
 pub(super) struct ChangedHtml<'a> {
-    subject: &'a str,
-    language: &'a str,
-    says: ChangedText<'a>,
-}
-
-impl<'a> ChangedHtml<'a> {
-    pub(super) fn new(subject: &'a str, mail: &ChangedMail<'a>) -> Self {
-        Self {
-            subject,
-            language: LANGUAGE,
-            says: mail.into(),
-        }
-    }
+    pub(super) mail: &'a ChangedLetter<'a>,
 }

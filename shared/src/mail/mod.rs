@@ -3,32 +3,65 @@
 mod letters;
 mod wording;
 
+use std::sync::Arc;
+
 use askama::Template;
 
 use crate::domain::{App, EmailAddress, Mailbox};
+use crate::i18n::{Catalogue, Language, Texts};
 use crate::ports::{ChangedMail, ComposeError, MailComposer, OutgoingMail, ResetMail};
-use letters::{ChangedHtml, ChangedText, ResetHtml, ResetText};
+use letters::{ChangedHtml, ChangedLetter, ChangedText, Letter, ResetHtml, ResetLetter, ResetText};
 
-/// The one language so far (BCP 47).
-const LANGUAGE: &str = "en";
+/// Fills the templates that are compiled in, with the texts of the catalogue.
+#[derive(Debug, Clone)]
+pub struct TemplateComposer {
+    catalogue: Arc<Catalogue>,
+}
 
-/// Fills the templates that are compiled in.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct TemplateComposer;
+impl TemplateComposer {
+    /// A composer with these texts.
+    #[must_use]
+    pub const fn new(catalogue: Arc<Catalogue>) -> Self {
+        Self { catalogue }
+    }
+
+    /// The texts in the first of these languages that there are any in; else in the app's.
+    fn texts(&self, app: &App, wanted: [Option<&str>; 2]) -> Texts<'_> {
+        let wanted = wanted.into_iter().flatten().find_map(Language::of_tag);
+        let language = wanted.or_else(|| Language::of_tag(&app.locale));
+        self.catalogue
+            .texts(Some(app), language.unwrap_or(Language::ENGLISH))
+    }
+}
 
 impl MailComposer for TemplateComposer {
     fn reset(&self, mail: &ResetMail<'_>) -> Result<OutgoingMail, ComposeError> {
-        let subject = format!("Reset your {} password", mail.app.display_name);
-        let text = render(&ResetText::from(mail))?;
-        let html = render(&ResetHtml::new(&subject, mail))?;
-        Ok(envelope(mail.app, &mail.user.email, subject, text, html))
+        let wanted = [&mail.user.locale, &mail.request.locale].map(|it| it.as_deref());
+        let written = ResetLetter::new(self.texts(mail.app, wanted), mail);
+        let text = render(&ResetText { mail: &written })?;
+        let html = render(&ResetHtml { mail: &written })?;
+        Ok(envelope(
+            mail.app,
+            &mail.user.email,
+            &written.letter,
+            text,
+            html,
+        ))
     }
 
     fn changed(&self, mail: &ChangedMail<'_>) -> Result<OutgoingMail, ComposeError> {
-        let subject = format!("Your {} password was changed", mail.app.display_name);
-        let text = render(&ChangedText::from(mail))?;
-        let html = render(&ChangedHtml::new(&subject, mail))?;
-        Ok(envelope(mail.app, mail.email, subject, text, html))
+        let own = mail.user.and_then(|user| user.locale.as_deref());
+        let wanted = [own, mail.notice.locale.as_deref()];
+        let written = ChangedLetter::new(self.texts(mail.app, wanted), mail);
+        let text = render(&ChangedText { mail: &written })?;
+        let html = render(&ChangedHtml { mail: &written })?;
+        Ok(envelope(
+            mail.app,
+            &mail.notice.email,
+            &written.letter,
+            text,
+            html,
+        ))
     }
 }
 
@@ -38,15 +71,15 @@ fn render(template: &impl Template) -> Result<String, ComposeError> {
         .map_err(|error| ComposeError(error.to_string()))
 }
 
-fn envelope(app: &App, to: &str, subject: String, text: String, html: String) -> OutgoingMail {
+fn envelope(app: &App, to: &str, letter: &Letter<'_>, text: String, html: String) -> OutgoingMail {
     // The users table may hold a domain in Unicode, which SES does not take.
     let recipient = EmailAddress::parse(to).map_or_else(|_| to.to_owned(), |to| to.mailable());
     OutgoingMail {
         sender: app.sender.header(),
         recipient,
         reply_to: app.reply_to.as_ref().map(Mailbox::header),
-        language: LANGUAGE.to_owned(),
-        subject,
+        language: letter.language().to_owned(),
+        subject: letter.subject.clone(),
         text,
         html,
     }

@@ -1,12 +1,12 @@
 use super::*;
 use crate::domain::{
-    Apps, ClientInfo, EmailAddress, Limits, Profile, RequestId, ResetRequest, Timestamp, User,
-    UserKey,
+    AppId, Apps, ClientInfo, EmailAddress, Limits, Notice, NoticeId, Profile, RequestId,
+    ResetRequest, Timestamp, User, UserKey,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);
 
-fn app(display_name: &str) -> App {
+fn app_of(display_name: &str) -> App {
     let file = serde_json::json!({
         "default": "main",
         "apps": [{
@@ -35,6 +35,31 @@ fn user(name: Option<&str>) -> User {
     }
 }
 
+fn composer() -> TemplateComposer {
+    TemplateComposer::new(Arc::new(Catalogue::default()))
+}
+
+fn notice(user: &User, locale: Option<&str>) -> Notice {
+    Notice {
+        id: NoticeId::from_random([0; 16]),
+        app: AppId::new("main").expect("a good id"),
+        user_key: user.key.clone(),
+        email: user.email.clone(),
+        locale: locale.map(str::to_owned),
+        changed_at: NOW,
+    }
+}
+
+fn changed_mail(app: &App, notice: &Notice, user: Option<&User>) -> OutgoingMail {
+    let mail = ChangedMail {
+        app,
+        notice,
+        user,
+        request_link: "https://api.example.com/auth/forgot-password?app=main",
+    };
+    composer().changed(&mail).expect("a letter")
+}
+
 fn reset_mail(app: &App, user: &User, ip: &str) -> OutgoingMail {
     let request = ResetRequest {
         id: RequestId::new("r1"),
@@ -49,6 +74,7 @@ fn reset_mail(app: &App, user: &User, ip: &str) -> OutgoingMail {
         requested_at: NOW,
     };
     let mail = ResetMail {
+        cancel_link: "https://api.example.com/auth/cancel-reset/fpr_abc",
         app,
         user,
         request: &request,
@@ -56,12 +82,12 @@ fn reset_mail(app: &App, user: &User, ip: &str) -> OutgoingMail {
         code: "0123-ABCD",
         limits: &Limits::default(),
     };
-    TemplateComposer.reset(&mail).expect("a letter")
+    composer().reset(&mail).expect("a letter")
 }
 
 #[test]
 fn the_reset_letter_says_all_that_it_must() {
-    let mail = reset_mail(&app("Example"), &user(Some("Maria")), "192.0.2.7");
+    let mail = reset_mail(&app_of("Example"), &user(Some("Maria")), "192.0.2.7");
     assert_eq!(mail.recipient, "demo@example.com");
     assert_eq!(mail.reply_to.as_deref(), Some("support@example.com"));
     insta::assert_snapshot!("reset_text", mail.text);
@@ -70,14 +96,8 @@ fn the_reset_letter_says_all_that_it_must() {
 
 #[test]
 fn the_changed_letter_says_all_that_it_must() {
-    let (app, user) = (app("Example"), user(None));
-    let mail = ChangedMail {
-        app: &app,
-        email: &user.email,
-        name: None,
-        changed_at: NOW,
-    };
-    let mail = TemplateComposer.changed(&mail).expect("a letter");
+    let (app, user) = (app_of("Example"), user(None));
+    let mail = changed_mail(&app, &notice(&user, None), Some(&user));
     insta::assert_snapshot!("changed_text", mail.text);
     insta::assert_snapshot!("changed_html", mail.html);
 }
@@ -85,7 +105,7 @@ fn the_changed_letter_says_all_that_it_must() {
 #[test]
 fn values_are_shown_as_text_whatever_they_are_made_of() {
     let name = "<script>alert(1)</script>{{ link }}\r\nBcc: x@evil.example";
-    let mail = reset_mail(&app("A & <b>B</b>"), &user(Some(name)), "\"><img src=x>");
+    let mail = reset_mail(&app_of("A & <b>B</b>"), &user(Some(name)), "\"><img src=x>");
     assert!(!mail.html.contains("<script>") && !mail.html.contains("<img"));
     assert!(!mail.html.contains("<b>B</b>"));
     assert!(mail.html.contains("{{ link }}"));
@@ -98,11 +118,57 @@ fn values_are_shown_as_text_whatever_they_are_made_of() {
 
 #[test]
 fn the_link_is_whole_in_both_parts() {
-    let mail = reset_mail(&app("Example"), &user(None), "192.0.2.7");
+    let mail = reset_mail(&app_of("Example"), &user(None), "192.0.2.7");
     assert!(
         mail.text
             .contains("https://app.example.com/reset/fpr_abc?a=1&b=2\n")
     );
     let escaped = "href=\"https://app.example.com/reset/fpr_abc?a=1&#38;b=2\"";
     assert!(mail.html.contains(escaped), "{}", mail.html);
+}
+
+#[test]
+fn the_language_is_the_person_s_then_the_request_s_then_the_app_s() {
+    let language = |app: &str, asked: Option<&str>, own: Option<&str>| {
+        let mut person = user(None);
+        person.locale = own.map(str::to_owned);
+        let mut of = app_of("Example");
+        of.locale = app.to_owned();
+        changed_mail(&of, &notice(&person, asked), Some(&person)).language
+    };
+    assert_eq!(language("fr", Some("es"), Some("de-CH")), "de");
+    assert_eq!(language("fr", Some("es-MX"), None), "es");
+    assert_eq!(language("fr", None, None), "fr");
+    assert_eq!(language("fr", Some("../../x"), Some("\r\nBcc: x")), "fr");
+    assert_eq!(language("tlh", None, Some("")), "en");
+}
+
+#[test]
+fn every_language_says_all_that_a_letter_must() {
+    let of = app_of("Example");
+    for language in Language::all() {
+        let mut person = user(Some("Maria"));
+        person.locale = Some(language.tag().to_owned());
+        let mail = reset_mail(&of, &person, "192.0.2.7");
+        assert_eq!(mail.language, language.tag());
+        let html = format!(
+            "lang=\"{}\" dir=\"{}\"",
+            language.tag(),
+            language.direction()
+        );
+        assert!(mail.html.contains(&html), "{}", mail.html);
+        for said in [
+            "Maria",
+            "fpr_abc",
+            "0123-ABCD",
+            "30",
+            "10",
+            "2023-11-14 22:13 UTC",
+        ] {
+            assert!(mail.text.contains(said), "{}: {said}", language.tag());
+            assert!(mail.html.contains(said), "{}: {said}", language.tag());
+        }
+        assert!(mail.text.contains("/auth/cancel-reset/fpr_abc\n"));
+        assert!(mail.subject.contains("Example"), "{}", mail.subject);
+    }
 }

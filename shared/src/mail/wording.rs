@@ -3,20 +3,19 @@
 use std::time::Duration;
 
 use crate::domain::Timestamp;
+use crate::i18n::Texts;
 
 /// Longest value of somebody's choosing that a letter repeats, in characters.
 const MAX_VALUE_CHARS: usize = 100;
 
 /// How long something is valid, in the largest unit that fits.
-pub(super) fn lifetime(span: Duration) -> String {
-    let seconds = span.as_secs();
-    let (count, unit) = match seconds {
-        s if s % 3600 == 0 && s > 0 => (s / 3600, "hour"),
-        s if s % 60 == 0 && s > 0 => (s / 60, "minute"),
-        s => (s, "second"),
+pub(super) fn lifetime(texts: &Texts<'_>, span: Duration) -> String {
+    let (message, count) = match span.as_secs() {
+        s if s % 3600 == 0 && s > 0 => ("duration-hours", s / 3600),
+        s if s % 60 == 0 && s > 0 => ("duration-minutes", s / 60),
+        s => ("duration-seconds", s),
     };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+    texts.fill(message, [("count", count.into())])
 }
 
 /// A time with its zone, for example `2026-01-31 09:30 UTC`.
@@ -29,22 +28,30 @@ pub(super) fn shown_time(time: Timestamp) -> String {
 }
 
 /// A value on one line and of bounded length: what somebody put into a name must not look like
-/// another paragraph of the letter.
+/// another paragraph of the letter, nor turn the direction of what stands behind it.
 pub(super) fn one_line(value: &str) -> String {
     let words = value
-        .split(|c: char| c.is_whitespace() || c.is_control())
+        .split(|c: char| c.is_whitespace() || c.is_control() || is_direction_mark(c))
         .filter(|word| !word.is_empty());
     let line = words.collect::<Vec<_>>().join(" ");
     line.chars().take(MAX_VALUE_CHARS).collect()
 }
 
+/// The explicit directional marks of Unicode (UAX #9, section 2).
+const fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::{Catalogue, Language};
 
     #[test]
     fn lifetimes_are_said_in_the_largest_unit_that_fits() {
-        let said = |seconds| lifetime(Duration::from_secs(seconds));
+        let catalogue = Catalogue::default();
+        let english = catalogue.texts(None, Language::ENGLISH);
+        let said = |seconds| lifetime(&english, Duration::from_secs(seconds));
         assert_eq!(said(1800), "30 minutes");
         assert_eq!(said(60), "1 minute");
         assert_eq!(said(86_400), "24 hours");
@@ -60,6 +67,7 @@ mod tests {
     #[test]
     fn values_cannot_break_out_of_their_line() {
         assert_eq!(one_line(" Jo\r\n\r\nClick\u{2028}here\0 "), "Jo Click here");
+        assert_eq!(one_line("Jo\u{202e}nna\u{2069}"), "Jo nna");
         assert_eq!(one_line(&"x".repeat(500)).len(), 100);
     }
 }

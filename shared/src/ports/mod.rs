@@ -150,6 +150,18 @@ pub trait Issuing: ResetRecords {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
+/// Kills what is outstanding.
+pub trait Cancellations: Send + Sync {
+    /// Kills every link and the code at `locator`, if `link` is alive there, and gives the record
+    /// as it is then. `None` when it is not alive. One conditional write.
+    fn cancel(
+        &self,
+        locator: &Locator,
+        link: &SecretHash,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
+}
+
 /// The state of notices.
 pub trait Notices: Send + Sync {
     /// What became of the mail of a notice so far.
@@ -285,6 +297,8 @@ pub struct ResetMail<'a> {
     pub request: &'a ResetRequest,
     /// The link; it holds a secret.
     pub link: &'a str,
+    /// The link to the page that cancels the reset; it holds the same secret.
+    pub cancel_link: &'a str,
     /// The short code; it is a secret.
     pub code: &'a str,
     /// How long the two are valid.
@@ -295,12 +309,12 @@ pub struct ResetMail<'a> {
 pub struct ChangedMail<'a> {
     /// The app that sends it.
     pub app: &'a App,
-    /// The address that gets it.
-    pub email: &'a str,
-    /// The name to greet with.
-    pub name: Option<&'a str>,
-    /// When the password was changed.
-    pub changed_at: Timestamp,
+    /// What it tells of.
+    pub notice: &'a Notice,
+    /// Who gets it, unless the account is gone by now.
+    pub user: Option<&'a User>,
+    /// The page on which a reset can be asked for.
+    pub request_link: &'a str,
 }
 
 /// Writes the letters.

@@ -32,6 +32,21 @@ pub struct ConfirmReset<S, U, P, H, C, E> {
     pub policy: PasswordPolicy,
 }
 
+/// What somebody wants who confirms.
+#[derive(Debug, Clone, Copy)]
+pub struct Confirming<'a> {
+    /// The app that the caller names, which counts for codes; a link knows its own.
+    pub app: &'a AppId,
+    /// The proof that the mail reached them.
+    pub proof: &'a Proof,
+    /// The password that they want.
+    pub password: &'a NewPassword,
+    /// Where they are.
+    pub source: IpAddr,
+    /// The language that their browser asks for.
+    pub locale: Option<&'a str>,
+}
+
 /// A password that was changed.
 #[derive(Debug, Clone)]
 pub struct Confirmation {
@@ -102,19 +117,16 @@ where
     pub async fn execute(
         &self,
         apps: &Apps,
-        app: &AppId,
-        proof: &Proof,
-        password: &NewPassword,
-        source: IpAddr,
+        wish: &Confirming<'_>,
     ) -> Result<Confirmation, ConfirmError> {
         let now = self.clock.now();
-        let opened = self.open(app, proof, source, now).await?;
+        let opened = self.open(wish, now).await?;
         let app = apps
             .get(&opened.record.app)
             .ok_or(ConfirmError::InvalidToken)?;
         let user = self.entitled_user(&opened.record).await?;
-        self.check_password(password, &user, app)?;
-        let change = self.prepare(opened, &user, app, password)?;
+        self.check_password(wish.password, &user, app)?;
+        let change = self.prepare(opened, &user, app, wish)?;
         match self.changes.commit(&change).await? {
             Committed::Changed => Ok(Confirmation {
                 app: app.id.clone(),
@@ -124,19 +136,16 @@ where
         }
     }
 
-    async fn open(
-        &self,
-        app: &AppId,
-        proof: &Proof,
-        source: IpAddr,
-        now: Timestamp,
-    ) -> Result<Opened, ConfirmError> {
-        match proof {
+    async fn open(&self, wish: &Confirming<'_>, now: Timestamp) -> Result<Opened, ConfirmError> {
+        match wish.proof {
             Proof::Link {
                 token: Some(token),
                 email,
             } => self.open_link(token, email.as_ref(), now).await,
-            Proof::Code(email, Some(code)) => self.open_code(app, email, code, source, now).await,
+            Proof::Code(email, Some(code)) => {
+                let locator = Locator::new(wish.app, email);
+                self.open_code(locator, code, wish.source, now).await
+            }
             Proof::Link { token: None, .. } | Proof::Code(_, None) => {
                 Err(ConfirmError::InvalidToken)
             }
@@ -164,13 +173,11 @@ where
 
     async fn open_code(
         &self,
-        app: &AppId,
-        email: &EmailAddress,
+        locator: Locator,
         code: &ShortCode,
         source: IpAddr,
         now: Timestamp,
     ) -> Result<Opened, ConfirmError> {
-        let locator = Locator::new(app, email);
         let checked = check_code(&self.store, &self.hasher, &locator, code, source, now).await?;
         Ok(Opened {
             locator,
@@ -212,12 +219,12 @@ where
         opened: Opened,
         user: &User,
         app: &App,
-        password: &NewPassword,
+        wish: &Confirming<'_>,
     ) -> Result<PasswordChange, ConfirmError> {
         let mut id = [0; 16];
         self.entropy.fill(&mut id)?;
         let id = NoticeId::from_random(id);
-        let new_hash = self.hasher.hash_password(password)?;
+        let new_hash = self.hasher.hash_password(wish.password)?;
         // Read again after all that takes time: a session that was opened meanwhile with the old
         // password has to end too.
         let now = self.clock.now();
@@ -233,6 +240,7 @@ where
                 app: app.id.clone(),
                 user_key: user.key.clone(),
                 email: user.email.clone(),
+                locale: wish.locale.map(str::to_owned),
                 changed_at: now,
             },
             now,

@@ -1,12 +1,14 @@
 //! What the service does, written against the ports alone.
 
+mod cancel_reset;
 mod code_check;
 mod confirm_reset;
 mod request_reset;
 mod send_mail;
 mod verify_token;
 
-pub use confirm_reset::{ConfirmError, ConfirmReset, Confirmation};
+pub use cancel_reset::{CancelError, CancelReset, Cancelled};
+pub use confirm_reset::{ConfirmError, ConfirmReset, Confirmation, Confirming};
 pub use request_reset::{RequestOutcome, RequestReset};
 pub use send_mail::{JobError, JobOutcome, SendMail};
 pub use verify_token::{Verified, VerifyError, VerifyToken};

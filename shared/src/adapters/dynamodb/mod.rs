@@ -1,6 +1,7 @@
 //! The stores over DynamoDB: one table for everything that is outstanding, and the team's users.
 
 mod backoff;
+mod cancellations;
 mod code_tries;
 mod errors;
 mod failure_log;

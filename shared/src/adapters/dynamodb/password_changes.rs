@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactW
 use aws_sdk_dynamodb::types::{Update as UpdateWrite, builders::UpdateBuilder};
 
 use super::backoff::while_contended;
+use super::cancellations::kill_all;
 use super::errors::{from_code, store_error};
 use super::items::{number, text, to_item};
 use super::stream::StoredNotice;
@@ -73,15 +74,7 @@ impl DynamoStore {
     /// Kills every link and the code, if the secret is still alive.
     fn spend(&self, change: &PasswordChange) -> Result<UpdateWrite, StoreError> {
         let now = number(change.now.unix_seconds());
-        let update = Update::default()
-            .set("links", AttributeValue::M([].into()))
-            .remove("code_hash")
-            .remove("code_expires_at")
-            .remove("code_attempts")
-            .name("revision")
-            .value("one", number(1))
-            .value("now", now)
-            .set_expression("#revision = #revision + :one");
+        let update = kill_all(Update::default()).value("now", now);
         let (update, condition) = match &change.secret {
             SpentSecret::Link(hash) => {
                 (update.alias("link", &hash.encoded()), "#links.#link > :now")

@@ -72,6 +72,8 @@ pub(super) struct StoredNotice {
     app: String,
     user_key: String,
     email: String,
+    #[serde(default)]
+    locale: Option<String>,
     changed_at: i64,
 }
 
@@ -82,6 +84,7 @@ impl From<&Notice> for StoredNotice {
             app: notice.app.as_str().to_owned(),
             user_key: notice.user_key.as_str().to_owned(),
             email: notice.email.clone(),
+            locale: notice.locale.clone(),
             changed_at: notice.changed_at.unix_seconds(),
         }
     }
@@ -120,6 +123,7 @@ fn changed_task(id: &str, image: serde_dynamo::Item) -> Result<JobTask, String> 
         app: AppId::new(&stored.app).ok_or("the app's name is none")?,
         user_key: UserKey::new(stored.user_key),
         email: stored.email,
+        locale: stored.locale,
         changed_at: Timestamp::from_unix_seconds(stored.changed_at),
     }))
 }

@@ -5,9 +5,10 @@ use super::fields::{read_email, read_password_twice};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, VerifiedView};
 use crate::domain::{Fact, NewPassword, User};
 use crate::http::body::Fields;
-use crate::http::incoming::Incoming;
+use crate::http::exchange::Exchange;
 use crate::http::problem::Problem;
 use crate::http::response;
+use crate::i18n::Texts;
 use crate::use_cases::Proof;
 
 /// Backstack: a pre-flight for the token, the user for an answer, and an error object of its own.
@@ -17,26 +18,26 @@ pub(in crate::http) struct Backstack;
 pub(in crate::http) const BACKSTACK: Backstack = Backstack;
 
 impl Dialect for Backstack {
-    fn read_request(&self, incoming: &Incoming) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read(incoming)?;
+    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = Fields::read(exchange.incoming)?;
         let email = read_email(&mut fields);
         fields.finish_lenient(email.map(RequestForm::plain))
     }
 
-    fn accepted(&self, _: &Incoming, _: &AcceptedView<'_>) -> Response<Body> {
+    fn accepted(&self, _: &Exchange<'_>, _: &AcceptedView<'_>) -> Response<Body> {
         response::json(200, &json!({}))
     }
 
-    fn read_verify(&self, incoming: &Incoming) -> Result<Proof, Problem> {
-        Ok(Proof::link(incoming.path_token()))
+    fn read_verify(&self, exchange: &Exchange<'_>) -> Result<Proof, Problem> {
+        Ok(Proof::link(exchange.incoming.path_token()))
     }
 
-    fn verified(&self, incoming: &Incoming, _: &VerifiedView<'_>) -> Response<Body> {
-        response::json(200, &json!({ "token": incoming.path_token() }))
+    fn verified(&self, exchange: &Exchange<'_>, _: &VerifiedView<'_>) -> Response<Body> {
+        response::json(200, &json!({ "token": exchange.incoming.path_token() }))
     }
 
-    fn read_confirm(&self, incoming: &Incoming) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read(incoming)?;
+    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = Fields::read(exchange.incoming)?;
         let token = fields.required("token");
         let password = read_confirmed_password(&mut fields);
         let form = token.zip(password);
@@ -46,21 +47,21 @@ impl Dialect for Backstack {
         }))
     }
 
-    fn confirmed(&self, _: &Incoming, view: &ConfirmedView<'_>) -> Response<Body> {
+    fn confirmed(&self, _: &Exchange<'_>, view: &ConfirmedView<'_>) -> Response<Body> {
         response::json(200, &user_object(&view.confirmation.user))
     }
 
-    fn problem(&self, incoming: &Incoming, problem: &Problem) -> Response<Body> {
+    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
         let status = match problem {
             Problem::PasswordRejected { .. } => 400,
             other => other.status(),
         };
         let error = json!({
-            "request_method": incoming.method,
+            "request_method": exchange.incoming.method,
             "type": kind(problem),
             "code": code(status),
-            "message": problem.explanation(),
-            "fields": fields(problem),
+            "message": problem.explanation(&exchange.texts),
+            "fields": fields(problem, &exchange.texts),
             "dev_message": problem.name(),
         });
         response::json(status, &json!({ "error": error }))
@@ -97,15 +98,15 @@ const fn code(status: u16) -> u16 {
 }
 
 /// What is wrong with each field: an object, or the empty list when there is nothing.
-fn fields(problem: &Problem) -> Value {
+fn fields(problem: &Problem, texts: &Texts<'_>) -> Value {
     let fields: Map<_, _> = match problem {
         Problem::InvalidRequest(errors) => errors
             .iter()
             .filter(|error| !error.field.is_empty())
-            .map(|error| (error.field.clone(), json!(error.sentence())))
+            .map(|error| (error.field.clone(), json!(error.sentence(texts))))
             .collect(),
         Problem::PasswordRejected { .. } => {
-            Map::from_iter([("password".to_owned(), json!(problem.explanation()))])
+            Map::from_iter([("password".to_owned(), json!(problem.explanation(texts)))])
         }
         _ => Map::new(),
     };

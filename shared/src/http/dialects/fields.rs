@@ -2,12 +2,13 @@
 
 use crate::domain::{EmailAddress, NewPassword};
 use crate::http::body::Fields;
+use crate::http::problem::Fault;
 
 pub(super) fn read_email(fields: &mut Fields) -> Option<EmailAddress> {
     let text = fields.required("email")?;
     match EmailAddress::parse(&text) {
         Ok(email) => Some(email),
-        Err(_) => fields.refuse("email", "must be a valid mail address"),
+        Err(_) => fields.refuse("email", Fault::NotAnAddress),
     }
 }
 
@@ -23,7 +24,7 @@ pub(super) fn read_password_twice(fields: &mut Fields, confirm: &str) -> Option<
     let password = read_password(fields, "password");
     let (password, repeated) = password.zip(repeated)?;
     if password.as_bytes() != repeated.as_bytes() {
-        return fields.refuse(confirm, "must be the same as the password");
+        return fields.refuse(confirm, Fault::Mismatch);
     }
     Some(password)
 }

@@ -12,9 +12,10 @@ mod razi;
 
 use lambda_http::{Body, Response};
 
+use super::exchange::Exchange;
 use super::incoming::Incoming;
 use super::problem::Problem;
-use crate::domain::{App, EmailAddress, NewPassword, PasswordPolicy};
+use crate::domain::{EmailAddress, LinkToken, NewPassword, PasswordPolicy};
 use crate::use_cases::{Confirmation, Proof, Verified};
 pub(super) use backstack::BACKSTACK;
 pub(super) use flowfuse::FLOWFUSE;
@@ -56,7 +57,6 @@ pub(super) struct SettingsView {
 
 /// What a frontend is told about a request that was accepted.
 pub(super) struct AcceptedView<'a> {
-    pub(super) app: &'a App,
     /// The address that was submitted, known or not.
     pub(super) email: &'a EmailAddress,
     /// Seconds after which another mail may be asked for.
@@ -65,14 +65,14 @@ pub(super) struct AcceptedView<'a> {
 
 /// What a frontend is told about a link or code that is alive.
 pub(super) struct VerifiedView<'a> {
-    pub(super) app: &'a App,
     pub(super) verified: &'a Verified,
+    /// What it was found by.
+    pub(super) proof: &'a Proof,
     pub(super) policy: &'a PasswordPolicy,
 }
 
 /// What a frontend is told about a password that was changed.
 pub(super) struct ConfirmedView<'a> {
-    pub(super) app: &'a App,
     pub(super) confirmation: &'a Confirmation,
 }
 
@@ -85,29 +85,39 @@ pub(super) trait Dialect: Sync {
         incoming.app_header.as_deref()
     }
 
-    fn read_request(&self, incoming: &Incoming) -> Result<RequestForm, Problem>;
+    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem>;
 
-    fn accepted(&self, incoming: &Incoming, view: &AcceptedView<'_>) -> Response<Body>;
+    fn accepted(&self, exchange: &Exchange<'_>, view: &AcceptedView<'_>) -> Response<Body>;
 
-    fn read_verify(&self, _: &Incoming) -> Result<Proof, Problem> {
+    fn read_verify(&self, _: &Exchange<'_>) -> Result<Proof, Problem> {
         Err(Problem::NotFound)
     }
 
-    fn verified(&self, incoming: &Incoming, _: &VerifiedView<'_>) -> Response<Body> {
-        self.problem(incoming, &Problem::NotFound)
+    fn verified(&self, exchange: &Exchange<'_>, _: &VerifiedView<'_>) -> Response<Body> {
+        self.problem(exchange, &Problem::NotFound)
     }
 
-    fn read_confirm(&self, incoming: &Incoming) -> Result<ConfirmForm, Problem>;
+    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem>;
 
-    fn confirmed(&self, incoming: &Incoming, view: &ConfirmedView<'_>) -> Response<Body>;
+    fn confirmed(&self, exchange: &Exchange<'_>, view: &ConfirmedView<'_>) -> Response<Body>;
 
-    fn settings(&self, incoming: &Incoming, _: &SettingsView) -> Response<Body> {
-        self.problem(incoming, &Problem::NotFound)
+    /// The link token of a reset that is to be cancelled; `None` for something that cannot be one.
+    fn read_cancel(&self, _: &Exchange<'_>) -> Result<Option<LinkToken>, Problem> {
+        Err(Problem::NotFound)
     }
 
-    fn request_page(&self, incoming: &Incoming, _: &App) -> Response<Body> {
-        self.problem(incoming, &Problem::NotFound)
+    fn cancelled(&self, exchange: &Exchange<'_>) -> Response<Body> {
+        self.problem(exchange, &Problem::NotFound)
     }
 
-    fn problem(&self, incoming: &Incoming, problem: &Problem) -> Response<Body>;
+    fn settings(&self, exchange: &Exchange<'_>, _: &SettingsView) -> Response<Body> {
+        self.problem(exchange, &Problem::NotFound)
+    }
+
+    /// A page that is the same for everybody.
+    fn page(&self, exchange: &Exchange<'_>) -> Response<Body> {
+        self.problem(exchange, &Problem::NotFound)
+    }
+
+    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body>;
 }

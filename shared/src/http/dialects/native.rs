@@ -5,9 +5,10 @@ use super::fields::{read_email, read_password, read_password_twice};
 use super::{
     AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, SettingsView, VerifiedView,
 };
+use crate::domain::LinkToken;
 use crate::http::body::Fields;
-use crate::http::incoming::Incoming;
-use crate::http::problem::Problem;
+use crate::http::exchange::Exchange;
+use crate::http::problem::{Fault, Problem};
 use crate::http::response;
 use crate::use_cases::Proof;
 
@@ -18,8 +19,8 @@ pub(in crate::http) struct Native;
 pub(in crate::http) const NATIVE: Native = Native;
 
 impl Dialect for Native {
-    fn read_request(&self, incoming: &Incoming) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read(incoming)?;
+    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = Fields::read(exchange.incoming)?;
         let email = read_email(&mut fields);
         let locale = fields.optional("locale");
         let reset_url = fields.optional("resetPasswordUrl");
@@ -30,20 +31,20 @@ impl Dialect for Native {
         }))
     }
 
-    fn accepted(&self, _: &Incoming, view: &AcceptedView<'_>) -> Response<Body> {
+    fn accepted(&self, _: &Exchange<'_>, view: &AcceptedView<'_>) -> Response<Body> {
         response::json(
             202,
             &json!({ "status": "accepted", "resend_after": view.resend_after }),
         )
     }
 
-    fn read_verify(&self, incoming: &Incoming) -> Result<Proof, Problem> {
-        let mut fields = Fields::read(incoming)?;
+    fn read_verify(&self, exchange: &Exchange<'_>) -> Result<Proof, Problem> {
+        let mut fields = Fields::read(exchange.incoming)?;
         let proof = read_proof(&mut fields);
         fields.finish(proof)
     }
 
-    fn verified(&self, _: &Incoming, view: &VerifiedView<'_>) -> Response<Body> {
+    fn verified(&self, _: &Exchange<'_>, view: &VerifiedView<'_>) -> Response<Body> {
         let body = json!({
             "email": view.verified.email,
             "expires_at": view.verified.expires_at.to_rfc3339(),
@@ -52,8 +53,8 @@ impl Dialect for Native {
         response::json(200, &body)
     }
 
-    fn read_confirm(&self, incoming: &Incoming) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read(incoming)?;
+    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = Fields::read(exchange.incoming)?;
         let proof = read_proof(&mut fields);
         let password = if fields.has("confirm") {
             read_password_twice(&mut fields, "confirm")
@@ -64,17 +65,27 @@ impl Dialect for Native {
         fields.finish(form.map(|(proof, password)| ConfirmForm { proof, password }))
     }
 
-    fn confirmed(&self, _: &Incoming, view: &ConfirmedView<'_>) -> Response<Body> {
-        let body = json!({ "status": "password-changed", "login_url": view.app.login_url });
+    fn confirmed(&self, exchange: &Exchange<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+        let body = json!({ "status": "password-changed", "login_url": exchange.app.login_url });
         response::json(200, &body)
     }
 
-    fn settings(&self, _: &Incoming, view: &SettingsView) -> Response<Body> {
+    fn read_cancel(&self, exchange: &Exchange<'_>) -> Result<Option<LinkToken>, Problem> {
+        let mut fields = Fields::read(exchange.incoming)?;
+        let token = fields.required("token");
+        fields.finish(token.map(|token| LinkToken::parse(&token).ok()))
+    }
+
+    fn cancelled(&self, _: &Exchange<'_>) -> Response<Body> {
+        response::json(200, &json!({ "status": "reset-cancelled" }))
+    }
+
+    fn settings(&self, _: &Exchange<'_>, view: &SettingsView) -> Response<Body> {
         response::json(200, &response::settings(view))
     }
 
-    fn problem(&self, _: &Incoming, problem: &Problem) -> Response<Body> {
-        response::problem(problem)
+    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
+        response::problem(problem, &exchange.texts)
     }
 }
 
@@ -84,8 +95,7 @@ fn read_proof(fields: &mut Fields) -> Option<Proof> {
     if fields.has("token") && by_code {
         for field in ["email", "code"] {
             if fields.optional(field).is_some() {
-                let detail = "must not be given together with a token";
-                fields.refuse::<()>(field, detail);
+                fields.refuse::<()>(field, Fault::BesideToken);
             }
         }
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 use super::fields::{read_email, read_password};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm};
 use crate::http::body::Fields;
-use crate::http::incoming::Incoming;
+use crate::http::exchange::Exchange;
 use crate::http::problem::Problem;
 use crate::http::response;
 use crate::use_cases::Proof;
@@ -16,18 +16,18 @@ pub(in crate::http) struct Novel;
 pub(in crate::http) const NOVEL: Novel = Novel;
 
 impl Dialect for Novel {
-    fn read_request(&self, incoming: &Incoming) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read(incoming)?;
+    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = Fields::read(exchange.incoming)?;
         let email = read_email(&mut fields);
         fields.finish_lenient(email.map(RequestForm::plain))
     }
 
-    fn accepted(&self, _: &Incoming, _: &AcceptedView<'_>) -> Response<Body> {
+    fn accepted(&self, _: &Exchange<'_>, _: &AcceptedView<'_>) -> Response<Body> {
         response::empty(204)
     }
 
-    fn read_confirm(&self, incoming: &Incoming) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read(incoming)?;
+    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = Fields::read(exchange.incoming)?;
         let email = read_email(&mut fields);
         let token = fields.required("token");
         let password = read_password(&mut fields, "password");
@@ -38,11 +38,11 @@ impl Dialect for Novel {
         fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
     }
 
-    fn confirmed(&self, _: &Incoming, view: &ConfirmedView<'_>) -> Response<Body> {
-        response::json(201, &json!({ "redirect_to": view.app.login_url }))
+    fn confirmed(&self, exchange: &Exchange<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+        response::json(201, &json!({ "redirect_to": exchange.app.login_url }))
     }
 
-    fn problem(&self, _: &Incoming, problem: &Problem) -> Response<Body> {
-        response::problem(problem)
+    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
+        response::problem(problem, &exchange.texts)
     }
 }

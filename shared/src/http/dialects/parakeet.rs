@@ -1,22 +1,28 @@
-mod pages;
-
 use lambda_http::{Body, Response};
 use url::form_urlencoded;
 
 use super::fields::{read_email, read_password_twice};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, VerifiedView};
-use crate::domain::App;
+use crate::domain::{EmailAddress, LinkToken, OwnPages};
 use crate::http::body::Fields;
+use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
+use crate::http::pages::{
+    CancelPage, CancelledPage, CodePage, DonePage, FormErrors, ProblemPage, RequestPage, ResetForm,
+    ResetPage, SentPage, show,
+};
 use crate::http::problem::Problem;
-use crate::http::response::set_header;
+use crate::http::response::{see_other, set_header};
+use crate::http::routes::Operation;
 use crate::use_cases::Proof;
-use pages::{DonePage, ProblemPage, RequestPage, ResetPage, SentPage, html};
 
-/// Where a reset is asked for.
-const REQUEST_PATH: &str = "/auth/forgot-password";
+/// Seconds for which success is shown before the login page comes.
+const SECONDS_ON_SUCCESS: u32 = 5;
+/// Most characters of a field that are shown again.
+const MAX_SHOWN_CHARS: usize = 254;
 
-/// Parakeet: pages that are served here, and plain form posts.
+/// Parakeet: pages that are served here, and plain form posts; and the pages around them, for codes
+/// and for those who did not ask.
 pub(in crate::http) struct Parakeet;
 
 /// The one there is.
@@ -28,89 +34,130 @@ impl Dialect for Parakeet {
         incoming.app_query.as_deref()
     }
 
-    fn request_page(&self, _: &Incoming, app: &App) -> Response<Body> {
-        html(200, &RequestPage::new(app))
+    fn page(&self, exchange: &Exchange<'_>) -> Response<Body> {
+        match exchange.operation {
+            Some(Operation::CodePage) => {
+                show(200, &CodePage::new(exchange, "", FormErrors::default()))
+            }
+            Some(Operation::ChangePasswordUrl) => see_other(OwnPages::REQUEST),
+            _ => show(200, &RequestPage::new(exchange, "", FormErrors::default())),
+        }
     }
 
-    fn read_request(&self, incoming: &Incoming) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read_form(incoming)?;
+    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = Fields::read_form(exchange.incoming)?;
         let email = read_email(&mut fields);
         fields.finish_lenient(email.map(RequestForm::plain))
     }
 
-    fn accepted(&self, incoming: &Incoming, view: &AcceptedView<'_>) -> Response<Body> {
-        html(200, &SentPage::new(view, &request_link(incoming)))
+    fn accepted(&self, exchange: &Exchange<'_>, view: &AcceptedView<'_>) -> Response<Body> {
+        let page = SentPage::new(exchange, view.email.typed(), view.resend_after);
+        show(200, &page)
     }
 
-    fn read_verify(&self, incoming: &Incoming) -> Result<Proof, Problem> {
-        Ok(Proof::link(incoming.path_token()))
+    fn read_verify(&self, exchange: &Exchange<'_>) -> Result<Proof, Problem> {
+        if exchange.incoming.path_token.is_some() {
+            return Ok(Proof::link(exchange.incoming.path_token()));
+        }
+        let mut fields = Fields::read_form(exchange.incoming)?;
+        let proof = read_code(&mut fields);
+        fields.finish_lenient(proof.map(|(email, code)| Proof::code(email, &code)))
     }
 
-    fn verified(&self, _: &Incoming, view: &VerifiedView<'_>) -> Response<Body> {
-        html(
-            200,
-            &ResetPage::new(Some(view.app), &view.verified.email, Vec::new()),
-        )
+    fn verified(&self, exchange: &Exchange<'_>, view: &VerifiedView<'_>) -> Response<Body> {
+        if exchange.operation == Some(Operation::CancelPage) {
+            return show(200, &CancelPage::new(exchange, &view.verified.email));
+        }
+        // The code that the person typed goes with the form, as the link's token does.
+        let code = submitted(exchange.incoming, "code");
+        let email = match view.proof {
+            Proof::Code(email, _) => email.typed(),
+            Proof::Link { .. } => &view.verified.email,
+        };
+        let form = ResetForm {
+            email,
+            code: matches!(view.proof, Proof::Code(..)).then_some(code.as_str()),
+            errors: FormErrors::default(),
+        };
+        show(200, &ResetPage::new(exchange, form))
     }
 
-    fn read_confirm(&self, incoming: &Incoming) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read_form(incoming)?;
+    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = Fields::read_form(exchange.incoming)?;
+        let proof = if exchange.incoming.path_token.is_some() {
+            Some(Proof::link(exchange.incoming.path_token()))
+        } else {
+            read_code(&mut fields).map(|(email, code)| Proof::code(email, &code))
+        };
         let password = read_password_twice(&mut fields, "confirm");
-        fields.finish_lenient(password.map(|password| ConfirmForm {
-            proof: Proof::link(incoming.path_token()),
-            password,
-        }))
+        let form = proof.zip(password);
+        fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
     }
 
     /// The login page is the app's own, never one that the request names.
-    fn confirmed(&self, _: &Incoming, view: &ConfirmedView<'_>) -> Response<Body> {
-        let mut response = html(200, &DonePage::new(view.app));
-        set_header(
-            &mut response,
-            "refresh",
-            &format!("5; url={}", view.app.login_url),
-        );
+    fn confirmed(&self, exchange: &Exchange<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+        let mut response = show(200, &DonePage::new(exchange, SECONDS_ON_SUCCESS));
+        let next = format!("{SECONDS_ON_SUCCESS}; url={}", exchange.app.login_url);
+        set_header(&mut response, "refresh", &next);
         response
     }
 
-    fn problem(&self, incoming: &Incoming, problem: &Problem) -> Response<Body> {
-        let on_form = incoming.method == "POST" && incoming.path != REQUEST_PATH;
-        match problem {
-            Problem::InvalidRequest(_) | Problem::PasswordRejected { .. } if on_form => {
-                // The form comes back as it was, less the passwords; what it shows as the address
-                // is what it was sent with, and is trusted for nothing.
-                let email = submitted_email(incoming);
-                let page = ResetPage::new(None, &email, problem.sentences());
-                html(problem.status(), &page)
+    fn read_cancel(&self, exchange: &Exchange<'_>) -> Result<Option<LinkToken>, Problem> {
+        Ok(LinkToken::parse(exchange.incoming.path_token()).ok())
+    }
+
+    fn cancelled(&self, exchange: &Exchange<'_>) -> Response<Body> {
+        show(200, &CancelledPage::new(exchange))
+    }
+
+    /// Whatever a person can mend, or may try again, leaves the form as it was, less the passwords.
+    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
+        let status = problem.status();
+        let incoming = exchange.incoming;
+        let posted = incoming.method == "POST" && is_mendable(problem);
+        let errors = FormErrors::new(problem, &exchange.texts);
+        // What is shown as the address is what was sent, and is trusted for nothing.
+        let email = submitted(incoming, "email");
+        match (exchange.operation, problem) {
+            (Some(Operation::Request), _) if posted => {
+                show(status, &RequestPage::new(exchange, &email, errors))
             }
-            _ => {
-                let again = matches!(problem, Problem::InvalidToken | Problem::InvalidRequest(_));
-                let again = again.then(|| request_link(incoming));
-                html(
-                    problem.status(),
-                    &ProblemPage::new(problem.sentences(), again),
-                )
+            (Some(Operation::Verify), _) if posted => {
+                show(status, &CodePage::new(exchange, &email, errors))
             }
+            (_, Problem::InvalidToken) => show(status, &ProblemPage::dead_link(exchange)),
+            (Some(Operation::Confirm), _) if posted => {
+                let code = submitted(incoming, "code");
+                let form = ResetForm {
+                    email: &email,
+                    code: incoming.path_token.is_none().then_some(code.as_str()),
+                    errors,
+                };
+                show(status, &ResetPage::new(exchange, form))
+            }
+            _ => show(status, &ProblemPage::new(exchange, problem)),
         }
     }
 }
 
-/// The link to the page on which a reset is asked for, for the same app.
-fn request_link(incoming: &Incoming) -> String {
-    match incoming.app_query.as_deref() {
-        None | Some("") => REQUEST_PATH.to_owned(),
-        Some(app) => {
-            let query = form_urlencoded::Serializer::new(String::new())
-                .append_pair("app", app)
-                .finish();
-            format!("{REQUEST_PATH}?{query}")
-        }
-    }
+/// Whether the same form, mended or not, may be sent again.
+const fn is_mendable(problem: &Problem) -> bool {
+    !matches!(
+        problem,
+        Problem::UnknownApp | Problem::ResetDisabled | Problem::UnsupportedMediaType
+    )
 }
 
-fn submitted_email(incoming: &Incoming) -> String {
+fn read_code(fields: &mut Fields) -> Option<(EmailAddress, String)> {
+    let email = read_email(fields);
+    let code = fields.required("code");
+    email.zip(code)
+}
+
+/// A field as it was sent, cut to what a form shows.
+fn submitted(incoming: &Incoming, field: &str) -> String {
     form_urlencoded::parse(&incoming.body)
-        .find(|(name, _)| name == "email")
-        .map(|(_, value)| value.chars().take(254).collect())
+        .find(|(name, _)| name == field)
+        .map(|(_, value)| value.chars().take(MAX_SHOWN_CHARS).collect())
         .unwrap_or_default()
 }

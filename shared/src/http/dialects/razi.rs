@@ -5,7 +5,7 @@ use super::fields::{read_email, read_password};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm};
 use crate::domain::{EmailAddress, LinkToken};
 use crate::http::body::Fields;
-use crate::http::incoming::Incoming;
+use crate::http::exchange::Exchange;
 use crate::http::problem::Problem;
 use crate::http::response;
 use crate::use_cases::Proof;
@@ -17,8 +17,8 @@ pub(in crate::http) struct Razi;
 pub(in crate::http) const RAZI: Razi = Razi;
 
 impl Dialect for Razi {
-    fn read_request(&self, incoming: &Incoming) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read(incoming)?;
+    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = Fields::read(exchange.incoming)?;
         let email = read_email(&mut fields);
         let reset_url = fields.optional("resetPasswordUrl");
         fields.finish_lenient(email.map(|email| RequestForm {
@@ -27,12 +27,12 @@ impl Dialect for Razi {
         }))
     }
 
-    fn accepted(&self, _: &Incoming, _: &AcceptedView<'_>) -> Response<Body> {
+    fn accepted(&self, _: &Exchange<'_>, _: &AcceptedView<'_>) -> Response<Body> {
         response::json(200, &json!({}))
     }
 
-    fn read_confirm(&self, incoming: &Incoming) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read(incoming)?;
+    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = Fields::read(exchange.incoming)?;
         let email = read_email(&mut fields);
         let code = fields.required("verificationCode");
         let password = read_password(&mut fields, "newPassword");
@@ -41,12 +41,12 @@ impl Dialect for Razi {
         fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
     }
 
-    fn confirmed(&self, _: &Incoming, _: &ConfirmedView<'_>) -> Response<Body> {
+    fn confirmed(&self, _: &Exchange<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
         response::json(200, &json!({}))
     }
 
-    fn problem(&self, _: &Incoming, problem: &Problem) -> Response<Body> {
-        response::problem(problem)
+    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
+        response::problem(problem, &exchange.texts)
     }
 }
 

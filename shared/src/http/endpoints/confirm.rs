@@ -2,30 +2,36 @@ use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpR
 use lambda_http::{Body, Response};
 
 use super::{Endpoint, HttpSettings, hash_problem, limited, random_problem, serve, store_problem};
-use crate::domain::{App, EmailAddress};
+use crate::domain::App;
 use crate::http::dialects::ConfirmedView;
 use crate::http::event;
+use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
-use crate::http::routes::{FunctionName, Route};
+use crate::http::routes::{FunctionName, Operation, Route};
+use crate::i18n::Language;
 use crate::ports::{
-    Clock, CodeTries, Entropy, PasswordChanges, ResetRecords, SlowHasher, SourceLimiter,
-    UserDirectory,
+    Cancellations, Clock, CodeTries, Entropy, PasswordChanges, ResetRecords, SlowHasher,
+    SourceLimiter, UserDirectory,
 };
-use crate::use_cases::{ConfirmError, ConfirmReset, Confirmation};
+use crate::use_cases::{
+    CancelError, CancelReset, Cancelled, ConfirmError, ConfirmReset, Confirmation, Confirming,
+};
 
 /// confirm-reset.
 #[derive(Debug, Clone)]
 pub struct ConfirmEndpoint<S, U, P, H, C, E> {
     /// The use case.
     pub use_case: ConfirmReset<S, U, P, H, C, E>,
+    /// The use case of those who did not ask for a reset.
+    pub cancel: CancelReset<S, C>,
     /// The rest.
     pub settings: HttpSettings,
 }
 
 impl<S, U, P, H, C, E> Endpoint for ConfirmEndpoint<S, U, P, H, C, E>
 where
-    S: ResetRecords + CodeTries + SourceLimiter,
+    S: ResetRecords + CodeTries + SourceLimiter + Cancellations,
     U: UserDirectory,
     P: PasswordChanges,
     H: SlowHasher,
@@ -34,38 +40,43 @@ where
 {
     const FUNCTION: FunctionName = FunctionName::ConfirmReset;
 
+    fn settings(&self) -> &HttpSettings {
+        &self.settings
+    }
+
     async fn answer(
         &self,
-        incoming: &Incoming,
+        exchange: Exchange<'_>,
         route: &'static Route,
     ) -> Result<Response<Body>, Problem> {
+        if route.operation == Operation::Cancel {
+            // Also when resets are switched off: one may have been asked for before.
+            return self.cancel(exchange, route).await;
+        }
         self.settings.require_enabled()?;
-        let form = route.dialect.read_confirm(incoming)?;
-        let app = self.settings.app(incoming, route)?;
-        let confirmed = self
-            .use_case
-            .execute(
-                &self.settings.apps,
-                &app.id,
-                &form.proof,
-                &form.password,
-                incoming.source,
-            )
-            .await;
-        self.log(incoming, app, &confirmed);
+        let form = route.dialect.read_confirm(&exchange)?;
+        let app = exchange.require_app()?;
+        let wish = Confirming {
+            app: &app.id,
+            proof: &form.proof,
+            password: &form.password,
+            source: exchange.incoming.source,
+            locale: exchange.incoming.language().map(Language::tag),
+        };
+        let confirmed = self.use_case.execute(&self.settings.apps, &wish).await;
+        self.log(exchange.incoming, app, &confirmed);
         let confirmation = confirmed.map_err(|error| self.problem(error))?;
-        // The token's own app, which need not be the one that the caller named.
+        let own = exchange.speaking_for(self.settings.apps.get(&confirmation.app));
         let view = ConfirmedView {
-            app: self.settings.apps.get(&confirmation.app).unwrap_or(app),
             confirmation: &confirmation,
         };
-        Ok(route.dialect.confirmed(incoming, &view))
+        Ok(route.dialect.confirmed(&own, &view))
     }
 }
 
 impl<S, U, P, H, C, E> ConfirmEndpoint<S, U, P, H, C, E>
 where
-    S: ResetRecords + CodeTries + SourceLimiter,
+    S: ResetRecords + CodeTries + SourceLimiter + Cancellations,
     U: UserDirectory,
     P: PasswordChanges,
     H: SlowHasher,
@@ -76,6 +87,25 @@ where
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for whoever awaits this.
         event::response(Box::pin(serve(self, event::request(event))).await)
+    }
+
+    async fn cancel(
+        &self,
+        exchange: Exchange<'_>,
+        route: &Route,
+    ) -> Result<Response<Body>, Problem> {
+        let token = route.dialect.read_cancel(&exchange)?;
+        let app = exchange.require_app()?;
+        let cancelled = self.cancel.execute(token.as_ref()).await;
+        self.log_cancel(exchange.incoming, app, &cancelled);
+        match cancelled {
+            Ok(cancelled) => {
+                let own = exchange.speaking_for(self.settings.apps.get(&cancelled.app));
+                Ok(route.dialect.cancelled(&own))
+            }
+            Err(CancelError::InvalidToken) => Err(Problem::InvalidToken),
+            Err(CancelError::Store(error)) => Err(store_problem(&error)),
+        }
     }
 
     fn problem(&self, error: ConfirmError) -> Problem {
@@ -100,15 +130,34 @@ where
             Err(ConfirmError::SourceLimited(_)) => "source-limited",
             Err(ConfirmError::Store(_) | ConfirmError::Hash(_) | ConfirmError::Random(_)) => return,
         };
-        let email = confirmed.as_ref().ok().map(|done| done.user.email.as_str());
-        let account = email
-            .and_then(|email| EmailAddress::parse(email).ok())
-            .map(|email| self.settings.pseudonymizer.email(&email).to_string());
+        let email = confirmed.as_ref().ok().map(|done| &done.user.email);
+        let account = email.and_then(|email| self.settings.account(email));
         tracing::info!(
             event = "reset-confirmed",
             outcome,
             app = app.id.as_str(),
             account,
+            source = self.settings.source(incoming),
+            request_id = incoming.id.as_str(),
+        );
+    }
+
+    fn log_cancel(
+        &self,
+        incoming: &Incoming,
+        app: &App,
+        cancelled: &Result<Cancelled, CancelError>,
+    ) {
+        let (outcome, email) = match cancelled {
+            Ok(cancelled) => ("cancelled", Some(&cancelled.email)),
+            Err(CancelError::InvalidToken) => ("invalid-token", None),
+            Err(CancelError::Store(_)) => return,
+        };
+        tracing::info!(
+            event = "reset-cancelled",
+            outcome,
+            app = app.id.as_str(),
+            account = email.and_then(|email| self.settings.account(email)),
             source = self.settings.source(incoming),
             request_id = incoming.id.as_str(),
         );

@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use lambda_http::{Body, Request, Response};
 
+use super::exchange::Exchange;
 use super::incoming::Incoming;
 use super::problem::Problem;
 use super::response::{problem, secure, set_header};
-use super::routes::{FunctionName, Matched, Route, allowed_methods, find, path_token};
-use crate::domain::{App, Apps, Pseudonymizer, Timestamp};
+use super::routes::{FunctionName, Matched, Operation, Route, allowed_methods, find, path_token};
+use crate::domain::{Apps, EmailAddress, PasswordPolicy, Pseudonymizer, Timestamp};
+use crate::i18n::{Catalogue, Language};
 use crate::ports::{HashError, RandomError, StoreError};
 
 pub use confirm::ConfirmEndpoint;
@@ -28,13 +30,28 @@ pub struct HttpSettings {
     pub reset_enabled: bool,
     /// Makes pseudonyms for logs.
     pub pseudonymizer: Pseudonymizer,
+    /// What people read.
+    pub catalogue: Arc<Catalogue>,
+    /// What a password must be like; `None` where none is set or spoken of.
+    pub policy: Option<PasswordPolicy>,
 }
 
 impl HttpSettings {
-    fn app(&self, incoming: &Incoming, route: &Route) -> Result<&App, Problem> {
-        self.apps
-            .by_name(route.dialect.app_name(incoming))
-            .ok_or(Problem::UnknownApp)
+    /// What the answer to a request depends on; `named` is the app that the caller names.
+    fn exchange<'a>(
+        &'a self,
+        incoming: &'a Incoming,
+        operation: Option<Operation>,
+        named: Option<&str>,
+    ) -> Exchange<'a> {
+        let app = self.apps.by_name(named);
+        Exchange::new(
+            incoming,
+            operation,
+            (app.unwrap_or(self.apps.default_app()), app.is_some()),
+            &self.catalogue,
+            self.policy,
+        )
     }
 
     fn require_enabled(&self) -> Result<(), Problem> {
@@ -49,6 +66,12 @@ impl HttpSettings {
     fn source(&self, incoming: &Incoming) -> String {
         self.pseudonymizer.source(incoming.source).to_string()
     }
+
+    /// The account with an address, as logs name it.
+    fn account(&self, email: &str) -> Option<String> {
+        let email = EmailAddress::parse(email).ok()?;
+        Some(self.pseudonymizer.email(&email).to_string())
+    }
 }
 
 /// What one function answers on its routes.
@@ -56,31 +79,42 @@ trait Endpoint: Sync {
     /// Whose routes these are.
     const FUNCTION: FunctionName;
 
+    fn settings(&self) -> &HttpSettings;
+
     fn answer(
         &self,
-        incoming: &Incoming,
+        exchange: Exchange<'_>,
         route: &'static Route,
     ) -> impl Future<Output = Result<Response<Body>, Problem>> + Send;
 }
 
 /// Finds the route of a request, lets the endpoint answer it, and finishes the answer.
 async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
+    let settings = endpoint.settings();
     let Some(mut incoming) = Incoming::read(request) else {
-        return secure(problem(&Problem::NotFound));
+        let texts = settings.catalogue.texts(None, Language::ENGLISH);
+        return secure(problem(&Problem::NotFound, &texts));
     };
     let mut response = match find(E::FUNCTION, &incoming.method, &incoming.path) {
         Matched::Route(route) => {
             let token = path_token(route.path, &incoming.path);
             incoming.path_token = token.map(str::to_owned);
-            let answer = endpoint.answer(&incoming, route).await;
-            answer.unwrap_or_else(|problem| refuse(route, &incoming, &problem))
+            let named = route.dialect.app_name(&incoming);
+            let exchange = settings.exchange(&incoming, Some(route.operation), named);
+            let answer = endpoint.answer(exchange, route).await;
+            answer.unwrap_or_else(|problem| refuse(route, &exchange, &problem))
         }
         Matched::OtherMethod(route) => {
+            let named = route.dialect.app_name(&incoming);
+            let exchange = settings.exchange(&incoming, None, named);
             let allowed = allowed_methods(&incoming.path);
-            refuse(route, &incoming, &Problem::MethodNotAllowed { allowed })
+            refuse(route, &exchange, &Problem::MethodNotAllowed { allowed })
         }
         // It belongs to no route, and so to no dialect.
-        Matched::Nothing => problem(&Problem::NotFound),
+        Matched::Nothing => {
+            let exchange = settings.exchange(&incoming, None, None);
+            exchange.in_its_language(problem(&Problem::NotFound, &exchange.texts))
+        }
     };
     if incoming.method == "HEAD" {
         *response.body_mut() = Body::Empty;
@@ -89,12 +123,12 @@ async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
 }
 
 /// A problem in the words of the route's dialect, with the headers that every dialect has.
-fn refuse(route: &Route, incoming: &Incoming, problem: &Problem) -> Response<Body> {
-    let mut response = route.dialect.problem(incoming, problem);
+fn refuse(route: &Route, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
+    let mut response = route.dialect.problem(exchange, problem);
     for (name, value) in problem.headers() {
         set_header(&mut response, name, &value);
     }
-    response
+    exchange.in_its_language(response)
 }
 
 fn limited(until: Timestamp, now: Timestamp) -> Problem {

@@ -7,8 +7,9 @@ use super::{Endpoint, HttpSettings, limited, serve, store_problem};
 use crate::domain::{App, ResetRequest};
 use crate::http::dialects::{AcceptedView, RequestForm};
 use crate::http::event;
+use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
-use crate::http::problem::Problem;
+use crate::http::problem::{Fault, Problem};
 use crate::http::routes::{FunctionName, Route};
 use crate::ports::{Acceptance, Clock, RequestOutbox, SourceLimiter};
 use crate::use_cases::{RequestOutcome, RequestReset};
@@ -34,14 +35,19 @@ pub struct RequestEndpoint<S, C> {
 impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S, C> {
     const FUNCTION: FunctionName = FunctionName::RequestReset;
 
+    fn settings(&self) -> &HttpSettings {
+        &self.settings
+    }
+
     async fn answer(
         &self,
-        incoming: &Incoming,
+        exchange: Exchange<'_>,
         route: &'static Route,
     ) -> Result<Response<Body>, Problem> {
+        let incoming = exchange.incoming;
         self.settings.require_enabled()?;
-        let form = route.dialect.read_request(incoming)?;
-        let app = self.settings.app(incoming, route)?;
+        let form = route.dialect.read_request(&exchange)?;
+        let app = exchange.require_app()?;
         let request = self.request(incoming, app, form)?;
         let outcome = self.use_case.execute(&request, incoming.source).await;
         let outcome = outcome.map_err(|error| store_problem(&error))?;
@@ -62,11 +68,10 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
             return Err(limited(until, request.requested_at));
         }
         let view = AcceptedView {
-            app,
             email: &request.email,
             resend_after: self.resend_after.as_secs(),
         };
-        Ok(route.dialect.accepted(incoming, &view))
+        Ok(route.dialect.accepted(&exchange, &view))
     }
 }
 
@@ -86,13 +91,19 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         if let Some((url, field)) = &form.reset_url
             && !(url.len() <= MAX_RESET_URL_BYTES && app.allows_redirect(url))
         {
-            return Err(Problem::field(field, "is not allowed for this app"));
+            return Err(Problem::field(field, Fault::LinkNotAllowed));
         }
+        let wanted = form.locale.filter(|locale| is_language_tag(locale));
+        let accepted = || {
+            incoming
+                .language()
+                .map(|language| language.tag().to_owned())
+        };
         Ok(ResetRequest {
             id: incoming.id.clone(),
             app: app.id.clone(),
             email: form.email,
-            locale: form.locale.filter(|locale| is_language_tag(locale)),
+            locale: wanted.or_else(accepted),
             reset_url: form.reset_url.map(|(url, _)| url),
             client: incoming.client(),
             requested_at: self.clock.now(),
@@ -101,7 +112,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
 }
 
 /// Whether a text has the shape of a language tag. One that has not is left out: the mail then
-/// comes in the app's language.
+/// comes in the language that the browser asks for, or the app's.
 fn is_language_tag(text: &str) -> bool {
     let is_subtag = |subtag: &str| {
         (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())

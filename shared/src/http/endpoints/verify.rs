@@ -5,6 +5,7 @@ use super::{Endpoint, HttpSettings, hash_problem, limited, serve, store_problem}
 use crate::domain::{App, PasswordPolicy};
 use crate::http::dialects::{SettingsView, VerifiedView};
 use crate::http::event;
+use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Operation, Route};
@@ -32,32 +33,45 @@ where
 {
     const FUNCTION: FunctionName = FunctionName::VerifyToken;
 
+    fn settings(&self) -> &HttpSettings {
+        &self.settings
+    }
+
     async fn answer(
         &self,
-        incoming: &Incoming,
+        exchange: Exchange<'_>,
         route: &'static Route,
     ) -> Result<Response<Body>, Problem> {
         match route.operation {
-            Operation::Settings => return Ok(self.tell_settings(incoming, route)),
-            Operation::RequestPage => return self.show_request_page(incoming, route),
+            Operation::Settings => return Ok(self.tell_settings(&exchange, route)),
+            Operation::ChangePasswordUrl => return Ok(route.dialect.page(&exchange)),
+            // A reset that was asked for before resets were switched off can be cancelled.
+            Operation::CancelPage => {}
             _ => self.settings.require_enabled()?,
         }
-        let proof = route.dialect.read_verify(incoming)?;
-        let app = self.settings.app(incoming, route)?;
+        if matches!(
+            route.operation,
+            Operation::RequestPage | Operation::CodePage
+        ) {
+            exchange.require_app()?;
+            return Ok(route.dialect.page(&exchange));
+        }
+        let proof = route.dialect.read_verify(&exchange)?;
+        let app = exchange.require_app()?;
         let verified = self
             .use_case
-            .execute(&app.id, &proof, incoming.source)
+            .execute(&app.id, &proof, exchange.incoming.source)
             .await;
-        self.log(incoming, app, &verified);
+        self.log(exchange.incoming, app, &verified);
         match verified {
             Ok(verified) => {
+                let own = exchange.speaking_for(self.settings.apps.get(&verified.app));
                 let view = VerifiedView {
-                    // The token's own app, which need not be the one that the caller named.
-                    app: self.settings.apps.get(&verified.app).unwrap_or(app),
                     verified: &verified,
+                    proof: &proof,
                     policy: &self.policy,
                 };
-                Ok(route.dialect.verified(incoming, &view))
+                Ok(route.dialect.verified(&own, &view))
             }
             Err(VerifyError::InvalidToken) => Err(Problem::InvalidToken),
             Err(VerifyError::SourceLimited(until)) => Err(limited(until, self.clock.now())),
@@ -79,22 +93,12 @@ where
         event::response(Box::pin(serve(self, event::request(event))).await)
     }
 
-    fn tell_settings(&self, incoming: &Incoming, route: &Route) -> Response<Body> {
+    fn tell_settings(&self, exchange: &Exchange<'_>, route: &Route) -> Response<Body> {
         let view = SettingsView {
             reset_enabled: self.settings.reset_enabled,
             policy: self.policy,
         };
-        route.dialect.settings(incoming, &view)
-    }
-
-    fn show_request_page(
-        &self,
-        incoming: &Incoming,
-        route: &Route,
-    ) -> Result<Response<Body>, Problem> {
-        self.settings.require_enabled()?;
-        let app = self.settings.app(incoming, route)?;
-        Ok(route.dialect.request_page(incoming, app))
+        route.dialect.settings(exchange, &view)
     }
 
     fn log(&self, incoming: &Incoming, app: &App, verified: &Result<Verified, VerifyError>) {

@@ -199,7 +199,7 @@ where
         let token = secrets.token.expose();
         let code = secrets.code.expose();
         let values = LinkValues {
-            base_url: &self.base_url,
+            base_url: self.own_pages.base_url(),
             token: &token,
             code: &code,
             email: &user.email,
@@ -209,6 +209,7 @@ where
             user,
             request,
             link: &app.reset_link(&values, request.reset_url.as_deref()),
+            cancel_link: &self.own_pages.cancel(&token),
             code: &code,
             limits: &self.limits,
         })?;

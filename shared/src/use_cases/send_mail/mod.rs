@@ -7,7 +7,7 @@ mod parking;
 
 pub use job::{JobError, JobOutcome};
 
-use crate::domain::{Apps, Delivery, DeliveryState, JobTask, Limits};
+use crate::domain::{Apps, Delivery, DeliveryState, JobTask, Limits, OwnPages};
 use crate::ports::{
     Clock, Entropy, FailureLog, Issuing, MailComposer, MailError, Mailer, Notices, SlowHasher,
     UserDirectory,
@@ -34,8 +34,8 @@ pub struct SendMail<S, U, M, L, H, C, E> {
     pub apps: Apps,
     /// How long secrets live.
     pub limits: Limits,
-    /// This deployment's own origin, for links to pages that it serves.
-    pub base_url: String,
+    /// Links to the pages that this deployment serves itself.
+    pub own_pages: OwnPages,
 }
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>

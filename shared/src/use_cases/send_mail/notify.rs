@@ -25,13 +25,13 @@ where
         if before.is_some_and(|delivery| delivery.state.is_final()) {
             return Ok(JobOutcome::Duplicate);
         }
-        // Only for the name: the warning goes out even if the account is gone by now.
+        // Only for the name and the language: the warning goes out even if the account is gone by now.
         let user = self.users.get(&notice.user_key).await?;
         let mail = self.composer.changed(&ChangedMail {
             app,
-            email: &notice.email,
-            name: user.as_ref().and_then(|user| user.name.as_deref()),
-            changed_at: notice.changed_at,
+            notice,
+            user: user.as_ref(),
+            request_link: &self.own_pages.request(&app.id),
         })?;
         let (delivery, conclusion) = self.conclude(self.mailer.send(&mail).await);
         if let Some(delivery) = delivery {

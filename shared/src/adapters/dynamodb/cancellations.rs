@@ -1,0 +1,37 @@
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::items::number;
+use super::records::record_from_item;
+use super::update::Update;
+use super::{DynamoStore, keys};
+use crate::domain::{Locator, ResetRecord, SecretHash, Timestamp};
+use crate::ports::{Cancellations, StoreError};
+
+impl Cancellations for DynamoStore {
+    async fn cancel(
+        &self,
+        locator: &Locator,
+        link: &SecretHash,
+        now: Timestamp,
+    ) -> Result<Option<ResetRecord>, StoreError> {
+        let update = kill_all(Update::default())
+            .alias("link", &link.encoded())
+            .value("now", number(now.unix_seconds()));
+        let cancelled = self
+            .update_and_get(keys::token(locator), &update, "#links.#link > :now")
+            .await?;
+        cancelled.map_or(Ok(None), record_from_item)
+    }
+}
+
+/// Removes every link and the code.
+pub(super) fn kill_all(update: Update) -> Update {
+    update
+        .set("links", AttributeValue::M([].into()))
+        .remove("code_hash")
+        .remove("code_expires_at")
+        .remove("code_attempts")
+        .name("revision")
+        .value("one", number(1))
+        .set_expression("#revision = #revision + :one")
+}

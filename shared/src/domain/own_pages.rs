@@ -1,0 +1,43 @@
+use super::AppId;
+
+/// The pages that a deployment serves itself, as links in mails name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPages {
+    base_url: String,
+}
+
+impl OwnPages {
+    /// Where a reset is asked for.
+    pub const REQUEST: &'static str = "/auth/forgot-password";
+    /// Where a code is entered.
+    pub const CODE: &'static str = "/auth/reset-code";
+    /// Where a password is set by code.
+    pub const PASSWORD_BY_CODE: &'static str = "/auth/reset-code/password";
+    /// What a cancelling link begins with.
+    pub const CANCEL: &'static str = "/auth/cancel-reset";
+
+    /// The pages of the deployment at `base_url`, an origin without a slash at the end.
+    #[must_use]
+    pub const fn new(base_url: String) -> Self {
+        Self { base_url }
+    }
+
+    /// The deployment's own origin.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The page on which a reset is asked for.
+    #[must_use]
+    pub fn request(&self, app: &AppId) -> String {
+        // What an id is made of needs no encoding.
+        format!("{}{}?app={}", self.base_url, Self::REQUEST, app.as_str())
+    }
+
+    /// The page that cancels the reset of a link token.
+    #[must_use]
+    pub fn cancel(&self, token: &str) -> String {
+        format!("{}{}/{token}", self.base_url, Self::CANCEL)
+    }
+}

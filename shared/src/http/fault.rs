@@ -1,0 +1,112 @@
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::i18n::Texts;
+
+/// What a field may be blamed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It is missing or blank.
+    Required,
+    /// It is no string.
+    NotText,
+    /// No mail can be sent to it.
+    NotAnAddress,
+    /// The repetition is not the same as the password.
+    Mismatch,
+    /// The app does not let mailed links point there.
+    LinkNotAllowed,
+    /// It stands beside a token, which is a proof by itself.
+    BesideToken,
+    /// No field of this name is known.
+    UnknownField,
+    /// The body is no JSON object, or a field is repeated.
+    NotAnObject,
+    /// The body is no form, or a field is repeated.
+    NotAForm,
+}
+
+impl Fault {
+    const fn message(self) -> &'static str {
+        match self {
+            Self::Required => "fault-required",
+            Self::NotText => "fault-not-text",
+            Self::NotAnAddress => "fault-not-an-address",
+            Self::Mismatch => "fault-mismatch",
+            Self::LinkNotAllowed => "fault-link-not-allowed",
+            Self::BesideToken => "fault-beside-token",
+            Self::UnknownField => "fault-unknown-field",
+            Self::NotAnObject => "fault-not-an-object",
+            Self::NotAForm => "fault-not-a-form",
+        }
+    }
+}
+
+/// A field of a body, and what it is blamed for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FieldError {
+    /// The name of the field; empty for the body as a whole.
+    pub(super) field: String,
+    pub(super) fault: Fault,
+}
+
+impl FieldError {
+    pub(super) fn new(field: &str, fault: Fault) -> Self {
+        Self {
+            field: field.to_owned(),
+            fault,
+        }
+    }
+
+    /// What is wrong, as a sentence that may be shown to people.
+    pub(super) fn sentence(&self, texts: &Texts<'_>) -> String {
+        let field = match self.field.as_str() {
+            "password" | "newPassword" => "password",
+            "confirm" | "confirm_password" => "confirm",
+            "code" | "verificationCode" => "code",
+            known @ ("email" | "token") => known,
+            _ => "other",
+        };
+        texts.fill(self.fault.message(), [("field", field.into())])
+    }
+
+    /// The error as problem details list it (RFC 9457, section 3).
+    pub(super) fn details(&self, texts: &Texts<'_>) -> Value {
+        json!({ "pointer": self.pointer(), "detail": self.sentence(texts) })
+    }
+
+    /// The field as a JSON pointer in a URI fragment (RFC 6901, section 6).
+    fn pointer(&self) -> String {
+        if self.field.is_empty() {
+            return "#".to_owned();
+        }
+        let mut pointer = String::from("#/");
+        for byte in self.field.bytes() {
+            match byte {
+                b'~' => pointer.push_str("~0"),
+                b'/' => pointer.push_str("~1"),
+                b if b.is_ascii_alphanumeric() || b"-._".contains(&b) => {
+                    pointer.push(char::from(b));
+                }
+                b => {
+                    let _ = write!(pointer, "%{b:02X}");
+                }
+            }
+        }
+        pointer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_are_escaped_for_json_and_for_the_fragment() {
+        let pointer = |field| FieldError::new(field, Fault::Required).pointer();
+        assert_eq!(pointer(""), "#");
+        assert_eq!(pointer("email"), "#/email");
+        assert_eq!(pointer("a/b~c d\u{e9}"), "#/a~1b~0c%20d%C3%A9");
+    }
+}

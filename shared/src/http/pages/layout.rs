@@ -1,0 +1,79 @@
+use askama::Template;
+use lambda_http::{Body, Response};
+
+use super::assets;
+use crate::domain::App;
+use crate::http::exchange::Exchange;
+use crate::http::problem::Problem;
+use crate::http::response;
+use crate::i18n::Texts;
+
+/// What every page has.
+pub(in crate::http) struct Layout<'a> {
+    pub(super) texts: Texts<'a>,
+    pub(super) app: &'a App,
+    /// What kind of page it is, for the script, the style and tests.
+    pub(super) kind: &'static str,
+    pub(super) title: String,
+    pub(super) style: &'static str,
+    pub(super) script: &'static str,
+}
+
+impl<'a> Layout<'a> {
+    /// The layout of a page whose title is the message `title`.
+    pub(super) fn new(exchange: &Exchange<'a>, kind: &'static str, title: &str) -> Self {
+        Self {
+            texts: exchange.texts,
+            app: exchange.app,
+            kind,
+            title: exchange.texts.say(title),
+            style: assets::STYLE,
+            script: assets::SCRIPT,
+        }
+    }
+
+    pub(super) fn say(&self, id: &str) -> String {
+        self.texts.say(id)
+    }
+
+    pub(super) fn language(&self) -> &'static str {
+        self.texts.language().tag()
+    }
+
+    pub(super) fn direction(&self) -> &'static str {
+        self.texts.language().direction()
+    }
+
+    pub(super) fn support(&self) -> Option<String> {
+        let support = self.app.support.as_deref()?;
+        let values = [("support", support.into())];
+        Some(self.texts.fill("page-support", values))
+    }
+
+    /// The style of the app: a colour that the configuration has checked, and nothing else.
+    pub(super) fn accent(&self) -> String {
+        format!(":root{{--accent:{}}}", self.app.accent)
+    }
+}
+
+/// A page.
+pub(in crate::http) trait Page: Template {
+    /// What it has in common with the others.
+    fn layout(&self) -> &Layout<'_>;
+}
+
+/// A page as an answer.
+pub(in crate::http) fn show(status: u16, page: &impl Page) -> Response<Body> {
+    let layout = page.layout();
+    match page.render() {
+        Ok(text) => {
+            let mut shown = response::html(status, text, &assets::policy(&layout.accent()));
+            response::set_header(&mut shown, "content-language", layout.language());
+            shown
+        }
+        Err(error) => {
+            tracing::error!(%error, "failed to render a page");
+            response::problem(&Problem::Internal, &layout.texts)
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The pages that are served here: what each shows, without any rule of its own.
+//!
+//! They work without a script. With it, forms are sent in the background and the page is replaced
+//! by the answer, so that what is said and in which language is decided in one place: here.
+
+mod assets;
+mod layout;
+mod views;
+
+pub(super) use views::{
+    CancelPage, CancelledPage, CodePage, DonePage, FormErrors, ProblemPage, RequestPage, ResetForm,
+    ResetPage, SentPage,
+};
+
+pub(super) use layout::show;

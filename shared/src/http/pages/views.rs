@@ -1,0 +1,290 @@
+use askama::Template;
+
+use super::layout::{Layout, Page};
+use crate::domain::{OwnPages, PasswordPolicy, ShortCode};
+use crate::http::exchange::Exchange;
+use crate::http::problem::{FieldError, Problem};
+use crate::i18n::Texts;
+
+/// Declares the pages: templates that share a layout.
+macro_rules! pages {
+    ($($page:ident),*) => {
+        $(impl Page for $page<'_> {
+            fn layout(&self) -> &Layout<'_> {
+                &self.layout
+            }
+        })*
+    };
+}
+
+pages!(
+    RequestPage,
+    SentPage,
+    CodePage,
+    ResetPage,
+    DonePage,
+    CancelPage,
+    CancelledPage,
+    ProblemPage
+);
+
+/// What went wrong when a form was sent: field by field, and as a whole.
+#[derive(Default)]
+pub(in crate::http) struct FormErrors {
+    email: Vec<String>,
+    code: Vec<String>,
+    password: Vec<String>,
+    confirm: Vec<String>,
+    whole: Vec<String>,
+}
+
+impl FormErrors {
+    /// A problem, sorted by the fields of a form.
+    pub(in crate::http) fn new(problem: &Problem, texts: &Texts<'_>) -> Self {
+        let mut errors = Self::default();
+        match problem {
+            Problem::InvalidRequest(faults) => {
+                for fault in faults {
+                    errors.of(fault).push(fault.sentence(texts));
+                }
+            }
+            Problem::PasswordRejected { .. } => errors.password = problem.sentences(texts),
+            _ => errors.whole = problem.sentences(texts),
+        }
+        errors
+    }
+
+    fn of(&mut self, fault: &FieldError) -> &mut Vec<String> {
+        match fault.field.as_str() {
+            "email" => &mut self.email,
+            "code" => &mut self.code,
+            "password" => &mut self.password,
+            "confirm" => &mut self.confirm,
+            _ => &mut self.whole,
+        }
+    }
+
+    /// Whether `field` is the first one that is to be mended, which the person is led to.
+    fn leads_to(&self, field: &str) -> bool {
+        let fields = [
+            ("email", &self.email),
+            ("code", &self.code),
+            ("password", &self.password),
+            ("confirm", &self.confirm),
+        ];
+        let first = fields.iter().find(|(_, errors)| !errors.is_empty());
+        first.is_some_and(|(name, _)| *name == field)
+    }
+}
+
+/// The page on which a reset is asked for.
+#[derive(Template)]
+#[template(path = "pages/request.html")]
+pub(in crate::http) struct RequestPage<'a> {
+    layout: Layout<'a>,
+    email: &'a str,
+    errors: FormErrors,
+    action: String,
+    code_link: String,
+}
+
+impl<'a> RequestPage<'a> {
+    pub(in crate::http) fn new(
+        exchange: &Exchange<'a>,
+        email: &'a str,
+        errors: FormErrors,
+    ) -> Self {
+        Self {
+            layout: Layout::new(exchange, "request", "page-request-title"),
+            email,
+            errors,
+            action: of_app("", exchange),
+            code_link: of_app(OwnPages::CODE, exchange),
+        }
+    }
+}
+
+/// What it turns into, whether or not there is an account.
+#[derive(Template)]
+#[template(path = "pages/sent.html")]
+pub(in crate::http) struct SentPage<'a> {
+    layout: Layout<'a>,
+    email: &'a str,
+    status: String,
+    wait: String,
+    resend_after: u64,
+    again: String,
+    code_action: String,
+    errors: FormErrors,
+}
+
+impl<'a> SentPage<'a> {
+    pub(in crate::http) fn new(exchange: &Exchange<'a>, email: &'a str, resend_after: u64) -> Self {
+        let texts = exchange.texts;
+        Self {
+            layout: Layout::new(exchange, "sent", "page-sent-title"),
+            email,
+            status: texts.fill("page-sent-status", [("email", email.into())]),
+            wait: texts.fill("page-sent-wait", [("seconds", resend_after.into())]),
+            resend_after,
+            again: of_app(OwnPages::REQUEST, exchange),
+            code_action: of_app(OwnPages::CODE, exchange),
+            errors: FormErrors::default(),
+        }
+    }
+}
+
+/// The page on which a code is entered.
+#[derive(Template)]
+#[template(path = "pages/code.html")]
+pub(in crate::http) struct CodePage<'a> {
+    layout: Layout<'a>,
+    email: &'a str,
+    intro: String,
+    errors: FormErrors,
+    code_action: String,
+    again: String,
+}
+
+impl<'a> CodePage<'a> {
+    pub(in crate::http) fn new(
+        exchange: &Exchange<'a>,
+        email: &'a str,
+        errors: FormErrors,
+    ) -> Self {
+        let example = [("example", ShortCode::EXAMPLE.into())];
+        Self {
+            layout: Layout::new(exchange, "code", "page-code-title"),
+            email,
+            intro: exchange.texts.fill("page-code-intro", example),
+            errors,
+            code_action: of_app(OwnPages::CODE, exchange),
+            again: of_app(OwnPages::REQUEST, exchange),
+        }
+    }
+}
+
+/// What the form for the new password is filled with, and where it goes.
+pub(in crate::http) struct ResetForm<'a> {
+    pub(in crate::http) email: &'a str,
+    /// The code that the person came with; without one they came by a link, which is the form's
+    /// own address.
+    pub(in crate::http) code: Option<&'a str>,
+    pub(in crate::http) errors: FormErrors,
+}
+
+/// The page on which a password is chosen.
+#[derive(Template)]
+#[template(path = "pages/reset.html")]
+pub(in crate::http) struct ResetPage<'a> {
+    layout: Layout<'a>,
+    form: ResetForm<'a>,
+    action: String,
+    policy: PasswordPolicy,
+    rule_length: String,
+}
+
+impl<'a> ResetPage<'a> {
+    pub(in crate::http) fn new(exchange: &Exchange<'a>, form: ResetForm<'a>) -> Self {
+        let policy = exchange.policy.unwrap_or_default();
+        let path = form.code.map_or("", |_| OwnPages::PASSWORD_BY_CODE);
+        Self {
+            layout: Layout::new(exchange, "reset", "page-reset-title"),
+            form,
+            action: of_app(path, exchange),
+            policy,
+            rule_length: exchange
+                .texts
+                .fill("page-rule-length", [("min", policy.min_length.into())]),
+        }
+    }
+}
+
+/// What it turns into.
+#[derive(Template)]
+#[template(path = "pages/done.html")]
+pub(in crate::http) struct DonePage<'a> {
+    layout: Layout<'a>,
+    login_url: &'a str,
+    seconds: u32,
+}
+
+impl<'a> DonePage<'a> {
+    /// The page that goes on to the app's login after some seconds.
+    pub(in crate::http) fn new(exchange: &Exchange<'a>, seconds: u32) -> Self {
+        Self {
+            layout: Layout::new(exchange, "done", "page-done-title"),
+            login_url: &exchange.app.login_url,
+            seconds,
+        }
+    }
+}
+
+/// The page on which a reset is cancelled.
+#[derive(Template)]
+#[template(path = "pages/cancel.html")]
+pub(in crate::http) struct CancelPage<'a> {
+    layout: Layout<'a>,
+    intro: String,
+    action: String,
+}
+
+impl<'a> CancelPage<'a> {
+    pub(in crate::http) fn new(exchange: &Exchange<'a>, email: &str) -> Self {
+        Self {
+            layout: Layout::new(exchange, "cancel", "page-cancel-title"),
+            intro: exchange
+                .texts
+                .fill("page-cancel-intro", [("email", email.into())]),
+            action: of_app("", exchange),
+        }
+    }
+}
+
+/// What it turns into.
+#[derive(Template)]
+#[template(path = "pages/cancelled.html")]
+pub(in crate::http) struct CancelledPage<'a> {
+    layout: Layout<'a>,
+}
+
+impl<'a> CancelledPage<'a> {
+    pub(in crate::http) fn new(exchange: &Exchange<'a>) -> Self {
+        Self {
+            layout: Layout::new(exchange, "cancelled", "page-cancelled-title"),
+        }
+    }
+}
+
+/// The page for whatever a form cannot mend.
+#[derive(Template)]
+#[template(path = "pages/problem.html")]
+pub(in crate::http) struct ProblemPage<'a> {
+    layout: Layout<'a>,
+    errors: Vec<String>,
+    again: Option<String>,
+}
+
+impl<'a> ProblemPage<'a> {
+    /// A link or a code that is not alive, or no longer.
+    pub(in crate::http) fn dead_link(exchange: &Exchange<'a>) -> Self {
+        Self {
+            layout: Layout::new(exchange, "problem", "page-dead-title"),
+            errors: vec![exchange.texts.say("page-dead-text")],
+            again: Some(of_app(OwnPages::REQUEST, exchange)),
+        }
+    }
+
+    pub(in crate::http) fn new(exchange: &Exchange<'a>, problem: &Problem) -> Self {
+        Self {
+            layout: Layout::new(exchange, "problem", "page-problem-title"),
+            errors: problem.sentences(&exchange.texts),
+            again: None,
+        }
+    }
+}
+
+/// A page of this deployment's, for the same app. What an app's id is made of needs no encoding.
+fn of_app(path: &str, exchange: &Exchange<'_>) -> String {
+    format!("{path}?app={}", exchange.app.id.as_str())
+}
