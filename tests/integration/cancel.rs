@@ -1,0 +1,122 @@
+//! "This wasn't me": whoever got a mail that they did not ask for ends it.
+
+use integration_tests::TestApp;
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::aws_proxy::Fault;
+use integration_tests::dialects::form;
+use integration_tests::mailbox::{code_in, token_in};
+use local_stack::front_door::ApiRequest;
+use local_stack::ses::Mail;
+use serde_json::json;
+use std::time::Duration;
+
+/// The path of the link in a mail that cancels its reset.
+fn cancel_path(mail: &Mail) -> String {
+    let text = mail.text.as_deref().expect("a text part");
+    let origin = "https://api.example.com";
+    let link = text
+        .lines()
+        .find_map(|line| line.strip_prefix(origin).filter(|it| it.contains("cancel")));
+    link.expect("a link that cancels").to_owned()
+}
+
+#[tokio::test]
+async fn cancelling_kills_every_link_and_the_code_of_the_address_and_nothing_else() {
+    let app = TestApp::start().await;
+    app.add_user("other", "other@example.com", OLD_PASSWORD)
+        .await;
+    let other = token_in(&app.mailed_reset("other@example.com").await);
+    let first = app.fresh_token().await;
+    app.clock.advance(Duration::from_mins(2));
+    let mail = app.mailed_reset(DEMO).await;
+    let (second, code) = (token_in(&mail), code_in(&mail));
+
+    app.aws.forget_calls();
+    let body = json!({ "token": first });
+    let cancelled = app.post("/v1/cancel-reset", &body).await;
+    assert_eq!(cancelled.status(), 200, "{cancelled:?}");
+    assert_eq!(cancelled.json(), json!({ "status": "reset-cancelled" }));
+    assert_eq!(app.aws.take_calls(), ["UpdateItem"]);
+
+    for dead in [&first, &second] {
+        assert_eq!(app.verify_link(dead).await.problem(), "invalid-token");
+        let confirmed = app.confirm_link(dead, NEW_PASSWORD).await;
+        assert_eq!(confirmed.problem(), "invalid-token");
+    }
+    let by_code = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
+    assert_eq!(by_code.problem(), "invalid-token");
+    let again = app.post("/v1/cancel-reset", &body).await;
+    assert_eq!(again.problem(), "invalid-token");
+    assert!(app.password_is(OLD_PASSWORD).await);
+    assert_eq!(app.verify_link(&other).await.status(), 200);
+
+    app.clock.advance(Duration::from_mins(2));
+    let token = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    let (token, path) = (token_in(&mail), cancel_path(&mail));
+    let before = app.items("token#").await;
+    for method in ["GET", "HEAD"] {
+        for _ in 0..100 {
+            let answer = app.send(ApiRequest::new(method, &path)).await;
+            assert_eq!(answer.status(), 200);
+        }
+    }
+    assert_eq!(app.items("token#").await, before);
+    assert_eq!(app.verify_link(&token).await.status(), 200);
+
+    let pressed = app.send(form(&path, &[])).await;
+    assert_eq!(pressed.status(), 200);
+    let page = String::from_utf8_lossy(&pressed.0.body).into_owned();
+    assert!(page.contains("data-page=\"cancelled\""), "{page}");
+    assert_eq!(app.verify_link(&token).await.problem(), "invalid-token");
+    for request in [form(&path, &[]), ApiRequest::new("GET", &path)] {
+        assert_eq!(app.send(request).await.status(), 400);
+    }
+}
+
+#[tokio::test]
+async fn a_reset_can_be_cancelled_when_resets_are_switched_off() {
+    let app = TestApp::builder()
+        .set("RESET_ENABLED", "false")
+        .start()
+        .await;
+    let body = json!({ "token": "fpr_x" });
+    let cancelled = app.post("/v1/cancel-reset", &body).await;
+    assert_eq!(cancelled.problem(), "invalid-token");
+    let page = app
+        .send(ApiRequest::new("GET", "/auth/cancel-reset/x"))
+        .await;
+    assert_eq!(page.status(), 400);
+}
+
+#[tokio::test]
+async fn an_outage_is_no_dead_link() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let down = Fault::Refuse(500, "InternalServerError");
+    app.aws.inject("UpdateItem", vec![down; 20]);
+    let body = json!({ "token": token });
+    let answer = app.post("/v1/cancel-reset", &body).await;
+    assert_eq!(answer.problem(), "service-unavailable");
+    app.aws.heal();
+    assert_eq!(app.post("/v1/cancel-reset", &body).await.status(), 200);
+}
+
+#[tokio::test]
+async fn an_expired_link_cancels_nothing() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    app.clock.advance(Duration::from_mins(30));
+    let before = app.items("token#").await;
+    let answer = app
+        .post("/v1/cancel-reset", &json!({ "token": token }))
+        .await;
+    assert_eq!(answer.problem(), "invalid-token");
+    assert_eq!(app.items("token#").await, before);
+}

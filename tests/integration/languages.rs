@@ -1,0 +1,116 @@
+//! What people read, in their language.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use integration_tests::TestApp;
+use integration_tests::app::DEMO;
+use local_stack::front_door::ApiRequest;
+use serde_json::{Value, json};
+use shared::i18n::Language;
+
+/// What shows that a text is in a language: "password" in it.
+const PASSWORD: [(&str, &str); 7] = [
+    ("ar", "كلمة المرور"),
+    ("de", "Passwort"),
+    ("en", "password"),
+    ("es", "contraseña"),
+    ("fr", "mot de passe"),
+    ("ja", "パスワード"),
+    ("pt", "senha"),
+];
+
+fn confirm(token: &str, language: &str) -> ApiRequest {
+    ApiRequest::new("POST", "/v1/confirm-reset")
+        .json(&json!({ "token": token, "password": "password" }))
+        .header("accept-language", language)
+}
+
+#[tokio::test]
+async fn pages_and_password_reasons_are_in_the_browser_s_language() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    for (tag, word) in PASSWORD {
+        let header = format!("xx, {tag}-XX;q=0.9, en;q=0.1");
+        let page = ApiRequest::new("GET", &format!("/auth/forgot-password/{token}"));
+        let page = app.send(page.header("accept-language", &header)).await;
+        let text = String::from_utf8_lossy(&page.0.body).into_owned();
+        let direction = if tag == "ar" { "rtl" } else { "ltr" };
+        let opened = format!("<html lang=\"{tag}\" dir=\"{direction}\">");
+        assert!(text.contains(&opened), "{tag}");
+        assert_eq!(page.0.header("content-language"), Some(tag));
+
+        let refused = app.send(confirm(&token, &header)).await;
+        assert_eq!(refused.0.header("content-language"), Some(tag));
+        let said = refused.json();
+        let title = said["title"].as_str().expect("a title").to_lowercase();
+        assert!(title.contains(&word.to_lowercase()), "{tag}: {title}");
+        assert!(said["reasons"][0]["message"].is_string());
+        assert_eq!(said["reasons"][0]["code"], "too-weak");
+    }
+    let known: Vec<_> = Language::all().map(Language::tag).collect();
+    assert_eq!(known, PASSWORD.map(|(tag, _)| tag));
+}
+
+#[tokio::test]
+async fn a_mail_is_in_the_person_s_language_else_in_the_request_s() {
+    let app = TestApp::start().await;
+    let language_of_mail = async |body: Value, header: Option<&str>| {
+        let request = ApiRequest::new("POST", "/v1/request-reset").json(&body);
+        let request = match header {
+            Some(header) => request.header("accept-language", header),
+            None => request,
+        };
+        assert_eq!(app.send(request).await.status(), 202);
+        app.deliver().await;
+        app.clock.advance(std::time::Duration::from_hours(1));
+        let mail = app.last_mail();
+        let named = mail.header("Content-Language").map(str::to_owned);
+        (named.unwrap_or_default(), mail.subject)
+    };
+    let asked = json!({ "email": DEMO, "locale": "fr-CA" });
+    let (language, subject) = language_of_mail(asked.clone(), Some("es")).await;
+    assert_eq!(language, "fr");
+    assert!(subject.contains("mot de passe"), "{subject}");
+    let plain = json!({ "email": DEMO });
+    assert_eq!(language_of_mail(plain.clone(), Some("es")).await.0, "es");
+    assert_eq!(language_of_mail(plain.clone(), None).await.0, "en");
+
+    let own = AttributeValue::S("de_AT".into());
+    app.set_user("demo", "locale", own).await;
+    assert_eq!(language_of_mail(asked, Some("es")).await.0, "de");
+    for bad in ["../../../etc/passwd", "\r\nBcc: x@y.example", "", "xx"] {
+        let bad = AttributeValue::S(bad.into());
+        app.set_user("demo", "locale", bad).await;
+        assert_eq!(language_of_mail(plain.clone(), Some("ja")).await.0, "ja");
+    }
+}
+
+#[tokio::test]
+async fn the_changed_mail_follows_the_browser_that_changed_the_password() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let confirm = ApiRequest::new("POST", "/v1/confirm-reset")
+        .json(&json!({ "token": token, "password": "seven lanterns over the bay" }))
+        .header("accept-language", "pt-BR");
+    assert_eq!(app.send(confirm).await.status(), 200);
+    app.deliver().await;
+    let mail = app.last_mail();
+    assert_eq!(mail.header("Content-Language"), Some("pt"));
+    assert!(mail.subject.contains("senha"), "{}", mail.subject);
+    let text = mail.text.expect("a text part");
+    let link = "https://api.example.com/auth/forgot-password?app=main\n";
+    assert!(text.contains(link), "{text}");
+}
+
+#[tokio::test]
+async fn a_language_that_is_none_changes_nothing_but_the_language() {
+    let app = TestApp::start().await;
+    let plain = app.verify_link("fpr_x").await;
+    for header in ["../../x", "*", "de;q=0", ";;;", "\u{1f600}", "x-klingon"] {
+        let request = ApiRequest::new("POST", "/v1/verify-token")
+            .json(&json!({ "token": "fpr_x" }))
+            .header("accept-language", header);
+        let answer = app.send(request).await;
+        assert_eq!(answer.status(), 400);
+        assert_eq!(answer.0.body, plain.0.body, "{header}");
+    }
+}

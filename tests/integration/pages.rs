@@ -1,0 +1,314 @@
+//! The pages, as a browser without a script uses them.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use integration_tests::TestApp;
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD};
+use integration_tests::aws_proxy::Fault;
+use integration_tests::dialects::form;
+use integration_tests::mailbox::{code_in, token_in};
+use local_stack::front_door::ApiRequest;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+fn page(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.0.body).into_owned()
+}
+
+fn kind(answer: &Answer) -> String {
+    let page = page(answer);
+    let (_, rest) = page.split_once("data-page=\"").expect("a page");
+    rest.split('"').next().unwrap_or_default().to_owned()
+}
+
+async fn get(app: &TestApp, path: &str) -> Answer {
+    app.send(ApiRequest::new("GET", path)).await
+}
+
+/// An app whose apps file has these apps, the first of which is the default one.
+async fn app_with(name: &str, apps: serde_json::Value) -> TestApp {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.json"));
+    let file = json!({ "default": apps[0]["id"], "apps": apps });
+    std::fs::write(&path, file.to_string()).expect("the apps file is written");
+    let path = path.display().to_string();
+    TestApp::builder().set("APPS_FILE", &path).start().await
+}
+
+fn one_app(id: &str, display_name: &str) -> serde_json::Value {
+    json!({
+        "id": id,
+        "display_name": display_name,
+        "sender": "no-reply@example.com",
+        "reset_link": "{{base_url}}/auth/forgot-password/{{token}}",
+        "login_url": format!("https://{id}.example.com/login"),
+        "support": "<i>help</i>@example.com",
+        "accent_color": "#7c2d12",
+    })
+}
+
+#[tokio::test]
+async fn a_thousand_looks_at_the_link_leave_it_usable() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let path = format!("/auth/forgot-password/{token}");
+    for _ in 0..500 {
+        for method in ["GET", "HEAD"] {
+            let looked = app.send(ApiRequest::new(method, &path)).await;
+            assert_eq!(looked.status(), 200);
+        }
+    }
+    let fields = [("password", NEW_PASSWORD), ("confirm", NEW_PASSWORD)];
+    let done = app.send(form(&path, &fields)).await;
+    assert_eq!((done.status(), kind(&done).as_str()), (200, "done"));
+    let next = "5; url=https://app.example.com/login";
+    assert_eq!(done.0.header("refresh"), Some(next));
+    assert!(page(&done).contains("Password changed successfully."));
+}
+
+#[tokio::test]
+async fn the_page_after_a_request_is_the_same_for_everybody() {
+    let app = TestApp::start().await;
+    let mut pages = Vec::new();
+    // The second one for the demo account comes too early.
+    for email in [DEMO, "nobody@example.com", DEMO] {
+        let sent = app
+            .send(form("/auth/forgot-password", &[("email", email)]))
+            .await;
+        assert_eq!((sent.status(), kind(&sent).as_str()), (200, "sent"));
+        pages.push(page(&sent).replace(email, "[email]"));
+    }
+    assert!(pages[0] == pages[1] && pages[0] == pages[2]);
+    assert!(pages[0].contains("check your inbox") && pages[0].contains(" disabled "));
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_marked_in_the_form() {
+    let app = TestApp::start().await;
+    let answer = app
+        .send(form("/auth/forgot-password", &[("email", "no\"body")]))
+        .await;
+    assert_eq!((answer.status(), kind(&answer).as_str()), (400, "request"));
+    let page = page(&answer);
+    let marked =
+        "value=\"no&#34;body\" aria-invalid=\"true\" aria-describedby=\"email-error\" autofocus";
+    assert!(page.contains(marked), "{page}");
+    assert!(page.contains("Enter a valid email address"), "{page}");
+}
+
+#[tokio::test]
+async fn a_code_leads_to_the_same_page_as_the_link() {
+    let app = TestApp::start().await;
+    let code = code_in(&app.mailed_reset(DEMO).await);
+    assert_eq!(kind(&get(&app, "/auth/reset-code").await), "code");
+
+    let enter = |code: &str| form("/auth/reset-code", &[("email", DEMO), ("code", code)]);
+    let wrong = app.send(enter("0000-0000")).await;
+    assert_eq!((wrong.status(), kind(&wrong).as_str()), (400, "code"));
+    assert!(page(&wrong).contains(DEMO), "the address is still there");
+    let typed = code.to_lowercase().replace('-', " ");
+    let right = app.send(enter(&typed)).await;
+    assert_eq!((right.status(), kind(&right).as_str()), (200, "reset"));
+    let shown = page(&right);
+    let action = "action=\"/auth/reset-code/password?app=main\"";
+    assert!(shown.contains(action), "{shown}");
+    assert!(shown.contains(&format!("name=\"code\" value=\"{typed}\"")));
+
+    let choose = |password: &str| {
+        let fields = [
+            ("email", DEMO),
+            ("code", typed.as_str()),
+            ("password", password),
+            ("confirm", password),
+        ];
+        form("/auth/reset-code/password?app=main", &fields)
+    };
+    let weak = app.send(choose("password")).await;
+    assert_eq!((weak.status(), kind(&weak).as_str()), (422, "reset"));
+    assert!(page(&weak).contains(&format!("name=\"code\" value=\"{typed}\"")));
+    let done = app.send(choose(NEW_PASSWORD)).await;
+    assert_eq!((done.status(), kind(&done).as_str()), (200, "done"));
+    assert!(app.password_is(NEW_PASSWORD).await);
+    let dead = app.send(choose(NEW_PASSWORD)).await;
+    assert_eq!((dead.status(), kind(&dead).as_str()), (400, "problem"));
+    assert!(page(&dead).contains("Send a new link"));
+}
+
+#[tokio::test]
+async fn a_form_survives_what_passes() {
+    let app = TestApp::builder().set("SOURCE_LIMIT", "1").start().await;
+    let send = || form("/auth/forgot-password", &[("email", "a@example.com")]);
+    app.send(send()).await;
+    let limited = app.send(send()).await;
+    assert_eq!(
+        (limited.status(), kind(&limited).as_str()),
+        (429, "request")
+    );
+    let shown = page(&limited);
+    assert!(shown.contains("Too many requests") && shown.contains("a@example.com"));
+
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let down = Fault::Refuse(500, "InternalServerError");
+    app.aws.inject("TransactWriteItems", vec![down; 20]);
+    let path = format!("/auth/forgot-password/{token}");
+    let fields = [
+        ("email", DEMO),
+        ("password", NEW_PASSWORD),
+        ("confirm", NEW_PASSWORD),
+    ];
+    let answer = app.send(form(&path, &fields)).await;
+    assert_eq!((answer.status(), kind(&answer).as_str()), (503, "reset"));
+    assert!(page(&answer).contains("try again"), "{}", page(&answer));
+    app.aws.heal();
+    assert_eq!(kind(&app.send(form(&path, &fields)).await), "done");
+}
+
+#[tokio::test]
+async fn password_managers_find_the_way() {
+    let app = TestApp::start().await;
+    for method in ["GET", "HEAD"] {
+        let path = "/.well-known/change-password";
+        let answer = app.send(ApiRequest::new(method, path)).await;
+        assert_eq!(answer.status(), 303);
+        assert_eq!(answer.0.header("location"), Some("/auth/forgot-password"));
+    }
+    // By this one they learn whether status codes can be relied on.
+    let path = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
+    assert_eq!(get(&app, path).await.status(), 404);
+    let token = app.fresh_token().await;
+    let shown = page(&get(&app, &format!("/auth/forgot-password/{token}")).await);
+    for attribute in [
+        "autocomplete=\"username\"",
+        "autocomplete=\"new-password\"",
+        "passwordrules=\"minlength: 8; maxlength: 128; allowed: unicode;\"",
+        "readonly",
+    ] {
+        assert!(shown.contains(attribute), "{attribute}");
+    }
+    let shown = page(&get(&app, "/auth/reset-code").await);
+    assert!(shown.contains("autocomplete=\"one-time-code\""));
+}
+
+/// What stands between each pair of these tags.
+fn contents<'a>(page: &'a str, tag: &str) -> Vec<&'a str> {
+    let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+    page.split(&open)
+        .skip(1)
+        .filter_map(|rest| rest.split(&close).next())
+        .collect()
+}
+
+#[tokio::test]
+async fn the_policy_of_a_page_lets_its_own_style_and_script_in_and_nothing_else() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    for path in [
+        "/auth/forgot-password".to_owned(),
+        "/auth/reset-code".to_owned(),
+        format!("/auth/forgot-password/{token}"),
+        format!("/auth/cancel-reset/{token}"),
+        "/auth/forgot-password/dead".to_owned(),
+    ] {
+        let answer = get(&app, &path).await;
+        let shown = page(&answer);
+        let policy = answer
+            .0
+            .header("content-security-policy")
+            .expect("a policy");
+        assert!(
+            !policy.contains("unsafe") && !policy.contains("http"),
+            "{policy}"
+        );
+        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"));
+        let directive = |name: &str| {
+            let mut directives = policy.split("; ");
+            let found = directives.find_map(|it| it.strip_prefix(name));
+            found.unwrap_or_default().trim().to_owned()
+        };
+        for (tag, name, count) in [("style", "style-src", 2), ("script", "script-src", 1)] {
+            let found = contents(&shown, tag);
+            assert_eq!(found.len(), count, "{path}");
+            let hashes = found
+                .iter()
+                .map(|text| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text))));
+            assert_eq!(
+                directive(name),
+                hashes.collect::<Vec<_>>().join(" "),
+                "{path}"
+            );
+        }
+        assert_eq!(answer.0.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(answer.0.header("cache-control"), Some("no-store"));
+        assert!(
+            !shown.contains(" style=") && !shown.contains(" onclick"),
+            "{path}"
+        );
+        let elsewhere = shown.matches("http").count() - shown.matches("http-equiv").count();
+        assert_eq!(elsewhere, 0, "{path} names another origin");
+    }
+}
+
+#[tokio::test]
+async fn what_names_are_made_of_is_shown_as_text() {
+    let hostile = "<b>{{7*7}}</b> \"><script>alert(1)</script>";
+    let app = app_with("hostile", json!([one_app("main", hostile)])).await;
+    let name = format!("{hostile}\r\nBcc: victim@example.com");
+    app.set_user("demo", "name", AttributeValue::S(name)).await;
+    let request = ApiRequest::new("POST", "/v1/request-reset")
+        .json(&json!({ "email": DEMO }))
+        .header("user-agent", "<script>alert(2)</script>{{ link }}");
+    assert_eq!(app.send(request).await.status(), 202);
+    app.deliver().await;
+    let mail = app.last_mail();
+    let token = token_in(&mail);
+    let html = mail.html.as_deref().expect("an HTML part");
+    assert!(!html.contains("<script") && !html.contains("<b>") && html.contains("{{7*7}}"));
+    assert!(!html.contains("<i>"));
+    assert!(mail.header("Bcc").is_none() && mail.bcc.is_empty());
+    let greeting = mail.text.as_deref().and_then(|text| text.lines().next());
+    assert!(greeting.is_some_and(|it| it.contains("Bcc: victim@example.com,")));
+
+    let email = "<script>alert(3)</script>@example.com";
+    for answer in [
+        get(&app, &format!("/auth/forgot-password/{token}")).await,
+        get(&app, "/auth/forgot-password").await,
+        app.send(form("/auth/forgot-password", &[("email", email)]))
+            .await,
+        app.send(form(
+            "/auth/reset-code",
+            &[("email", email), ("code", email)],
+        ))
+        .await,
+        get(&app, &format!("/auth/cancel-reset/{token}")).await,
+    ] {
+        let shown = page(&answer);
+        assert_eq!(shown.matches("<script").count(), 1, "its own: {shown}");
+        assert!(!shown.contains("<b>") && !shown.contains("<i>"), "{shown}");
+        assert!(shown.contains("{{7*7}}"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_looks_like_the_app_that_its_link_is_of() {
+    let apps = json!([one_app("main", "First"), one_app("second", "Second")]);
+    let app = app_with("two", apps).await;
+    let request = form("/auth/forgot-password?app=second", &[("email", DEMO)]);
+    let sent = app.send(request).await;
+    assert!(page(&sent).contains("<header><p>Second</p></header>"));
+    app.deliver().await;
+    let mail = app.last_mail();
+    assert!(mail.subject.contains("Second"), "{}", mail.subject);
+    let path = format!("/auth/forgot-password/{}", token_in(&mail));
+    let shown = page(&get(&app, &path).await);
+    assert!(shown.contains("<header><p>Second</p></header>"), "{shown}");
+    assert!(shown.contains(":root{--accent:#7c2d12}"));
+    // What the form is sent to names the app, so that errors look like it too.
+    assert!(shown.contains("<form method=\"post\" action=\"?app=second\">"));
+    let fields = [("password", "x"), ("confirm", "y")];
+    let refused = app.send(form(&format!("{path}?app=second"), &fields)).await;
+    assert!(page(&refused).contains("<header><p>Second</p></header>"));
+    let fields = [("password", NEW_PASSWORD), ("confirm", NEW_PASSWORD)];
+    let done = app.send(form(&path, &fields)).await;
+    assert!(page(&done).contains("https://second.example.com/login"));
+}
