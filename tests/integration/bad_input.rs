@@ -5,7 +5,12 @@ use integration_tests::app::{Answer, DEMO, NEW_PASSWORD};
 use local_stack::front_door::ApiRequest;
 use serde_json::{Value, json};
 
-const POSTS: [&str; 3] = ["/v1/request-reset", "/v1/verify-token", "/v1/confirm-reset"];
+const POSTS: [&str; 4] = [
+    "/v1/request-reset",
+    "/v1/verify-token",
+    "/v1/confirm-reset",
+    "/v1/cancel-reset",
+];
 
 fn pointers(answer: &Answer) -> Vec<String> {
     let body = answer.json();
@@ -98,6 +103,13 @@ async fn every_bad_field_is_pointed_at() {
             json!({ "token": "x", "password": "one password", "confirm": "another" }),
             vec!["#/confirm"],
         ),
+        (POSTS[3], json!({}), vec!["#/token"]),
+        (POSTS[3], json!({ "token": ["x"] }), vec!["#/token"]),
+        (
+            POSTS[3],
+            json!({ "token": "x", "email": DEMO }),
+            vec!["#/email"],
+        ),
     ];
     for (path, body, expected) in cases {
         let answer = app.post(path, &body).await;
@@ -127,6 +139,8 @@ async fn a_token_or_code_of_the_wrong_shape_is_like_an_unknown_one() {
         let answer = app.verify_link(token).await;
         assert_eq!(answer.0.body, unknown.0.body, "{token}");
         let answer = app.confirm_link(token, NEW_PASSWORD).await;
+        assert_eq!(answer.0.body, unknown.0.body, "{token}");
+        let answer = app.post(POSTS[3], &json!({ "token": token })).await;
         assert_eq!(answer.0.body, unknown.0.body, "{token}");
     }
     let answer = app.verify_code(DEMO, "nonsense").await;
@@ -178,6 +192,7 @@ async fn other_methods_and_paths_are_answered_like_everything_else() {
         ("PUT", POSTS[1], "POST"),
         ("DELETE", POSTS[2], "POST"),
         ("HEAD", POSTS[2], "POST"),
+        ("GET", POSTS[3], "POST"),
         ("POST", "/v1/settings", "GET, HEAD"),
     ] {
         let answer = app.send(ApiRequest::new(method, path)).await;

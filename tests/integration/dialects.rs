@@ -17,6 +17,10 @@ fn comparable(answer: &Answer, email: &str) -> String {
     shown(&answer.0, &[(email, "[email]")])
 }
 
+fn text_of(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.0.body).into_owned()
+}
+
 async fn token_by(app: &TestApp, dialect: &DialectClient, email: &str) -> String {
     let answer = app.send(dialect.request(email)).await;
     assert_eq!(answer.status(), dialect.request.1, "{}", dialect.name);
@@ -389,13 +393,13 @@ async fn backstack_errors_have_its_shape_on_all_of_its_routes() {
             ApiRequest::new("POST", "/app/forgot-password").json(&json!({})),
             400,
             "user",
-            json!({ "email": "The email address is required." }),
+            json!({ "email": "Enter your email address." }),
         ),
         (
             ApiRequest::new("POST", "/app/reset-password").json(&mismatch),
             400,
             "user",
-            json!({ "confirm": "The confirmation must be the same as the password." }),
+            json!({ "confirm": "The two passwords are not the same." }),
         ),
         (
             ApiRequest::new("GET", "/app/reset-password/fpr_x"),
@@ -447,9 +451,11 @@ async fn pages_show_what_was_typed_as_text() {
     ];
     let answer = app.send(form(&path, &fields)).await;
     assert_eq!(answer.status(), 422);
-    let page = String::from_utf8_lossy(&answer.0.body).into_owned();
+    let page = text_of(&answer);
+    // The one script is the page's own.
+    assert_eq!(page.matches("<script").count(), 1, "{page}");
     assert!(
-        !page.contains("<script") && page.contains("&#60;script"),
+        !page.contains("<script>alert") && page.contains("&#60;script&#62;alert"),
         "{page}"
     );
     assert!(
@@ -466,6 +472,51 @@ async fn pages_show_what_was_typed_as_text() {
 }
 
 #[tokio::test]
+async fn a_form_comes_back_with_what_was_typed_and_the_error_at_its_field() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let link = format!("/auth/forgot-password/{token}");
+    let secrets = [("password", NEW_PASSWORD), ("confirm", OLD_PASSWORD)];
+    for (path, fields, kind, field, error) in [
+        (
+            "/auth/forgot-password",
+            vec![("email", "no<body>")],
+            "request",
+            "email",
+            "Enter a valid email address, such as name@example.com.",
+        ),
+        (
+            "/auth/reset-code",
+            vec![("email", "no<body>"), ("code", " ")],
+            "code",
+            "code",
+            "Enter the code.",
+        ),
+        (
+            &link,
+            [vec![("email", "no<body>")], secrets.to_vec()].concat(),
+            "reset",
+            "confirm",
+            "The two passwords are not the same.",
+        ),
+    ] {
+        let answer = app.send(form(path, &fields)).await;
+        assert_eq!(answer.status(), 400, "{path}");
+        let page = text_of(&answer);
+        for part in [
+            format!("<main data-page=\"{kind}\""),
+            "value=\"no&#60;body&#62;\"".to_owned(),
+            format!("aria-describedby=\"{field}-error\""),
+            format!("id=\"{field}-error\" role=\"alert\">{error}"),
+        ] {
+            assert!(page.contains(&part), "{path} {part} {page}");
+        }
+        let kept = secrets.iter().find(|(_, secret)| page.contains(secret));
+        assert_eq!(kept, None, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn getting_a_page_changes_nothing() {
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
@@ -473,7 +524,9 @@ async fn getting_a_page_changes_nothing() {
     for path in [
         format!("/auth/forgot-password/{token}"),
         format!("/app/reset-password/{token}"),
+        format!("/auth/cancel-reset/{token}"),
         "/auth/forgot-password".to_owned(),
+        "/auth/reset-code".to_owned(),
     ] {
         for method in ["GET", "HEAD"] {
             let answer = app.send(ApiRequest::new(method, &path)).await;

@@ -1,15 +1,17 @@
 //! The document says what the service does: the same routes, and every answer as it is.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, template};
-use integration_tests::dialects::{DIALECTS, DialectClient};
+use integration_tests::dialects::{DIALECTS, DialectClient, form};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::openapi::Document;
 use integration_tests::{Fault, TestApp};
 use local_stack::front_door::{ApiRequest, ApiResponse, Routes, build_event};
 use serde_json::{Value, json};
 use shared::http::{FunctionName, ROUTES};
+use shared::i18n::Language;
 
 /// Of the right shape, and nobody's.
 const DEAD_TOKEN: &str = "fpr_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -69,6 +71,12 @@ fn code_template_router_and_document_have_the_same_routes() {
     assert_eq!(rows_of_template(), code);
     assert_eq!(rows_of_document(), code);
     assert_eq!(rows_of_router(&code), code);
+}
+
+#[test]
+fn code_and_document_have_the_same_languages() {
+    let code = Language::all().map(|language| language.tag().to_owned());
+    assert_eq!(Document::load().languages(), code.collect());
 }
 
 #[test]
@@ -141,15 +149,66 @@ fn confirm(dialect: &DialectClient, token: &str) -> ApiRequest {
 }
 
 /// What takes the code from the mail's text.
-fn by_code(email: &str, code: &str) -> [ApiRequest; 3] {
-    let verify = json!({ "email": email, "code": code });
-    let native = json!({ "email": email, "code": code, "password": NEW_PASSWORD });
-    let razi = json!({ "email": email, "verificationCode": code, "newPassword": NEW_PASSWORD });
+struct ByCode {
+    verify: [ApiRequest; 2],
+    confirm: [ApiRequest; 3],
+}
+
+impl ByCode {
+    fn new(email: &str, code: &str) -> Self {
+        let verify = json!({ "email": email, "code": code });
+        let native = json!({ "email": email, "code": code, "password": NEW_PASSWORD });
+        let razi = json!({ "email": email, "verificationCode": code, "newPassword": NEW_PASSWORD });
+        Self {
+            verify: [
+                ApiRequest::new("POST", "/v1/verify-token").json(&verify),
+                form("/auth/reset-code", &[("email", email), ("code", code)]),
+            ],
+            confirm: [
+                ApiRequest::new("POST", "/v1/confirm-reset").json(&native),
+                ApiRequest::new("PUT", "/v1/authentication/users/password").json(&razi),
+                password_by_code(email, code, [NEW_PASSWORD; 2]),
+            ],
+        }
+    }
+
+    fn all(self) -> impl Iterator<Item = ApiRequest> {
+        self.verify.into_iter().chain(self.confirm)
+    }
+}
+
+/// The form for the new password, on the page that a code leads to.
+fn password_by_code(email: &str, code: &str, [password, repeated]: [&str; 2]) -> ApiRequest {
+    let fields = [
+        ("email", email),
+        ("code", code),
+        ("password", password),
+        ("confirm", repeated),
+    ];
+    form("/auth/reset-code/password", &fields)
+}
+
+/// The page on which a reset is cancelled.
+fn cancel_page(token: &str) -> ApiRequest {
+    ApiRequest::new("GET", &format!("/auth/cancel-reset/{token}"))
+}
+
+/// What cancels a reset.
+fn cancel(token: &str) -> [ApiRequest; 2] {
     [
-        ApiRequest::new("POST", "/v1/verify-token").json(&verify),
-        ApiRequest::new("POST", "/v1/confirm-reset").json(&native),
-        ApiRequest::new("PUT", "/v1/authentication/users/password").json(&razi),
+        ApiRequest::new("POST", "/v1/cancel-reset").json(&json!({ "token": token })),
+        // What a browser sends for a form without fields.
+        form(&format!("/auth/cancel-reset/{token}"), &[]),
     ]
+}
+
+/// All that a dialect does with a link, here a dead one: to look at it, and to set a password by it.
+fn uses_of_a_link(dialect: &DialectClient) -> Vec<ApiRequest> {
+    let verify = dialect.verify(DEAD_TOKEN);
+    verify
+        .into_iter()
+        .chain([confirm(dialect, DEAD_TOKEN)])
+        .collect()
 }
 
 #[tokio::test]
@@ -160,6 +219,7 @@ async fn every_documented_answer_is_given_as_documented() {
     };
     Box::pin(flows(&mut checked)).await;
     Box::pin(codes(&mut checked)).await;
+    Box::pin(cancellations(&mut checked)).await;
     Box::pin(bad_requests(&mut checked)).await;
     Box::pin(refusals_of_the_gateway(&mut checked)).await;
     Box::pin(switched_off(&mut checked)).await;
@@ -174,9 +234,15 @@ async fn every_documented_answer_is_given_as_documented() {
 /// Each dialect from the request to the new password, with what may go wrong on the way.
 async fn flows(checked: &mut Checked) {
     let app = TestApp::start().await;
-    for path in ["/v1/settings", "/api/v1/settings", "/auth/forgot-password"] {
+    for (path, status) in [
+        ("/v1/settings", 200),
+        ("/api/v1/settings", 200),
+        ("/auth/forgot-password", 200),
+        ("/auth/reset-code", 200),
+        ("/.well-known/change-password", 303),
+    ] {
         checked
-            .expect(&app, ApiRequest::new("GET", path), 200)
+            .expect(&app, ApiRequest::new("GET", path), status)
             .await;
     }
     for dialect in DIALECTS {
@@ -206,18 +272,38 @@ async fn flows(checked: &mut Checked) {
 
 async fn codes(checked: &mut Checked) {
     let app = TestApp::start().await;
-    for email in ["native@example.com", "razi@example.com"] {
-        app.add_user(email, email, OLD_PASSWORD).await;
-        let code = code_in(&app.mailed_reset(email).await);
-        let [verify, native, razi] = by_code(email, &code);
-        checked.expect(&app, verify, 200).await;
-        let confirm = if email.starts_with("razi") {
-            razi
-        } else {
-            native
-        };
+    for (way, name) in ["native", "razi", "page"].into_iter().enumerate() {
+        let email = format!("{name}@example.com");
+        app.add_user(name, &email, OLD_PASSWORD).await;
+        let code = code_in(&app.mailed_reset(&email).await);
+        let ByCode { verify, confirm } = ByCode::new(&email, &code);
+        for request in verify {
+            checked.expect(&app, request, 200).await;
+        }
+        let mismatch = password_by_code(&email, &code, [NEW_PASSWORD, OLD_PASSWORD]);
+        checked.expect(&app, mismatch, 400).await;
+        let rejected = password_by_code(&email, &code, ["password"; 2]);
+        checked.expect(&app, rejected, 422).await;
+        let confirm = &confirm[way];
         checked.expect(&app, confirm.clone(), 200).await;
-        checked.expect(&app, confirm, 400).await;
+        checked.expect(&app, confirm.clone(), 400).await;
+    }
+    for request in ByCode::new(DEMO, "0123-ABCD").verify {
+        checked.expect(&app, request, 400).await;
+    }
+}
+
+/// Whoever did not ask for a reset cancels it, once.
+async fn cancellations(checked: &mut Checked) {
+    let app = TestApp::start().await;
+    for way in 0..2 {
+        let token = app.fresh_token().await;
+        let cancel = &cancel(&token)[way];
+        checked.expect(&app, cancel_page(&token), 200).await;
+        checked.expect(&app, cancel.clone(), 200).await;
+        checked.expect(&app, cancel.clone(), 400).await;
+        checked.expect(&app, cancel_page(&token), 400).await;
+        app.clock.advance(Duration::from_mins(1));
     }
 }
 
@@ -237,16 +323,24 @@ async fn bad_requests(checked: &mut Checked) {
     for dialect in DIALECTS {
         checked.expect(&app, dialect.malformed_request(), 400).await;
         checked.expect(&app, dialect.request("nobody"), 400).await;
-        let verify = dialect.verify(DEAD_TOKEN);
-        for request in verify.into_iter().chain([confirm(&dialect, DEAD_TOKEN)]) {
+        for request in uses_of_a_link(&dialect) {
             checked.expect(&app, request.clone(), 400).await;
             checked.expect(&app, of_no_app(request), 400).await;
         }
         let request = of_no_app(dialect.request(DEMO));
         checked.expect(&app, request, 400).await;
     }
-    let page = of_no_app(ApiRequest::new("GET", "/auth/forgot-password"));
-    checked.expect(&app, page, 400).await;
+    for request in cancel(DEAD_TOKEN) {
+        checked.expect(&app, request.clone(), 400).await;
+        checked.expect(&app, of_no_app(request), 400).await;
+    }
+    for page in [
+        bare("GET", "/auth/forgot-password"),
+        bare("GET", "/auth/reset-code"),
+        cancel_page(DEAD_TOKEN),
+    ] {
+        checked.expect(&app, of_no_app(page), 400).await;
+    }
 }
 
 /// The request for an app that does not exist, as pages and as all others name it.
@@ -273,6 +367,10 @@ async fn switched_off(checked: &mut Checked) {
         let status = match path.as_str() {
             path if path.ends_with("/settings") => 200,
             path if path.starts_with("/account/") => 400,
+            // What was asked for before can be cancelled: this link is dead, this body is none.
+            path if path.starts_with("/auth/cancel-reset/") => 400,
+            "/v1/cancel-reset" => 415,
+            "/.well-known/change-password" => 303,
             _ => 403,
         };
         checked.expect(&app, bare(&method, &path), status).await;
@@ -285,7 +383,7 @@ async fn limits(checked: &mut Checked) {
     for dialect in DIALECTS {
         checked.expect(&app, dialect.request(DEMO), 429).await;
     }
-    for request in by_code(DEMO, "0123-ABCD") {
+    for request in ByCode::new(DEMO, "0123-ABCD").all() {
         checked.expect(&app, request, 429).await;
     }
 }
@@ -298,9 +396,32 @@ async fn failures(checked: &mut Checked, fault: Fault, status: u16) {
     }
     for dialect in DIALECTS {
         checked.expect(&app, dialect.request(DEMO), status).await;
-        let verify = dialect.verify(DEAD_TOKEN);
-        for request in verify.into_iter().chain([confirm(&dialect, DEAD_TOKEN)]) {
+        for request in uses_of_a_link(&dialect) {
             checked.expect(&app, request, status).await;
+        }
+    }
+    let by_code = ByCode::new(DEMO, "0123-ABCD").all();
+    let cancel = cancel(DEAD_TOKEN)
+        .into_iter()
+        .chain([cancel_page(DEAD_TOKEN)]);
+    for request in by_code.chain(cancel) {
+        checked.expect(&app, request, status).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_in_any_language_is_as_documented() {
+    let app = TestApp::start().await;
+    let document = Document::load();
+    for language in Language::all() {
+        for dialect in DIALECTS {
+            let request = dialect.request("nobody");
+            let request = request.header("accept-language", language.tag());
+            let answer = app.send(request).await;
+            let said = answer.0.header("content-language");
+            assert_eq!(said, Some(language.tag()), "{}", dialect.name);
+            let checked = document.check("POST", dialect.request.0, &answer.0);
+            assert_eq!(checked, Ok(()), "{language:?}");
         }
     }
 }
@@ -324,6 +445,11 @@ fn spoil_body(answer: &mut ApiResponse, change: impl FnOnce(&mut Value)) {
     let mut body = answer.json().expect("JSON");
     change(&mut body);
     answer.body = body.to_string().into_bytes();
+}
+
+fn replace(answer: &mut ApiResponse, from: &str, to: &str) {
+    let body = String::from_utf8_lossy(&answer.body);
+    answer.body = body.replace(from, to).into_bytes();
 }
 
 fn without(answer: &mut ApiResponse, name: &str) {
@@ -387,6 +513,50 @@ async fn an_answer_that_is_not_as_documented_is_noticed() {
     let refused = app.send(ApiRequest::new("DELETE", path)).await.0;
     let spoiled: [Spoiled; 1] = [(|it| without(it, "allow"), "Allow is missing")];
     assert_noticed("POST", path, &refused, &spoiled);
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_as_documented_is_noticed() {
+    let app = TestApp::start().await;
+    let page = app.send(bare("GET", "/auth/forgot-password")).await.0;
+    let spoiled: [Spoiled; 6] = [
+        (
+            |it| it.body = b"<html></html>".to_vec(),
+            "the body is wrong",
+        ),
+        (
+            |it| replace(it, "data-page=\"request\"", "data-page=\"sent\""),
+            "the body is wrong",
+        ),
+        (
+            |it| with(it, "content-security-policy", "default-src 'none'"),
+            "Content-Security-Policy is wrong",
+        ),
+        (
+            |it| without(it, "content-language"),
+            "Content-Language is missing",
+        ),
+        (
+            |it| with(it, "content-language", "tlh"),
+            "Content-Language is wrong",
+        ),
+        (
+            |it| with(it, "refresh", "0; url=https://evil.example"),
+            "refresh is not documented",
+        ),
+    ];
+    assert_noticed("GET", "/auth/forgot-password", &page, &spoiled);
+
+    let path = "/.well-known/change-password";
+    let elsewhere = app.send(bare("GET", path)).await.0;
+    let spoiled: [Spoiled; 2] = [
+        (|it| without(it, "location"), "Location is missing"),
+        (
+            |it| with(it, "location", "https://evil.example"),
+            "Location is wrong",
+        ),
+    ];
+    assert_noticed("GET", path, &elsewhere, &spoiled);
 }
 
 #[tokio::test]

@@ -84,6 +84,15 @@ impl Document {
             .collect()
     }
 
+    /// The languages that answers are documented to come in.
+    #[must_use]
+    pub fn languages(&self) -> BTreeSet<String> {
+        let tags = "/components/headers/ContentLanguage/schema/enum";
+        let tags = self.root.pointer(tags).and_then(Value::as_array);
+        let tags = tags.expect("a list of languages").iter();
+        tags.filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
     /// Whether only API Gateway answers an operation with this status.
     #[must_use]
     pub fn is_of_gateway_alone(&self, method: &str, path: &str, status: u16) -> bool {
