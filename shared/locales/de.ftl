@@ -63,7 +63,7 @@ page-done-status = Das Passwort wurde erfolgreich geändert.
 page-done-sessions = Überall, wo Sie bisher angemeldet waren, müssen Sie sich neu anmelden.
 page-done-login = Zurück zur Anmeldeseite
 
-page-dead-title = Dieser Link ist nicht mehr gültig
+page-dead-title = Dieser Link oder Code ist nicht mehr gültig
 page-dead-text = Ein Link oder Code funktioniert nur einmal und nur für kurze Zeit. Sie können sich einen neuen senden lassen.
 
 page-cancel-title = Das waren nicht Sie?
@@ -72,6 +72,8 @@ page-cancel-intro = Jemand möchte das Passwort für { $email } zurücksetzen. W
 page-cancelled-title = Das Zurücksetzen wurde abgebrochen
 page-cancelled-status = Alle Links und Codes, die wir Ihnen gesendet haben, sind jetzt ungültig. Ihr Passwort wurde nicht geändert.
 page-cancelled-advice = Wenn Sie weiterhin solche E-Mails bekommen, gibt vielleicht jemand versehentlich Ihre Adresse ein. Sie können diese E-Mails ignorieren.
+page-gone-title = Es gibt nichts mehr abzubrechen
+page-gone-text = Dieser Link ist abgelaufen, oder er wurde schon verwendet oder für ungültig erklärt. Sie müssen nichts weiter tun.
 
 ## E-Mails
 

@@ -63,7 +63,7 @@ page-done-status = Password changed successfully.
 page-done-sessions = Wherever you were logged in before, you are asked to log in again.
 page-done-login = Back to the login page
 
-page-dead-title = This link is no longer valid
+page-dead-title = This link or code is no longer valid
 page-dead-text = A link or code works only once and only for a short time. You can have a new one sent to you.
 
 page-cancel-title = Wasn't this you?
@@ -72,6 +72,8 @@ page-cancel-intro = Somebody asked to reset the password of { $email }. If that 
 page-cancelled-title = The reset is cancelled
 page-cancelled-status = Every link and code that we sent you is invalid now. Your password was not changed.
 page-cancelled-advice = If such mails keep coming, somebody may be typing your address by mistake. You can ignore them.
+page-gone-title = There is nothing left to cancel
+page-gone-text = This link has expired, or it was used or cancelled before. You need not do anything.
 
 ## Mails
 

@@ -63,7 +63,7 @@ page-done-status = La contraseña se ha cambiado correctamente.
 page-done-sessions = Tendrá que volver a iniciar sesión en todos los lugares donde la tenía abierta.
 page-done-login = Volver a la página de inicio de sesión
 
-page-dead-title = Este enlace ya no es válido
+page-dead-title = Este enlace o código ya no es válido
 page-dead-text = Cada enlace o código funciona una sola vez y durante poco tiempo. Puede pedir que le enviemos uno nuevo.
 
 page-cancel-title = ¿No fue usted?
@@ -72,6 +72,8 @@ page-cancel-intro = Alguien ha solicitado restablecer la contraseña de { $email
 page-cancelled-title = Se ha cancelado el restablecimiento
 page-cancelled-status = Todos los enlaces y códigos que le hemos enviado han dejado de ser válidos. Su contraseña no se ha cambiado.
 page-cancelled-advice = Si sigue recibiendo correos como este, es posible que alguien esté escribiendo su dirección por error. Puede ignorarlos.
+page-gone-title = Ya no queda nada que cancelar
+page-gone-text = Este enlace ha caducado, o ya se usó o se canceló. No tiene que hacer nada.
 
 ## Correos
 

@@ -63,7 +63,7 @@ page-done-status = Le mot de passe a bien été modifié.
 page-done-sessions = Vous devrez vous reconnecter partout où votre session était ouverte.
 page-done-login = Retour à la page de connexion
 
-page-dead-title = Ce lien n’est plus valable
+page-dead-title = Ce lien ou ce code n’est plus valable
 page-dead-text = Un lien ou un code ne fonctionne qu’une seule fois et pendant une courte durée. Vous pouvez en recevoir un nouveau.
 
 page-cancel-title = Ce n’était pas vous ?
@@ -72,6 +72,8 @@ page-cancel-intro = Quelqu’un a demandé à réinitialiser le mot de passe ass
 page-cancelled-title = La réinitialisation est annulée
 page-cancelled-status = Tous les liens et codes que nous vous avons envoyés sont désormais inutilisables. Votre mot de passe n’a pas été modifié.
 page-cancelled-advice = Si vous continuez à recevoir de tels e-mails, il se peut que quelqu’un saisisse votre adresse par erreur. Vous pouvez les ignorer.
+page-gone-title = Il n’y a plus rien à annuler
+page-gone-text = Ce lien a expiré, ou il a déjà été utilisé ou annulé. Vous n’avez rien à faire.
 
 ## E-mails
 

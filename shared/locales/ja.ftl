@@ -57,7 +57,7 @@ page-done-status = パスワードが正常に変更されました。
 page-done-sessions = これまでログインしていた端末やブラウザでは、もう一度ログインが必要になります。
 page-done-login = ログインページに戻る
 
-page-dead-title = このリンクは無効になりました
+page-dead-title = このリンクまたは確認コードは無効になりました
 page-dead-text = リンクと確認コードは1回限り有効で、有効期間も短く設定されています。必要な場合は、新しいものをお送りします。
 
 page-cancel-title = お心当たりがありませんか？
@@ -65,6 +65,8 @@ page-cancel-intro = { $email } のアカウントについて、パスワード�
 page-cancelled-title = 再設定を取り消しました
 page-cancelled-status = お送りしたリンクと確認コードは、すべて無効になりました。パスワードは変更されていません。
 page-cancelled-advice = このようなメールが何度も届く場合は、どなたかが誤ってお客様のメールアドレスを入力している可能性があります。メールは無視していただいてかまいません。
+page-gone-title = 取り消すものはもうありません
+page-gone-text = このリンクは有効期限が切れているか、すでに使用または取り消されています。操作は必要ありません。
 
 ## Mails
 

@@ -59,7 +59,7 @@ page-done-status = Senha alterada com sucesso.
 page-done-sessions = Nos dispositivos em que a sua conta estava aberta, será preciso entrar novamente.
 page-done-login = Voltar à página de login
 
-page-dead-title = Este link não é mais válido
+page-dead-title = Este link ou código não é mais válido
 page-dead-text = Cada link ou código funciona apenas uma vez e por pouco tempo. Se precisar, peça o envio de um novo.
 
 page-cancel-title = Não foi você?
@@ -67,6 +67,8 @@ page-cancel-intro = Alguém pediu a redefinição da senha da conta { $email }. 
 page-cancelled-title = A redefinição foi cancelada
 page-cancelled-status = Todos os links e códigos que enviamos foram invalidados. A sua senha não foi alterada.
 page-cancelled-advice = Se mensagens como esta continuarem a chegar, talvez alguém esteja digitando o seu endereço por engano. Você pode ignorá-las.
+page-gone-title = Não há mais nada a cancelar
+page-gone-text = Este link expirou ou já foi usado ou cancelado. Você não precisa fazer nada.
 
 ## Mails
 

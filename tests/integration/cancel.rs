@@ -120,3 +120,18 @@ async fn an_expired_link_cancels_nothing() {
     assert_eq!(answer.problem(), "invalid-token");
     assert_eq!(app.items("token#").await, before);
 }
+
+#[tokio::test]
+async fn a_dead_link_is_not_offered_another_one() {
+    let app = TestApp::start().await;
+    for request in [
+        ApiRequest::new("GET", "/auth/cancel-reset/fpr_x"),
+        form("/auth/cancel-reset/fpr_x", &[]),
+    ] {
+        let answer = app.send(request).await;
+        assert_eq!(answer.status(), 400);
+        let page = String::from_utf8_lossy(&answer.0.body).into_owned();
+        assert!(page.contains("There is nothing left to cancel"), "{page}");
+        assert!(!page.contains("Send a new link"), "{page}");
+    }
+}

@@ -114,6 +114,11 @@ async fn a_code_leads_to_the_same_page_as_the_link() {
     assert!(shown.contains(action), "{shown}");
     assert!(shown.contains(&format!("name=\"code\" value=\"{typed}\"")));
 
+    let nothing = app.send(form("/auth/reset-code/password", &[])).await;
+    assert_eq!((nothing.status(), kind(&nothing).as_str()), (400, "reset"));
+    let shown = page(&nothing);
+    assert!(shown.contains("Enter your email address.") && shown.contains("Enter the code."));
+
     let choose = |password: &str| {
         let fields = [
             ("email", DEMO),

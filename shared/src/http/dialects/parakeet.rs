@@ -125,6 +125,9 @@ impl Dialect for Parakeet {
             (Some(Operation::Verify), _) if posted => {
                 show(status, &CodePage::new(exchange, &email, errors))
             }
+            (Some(Operation::CancelPage | Operation::Cancel), Problem::InvalidToken) => {
+                show(status, &ProblemPage::nothing_to_cancel(exchange))
+            }
             (_, Problem::InvalidToken) => show(status, &ProblemPage::dead_link(exchange)),
             (Some(Operation::Confirm), _) if posted => {
                 let code = submitted(incoming, "code");

@@ -64,6 +64,12 @@ impl FormErrors {
         }
     }
 
+    /// Makes the errors of fields that the person cannot change ones of the form as a whole.
+    fn about_the_whole(&mut self) {
+        self.whole.append(&mut self.email);
+        self.whole.append(&mut self.code);
+    }
+
     /// Whether `field` is the first one that is to be mended, which the person is led to.
     fn leads_to(&self, field: &str) -> bool {
         let fields = [
@@ -185,7 +191,8 @@ pub(in crate::http) struct ResetPage<'a> {
 }
 
 impl<'a> ResetPage<'a> {
-    pub(in crate::http) fn new(exchange: &Exchange<'a>, form: ResetForm<'a>) -> Self {
+    pub(in crate::http) fn new(exchange: &Exchange<'a>, mut form: ResetForm<'a>) -> Self {
+        form.errors.about_the_whole();
         let policy = exchange.policy.unwrap_or_default();
         let path = form.code.map_or("", |_| OwnPages::PASSWORD_BY_CODE);
         Self {
@@ -272,6 +279,15 @@ impl<'a> ProblemPage<'a> {
             layout: Layout::new(exchange, "problem", "page-dead-title"),
             errors: vec![exchange.texts.say("page-dead-text")],
             again: Some(of_app(OwnPages::REQUEST, exchange)),
+        }
+    }
+
+    /// A link that cannot cancel anything any more. Nobody who followed it wants a new one.
+    pub(in crate::http) fn nothing_to_cancel(exchange: &Exchange<'a>) -> Self {
+        Self {
+            layout: Layout::new(exchange, "problem", "page-gone-title"),
+            errors: vec![exchange.texts.say("page-gone-text")],
+            again: None,
         }
     }
 
