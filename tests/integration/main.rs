@@ -6,6 +6,7 @@ mod dialects;
 mod expiry;
 mod flow;
 mod limits;
+mod mail_cap;
 mod openapi;
 mod outages;
 mod outbox;

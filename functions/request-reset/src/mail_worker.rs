@@ -53,6 +53,7 @@ impl<C: Clock> MailWorker<C> {
                 entropy: SystemEntropy,
                 apps: common.apps,
                 limits: common.limits,
+                mail_cap: config.mail_cap,
                 base_url: config.public_url,
             },
             pseudonymizer: common.pseudonymizer,
@@ -79,6 +80,11 @@ impl<C: Clock> MailWorker<C> {
             }
             Ok(JobOutcome::Parked { reason }) => {
                 tracing::error!(event = "mail-parked", account, job, reason);
+            }
+            // Rings: whether it is an attack or a busy hour, somebody has to look.
+            Err(JobError::Held { until }) => {
+                let until = until.to_rfc3339();
+                tracing::warn!(event = "mail-held", account, job, until);
             }
             Err(error) => tracing::warn!(event = "mail-deferred", account, job, %error),
         }

@@ -18,7 +18,7 @@ pub use clock::Timestamp;
 pub use code::{CodeHash, ShortCode};
 pub use email::{EmailAddress, InvalidEmailAddress};
 pub use job::{Job, JobTask};
-pub use limits::{Limits, RateDecision};
+pub use limits::{Limits, MailCap, RateDecision};
 pub use locator::Locator;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
 pub use pseudonym::{Pseudonym, Pseudonymizer};
