@@ -83,11 +83,14 @@ impl DynamoStore {
             .value("now", now)
             .set_expression("#revision = #revision + :one");
         let (update, condition) = match &change.secret {
-            SpentSecret::Link(hash) => {
-                (update.alias("link", &hash.encoded()), "#links.#link > :now")
-            }
+            SpentSecret::Link(hash) => (
+                update
+                    .alias("link", &hash.encoded())
+                    .set("spent", text(hash.encoded())),
+                "#links.#link > :now",
+            ),
             SpentSecret::Code(hash) => (
-                update.value("hash", text(hash.as_str())),
+                update.remove("spent").value("hash", text(hash.as_str())),
                 "#code_hash = :hash AND #code_expires_at > :now",
             ),
         };

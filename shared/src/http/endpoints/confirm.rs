@@ -2,7 +2,7 @@ use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpR
 use lambda_http::{Body, Response};
 
 use super::{Endpoint, HttpSettings, hash_problem, limited, random_problem, serve, store_problem};
-use crate::domain::{App, EmailAddress};
+use crate::domain::App;
 use crate::http::dialects::ConfirmedView;
 use crate::http::event;
 use crate::http::incoming::Incoming;
@@ -12,7 +12,7 @@ use crate::ports::{
     Clock, CodeTries, Entropy, PasswordChanges, ResetRecords, SlowHasher, SourceLimiter,
     UserDirectory,
 };
-use crate::use_cases::{ConfirmError, ConfirmReset, Confirmation};
+use crate::use_cases::{ConfirmError, ConfirmReset, Confirmation, Proof};
 
 /// confirm-reset.
 #[derive(Debug, Clone)]
@@ -34,6 +34,10 @@ where
 {
     const FUNCTION: FunctionName = FunctionName::ConfirmReset;
 
+    fn settings(&self) -> &HttpSettings {
+        &self.settings
+    }
+
     async fn answer(
         &self,
         incoming: &Incoming,
@@ -52,7 +56,7 @@ where
                 incoming.source,
             )
             .await;
-        self.log(incoming, app, &confirmed);
+        self.log(incoming, app, &form.proof, &confirmed);
         let confirmation = confirmed.map_err(|error| self.problem(error))?;
         // The token's own app, which need not be the one that the caller named.
         let view = ConfirmedView {
@@ -80,7 +84,7 @@ where
 
     fn problem(&self, error: ConfirmError) -> Problem {
         match error {
-            ConfirmError::InvalidToken => Problem::InvalidToken,
+            ConfirmError::InvalidToken | ConfirmError::SpentToken => Problem::InvalidToken,
             ConfirmError::PasswordRejected(reasons) => Problem::PasswordRejected {
                 reasons,
                 policy: self.use_case.policy,
@@ -92,23 +96,28 @@ where
         }
     }
 
-    fn log(&self, incoming: &Incoming, app: &App, confirmed: &Result<Confirmation, ConfirmError>) {
+    fn log(
+        &self,
+        incoming: &Incoming,
+        app: &App,
+        proof: &Proof,
+        confirmed: &Result<Confirmation, ConfirmError>,
+    ) {
         let outcome = match confirmed {
             Ok(_) => "password-changed",
             Err(ConfirmError::InvalidToken) => "invalid-token",
+            Err(ConfirmError::SpentToken) => "replayed",
             Err(ConfirmError::PasswordRejected(_)) => "password-rejected",
             Err(ConfirmError::SourceLimited(_)) => "source-limited",
             Err(ConfirmError::Store(_) | ConfirmError::Hash(_) | ConfirmError::Random(_)) => return,
         };
-        let email = confirmed.as_ref().ok().map(|done| done.user.email.as_str());
-        let account = email
-            .and_then(|email| EmailAddress::parse(email).ok())
-            .map(|email| self.settings.pseudonymizer.email(&email).to_string());
+        let found = confirmed.as_ref().ok().map(|done| done.user.email.as_str());
         tracing::info!(
             event = "reset-confirmed",
             outcome,
             app = app.id.as_str(),
-            account,
+            by = proof.means(),
+            account = self.settings.account(proof.email(), found),
             source = self.settings.source(incoming),
             request_id = incoming.id.as_str(),
         );

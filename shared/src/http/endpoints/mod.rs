@@ -12,7 +12,7 @@ use super::incoming::Incoming;
 use super::problem::Problem;
 use super::response::{problem, secure, set_header};
 use super::routes::{FunctionName, Matched, Route, allowed_methods, find, path_token};
-use crate::domain::{App, Apps, Pseudonymizer, Timestamp};
+use crate::domain::{App, Apps, EmailAddress, Pseudonymizer, Timestamp};
 use crate::ports::{HashError, RandomError, StoreError};
 
 pub use confirm::ConfirmEndpoint;
@@ -49,12 +49,46 @@ impl HttpSettings {
     fn source(&self, incoming: &Incoming) -> String {
         self.pseudonymizer.source(incoming.source).to_string()
     }
+
+    /// Whom it is about, as logs name them: by the address that was handed in, or else by the one
+    /// that was found.
+    fn account(&self, handed_in: Option<&EmailAddress>, found: Option<&str>) -> Option<String> {
+        let found = found.and_then(|email| EmailAddress::parse(email).ok());
+        let email = handed_in.or(found.as_ref())?;
+        Some(self.pseudonymizer.email(email).to_string())
+    }
+
+    /// Logs a request that did not get as far as its operation. What did has a line of its own.
+    fn log_refusal(&self, incoming: &Incoming, route: &Route, problem: &Problem) {
+        match problem {
+            Problem::InvalidRequest(_)
+            | Problem::PayloadTooLarge
+            | Problem::UnsupportedMediaType
+            | Problem::UnknownApp
+            | Problem::ResetDisabled => tracing::info!(
+                event = "request-refused",
+                outcome = problem.name(),
+                route = route.path,
+                source = self.source(incoming),
+                request_id = incoming.id.as_str(),
+            ),
+            Problem::InvalidToken
+            | Problem::PasswordRejected { .. }
+            | Problem::TooManyRequests { .. }
+            | Problem::NotFound
+            | Problem::MethodNotAllowed { .. }
+            | Problem::Internal
+            | Problem::Unavailable => {}
+        }
+    }
 }
 
 /// What one function answers on its routes.
 trait Endpoint: Sync {
     /// Whose routes these are.
     const FUNCTION: FunctionName;
+
+    fn settings(&self) -> &HttpSettings;
 
     fn answer(
         &self,
@@ -73,7 +107,10 @@ async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
             let token = path_token(route.path, &incoming.path);
             incoming.path_token = token.map(str::to_owned);
             let answer = endpoint.answer(&incoming, route).await;
-            answer.unwrap_or_else(|problem| refuse(route, &incoming, &problem))
+            answer.unwrap_or_else(|problem| {
+                endpoint.settings().log_refusal(&incoming, route, &problem);
+                refuse(route, &incoming, &problem)
+            })
         }
         Matched::OtherMethod(route) => {
             let allowed = allowed_methods(&incoming.path);

@@ -34,6 +34,10 @@ pub struct RequestEndpoint<S, C> {
 impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S, C> {
     const FUNCTION: FunctionName = FunctionName::RequestReset;
 
+    fn settings(&self) -> &HttpSettings {
+        &self.settings
+    }
+
     async fn answer(
         &self,
         incoming: &Incoming,
