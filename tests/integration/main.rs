@@ -5,6 +5,7 @@ mod calls;
 mod dialects;
 mod expiry;
 mod flow;
+mod limit_edges;
 mod limits;
 mod mail_cap;
 mod openapi;
