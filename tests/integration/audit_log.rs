@@ -73,12 +73,12 @@ fn logged(lines: &[Value], documented: &BTreeSet<Kind>) -> BTreeSet<Kind> {
 #[tokio::test]
 async fn every_line_under_every_outcome_is_as_the_schema_says() {
     capture();
-    requests().await;
-    proofs().await;
-    refusals().await;
-    mails().await;
-    held_mail().await;
-    failures().await;
+    Box::pin(requests()).await;
+    Box::pin(proofs()).await;
+    Box::pin(refusals()).await;
+    Box::pin(mails()).await;
+    Box::pin(held_mail()).await;
+    Box::pin(failures()).await;
 
     let validator = validator();
     let lines = lines();

@@ -14,3 +14,4 @@ mod outbox;
 mod passwords;
 mod races;
 mod secrecy;
+mod strangers;
