@@ -1,6 +1,6 @@
 //! Nothing that a stranger sends is answered by a 5xx, panics, or leaves a job that fails.
 //!
-//! The same as the fuzz targets `request` and `event` of tests/fuzz, on a few hundred requests of
+//! The same as the fuzz targets `request`, `event` and `record` of tests/fuzz, on a few hundred requests of
 //! each kind in every run, and what these found.
 
 use std::sync::LazyLock;
@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use integration_tests::TestApp;
 use integration_tests::app::{DEMO, template};
 use integration_tests::strangers::{ask, ask_with_event, open_app};
+use integration_tests::stream::{request_image, stream_event};
 use local_stack::front_door::{ApiRequest, Routes, build_event};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -224,6 +225,22 @@ fn request() -> impl Strategy<Value = ApiRequest> {
         })
 }
 
+/// Parts of a stream record that something may be wrong with.
+const RECORD_PARTS: [&str; 12] = [
+    "/eventID",
+    "/eventName",
+    "/dynamodb/Keys",
+    "/dynamodb/Keys/pk",
+    "/dynamodb/Keys/pk/S",
+    "/dynamodb/NewImage",
+    "/dynamodb/NewImage/v",
+    "/dynamodb/NewImage/app/S",
+    "/dynamodb/NewImage/email_typed/S",
+    "/dynamodb/NewImage/request_id/S",
+    "/dynamodb/NewImage/requested_at/N",
+    "/dynamodb/SequenceNumber",
+];
+
 fn target(route: &Route, segment: &str, query: Option<&str>) -> String {
     let path = route.path.replace("{token}", segment);
     query.map_or(path.clone(), |query| format!("{path}?{query}"))
@@ -271,6 +288,23 @@ proptest! {
     fn no_request_is_answered_by_a_5xx_or_leaves_a_job_that_fails(request in request()) {
         let (runtime, app) = &*SERVICE;
         runtime.block_on(ask(app, request));
+    }
+
+    #[test]
+    fn no_record_of_the_stream_stops_the_worker(
+        changes in vec((select(RECORD_PARTS.to_vec()), value()), 0..4),
+    ) {
+        let (runtime, app) = &*SERVICE;
+        let mut event = stream_event(&request_image("r1", DEMO));
+        for (part, value) in changes {
+            if let Some(place) = event.pointer_mut(&format!("/Records/0{part}")) {
+                *place = value;
+            }
+        }
+        // What is no event of a stream is refused by the runtime.
+        if let Ok(answer) = runtime.block_on(app.invoke("MailWorkerFunction", event)) {
+            prop_assert!(answer["batchItemFailures"].is_array());
+        }
     }
 
     #[test]
