@@ -42,8 +42,13 @@ check: $(TOOLS)/.installed ## Check format, lints, documentation, the template a
 	cfn-lint --template template.yaml
 	python infra/checks
 	python infra/checks/dependencies.py
+	cargo deny --locked --log-level warn check bans licenses sources
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+
+.PHONY: advisories
+advisories: $(TOOLS)/.installed ## Check the crates for known vulnerabilities; fetches the database.
+	cargo deny --locked --log-level warn check advisories
 
 .PHONY: fmt
 fmt: ## Format the code.
