@@ -197,7 +197,9 @@ impl Content<'_> {
             Self::Null => Value::Null,
             Self::List(list) => json!(list),
             Self::Object(pairs) => {
-                let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+                let pairs = pairs
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), json!(value)));
                 Value::Object(pairs.collect())
             }
         }
@@ -208,7 +210,9 @@ impl Content<'_> {
 fn is_header_name(text: &str) -> bool {
     let symbols = "!#$%&'*+-.^_`|~";
     !text.is_empty()
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || symbols.contains(c))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || symbols.contains(c))
 }
 
 /// What HTTP allows as a value (RFC 9110, section 5.5).
