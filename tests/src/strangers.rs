@@ -47,6 +47,7 @@ async fn settle(app: &TestApp, shown: &str) {
         );
     }
     app.ses.clear();
+    app.aws.forget_calls();
     app.clock.advance(Duration::from_secs(1));
 }
 
@@ -66,4 +67,5 @@ pub async fn ask_with_event(app: &TestApp, event: &Value) {
             );
         }
     }
+    app.aws.forget_calls();
 }
