@@ -10,6 +10,8 @@ ARCH ?= $(or $(firstword $(shell sed -n 's/^parameter_overrides.*Architecture=[\
 # Where the running local stack takes invocations: the routed functions, and the mail worker.
 LOCAL_INVOKE_PORT ?= 9001
 LOCAL_WORKER_PORT ?= 9002
+FUZZ_TARGETS ?= $(basename $(notdir $(wildcard tests/fuzz/targets/*.rs)))
+FUZZ_SECONDS ?= 60
 
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export CARGO_LAMBDA := $(CURDIR)/$(TOOLS)/bin/cargo-lambda
@@ -42,8 +44,23 @@ check: $(TOOLS)/.installed ## Check format, lints, documentation, the template a
 	cfn-lint --template template.yaml
 	python infra/checks
 	python infra/checks/dependencies.py
+	cargo deny --locked --log-level warn check bans licenses sources
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+
+.PHONY: advisories
+advisories: $(TOOLS)/.installed ## Check the crates for known vulnerabilities; fetches the database.
+	cargo deny --locked --log-level warn check advisories
+
+.PHONY: fuzz
+fuzz: $(TOOLS)/.installed-fuzz ## Fuzz; FUZZ_TARGETS=... and FUZZ_SECONDS=60 each. Needs a nightly.
+	@# No sanitizer: the code has nothing unsafe for one to find. The events are where to begin.
+	for target in $(FUZZ_TARGETS); do \
+		mkdir -p "tests/fuzz/corpus/$$target"; \
+		cargo +nightly fuzz run --fuzz-dir tests/fuzz --sanitizer none "$$target" \
+			"tests/fuzz/corpus/$$target" infra/events \
+			-- -max_total_time=$(FUZZ_SECONDS) -max_len=4096; \
+	done
 
 .PHONY: fmt
 fmt: ## Format the code.
@@ -94,6 +111,10 @@ $(TOOLS)/.installed: infra/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
 		|| { echo "Python 3.10 or later is needed; name one with PYTHON=..." >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(TOOLS)/.installed-fuzz: infra/requirements-fuzz.txt $(TOOLS)/.installed
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 

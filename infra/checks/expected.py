@@ -67,7 +67,7 @@ ENVIRONMENT = {
     "MailWorkerFunction": COMMON
     | HASHING
     | USERS
-    | {"REQUEST_RESET_MODE", "PUBLIC_URL", "SES_CONFIGURATION_SET"},
+    | {"REQUEST_RESET_MODE", "PUBLIC_URL", "SES_CONFIGURATION_SET", "MAILS_PER_HOUR"},
 }
 
 # Values that are not simply a parameter's. USERS_TABLE depends on the deployment.
@@ -88,6 +88,7 @@ NUMBERS = {
     "AddressRequestsPerLifetime": (3, 1, 20),
     "SourceLimit": (60, 1, 100000),
     "SourceWindowSeconds": (600, 60, 3600),
+    "MailsPerHour": (1000, 60, 1000000),
     "PasswordMinLength": (8, 8, 64),
     "PasswordMaxLength": (128, 64, 1024),
     "PasswordMinStrength": (3, 0, 4),
@@ -157,7 +158,7 @@ def statements(users: str, index: str | None, configuration_set: str | None) -> 
         ),
         allow(["dynamodb:ListStreams"], [TOKENS + "/stream/*"]),
         tokens("GetItem", "token", "notice"),
-        tokens("UpdateItem", "token", "notice"),
+        tokens("UpdateItem", "token", "notice", "mail-cap"),
         allow(["dynamodb:GetItem"], [users]),
         allow(["ses:SendEmail"], sending),
         allow(["s3:PutObject"], ["${DeadLetterBucket.Arn}/*"]),

@@ -1,12 +1,16 @@
 //! Logs: one JSON object a line, on standard output.
 
-use std::fmt;
 use std::process::ExitCode;
 use std::str::FromStr;
+use std::{fmt, io};
 
+use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// The crates whose level can be chosen. Everything else stays at WARN: below that the SDK, hyper
@@ -57,16 +61,25 @@ pub fn targets(level: LogLevel) -> Targets {
         .with_targets(OUR_CRATES.map(|name| (name, level.0)))
 }
 
-/// Starts logging. A second call changes nothing.
-pub fn init(level: LogLevel) {
-    let layer = tracing_subscriber::fmt::layer()
+/// Writes each event as one line of JSON, which `infra/audit-log.schema.json` describes.
+pub fn layer<S, W>(writer: W) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
-        .with_span_list(false);
+        .with_span_list(false)
+        .with_writer(writer)
+}
+
+/// Starts logging. A second call changes nothing.
+pub fn init(level: LogLevel) {
     // Fails only when a logger is there already.
     let _ = tracing_subscriber::registry()
-        .with(layer)
+        .with(layer(io::stdout))
         .with(targets(level))
         .try_init();
 }

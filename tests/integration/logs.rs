@@ -1,4 +1,9 @@
-//! What must never be logged. A process of its own, because it takes the process's one logger.
+//! What is logged and what never is. A process of its own, because it takes the process's one
+//! logger.
+
+mod audit_log;
+
+use std::sync::OnceLock;
 
 use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::logs::CapturedLogs;
@@ -8,17 +13,23 @@ use local_stack::ses::SesFailure;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+/// Everything that the tests of this process log, in the format of the functions.
+fn capture() -> &'static CapturedLogs {
+    static LOGS: OnceLock<CapturedLogs> = OnceLock::new();
+    LOGS.get_or_init(|| {
+        let logs = CapturedLogs::default();
+        let levels = shared::telemetry::targets("trace".parse().expect("a level"));
+        tracing_subscriber::registry()
+            .with(shared::telemetry::layer(logs.clone()))
+            .with(levels)
+            .init();
+        logs
+    })
+}
+
 #[tokio::test]
 async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
-    let logs = CapturedLogs::default();
-    let layer = tracing_subscriber::fmt::layer()
-        .json()
-        .with_writer(logs.clone());
-    let levels = shared::telemetry::targets("trace".parse().expect("a level"));
-    tracing_subscriber::registry()
-        .with(layer)
-        .with(levels)
-        .init();
+    let logs = capture();
 
     let app = TestApp::start().await;
     let mail = app.mailed_reset(DEMO).await;

@@ -6,9 +6,10 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::mailbox::token_in;
+use integration_tests::stream::{image_key, request_image, stream_event};
 use integration_tests::{Fault, TestApp};
 use local_stack::ses::{Reply, SesFailure};
-use serde_json::{Value, json};
+use serde_json::json;
 
 #[tokio::test]
 async fn account_level_failures_of_ses_are_tried_until_they_end() {
@@ -260,44 +261,4 @@ async fn delivery_states(app: &TestApp) -> Vec<String> {
 fn state(delivery: &AttributeValue) -> String {
     let fields: &HashMap<_, _> = delivery.as_m().expect("a map");
     fields["state"].as_s().expect("a string").clone()
-}
-
-fn image_key() -> Value {
-    json!({ "S": "request#AAAAAAAAAAAAAAAAAAAAAA" })
-}
-
-/// A `request#` item, as the stream shows it.
-fn request_image(id: &str, email: &str) -> Value {
-    json!({
-        "pk": image_key(),
-        "v": { "N": "1" },
-        "app": { "S": "main" },
-        "email_typed": { "S": email },
-        "email": { "S": email },
-        "client_ip": { "S": "192.0.2.1" },
-        "user_agent": { "S": "Browser" },
-        "request_id": { "S": id },
-        "requested_at": { "N": "1800000000" },
-        "a1": { "N": "1800000000" },
-        "ttl": { "N": "1800001800" }
-    })
-}
-
-fn stream_event(image: &Value) -> Value {
-    json!({ "Records": [{
-        "eventID": image["v"].to_string(),
-        "eventName": "INSERT",
-        "eventSource": "aws:dynamodb",
-        "eventVersion": "1.1",
-        "awsRegion": "us-east-1",
-        "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/TokensTable/stream/x",
-        "dynamodb": {
-            "ApproximateCreationDateTime": 1_800_000_000,
-            "Keys": { "pk": image["pk"] },
-            "NewImage": image,
-            "SequenceNumber": "111",
-            "SizeBytes": 100,
-            "StreamViewType": "NEW_IMAGE"
-        }
-    }] })
 }

@@ -80,9 +80,10 @@ impl AwsProxy {
         &self.url
     }
 
-    /// Starts counting anew.
+    /// Starts counting anew, and keeping bodies.
     pub fn forget_calls(&self) {
         lock(&self.shared.calls).clear();
+        lock(&self.shared.bodies).clear();
     }
 
     /// The operations that were called, such as `UpdateItem` or `SendEmail`; starts counting anew.

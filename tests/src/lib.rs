@@ -18,6 +18,8 @@ pub mod logs;
 pub mod mailbox;
 pub mod openapi;
 pub mod stack;
+pub mod strangers;
+pub mod stream;
 
 pub use app::{Answer, TestApp, TestAppBuilder};
 pub use aws_proxy::{AwsProxy, Fault};

@@ -5,7 +5,7 @@ use shared::adapters::aws::{dynamodb_client, ses_client};
 use shared::adapters::dynamodb::{DynamoStore, DynamoUsers, job_from_record};
 use shared::adapters::{Argon2Hasher, SesMailer, SystemEntropy};
 use shared::config::WorkerConfig;
-use shared::domain::{Job, JobTask, OwnPages, Pseudonymizer};
+use shared::domain::{EmailAddress, Job, JobTask, OwnPages, Pseudonymizer};
 use shared::mail::TemplateComposer;
 use shared::ports::{Clock, HashError};
 use shared::use_cases::{JobError, JobOutcome, SendMail};
@@ -53,6 +53,7 @@ impl<C: Clock> MailWorker<C> {
                 entropy: SystemEntropy,
                 apps: common.apps,
                 limits: common.limits,
+                mail_cap: config.mail_cap,
                 own_pages: OwnPages::new(config.public_url),
             },
             pseudonymizer: common.pseudonymizer,
@@ -61,35 +62,59 @@ impl<C: Clock> MailWorker<C> {
 
     async fn work(&self, job: &Job) -> Result<(), JobError> {
         let done = self.use_case.execute(job).await;
-        let (account, job) = (self.account(job), job.name());
-        match &done {
-            Ok(JobOutcome::Sent { message_id }) => {
-                tracing::info!(event = "mail-sent", account, job, message_id);
-            }
-            // Somebody has to look into the users table.
-            Ok(JobOutcome::Skipped { reason }) if *reason == "ambiguous-address" => {
-                tracing::warn!(event = "mail-skipped", account, job, reason);
-            }
-            Ok(JobOutcome::Skipped { reason }) => {
-                tracing::info!(event = "mail-skipped", account, job, reason);
-            }
-            Ok(JobOutcome::Duplicate) => tracing::info!(event = "mail-duplicate", account, job),
-            Ok(JobOutcome::Failed { reason }) => {
-                tracing::warn!(event = "mail-rejected", account, job, reason);
-            }
-            Ok(JobOutcome::Parked { reason }) => {
-                tracing::error!(event = "mail-parked", account, job, reason);
-            }
-            Err(error) => tracing::warn!(event = "mail-deferred", account, job, %error),
-        }
+        self.log(job, &done);
         done.map(|_| ())
     }
 
-    fn account(&self, job: &Job) -> Option<String> {
-        match &job.task {
-            JobTask::Reset(request) => Some(self.pseudonymizer.email(&request.email).to_string()),
-            JobTask::Changed(_) | JobTask::Unreadable { .. } => None,
+    fn log(&self, job: &Job, done: &Result<JobOutcome, JobError>) {
+        let (account, mail, job) = (self.account(job), mail(job), job.name());
+        match done {
+            Ok(JobOutcome::Sent { message_id }) => {
+                tracing::info!(event = "mail-sent", mail, account, job, message_id);
+            }
+            // Somebody has to look into the users table.
+            Ok(JobOutcome::Skipped { reason }) if *reason == "ambiguous-address" => {
+                tracing::warn!(event = "mail-skipped", mail, account, job, reason);
+            }
+            Ok(JobOutcome::Skipped { reason }) => {
+                tracing::info!(event = "mail-skipped", mail, account, job, reason);
+            }
+            Ok(JobOutcome::Duplicate) => {
+                tracing::info!(event = "mail-duplicate", mail, account, job);
+            }
+            Ok(JobOutcome::Failed { reason }) => {
+                tracing::warn!(event = "mail-rejected", mail, account, job, reason);
+            }
+            Ok(JobOutcome::Parked { reason }) => {
+                tracing::error!(event = "mail-parked", mail, account, job, reason);
+            }
+            // Rings: whether it is an attack or a busy hour, somebody has to look.
+            Err(JobError::Held { until }) => {
+                let until = until.to_rfc3339();
+                tracing::warn!(event = "mail-held", mail, account, job, until);
+            }
+            Err(JobError::Retry(reason) | JobError::Broken(reason)) => {
+                tracing::warn!(event = "mail-deferred", mail, account, job, reason);
+            }
         }
+    }
+
+    fn account(&self, job: &Job) -> Option<String> {
+        let email = match &job.task {
+            JobTask::Reset(request) => Some(request.email.clone()),
+            JobTask::Changed(notice) => EmailAddress::parse(&notice.email).ok(),
+            JobTask::Unreadable { .. } => None,
+        };
+        email.map(|email| self.pseudonymizer.email(&email).to_string())
+    }
+}
+
+/// Which mail a job asks for, as logs say it.
+const fn mail(job: &Job) -> &'static str {
+    match job.task {
+        JobTask::Reset(_) => "reset",
+        JobTask::Changed(_) => "changed",
+        JobTask::Unreadable { .. } => "unknown",
     }
 }
 

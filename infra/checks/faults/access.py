@@ -61,6 +61,12 @@ FAULTS = {
         "the worker changes users": in_statement(
             "MailWorkerRole", "ReadUsers", Action=["dynamodb:GetItem", "dynamodb:UpdateItem"]
         ),
+        "the worker counts sources": keys(
+            "MailWorkerRole", "IssueTokens", ["token#*", "notice#*", "source#*"]
+        ),
+        "request-reset counts mails": keys(
+            "RequestResetRole", "WriteTokens", ["request#*", "source#*", "mail-cap#*"]
+        ),
         "the worker sends as anyone": in_statement(
             "MailWorkerRole", "SendMails", Resource={"Fn::Sub": "arn:${AWS::Partition}:ses:*:*:*"}
         ),

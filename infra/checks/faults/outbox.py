@@ -44,6 +44,11 @@ FAULTS = {
         ),
         "parked jobs unnoticed": drop(*resource("MailAttentionFilter")),
         "no alarm on parked jobs": drop(*resource("MailAttentionAlarm")),
+        "held jobs unnoticed": drop(*resource("MailHeldFilter")),
+        "held jobs counted as others": put(
+            *properties("MailHeldFilter", "MetricTransformations", 0), "MetricName", "Held"
+        ),
+        "no alarm on held jobs": drop(*resource("MailHeldAlarm")),
         "tells nobody": drop(*properties("MailLostAlarm", "AlarmActions")),
     },
 }

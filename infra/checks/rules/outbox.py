@@ -72,6 +72,7 @@ def alarms(deployment):
         "DestinationDeliveryFailures": ("AWS/Lambda", [worker]),
         "IteratorAge": ("AWS/Lambda", [worker]),
         "MailNeedsAttention": ("${AWS::StackName}", []),
+        "MailHeld": ("${AWS::StackName}", []),
     }
     found = {
         alarm["MetricName"]: alarm
@@ -88,8 +89,12 @@ def alarms(deployment):
             yield f"the alarm on {metric} tells {alarm.get('AlarmActions')}"
     filters = deployment.of_type("AWS::Logs::MetricFilter").values()
     counted = [it for it in filters if it["LogGroupName"] == "${MailWorkerLogGroup}"]
-    if not any("mail-parked" in it["FilterPattern"] for it in counted):
-        yield "nothing counts parked jobs"
+    for metric, event in (("MailNeedsAttention", "mail-parked"), ("MailHeld", "mail-held")):
+        if not any(
+            event in it["FilterPattern"] and it["MetricTransformations"][0]["MetricName"] == metric
+            for it in counted
+        ):
+            yield f"{metric} does not count {event}"
     age = found.get("IteratorAge", {}).get("Threshold", 0)
     if not 0 < age < 300_000:
         yield "a late mail rings after a link may have ended"

@@ -9,7 +9,7 @@ use reader::Reader;
 
 use crate::adapters::Argon2Cost;
 use crate::adapters::dynamodb::UserMapping;
-use crate::domain::{Apps, Limits, PasswordPolicy, Pseudonymizer};
+use crate::domain::{Apps, Limits, MailCap, PasswordPolicy, Pseudonymizer};
 use crate::i18n::Catalogue;
 use crate::telemetry::LogLevel;
 
@@ -74,6 +74,8 @@ pub struct WorkerConfig {
     pub argon2: Argon2Cost,
     /// The users table.
     pub users: UserMapping,
+    /// How many mails may go out.
+    pub mail_cap: MailCap,
     /// This deployment's own origin, without a slash at the end.
     pub public_url: String,
     /// The SES configuration set.
@@ -175,11 +177,15 @@ impl WorkerConfig {
         let common = CommonConfig::read(reader);
         let argon2 = read_argon2(reader);
         let users = read_users(reader);
+        let mails = MailCap::DEFAULT_PER_HOUR;
+        let mails = reader.number("MAILS_PER_HOUR", mails, 60..=1_000_000);
         let public_url = reader.url("PUBLIC_URL");
         let ses_configuration_set = reader.optional("SES_CONFIGURATION_SET");
         reader.finish(|| {
+            let common = common?;
             Some(Self {
-                common: common?,
+                mail_cap: MailCap::new(mails, common.limits.link_lifetime),
+                common,
                 argon2,
                 users: users?,
                 public_url: public_url?,

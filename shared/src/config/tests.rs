@@ -58,6 +58,7 @@ fn one_message_names_every_bad_variable() {
         environment.insert("LOG_LEVEL", "loud".into());
         environment.insert("LINK_LIFETIME_SECONDS", "1".into());
         environment.insert("SOURCE_LIMIT", "many".into());
+        environment.insert("MAILS_PER_HOUR", "59".into());
         environment.insert("PUBLIC_URL", "https://api.example.com/path".into());
         environment.insert("APPS_FILE", "/nowhere/apps.json".into());
         environment.insert("ARGON2_PARALLELISM", "-1".into());
@@ -74,6 +75,7 @@ fn one_message_names_every_bad_variable() {
             "ARGON2_PARALLELISM",
             "LINK_LIFETIME_SECONDS",
             "LOG_LEVEL",
+            "MAILS_PER_HOUR",
             "PSEUDONYM_KEY",
             "PUBLIC_URL",
             "SOURCE_LIMIT",

@@ -37,10 +37,7 @@ impl Limits {
     /// Start and end of the window that `now` falls into; windows are aligned to the epoch.
     #[must_use]
     pub fn source_window_at(&self, now: Timestamp) -> (Timestamp, Timestamp) {
-        let length = i64::try_from(self.source_window.as_secs().max(1)).unwrap_or(i64::MAX);
-        let start = now.unix_seconds() - now.unix_seconds().rem_euclid(length);
-        let start = Timestamp::from_unix_seconds(start);
-        (start, start + self.source_window)
+        window_at(now, self.source_window)
     }
 }
 
@@ -56,6 +53,55 @@ impl Default for Limits {
             source_window: Duration::from_mins(10),
         }
     }
+}
+
+/// How many mails the whole deployment sends in an hour.
+///
+/// The hour is counted in windows of half the life of a link, an hour at most, each with its share.
+/// The outbox keeps a job for as long as a link lives, so waiting for the next window never costs
+/// a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailCap {
+    per_hour: u32,
+    window: Duration,
+}
+
+impl MailCap {
+    /// Far above what forgetting costs: if one in a hundred of a hundred thousand people forgets a
+    /// password in a day, that is a thousand mails in the whole day.
+    pub const DEFAULT_PER_HOUR: u32 = 1000;
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    /// The cap of this many mails an hour, for links that live this long.
+    #[must_use]
+    pub fn new(mails_per_hour: u32, link_lifetime: Duration) -> Self {
+        Self {
+            per_hour: mails_per_hour,
+            window: (link_lifetime / 2).min(Self::HOUR),
+        }
+    }
+
+    /// Start and end of the window that `now` falls into; windows are aligned to the epoch.
+    #[must_use]
+    pub fn window_at(&self, now: Timestamp) -> (Timestamp, Timestamp) {
+        window_at(now, self.window)
+    }
+
+    /// Most mails in one window; never none.
+    #[must_use]
+    pub fn share(&self) -> u64 {
+        let per_hour = u64::from(self.per_hour);
+        (per_hour * self.window.as_secs() / Self::HOUR.as_secs()).max(1)
+    }
+}
+
+/// Start and end of the window of this length that `now` falls into.
+fn window_at(now: Timestamp, length: Duration) -> (Timestamp, Timestamp) {
+    let seconds = i64::try_from(length.as_secs().max(1)).unwrap_or(i64::MAX);
+    let start = now.unix_seconds() - now.unix_seconds().rem_euclid(seconds);
+    let start = Timestamp::from_unix_seconds(start);
+    (start, start + length)
 }
 
 /// Whether a source may go on.
@@ -82,5 +128,23 @@ mod tests {
         assert_eq!(at(600), first);
         assert_eq!(at(1199), first);
         assert_eq!(at(1200).0, Timestamp::from_unix_seconds(1200));
+    }
+
+    #[test]
+    fn mails_are_capped_by_windows_that_end_before_an_outbox_gives_up() {
+        let minutes = Duration::from_mins;
+        for (lifetime, window, share) in [
+            (minutes(5), Duration::from_secs(150), 41),
+            (minutes(30), minutes(15), 250),
+            (minutes(120), minutes(60), 1000),
+            (minutes(1440), minutes(60), 1000),
+        ] {
+            let cap = MailCap::new(1000, lifetime);
+            let (start, end) = cap.window_at(Timestamp::from_unix_seconds(1_800_000_000));
+            assert_eq!(start + window, end);
+            assert!(window < lifetime);
+            assert_eq!(cap.share(), share);
+        }
+        assert_eq!(MailCap::new(1, minutes(5)).share(), 1);
     }
 }

@@ -19,7 +19,7 @@ pub use clock::Timestamp;
 pub use code::{CodeHash, ShortCode};
 pub use email::{EmailAddress, InvalidEmailAddress};
 pub use job::{Job, JobTask};
-pub use limits::{Limits, RateDecision};
+pub use limits::{Limits, MailCap, RateDecision};
 pub use locator::Locator;
 pub use own_pages::OwnPages;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};

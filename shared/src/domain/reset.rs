@@ -164,6 +164,9 @@ pub struct ResetRecord {
     pub links: BTreeMap<String, Timestamp>,
     /// The newest code.
     pub code: Option<IssuedCode>,
+    /// Encoded hash of the link that last changed the password, so that a log can tell a link that
+    /// is tried again from one that never was.
+    pub spent: Option<String>,
     /// What became of the mail of each request, by request id.
     pub deliveries: BTreeMap<RequestId, Delivery>,
     /// Counts changes, so that of two concurrent ones the second is noticed.
@@ -191,6 +194,7 @@ impl ResetRecord {
             credential_tag: CredentialTag::of(None),
             links: BTreeMap::new(),
             code: None,
+            spent: None,
             deliveries: BTreeMap::new(),
             revision: 0,
         }
@@ -208,6 +212,13 @@ impl ResetRecord {
                 if same { Some(*expires_at) } else { found }
             })
             .filter(|expires_at| *expires_at > now)
+    }
+
+    /// Whether the link with this hash is the one that was spent last.
+    #[must_use]
+    pub fn was_spent(&self, hash: &SecretHash) -> bool {
+        let spent = self.spent.as_deref().and_then(SecretHash::decode);
+        spent.is_some_and(|spent| spent == *hash)
     }
 
     /// Makes the record that of `user` (or of nobody), killing what was issued under another

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Body, Request, Response};
 
@@ -15,8 +17,9 @@ const UNBELIEVED: [&str; 2] = ["host", "x-forwarded-proto"];
 
 /// The HTTP request in an event.
 ///
-/// `lambda_http` panics on a host, a path or a query that are no part of a URL. All three are a
-/// stranger's choice, so they are made harmless first.
+/// `lambda_http` panics on a host, a path or a query that are no part of a URL, and on a body that
+/// is not the base64 that it is said to be. The first three are a stranger's choice, the last is
+/// what stands between a stranger and the panic of somebody else's code; all are made harmless.
 pub(super) fn request(mut event: ApiGatewayV2httpRequest) -> Request {
     for header in UNBELIEVED {
         event.headers.remove(header);
@@ -30,6 +33,8 @@ pub(super) fn request(mut event: ApiGatewayV2httpRequest) -> Request {
         .raw_query_string
         .filter(|query| query.len() <= MAX_TARGET_BYTES)
         .map(|query| encoded_query(&query));
+    let body = event.body.as_deref().unwrap_or_default();
+    event.is_base64_encoded = event.is_base64_encoded && BASE64_STANDARD.decode(body).is_ok();
     LambdaRequest::ApiGatewayV2(event).into()
 }
 
@@ -83,6 +88,16 @@ mod tests {
         let long = "a".repeat(70_000);
         let request = request(event(&format!("/{long}"), &long, &long));
         assert_eq!(request.uri(), "/");
+    }
+
+    #[test]
+    fn a_body_that_is_not_the_base64_it_is_said_to_be_is_taken_as_it_stands() {
+        for (body, expected) in [("eyJ9", "{\"}"), ("{\"a\":1}", "{\"a\":1}"), ("e", "e")] {
+            let mut event = event("/a", "", "");
+            event.body = Some(body.to_owned());
+            event.is_base64_encoded = true;
+            assert_eq!(&**request(event).body(), expected.as_bytes());
+        }
     }
 
     proptest! {

@@ -12,8 +12,8 @@ use std::net::IpAddr;
 pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
 
 use crate::domain::{
-    App, CodeHash, Delivery, EmailAddress, IssuedCode, Limits, Locator, NewPassword, Notice,
-    NoticeId, PasswordHash, RateDecision, RequestId, ResetRecord, ResetRequest, SecretHash,
+    App, CodeHash, Delivery, EmailAddress, IssuedCode, Limits, Locator, MailCap, NewPassword,
+    Notice, NoticeId, PasswordHash, RateDecision, RequestId, ResetRecord, ResetRequest, SecretHash,
     ShortCode, Timestamp, User, UserKey,
 };
 
@@ -188,6 +188,35 @@ pub trait FailureLog: Send + Sync {
         job: &str,
         now: Timestamp,
     ) -> impl Future<Output = Result<u32, StoreError>> + Send;
+}
+
+/// Room for one mail under the deployment's cap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailSlot {
+    /// Start of the window that it was taken from.
+    pub window: Timestamp,
+}
+
+/// Whether a mail may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailRoom {
+    /// It may, and has been counted.
+    Slot(MailSlot),
+    /// Not before this time.
+    FullUntil(Timestamp),
+}
+
+/// Counts the mails of the whole deployment.
+pub trait MailQuota: Send + Sync {
+    /// Takes room for one mail, if there is any. One conditional write.
+    fn take_slot(
+        &self,
+        cap: &MailCap,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<MailRoom, StoreError>> + Send;
+
+    /// Gives the room of a mail back that was certainly not sent.
+    fn return_slot(&self, slot: MailSlot) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 /// Who has an address.

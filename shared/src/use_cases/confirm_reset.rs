@@ -64,6 +64,10 @@ pub enum ConfirmError {
     /// told which.
     #[error("the link or code is not alive")]
     InvalidToken,
+    /// The link has changed the password before. For logs: whoever asks is told no more than
+    /// that it is not alive.
+    #[error("the link was spent before")]
+    SpentToken,
     /// The password is not accepted; the link or code stays alive.
     #[error("the password is not accepted")]
     PasswordRejected(Vec<RejectionReason>),
@@ -161,14 +165,20 @@ where
         let locator = token.locator();
         let hash = token.secret_hash();
         let record = self.store.load(&locator).await?;
-        record
-            .filter(|record| is_for(record, email) && record.live_link(&hash, now).is_some())
-            .map(|record| Opened {
+        let record = record.filter(|record| is_for(record, email));
+        let record = record.ok_or(ConfirmError::InvalidToken)?;
+        if record.live_link(&hash, now).is_some() {
+            return Ok(Opened {
                 locator,
                 secret: SpentSecret::Link(hash),
                 record,
-            })
-            .ok_or(ConfirmError::InvalidToken)
+            });
+        }
+        Err(if record.was_spent(&hash) {
+            ConfirmError::SpentToken
+        } else {
+            ConfirmError::InvalidToken
+        })
     }
 
     async fn open_code(

@@ -54,6 +54,24 @@ impl Proof {
     pub fn code(email: EmailAddress, code: &str) -> Self {
         Self::Code(email, ShortCode::parse(code))
     }
+
+    /// How it is proved, as logs say it.
+    #[must_use]
+    pub const fn means(&self) -> &'static str {
+        match self {
+            Self::Link { .. } => "link",
+            Self::Code(..) => "code",
+        }
+    }
+
+    /// The address that was handed in with it.
+    #[must_use]
+    pub const fn email(&self) -> Option<&EmailAddress> {
+        match self {
+            Self::Link { email, .. } => email.as_ref(),
+            Self::Code(email, _) => Some(email),
+        }
+    }
 }
 
 /// Whether a link's record is of the address that the frontend named, if it named one.

@@ -36,6 +36,10 @@ pub enum VerifyError {
     /// Unknown, wrong, used, replaced or expired: nobody is told which.
     #[error("the link or code is not alive")]
     InvalidToken,
+    /// The link has changed the password before. For logs: whoever asks is told no more than
+    /// that it is not alive.
+    #[error("the link was spent before")]
+    SpentToken,
     /// The source tries too many codes.
     #[error("the source asks too often")]
     SourceLimited(Timestamp),
@@ -78,7 +82,8 @@ where
     ///
     /// # Errors
     ///
-    /// [`VerifyError`]; only [`VerifyError::InvalidToken`] says anything about the proof.
+    /// [`VerifyError`]; only [`VerifyError::InvalidToken`] and [`VerifyError::SpentToken`] say
+    /// anything about the proof.
     pub async fn execute(
         &self,
         app: &AppId,
@@ -105,17 +110,18 @@ where
         email: Option<&EmailAddress>,
     ) -> Result<Verified, VerifyError> {
         let record = self.store.load(&token.locator()).await?;
-        record
-            .filter(|record| is_for(record, email))
-            .and_then(|record| {
-                let expires_at = record.live_link(&token.secret_hash(), self.clock.now())?;
-                Some(Verified {
-                    app: record.app,
-                    email: record.email,
-                    expires_at,
-                })
-            })
-            .ok_or(VerifyError::InvalidToken)
+        let record = record.filter(|record| is_for(record, email));
+        let record = record.ok_or(VerifyError::InvalidToken)?;
+        let hash = token.secret_hash();
+        match record.live_link(&hash, self.clock.now()) {
+            Some(expires_at) => Ok(Verified {
+                app: record.app,
+                email: record.email,
+                expires_at,
+            }),
+            None if record.was_spent(&hash) => Err(VerifyError::SpentToken),
+            None => Err(VerifyError::InvalidToken),
+        }
     }
 
     async fn by_code(

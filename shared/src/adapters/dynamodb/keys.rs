@@ -31,6 +31,10 @@ pub(super) fn source(pseudonym: impl Display, window_start: i64) -> AttributeVal
     text(format!("source#{pseudonym}#{window_start}"))
 }
 
+pub(super) fn mail_cap(window_start: i64) -> AttributeValue {
+    text(format!("mail-cap#{window_start}"))
+}
+
 /// What kind of item a stream record is about, and the rest of its key.
 pub(super) enum OutboxKey<'a> {
     Request(&'a str),

@@ -8,6 +8,7 @@ mod failure_log;
 mod issuing;
 mod items;
 mod keys;
+mod mail_quota;
 mod notices;
 mod outbox;
 mod password_changes;

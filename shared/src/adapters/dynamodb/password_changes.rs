@@ -76,11 +76,14 @@ impl DynamoStore {
         let now = number(change.now.unix_seconds());
         let update = kill_all(Update::default()).value("now", now);
         let (update, condition) = match &change.secret {
-            SpentSecret::Link(hash) => {
-                (update.alias("link", &hash.encoded()), "#links.#link > :now")
-            }
+            SpentSecret::Link(hash) => (
+                update
+                    .alias("link", &hash.encoded())
+                    .set("spent", text(hash.encoded())),
+                "#links.#link > :now",
+            ),
             SpentSecret::Code(hash) => (
-                update.value("hash", text(hash.as_str())),
+                update.remove("spent").value("hash", text(hash.as_str())),
                 "#code_hash = :hash AND #code_expires_at > :now",
             ),
         };

@@ -23,6 +23,7 @@ pub(super) struct StoredRecord {
     pub(super) code_expires_at: Option<Timestamp>,
     /// Tries that were taken of the code. The worker starts it anew with each code.
     pub(super) code_attempts: Option<u32>,
+    pub(super) spent: Option<String>,
     pub(super) deliveries: BTreeMap<String, StoredDelivery>,
     pub(super) revision: u64,
     pub(super) ttl: i64,
@@ -77,6 +78,7 @@ impl TryFrom<StoredRecord> for ResetRecord {
                 hash: CodeHash::new(hash),
                 expires_at,
             }),
+            spent: stored.spent,
             deliveries: stored
                 .deliveries
                 .into_iter()

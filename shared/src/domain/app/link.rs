@@ -31,8 +31,8 @@ impl LinkTemplate {
             Some(_) => return None,
             None => text.to_owned(),
         };
-        let carries_secret = text.contains(TOKEN) || text.contains(CODE);
-        let fits = carries_secret && !completes_escape(text) && is_fixed_url(&blank_out(&sample));
+        let fits = carries_secret(&sample) && !completes_escape(text);
+        let fits = fits && is_fixed_url(&blank_out(&sample));
         fits.then(|| Self(text.to_owned()))
     }
 
@@ -116,6 +116,13 @@ fn hides_segments(path: &str) -> bool {
             .any(|s| path.contains(s))
 }
 
+/// Whether a filled template holds the token or the code. A brace too many, as in `{{{code}}`, would
+/// hide the placeholder from whoever fills it, and the mail would hold a link that opens nothing.
+fn carries_secret(template: &str) -> bool {
+    let has_place = template.contains(TOKEN) || template.contains(CODE);
+    has_place && !blank_out(template).contains(['{', '}'])
+}
+
 /// Whether a placeholder stands where its value would become part of a percent-escape: what
 /// `%2{{token}}` turns into is known to nobody beforehand.
 fn completes_escape(template: &str) -> bool {
@@ -144,11 +151,10 @@ impl RedirectRule {
     /// the letter, path equal to the prefix or below it, and a place for the token in it.
     #[must_use]
     pub fn allows(&self, template: &str) -> bool {
-        let carries_secret = template.contains(TOKEN) || template.contains(CODE);
         let Some(url) = parse_exact(&blank_out(template)) else {
             return false;
         };
-        carries_secret
+        carries_secret(template)
             && !completes_escape(template)
             && !authority(template).contains("{{")
             && url.origin() == self.prefix.origin()
@@ -249,6 +255,10 @@ mod tests {
             "https://app.example.com/reset//evil.example?c={{code}}",
             "https://{{code}}.app.example.com/reset",
             "https://app.example.com/reset/..%2{{code}}",
+            "https://app.example.com/reset?c={{{code}}",
+            "https://app.example.com/reset?c={{{code}}}",
+            "https://app.example.com/reset#{{co{{code}}de}}",
+            "https://app.example.com/reset?c={{code}}&d={{other}}",
             "https://app.example.com/reset/%{{code}}",
             "https://app.example.com/reset?c={{code}}&e=%{{email}}",
             "https://app.example.com/reset?c={{code}}\r\nx",
@@ -262,13 +272,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_allowed_stays_on_the_origin(tail in "\\PC{0,40}") {
+        fn whatever_is_allowed_stays_on_the_origin_and_carries_the_code(
+            tail in prop_oneof!["\\PC{0,40}", "[/?#{}a-z]{0,12}"],
+        ) {
             let rule = RedirectRule::parse("https://app.example.com/reset").expect("a good rule");
             let template = format!("https://app.example.com/reset{tail}{{{{code}}}}");
             if rule.allows(&template) {
                 let url = Url::parse(&fill(&template, &VALUES)).expect("still a URL");
                 prop_assert_eq!(url.host_str(), Some("app.example.com"));
                 prop_assert!(url.path().starts_with("/reset"));
+                prop_assert!(url.as_str().contains(VALUES.code));
             }
         }
     }

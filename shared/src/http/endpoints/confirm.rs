@@ -16,6 +16,7 @@ use crate::ports::{
 };
 use crate::use_cases::{
     CancelError, CancelReset, Cancelled, ConfirmError, ConfirmReset, Confirmation, Confirming,
+    Proof,
 };
 
 /// confirm-reset.
@@ -64,7 +65,7 @@ where
             locale: exchange.incoming.language().map(Language::tag),
         };
         let confirmed = self.use_case.execute(&self.settings.apps, &wish).await;
-        self.log(exchange.incoming, app, &confirmed);
+        self.log(exchange.incoming, app, &form.proof, &confirmed);
         let confirmation = confirmed.map_err(|error| self.problem(error))?;
         let own = exchange.speaking_for(self.settings.apps.get(&confirmation.app));
         let view = ConfirmedView {
@@ -110,7 +111,7 @@ where
 
     fn problem(&self, error: ConfirmError) -> Problem {
         match error {
-            ConfirmError::InvalidToken => Problem::InvalidToken,
+            ConfirmError::InvalidToken | ConfirmError::SpentToken => Problem::InvalidToken,
             ConfirmError::PasswordRejected(reasons) => Problem::PasswordRejected {
                 reasons,
                 policy: self.use_case.policy,
@@ -122,21 +123,28 @@ where
         }
     }
 
-    fn log(&self, incoming: &Incoming, app: &App, confirmed: &Result<Confirmation, ConfirmError>) {
+    fn log(
+        &self,
+        incoming: &Incoming,
+        app: &App,
+        proof: &Proof,
+        confirmed: &Result<Confirmation, ConfirmError>,
+    ) {
         let outcome = match confirmed {
             Ok(_) => "password-changed",
             Err(ConfirmError::InvalidToken) => "invalid-token",
+            Err(ConfirmError::SpentToken) => "replayed",
             Err(ConfirmError::PasswordRejected(_)) => "password-rejected",
             Err(ConfirmError::SourceLimited(_)) => "source-limited",
             Err(ConfirmError::Store(_) | ConfirmError::Hash(_) | ConfirmError::Random(_)) => return,
         };
-        let email = confirmed.as_ref().ok().map(|done| &done.user.email);
-        let account = email.and_then(|email| self.settings.account(email));
+        let found = confirmed.as_ref().ok().map(|done| done.user.email.as_str());
         tracing::info!(
             event = "reset-confirmed",
             outcome,
             app = app.id.as_str(),
-            account,
+            by = proof.means(),
+            account = self.settings.account(proof.email(), found),
             source = self.settings.source(incoming),
             request_id = incoming.id.as_str(),
         );
@@ -157,7 +165,7 @@ where
             event = "reset-cancelled",
             outcome,
             app = app.id.as_str(),
-            account = email.and_then(|email| self.settings.account(email)),
+            account = self.settings.account(None, email.map(String::as_str)),
             source = self.settings.source(incoming),
             request_id = incoming.id.as_str(),
         );

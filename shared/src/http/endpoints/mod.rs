@@ -67,10 +67,36 @@ impl HttpSettings {
         self.pseudonymizer.source(incoming.source).to_string()
     }
 
-    /// The account with an address, as logs name it.
-    fn account(&self, email: &str) -> Option<String> {
-        let email = EmailAddress::parse(email).ok()?;
-        Some(self.pseudonymizer.email(&email).to_string())
+    /// Whom it is about, as logs name them: by the address that was handed in, or else by the one
+    /// that was found.
+    fn account(&self, handed_in: Option<&EmailAddress>, found: Option<&str>) -> Option<String> {
+        let found = found.and_then(|email| EmailAddress::parse(email).ok());
+        let email = handed_in.or(found.as_ref())?;
+        Some(self.pseudonymizer.email(email).to_string())
+    }
+
+    /// Logs a request that did not get as far as its operation. What did has a line of its own.
+    fn log_refusal(&self, incoming: &Incoming, route: &Route, problem: &Problem) {
+        match problem {
+            Problem::InvalidRequest(_)
+            | Problem::PayloadTooLarge
+            | Problem::UnsupportedMediaType
+            | Problem::UnknownApp
+            | Problem::ResetDisabled => tracing::info!(
+                event = "request-refused",
+                outcome = problem.name(),
+                route = route.path,
+                source = self.source(incoming),
+                request_id = incoming.id.as_str(),
+            ),
+            Problem::InvalidToken
+            | Problem::PasswordRejected { .. }
+            | Problem::TooManyRequests { .. }
+            | Problem::NotFound
+            | Problem::MethodNotAllowed { .. }
+            | Problem::Internal
+            | Problem::Unavailable => {}
+        }
     }
 }
 
@@ -102,7 +128,10 @@ async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
             let named = route.dialect.app_name(&incoming);
             let exchange = settings.exchange(&incoming, Some(route.operation), named);
             let answer = endpoint.answer(exchange, route).await;
-            answer.unwrap_or_else(|problem| refuse(route, &exchange, &problem))
+            answer.unwrap_or_else(|problem| {
+                settings.log_refusal(&incoming, route, &problem);
+                refuse(route, &exchange, &problem)
+            })
         }
         Matched::OtherMethod(route) => {
             let named = route.dialect.app_name(&incoming);

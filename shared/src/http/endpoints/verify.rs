@@ -10,7 +10,7 @@ use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Operation, Route};
 use crate::ports::{Clock, CodeTries, ResetRecords, SlowHasher, SourceLimiter};
-use crate::use_cases::{Verified, VerifyError, VerifyToken};
+use crate::use_cases::{Proof, Verified, VerifyError, VerifyToken};
 
 /// verify-token, which also answers whatever no other route answers.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ where
             .use_case
             .execute(&app.id, &proof, exchange.incoming.source)
             .await;
-        self.log(exchange.incoming, app, &verified);
+        self.log(exchange.incoming, app, &proof, &verified);
         match verified {
             Ok(verified) => {
                 let own = exchange.speaking_for(self.settings.apps.get(&verified.app));
@@ -73,7 +73,7 @@ where
                 };
                 Ok(route.dialect.verified(&own, &view))
             }
-            Err(VerifyError::InvalidToken) => Err(Problem::InvalidToken),
+            Err(VerifyError::InvalidToken | VerifyError::SpentToken) => Err(Problem::InvalidToken),
             Err(VerifyError::SourceLimited(until)) => Err(limited(until, self.clock.now())),
             Err(VerifyError::Store(error)) => Err(store_problem(&error)),
             Err(VerifyError::Hash(error)) => Err(hash_problem(&error)),
@@ -101,17 +101,30 @@ where
         route.dialect.settings(exchange, &view)
     }
 
-    fn log(&self, incoming: &Incoming, app: &App, verified: &Result<Verified, VerifyError>) {
+    fn log(
+        &self,
+        incoming: &Incoming,
+        app: &App,
+        proof: &Proof,
+        verified: &Result<Verified, VerifyError>,
+    ) {
         let outcome = match verified {
             Ok(_) => "alive",
             Err(VerifyError::InvalidToken) => "invalid-token",
+            Err(VerifyError::SpentToken) => "replayed",
             Err(VerifyError::SourceLimited(_)) => "source-limited",
             Err(VerifyError::Store(_) | VerifyError::Hash(_)) => return,
         };
+        let found = verified
+            .as_ref()
+            .ok()
+            .map(|verified| verified.email.as_str());
         tracing::info!(
             event = "token-verified",
             outcome,
             app = app.id.as_str(),
+            by = proof.means(),
+            account = self.settings.account(proof.email(), found),
             source = self.settings.source(incoming),
             request_id = incoming.id.as_str(),
         );

@@ -4,8 +4,8 @@ use crate::domain::{
     ResetRecord, ResetRequest, SecretHash, ShortCode, User,
 };
 use crate::ports::{
-    Clock, Entropy, FailureLog, Issuing, Lookup, MailComposer, Mailer, Notices, ResetMail,
-    Saved as RecordSaved, SlowHasher, UserDirectory,
+    Clock, Entropy, FailureLog, Issuing, Lookup, MailComposer, MailQuota, MailSlot, Mailer,
+    Notices, ResetMail, Saved as RecordSaved, SlowHasher, UserDirectory,
 };
 
 /// Times that a record is written anew when somebody else changed it in between.
@@ -55,7 +55,7 @@ enum Saved {
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
 where
-    S: Issuing + Notices + FailureLog,
+    S: Issuing + Notices + FailureLog + MailQuota,
     U: UserDirectory,
     M: Mailer,
     L: MailComposer,
@@ -74,15 +74,25 @@ where
         let Some(record) = self.load_unless_done(&locator, request).await? else {
             return Ok(JobOutcome::Duplicate);
         };
+        let addressee = self.addressee(request, &record).await?;
+        // Before anything is drawn or written: a job that waits costs little and replaces no code.
+        let slot = match &addressee {
+            Addressee::Person(_) => Some(self.take_slot().await?),
+            Addressee::Nobody(_) | Addressee::Several => None,
+        };
         let secrets = self.draw(locator)?;
-        match self.save(&locator, request, record, &secrets).await? {
-            Saved::DoneElsewhere => Ok(JobOutcome::Duplicate),
-            Saved::For(Addressee::Person(user)) => {
-                self.mail(app, request, &locator, &user, &secrets).await
+        let saved = self.save(&locator, request, record, addressee, &secrets);
+        match (saved.await, slot) {
+            (Ok(Saved::For(Addressee::Person(user))), Some(slot)) => {
+                self.mail(app, request, &locator, &user, &secrets, slot)
+                    .await
             }
-            Saved::For(nobody) => Ok(JobOutcome::Skipped {
-                reason: nobody.skipped().unwrap_or_default(),
-            }),
+            (saved, slot) => {
+                if let Some(slot) = slot {
+                    self.return_slot(slot).await;
+                }
+                unmailed(&saved?)
+            }
         }
     }
 
@@ -148,10 +158,10 @@ where
         locator: &Locator,
         request: &ResetRequest,
         mut record: ResetRecord,
+        mut addressee: Addressee,
         secrets: &Secrets,
     ) -> Result<Saved, JobError> {
         for _ in 0..SAVE_ATTEMPTS {
-            let addressee = self.addressee(request, &record).await?;
             self.add_to(&mut record, request, &addressee, secrets)?;
             if self.store.save(locator, &record).await? == RecordSaved::Saved {
                 return Ok(Saved::For(addressee));
@@ -160,6 +170,7 @@ where
                 Some(newer) => record = newer,
                 None => return Ok(Saved::DoneElsewhere),
             }
+            addressee = self.addressee(request, &record).await?;
         }
         Err(JobError::Retry("the record kept changing".to_owned()))
     }
@@ -195,6 +206,7 @@ where
         locator: &Locator,
         user: &User,
         secrets: &Secrets,
+        slot: MailSlot,
     ) -> Result<JobOutcome, JobError> {
         let token = secrets.token.expose();
         let code = secrets.code.expose();
@@ -213,7 +225,7 @@ where
             code: &code,
             limits: &self.limits,
         })?;
-        let (delivery, conclusion) = self.conclude(self.mailer.send(&mail).await);
+        let (delivery, conclusion) = self.conclude(self.hand_over(&mail, slot).await);
         if let Some(delivery) = delivery {
             let unmailed = (delivery.state != DeliveryState::Sent).then_some(&secrets.link_hash);
             let noted = self
@@ -245,6 +257,19 @@ where
         if let Err(error) = noted {
             tracing::warn!(%error, reason, "failed to note that a job was parked");
         }
+    }
+}
+
+/// What a job has come to for which there was nobody to mail at first.
+fn unmailed(saved: &Saved) -> Result<JobOutcome, JobError> {
+    match saved {
+        Saved::DoneElsewhere => Ok(JobOutcome::Duplicate),
+        Saved::For(Addressee::Person(_)) => {
+            Err(JobError::Retry("the account has only just come".to_owned()))
+        }
+        Saved::For(nobody) => Ok(JobOutcome::Skipped {
+            reason: nobody.skipped().unwrap_or_default(),
+        }),
     }
 }
 

@@ -1,5 +1,6 @@
 use thiserror::Error;
 
+use crate::domain::Timestamp;
 use crate::ports::{ComposeError, HashError, RandomError, StoreError};
 
 /// What became of a job that needs no more work.
@@ -35,6 +36,13 @@ pub enum JobError {
     /// The world is not ready: an outage, throttling, a paused mail account. As often as it takes.
     #[error("{0}")]
     Retry(String),
+    /// The deployment has sent all the mails that its cap allows for now. Nothing was written, so
+    /// that the link is drawn, and begins to live, when there is room for its mail.
+    #[error("the hourly cap on mails is reached")]
+    Held {
+        /// When there is room again.
+        until: Timestamp,
+    },
     /// The job itself is at fault.
     #[error("{0}")]
     Broken(String),

@@ -4,13 +4,14 @@ mod issue;
 mod job;
 mod notify;
 mod parking;
+mod quota;
 
 pub use job::{JobError, JobOutcome};
 
-use crate::domain::{Apps, Delivery, DeliveryState, JobTask, Limits, OwnPages};
+use crate::domain::{Apps, Delivery, DeliveryState, JobTask, Limits, MailCap, OwnPages};
 use crate::ports::{
-    Clock, Entropy, FailureLog, Issuing, MailComposer, MailError, Mailer, Notices, SlowHasher,
-    UserDirectory,
+    Clock, Entropy, FailureLog, Issuing, MailComposer, MailError, MailQuota, Mailer, Notices,
+    SlowHasher, UserDirectory,
 };
 
 /// Turns accepted requests into reset mails, and notices into "your password was changed" mails.
@@ -34,13 +35,15 @@ pub struct SendMail<S, U, M, L, H, C, E> {
     pub apps: Apps,
     /// How long secrets live.
     pub limits: Limits,
+    /// How many mails may go out.
+    pub mail_cap: MailCap,
     /// Links to the pages that this deployment serves itself.
     pub own_pages: OwnPages,
 }
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
 where
-    S: Issuing + Notices + FailureLog,
+    S: Issuing + Notices + FailureLog + MailQuota,
     U: UserDirectory,
     M: Mailer,
     L: MailComposer,

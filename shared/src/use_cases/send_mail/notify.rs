@@ -1,13 +1,13 @@
 use super::{JobError, JobOutcome, SendMail};
 use crate::domain::Notice;
 use crate::ports::{
-    ChangedMail, Clock, Entropy, FailureLog, Issuing, MailComposer, Mailer, Notices, SlowHasher,
-    UserDirectory,
+    ChangedMail, Clock, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices,
+    SlowHasher, UserDirectory,
 };
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
 where
-    S: Issuing + Notices + FailureLog,
+    S: Issuing + Notices + FailureLog + MailQuota,
     U: UserDirectory,
     M: Mailer,
     L: MailComposer,
@@ -33,7 +33,8 @@ where
             user: user.as_ref(),
             request_link: &self.own_pages.request(&app.id),
         })?;
-        let (delivery, conclusion) = self.conclude(self.mailer.send(&mail).await);
+        let slot = self.take_slot().await?;
+        let (delivery, conclusion) = self.conclude(self.hand_over(&mail, slot).await);
         if let Some(delivery) = delivery {
             let noted = self.store.note_notice(&notice.id, &delivery).await;
             if let Err(error) = noted {

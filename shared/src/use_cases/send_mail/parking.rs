@@ -6,7 +6,8 @@ use futures_util::FutureExt as _;
 use super::{JobError, JobOutcome, SendMail};
 use crate::domain::Job;
 use crate::ports::{
-    Clock, Entropy, FailureLog, Issuing, MailComposer, Mailer, Notices, SlowHasher, UserDirectory,
+    Clock, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices, SlowHasher,
+    UserDirectory,
 };
 
 /// Failures of its own that a job is allowed before it is given up.
@@ -14,7 +15,7 @@ const MAX_FAILURES: u32 = 3;
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
 where
-    S: Issuing + Notices + FailureLog,
+    S: Issuing + Notices + FailureLog + MailQuota,
     U: UserDirectory,
     M: Mailer,
     L: MailComposer,

@@ -1,0 +1,218 @@
+//! How many mails the whole deployment sends: beyond the cap they wait, and none is lost.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::mailbox::{code_in, token_in};
+use integration_tests::stream::{request_image, stream_event};
+use integration_tests::{Fault, TestApp};
+use local_stack::ses::{Reply, SesFailure};
+use serde_json::json;
+
+/// Half the life of a link, in which two mails are allowed.
+const WINDOW: Duration = Duration::from_secs(150);
+
+/// An app that sends 60 mails an hour: two in each window.
+async fn app_of_two() -> TestApp {
+    let app = TestApp::builder()
+        .set("MAILS_PER_HOUR", "60")
+        .set("LINK_LIFETIME_SECONDS", "300");
+    let app = app.start().await;
+    app.clock.advance(Duration::from_secs(40));
+    app
+}
+
+/// Addresses with an account.
+async fn people(app: &TestApp, count: usize) -> Vec<String> {
+    let emails: Vec<_> = (1..=count)
+        .map(|n| format!("user{n}@example.com"))
+        .collect();
+    for email in &emails {
+        app.add_user(email, email, OLD_PASSWORD).await;
+    }
+    emails
+}
+
+async fn request_all(app: &TestApp, emails: &[String]) {
+    for email in emails {
+        assert_eq!(app.request_reset(email).await.status(), 202);
+    }
+}
+
+fn recipients(app: &TestApp) -> Vec<String> {
+    app.ses.mails().into_iter().flat_map(|it| it.to).collect()
+}
+
+/// The counts of all windows.
+async fn counts(app: &TestApp) -> Vec<String> {
+    let items = app.items("mail-cap#").await;
+    let totals = items.iter().map(|item| item["total"].as_n().cloned());
+    totals.collect::<Result<_, _>>().expect("numbers")
+}
+
+#[tokio::test]
+async fn beyond_the_cap_mails_wait_for_the_next_window_and_none_is_lost() {
+    let app = app_of_two().await;
+    let emails = people(&app, 5).await;
+    request_all(&app, &emails).await;
+    let progress = app.deliver_once().await;
+    assert_eq!((progress.delivered, progress.pending), (2, 3));
+    assert_eq!(
+        app.items("token#").await.len(),
+        2,
+        "nothing is drawn for those who wait"
+    );
+
+    app.clock.advance(Duration::from_secs(109));
+    app.deliver_once().await;
+    assert_eq!(
+        recipients(&app),
+        emails[..2],
+        "a second before the window ends"
+    );
+    app.clock.advance(Duration::from_secs(1));
+    assert_eq!(app.deliver_once().await.pending, 1);
+    app.clock.advance(WINDOW);
+    let progress = app.deliver_once().await;
+    assert_eq!((progress.pending, progress.discarded), (0, 0));
+    assert_eq!(recipients(&app), emails);
+
+    // The life of a link begins with its mail, however long that had to wait.
+    app.clock.advance(Duration::from_secs(299));
+    let last = token_in(&app.last_mail());
+    assert_eq!(app.confirm_link(&last, NEW_PASSWORD).await.status(), 200);
+}
+
+#[tokio::test]
+async fn in_an_hour_no_more_than_the_cap_are_sent_and_in_the_next_hour_as_many_again() {
+    let app = app_of_two().await;
+    let emails = people(&app, 100).await;
+    for hour in 1..=2 {
+        for window in 0..24 {
+            // Three ask in each window, one more than there is room for.
+            let asking = (0..3).map(|n| emails[(window * 3 + n + hour) % 100].clone());
+            request_all(&app, &asking.collect::<Vec<_>>()).await;
+            app.deliver_once().await;
+            app.clock.advance(WINDOW);
+        }
+        assert!(app.ses.mails().len() <= hour * 60);
+        assert!(
+            app.ses.mails().len() >= hour * 48,
+            "two in each of 24 windows"
+        );
+    }
+}
+
+#[tokio::test]
+async fn workers_at_once_share_one_cap() {
+    let app = app_of_two().await;
+    let events: Vec<_> = people(&app, 12)
+        .await
+        .iter()
+        .map(|email| stream_event(&request_image(email, email)))
+        .collect();
+    let workers = events
+        .into_iter()
+        .map(|event| app.invoke("MailWorkerFunction", event));
+    let held = json!({ "batchItemFailures": [{ "itemIdentifier": "111" }] });
+    let answers = join_all(workers).await;
+    assert_eq!(
+        answers.iter().filter(|it| **it == Ok(held.clone())).count(),
+        10
+    );
+    assert_eq!(app.ses.attempts(), 2);
+    assert_eq!(counts(&app).await, ["2"]);
+}
+
+#[tokio::test]
+async fn a_job_that_waits_leaves_what_was_mailed_before_alone() {
+    let app = app_of_two().await;
+    let mail = app.mailed_reset(DEMO).await;
+    request_all(&app, &people(&app, 1).await).await;
+    app.clock.advance(Duration::from_mins(1));
+    app.request_reset(DEMO).await;
+    assert_eq!(app.deliver_once().await.pending, 1);
+    assert_eq!(app.verify_code(DEMO, &code_in(&mail)).await.status(), 200);
+    assert_eq!(app.verify_link(&token_in(&mail)).await.status(), 200);
+}
+
+#[tokio::test]
+async fn who_gets_no_mail_uses_up_no_room() {
+    let app = app_of_two().await;
+    let nobodies: Vec<_> = (0..5).map(|n| format!("nobody{n}@example.com")).collect();
+    request_all(&app, &nobodies).await;
+    app.deliver().await;
+    assert!(counts(&app).await.is_empty());
+    app.mailed_reset(DEMO).await;
+    // A record that comes again is not counted again either.
+    app.invoke(
+        "MailWorkerFunction",
+        stream_event(&request_image("r1", DEMO)),
+    )
+    .await
+    .expect("an answer");
+    app.invoke(
+        "MailWorkerFunction",
+        stream_event(&request_image("r1", DEMO)),
+    )
+    .await
+    .expect("an answer");
+    assert_eq!(counts(&app).await, ["2"]);
+}
+
+#[tokio::test]
+async fn a_mail_that_was_not_sent_does_not_count_and_one_that_may_have_been_does() {
+    let app = app_of_two().await;
+    app.ses.fail_next(7, SesFailure::throttled());
+    app.request_reset(DEMO).await;
+    for _ in 0..7 {
+        assert_eq!(app.deliver_once().await.pending, 1);
+        assert_eq!(counts(&app).await, ["0"]);
+    }
+    app.ses.script([Reply::AcceptAndCut]);
+    app.deliver_once().await;
+    assert_eq!(counts(&app).await, ["1"]);
+    app.deliver_once().await;
+    assert_eq!(counts(&app).await, ["2"]);
+    assert_eq!(app.ses.mails().len(), 2);
+}
+
+#[tokio::test]
+async fn an_outage_of_the_counter_sends_nothing_and_loses_nothing() {
+    let app = app_of_two().await;
+    app.request_reset(DEMO).await;
+    app.aws.inject(
+        "UpdateItem",
+        vec![Fault::Refuse(500, "InternalServerError"); 40],
+    );
+    assert_eq!(app.deliver_once().await.pending, 1);
+    assert_eq!(app.ses.attempts(), 0);
+    app.aws.heal();
+    app.deliver_once().await;
+    assert_eq!(app.ses.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn the_changed_mail_counts_and_waits_too() {
+    let app = app_of_two().await;
+    let token = app.fresh_token().await;
+    request_all(&app, &people(&app, 1).await).await;
+    app.deliver().await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_eq!(app.deliver_once().await.pending, 1);
+    app.clock.advance(WINDOW);
+    app.deliver_once().await;
+    assert!(app.last_mail().subject.contains("was changed"));
+}
+
+#[tokio::test]
+async fn a_count_goes_when_its_window_has_ended() {
+    let app = app_of_two().await;
+    app.mailed_reset(DEMO).await;
+    let item = app.items("mail-cap#").await.remove(0);
+    assert_eq!(item["pk"].as_s().expect("a string"), "mail-cap#1800000000");
+    assert_eq!(item["ttl"].as_n().expect("a number"), "1800000150");
+    // And no count is a job.
+    assert_eq!(app.deliver().await.pending, 0);
+}
