@@ -45,11 +45,7 @@ page-code-intro = In der E-Mail, die wir Ihnen gesendet haben, steht neben dem L
 
 page-reset-title = Neues Passwort wählen
 page-reset-rules = Ihr neues Passwort
-page-rule-length =
-    { $min ->
-        [one] muss mindestens { $min } Zeichen haben, egal welches.
-       *[other] muss mindestens { $min } Zeichen haben, egal welche.
-    }
+page-rule-length = muss { $min } bis { $max } Zeichen haben, egal welche.
 page-rule-words = darf nicht leicht zu erraten sein: Ein paar ungewöhnliche Wörter sind besser als ein Wort mit einer Ziffer.
 page-rule-personal = darf weder Ihren Namen noch Ihre E-Mail-Adresse noch den Namen dieses Dienstes enthalten.
 page-strength = Stärke (geschätzt):
@@ -61,6 +57,7 @@ page-strength-good = gut
 page-done-title = Fertig
 page-done-status = Das Passwort wurde erfolgreich geändert.
 page-done-sessions = Überall, wo Sie bisher angemeldet waren, müssen Sie sich neu anmelden.
+page-done-next = In einigen Sekunden öffnet sich die Anmeldeseite.
 page-done-login = Zurück zur Anmeldeseite
 
 page-dead-title = Dieser Link oder Code ist nicht mehr gültig
@@ -99,7 +96,7 @@ mail-changed-subject = Ihr Passwort für { $app } wurde geändert
 mail-changed-intro = das Passwort Ihres Kontos bei { $app } wurde am { $time } geändert.
 mail-changed-sessions = Überall, wo Sie bisher angemeldet waren, müssen Sie sich neu anmelden.
 mail-changed-ignore = Wenn Sie das waren, brauchen Sie nichts zu tun.
-mail-changed-alarm = Wenn Sie das nicht waren, kann jemand anderes Ihre E-Mails lesen. Sichern Sie zuerst Ihr E-Mail-Postfach und wählen Sie dann ein neues Passwort:
+mail-changed-alarm = Wenn Sie das nicht waren, kann es sein, dass jemand anderes Ihre E-Mails liest. Sichern Sie zuerst Ihr E-Mail-Postfach und wählen Sie dann ein neues Passwort:
 mail-changed-button = Passwort erneut zurücksetzen
 
 duration-hours =

@@ -45,11 +45,7 @@ page-code-intro = The mail that we sent you has a code besides the link. It look
 
 page-reset-title = Choose a new password
 page-reset-rules = Your new password
-page-rule-length =
-    { $min ->
-        [one] has at least { $min } character; any kind will do.
-       *[other] has at least { $min } characters; any kind will do.
-    }
+page-rule-length = has { $min } to { $max } characters; any kind will do.
 page-rule-words = is not easy to guess: a few unusual words are better than one word with a digit.
 page-rule-personal = does not contain your name, your email address or the name of this service.
 page-strength = Strength (an estimate):
@@ -61,6 +57,7 @@ page-strength-good = good
 page-done-title = Done
 page-done-status = Password changed successfully.
 page-done-sessions = Wherever you were logged in before, you are asked to log in again.
+page-done-next = In a few seconds the login page opens.
 page-done-login = Back to the login page
 
 page-dead-title = This link or code is no longer valid
@@ -82,7 +79,7 @@ mail-greeting-name = Hello { $name },
 mail-support = Questions? { $support }
 
 mail-reset-subject = Reset your { $app } password
-mail-reset-intro = somebody asked to reset the password of your { $app } account.
+mail-reset-intro = Somebody asked to reset the password of your { $app } account.
 mail-reset-button = Choose a new password
 # Stands above the link in the plain text. $lifetime: for example "30 minutes".
 mail-reset-link = To choose a new password, open this link. It is valid for { $lifetime }:
@@ -96,7 +93,7 @@ mail-reset-cancel = This wasn't me
 mail-reset-secrecy = Never pass the link or the code on to anybody.
 
 mail-changed-subject = Your { $app } password was changed
-mail-changed-intro = the password of your { $app } account was changed on { $time }.
+mail-changed-intro = The password of your { $app } account was changed on { $time }.
 mail-changed-sessions = Wherever you were logged in before, you are asked to log in again.
 mail-changed-ignore = If this was you, there is nothing to do.
 mail-changed-alarm = If this was not you, somebody else may be able to read your mail. Secure your mailbox first, then choose a new password:

@@ -45,11 +45,7 @@ page-code-intro = El correo que le hemos enviado contiene un código además del
 
 page-reset-title = Elija una nueva contraseña
 page-reset-rules = Su nueva contraseña
-page-rule-length =
-    { $min ->
-        [one] debe tener al menos { $min } carácter, de cualquier tipo.
-       *[other] debe tener al menos { $min } caracteres, de cualquier tipo.
-    }
+page-rule-length = debe tener entre { $min } y { $max } caracteres, de cualquier tipo.
 page-rule-words = debe ser difícil de adivinar: unas pocas palabras poco comunes son mejores que una palabra con un número.
 page-rule-personal = no debe contener su nombre, su dirección de correo electrónico ni el nombre de este servicio.
 page-strength = Seguridad (estimación):
@@ -61,6 +57,7 @@ page-strength-good = buena
 page-done-title = Listo
 page-done-status = La contraseña se ha cambiado correctamente.
 page-done-sessions = Tendrá que volver a iniciar sesión en todos los lugares donde la tenía abierta.
+page-done-next = La página de inicio de sesión se abrirá en unos segundos.
 page-done-login = Volver a la página de inicio de sesión
 
 page-dead-title = Este enlace o código ya no es válido
@@ -99,7 +96,7 @@ mail-changed-subject = Se ha cambiado su contraseña de { $app }
 mail-changed-intro = La contraseña de su cuenta de { $app } se cambió el { $time }.
 mail-changed-sessions = Tendrá que volver a iniciar sesión en todos los lugares donde la tenía abierta.
 mail-changed-ignore = Si fue usted, no tiene que hacer nada.
-mail-changed-alarm = Si no fue usted, otra persona puede leer su correo. Proteja primero su cuenta de correo y después elija una nueva contraseña:
+mail-changed-alarm = Si no fue usted, es posible que otra persona lea su correo. Proteja primero su cuenta de correo y después elija una nueva contraseña:
 mail-changed-button = Restablecer la contraseña de nuevo
 
 duration-hours =

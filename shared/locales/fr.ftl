@@ -45,11 +45,7 @@ page-code-intro = L’e-mail que nous vous avons envoyé contient un code en plu
 
 page-reset-title = Choisissez un nouveau mot de passe
 page-reset-rules = Votre nouveau mot de passe
-page-rule-length =
-    { $min ->
-        [one] doit comporter au moins { $min } caractère, quel qu’il soit.
-       *[other] doit comporter au moins { $min } caractères, quels qu’ils soient.
-    }
+page-rule-length = doit comporter de { $min } à { $max } caractères, quels qu’ils soient.
 page-rule-words = doit être difficile à deviner : quelques mots inhabituels valent mieux qu’un mot suivi d’un chiffre.
 page-rule-personal = ne doit contenir ni votre nom, ni votre adresse e-mail, ni le nom de ce service.
 page-strength = Niveau de sécurité (estimation) :
@@ -61,6 +57,7 @@ page-strength-good = bon
 page-done-title = C’est fait
 page-done-status = Le mot de passe a bien été modifié.
 page-done-sessions = Vous devrez vous reconnecter partout où votre session était ouverte.
+page-done-next = La page de connexion s’ouvre dans quelques secondes.
 page-done-login = Retour à la page de connexion
 
 page-dead-title = Ce lien ou ce code n’est plus valable
@@ -99,7 +96,7 @@ mail-changed-subject = Votre mot de passe { $app } a été modifié
 mail-changed-intro = Le mot de passe de votre compte { $app } a été modifié le { $time }.
 mail-changed-sessions = Vous devrez vous reconnecter partout où votre session était ouverte.
 mail-changed-ignore = Si c’était vous, vous n’avez rien à faire.
-mail-changed-alarm = Si ce n’était pas vous, quelqu’un d’autre peut lire vos e-mails. Sécurisez d’abord votre messagerie, puis choisissez un nouveau mot de passe :
+mail-changed-alarm = Si ce n’était pas vous, il se peut que quelqu’un d’autre lise vos e-mails. Sécurisez d’abord votre messagerie, puis choisissez un nouveau mot de passe :
 mail-changed-button = Réinitialiser à nouveau le mot de passe
 
 duration-hours =

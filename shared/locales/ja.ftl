@@ -40,10 +40,7 @@ page-code-intro = お送りしたメールには、リンクのほかに確認�
 
 page-reset-title = 新しいパスワードの設定
 page-reset-rules = 新しいパスワードは、次の条件を満たす必要があります。
-page-rule-length =
-    { $min ->
-       *[other] { $min }文字以上であること（文字の種類は問いません）
-    }
+page-rule-length = { $min }～{ $max }文字であること（文字の種類は問いません）
 page-rule-words = 推測されにくいこと（1つの単語に数字を足すより、珍しい単語をいくつか組み合わせるほうが安全です）
 page-rule-personal = お名前、メールアドレス、このサービスの名前を含まないこと
 page-strength = パスワードの強度（目安）：
@@ -55,6 +52,7 @@ page-strength-good = 良い
 page-done-title = 完了しました
 page-done-status = パスワードが正常に変更されました。
 page-done-sessions = これまでログインしていた端末やブラウザでは、もう一度ログインが必要になります。
+page-done-next = 数秒後にログインページが開きます。
 page-done-login = ログインページに戻る
 
 page-dead-title = このリンクまたは確認コードは無効になりました

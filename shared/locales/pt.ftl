@@ -41,11 +41,7 @@ page-code-intro = O e-mail que enviamos traz, além do link, um código. Ele tem
 
 page-reset-title = Escolha uma nova senha
 page-reset-rules = A sua nova senha deve:
-page-rule-length =
-    { $min ->
-        [one] ter pelo menos { $min } caractere, de qualquer tipo.
-       *[other] ter pelo menos { $min } caracteres, de qualquer tipo.
-    }
+page-rule-length = ter de { $min } a { $max } caracteres, de qualquer tipo.
 page-rule-words = ser difícil de adivinhar: algumas palavras pouco comuns são melhores do que uma só palavra com um número.
 page-rule-personal = não conter o seu nome, o seu endereço de e-mail nem o nome deste serviço.
 page-strength = Força da senha (estimativa):
@@ -57,6 +53,7 @@ page-strength-good = boa
 page-done-title = Pronto
 page-done-status = Senha alterada com sucesso.
 page-done-sessions = Nos dispositivos em que a sua conta estava aberta, será preciso entrar novamente.
+page-done-next = A página de login será aberta em alguns segundos.
 page-done-login = Voltar à página de login
 
 page-dead-title = Este link ou código não é mais válido
@@ -91,7 +88,7 @@ mail-changed-subject = A senha da sua conta { $app } foi alterada
 mail-changed-intro = A senha da sua conta { $app } foi alterada em { $time }.
 mail-changed-sessions = Nos dispositivos em que a sua conta estava aberta, será preciso entrar novamente.
 mail-changed-ignore = Se foi você, não é preciso fazer nada.
-mail-changed-alarm = Se não foi você, outra pessoa tem acesso aos seus e-mails. Primeiro, proteja a sua conta de e-mail; depois, escolha uma nova senha:
+mail-changed-alarm = Se não foi você, outra pessoa pode estar lendo os seus e-mails. Primeiro, proteja a sua conta de e-mail; depois, escolha uma nova senha:
 mail-changed-button = Redefinir a senha novamente
 
 duration-hours =

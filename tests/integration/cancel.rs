@@ -2,6 +2,7 @@
 
 use integration_tests::TestApp;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::apps::{app_with, one_app};
 use integration_tests::aws_proxy::Fault;
 use integration_tests::dialects::form;
 use integration_tests::mailbox::{code_in, token_in};
@@ -36,7 +37,7 @@ async fn cancelling_kills_every_link_and_the_code_of_the_address_and_nothing_els
     let cancelled = app.post("/v1/cancel-reset", &body).await;
     assert_eq!(cancelled.status(), 200, "{cancelled:?}");
     assert_eq!(cancelled.json(), json!({ "status": "reset-cancelled" }));
-    assert_eq!(app.aws.take_calls(), ["UpdateItem"]);
+    assert_eq!(app.aws.take_calls(), ["GetItem", "UpdateItem"]);
 
     for dead in [&first, &second] {
         assert_eq!(app.verify_link(dead).await.problem(), "invalid-token");
@@ -45,8 +46,10 @@ async fn cancelling_kills_every_link_and_the_code_of_the_address_and_nothing_els
     }
     let by_code = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
     assert_eq!(by_code.problem(), "invalid-token");
-    let again = app.post("/v1/cancel-reset", &body).await;
-    assert_eq!(again.problem(), "invalid-token");
+    let other_link = app
+        .post("/v1/cancel-reset", &json!({ "token": second }))
+        .await;
+    assert_eq!(other_link.problem(), "invalid-token");
     assert!(app.password_is(OLD_PASSWORD).await);
     assert_eq!(app.verify_link(&other).await.status(), 200);
 
@@ -75,9 +78,8 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
     let page = String::from_utf8_lossy(&pressed.0.body).into_owned();
     assert!(page.contains("data-page=\"cancelled\""), "{page}");
     assert_eq!(app.verify_link(&token).await.problem(), "invalid-token");
-    for request in [form(&path, &[]), ApiRequest::new("GET", &path)] {
-        assert_eq!(app.send(request).await.status(), 400);
-    }
+    assert_eq!(app.send(form(&path, &[])).await.status(), 200, "once more");
+    assert_eq!(app.send(ApiRequest::new("GET", &path)).await.status(), 400);
 }
 
 #[tokio::test]
@@ -134,4 +136,75 @@ async fn a_dead_link_is_not_offered_another_one() {
         assert!(page.contains("There is nothing left to cancel"), "{page}");
         assert!(!page.contains("Send a new link"), "{page}");
     }
+}
+
+#[tokio::test]
+async fn cancelling_once_more_is_no_failure_and_kills_nothing_newer() {
+    let app = TestApp::start().await;
+    let body = json!({ "token": app.fresh_token().await });
+    app.aws.inject("UpdateItem", vec![Fault::LoseAnswer]);
+    let cancelled = app.post("/v1/cancel-reset", &body).await;
+    assert_eq!(cancelled.status(), 200, "{cancelled:?}");
+    app.clock.advance(Duration::from_mins(2));
+    let newer = app.fresh_token().await;
+    assert_eq!(app.post("/v1/cancel-reset", &body).await.status(), 200);
+    assert_eq!(app.verify_link(&newer).await.status(), 200);
+}
+
+#[tokio::test]
+async fn cancelling_reaches_every_app() {
+    let apps = ["first", "second", "third"].map(|id| one_app(id, "Example"));
+    let app = app_with("cancel", &json!(apps)).await;
+    let mut tokens = Vec::new();
+    for id in ["first", "second"] {
+        let request = ApiRequest::new("POST", "/v1/request-reset")
+            .json(&json!({ "email": DEMO }))
+            .header("x-app-name", id);
+        assert_eq!(app.send(request).await.status(), 202);
+        app.deliver().await;
+        tokens.push(token_in(&app.last_mail()));
+    }
+    let cancelled = app
+        .post("/v1/cancel-reset", &json!({ "token": tokens[1] }))
+        .await;
+    assert_eq!(cancelled.status(), 200, "{cancelled:?}");
+    for token in &tokens {
+        assert_eq!(app.verify_link(token).await.problem(), "invalid-token");
+    }
+    assert_eq!(app.items("token#").await.len(), 2, "nothing is made up");
+}
+
+#[tokio::test]
+async fn a_mail_that_is_being_made_does_not_bring_cancelled_links_back() {
+    let app = std::sync::Arc::new(TestApp::start().await);
+    let first = app.fresh_token().await;
+    app.clock.advance(Duration::from_mins(2));
+    app.request_reset(DEMO).await;
+    let (cancelling, body) = (app.clone(), json!({ "token": first }));
+    // The worker has read the record and has not written it yet; its second update is the record.
+    app.aws.before("UpdateItem", 1, async move {
+        let cancelled = cancelling.post("/v1/cancel-reset", &body).await;
+        assert_eq!(cancelled.status(), 200, "{cancelled:?}");
+    });
+    app.deliver().await;
+    assert_eq!(app.verify_link(&first).await.problem(), "invalid-token");
+    let second = token_in(&app.last_mail());
+    assert_eq!(app.verify_link(&second).await.status(), 200);
+}
+
+#[tokio::test]
+async fn an_outage_leaves_the_button() {
+    let app = TestApp::start().await;
+    let path = cancel_path(&app.mailed_reset(DEMO).await);
+    let down = Fault::Refuse(500, "InternalServerError");
+    app.aws.inject("UpdateItem", vec![down; 20]);
+    let answer = app.send(form(&path, &[])).await;
+    assert_eq!(answer.status(), 503);
+    let page = String::from_utf8_lossy(&answer.0.body).into_owned();
+    assert!(
+        page.contains("data-page=\"cancel\"") && page.contains("<button"),
+        "{page}"
+    );
+    app.aws.heal();
+    assert_eq!(app.send(form(&path, &[])).await.status(), 200);
 }

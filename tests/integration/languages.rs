@@ -3,6 +3,9 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::DEMO;
+use integration_tests::apps::{app_with, one_app};
+use integration_tests::dialects::form;
+use integration_tests::mailbox::token_in;
 use local_stack::front_door::ApiRequest;
 use serde_json::{Value, json};
 use shared::i18n::Language;
@@ -113,4 +116,68 @@ async fn a_language_that_is_none_changes_nothing_but_the_language() {
         assert_eq!(answer.status(), 400);
         assert_eq!(answer.0.body, plain.0.body, "{header}");
     }
+}
+
+#[tokio::test]
+async fn an_app_speaks_its_own_language_and_has_its_own_texts() {
+    let mut second = one_app("second", "Zweite");
+    second["locale"] = json!("de-AT");
+    second["texts"] = json!({ "de": {
+        "page-request-intro": "Na, vergessen?",
+        "mail-greeting": "Servus,",
+        "page-done-status": "Passt.",
+    }});
+    let apps = json!([one_app("main", "First"), second]);
+    let app = app_with("texts", &apps).await;
+    let body_of = async |request| {
+        let answer = app.send(request).await;
+        String::from_utf8_lossy(&answer.0.body).into_owned()
+    };
+    let asked = ApiRequest::new("GET", "/auth/forgot-password?app=second");
+    let page = body_of(asked.clone()).await;
+    assert!(
+        page.contains("<html lang=\"de\"") && page.contains("Na, vergessen?"),
+        "{page}"
+    );
+    let page = body_of(asked.header("accept-language", "en")).await;
+    assert!(
+        page.contains("<html lang=\"en\"") && !page.contains("vergessen"),
+        "{page}"
+    );
+    let page = body_of(ApiRequest::new("GET", "/auth/forgot-password")).await;
+    assert!(page.contains("<html lang=\"en\""), "{page}");
+
+    let request = ApiRequest::new("POST", "/v1/request-reset")
+        .json(&json!({ "email": DEMO, "locale": "nl" }))
+        .header("x-app-name", "second");
+    assert_eq!(app.send(request).await.status(), 202);
+    app.deliver().await;
+    let mail = app.last_mail();
+    assert_eq!(mail.header("Content-Language"), Some("de"));
+    assert!(
+        mail.text
+            .as_deref()
+            .is_some_and(|it| it.starts_with("Servus,\n"))
+    );
+    // The token knows its app, whatever the caller names.
+    let path = format!("/auth/forgot-password/{}", token_in(&mail));
+    let password = "seven lanterns over the bay";
+    let fields = [("password", password), ("confirm", password)];
+    let page = body_of(form(&path, &fields)).await;
+    assert!(
+        page.contains("<html lang=\"de\"") && page.contains("Passt."),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn a_language_without_texts_gives_way_to_the_browser_s() {
+    let app = TestApp::start().await;
+    let request = ApiRequest::new("POST", "/v1/request-reset")
+        .json(&json!({ "email": DEMO, "locale": "nl" }))
+        .header("accept-language", "de");
+    assert_eq!(app.send(request).await.status(), 202);
+    app.deliver().await;
+    let mail = app.last_mail();
+    assert_eq!(mail.header("Content-Language"), Some("de"));
 }

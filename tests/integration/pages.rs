@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD};
+use integration_tests::apps::{app_with, one_app};
 use integration_tests::aws_proxy::Fault;
 use integration_tests::dialects::form;
 use integration_tests::mailbox::{code_in, token_in};
@@ -24,27 +25,6 @@ fn kind(answer: &Answer) -> String {
 
 async fn get(app: &TestApp, path: &str) -> Answer {
     app.send(ApiRequest::new("GET", path)).await
-}
-
-/// An app whose apps file has these apps, the first of which is the default one.
-async fn app_with(name: &str, apps: serde_json::Value) -> TestApp {
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.json"));
-    let file = json!({ "default": apps[0]["id"], "apps": apps });
-    std::fs::write(&path, file.to_string()).expect("the apps file is written");
-    let path = path.display().to_string();
-    TestApp::builder().set("APPS_FILE", &path).start().await
-}
-
-fn one_app(id: &str, display_name: &str) -> serde_json::Value {
-    json!({
-        "id": id,
-        "display_name": display_name,
-        "sender": "no-reply@example.com",
-        "reset_link": "{{base_url}}/auth/forgot-password/{{token}}",
-        "login_url": format!("https://{id}.example.com/login"),
-        "support": "<i>help</i>@example.com",
-        "accent_color": "#7c2d12",
-    })
 }
 
 #[tokio::test]
@@ -106,6 +86,8 @@ async fn a_code_leads_to_the_same_page_as_the_link() {
     let wrong = app.send(enter("0000-0000")).await;
     assert_eq!((wrong.status(), kind(&wrong).as_str()), (400, "code"));
     assert!(page(&wrong).contains(DEMO), "the address is still there");
+    let marked = "aria-invalid=\"true\" aria-describedby=\"code-error\" autofocus";
+    assert!(page(&wrong).contains(marked), "{}", page(&wrong));
     let typed = code.to_lowercase().replace('-', " ");
     let right = app.send(enter(&typed)).await;
     assert_eq!((right.status(), kind(&right).as_str()), (200, "reset"));
@@ -257,7 +239,7 @@ async fn the_policy_of_a_page_lets_its_own_style_and_script_in_and_nothing_else(
 #[tokio::test]
 async fn what_names_are_made_of_is_shown_as_text() {
     let hostile = "<b>{{7*7}}</b> \"><script>alert(1)</script>";
-    let app = app_with("hostile", json!([one_app("main", hostile)])).await;
+    let app = app_with("hostile", &json!([one_app("main", hostile)])).await;
     let name = format!("{hostile}\r\nBcc: victim@example.com");
     app.set_user("demo", "name", AttributeValue::S(name)).await;
     let request = ApiRequest::new("POST", "/v1/request-reset")
@@ -285,6 +267,11 @@ async fn what_names_are_made_of_is_shown_as_text() {
             &[("email", email), ("code", email)],
         ))
         .await,
+        app.send(form(
+            "/auth/reset-code/password",
+            &[("email", email), ("code", email), ("password", "x")],
+        ))
+        .await,
         get(&app, &format!("/auth/cancel-reset/{token}")).await,
     ] {
         let shown = page(&answer);
@@ -297,7 +284,7 @@ async fn what_names_are_made_of_is_shown_as_text() {
 #[tokio::test]
 async fn a_page_looks_like_the_app_that_its_link_is_of() {
     let apps = json!([one_app("main", "First"), one_app("second", "Second")]);
-    let app = app_with("two", apps).await;
+    let app = app_with("two", &apps).await;
     let request = form("/auth/forgot-password?app=second", &[("email", DEMO)]);
     let sent = app.send(request).await;
     assert!(page(&sent).contains("<header><p>Second</p></header>"));
@@ -311,6 +298,16 @@ async fn a_page_looks_like_the_app_that_its_link_is_of() {
     // What the form is sent to names the app, so that errors look like it too.
     assert!(shown.contains("<form method=\"post\" action=\"?app=second\">"));
     let fields = [("password", "x"), ("confirm", "y")];
+    let cancel = format!("/auth/cancel-reset/{}", token_in(&mail));
+    let asked = page(&get(&app, &cancel).await);
+    assert!(asked.contains("<header><p>Second</p></header>"), "{asked}");
+    let named = format!("{cancel}?app=second\n");
+    assert!(mail.text.as_deref().is_some_and(|it| it.contains(&named)));
+    let dead = page(&get(&app, "/auth/forgot-password/x?app=second").await);
+    assert!(
+        dead.contains("href=\"/auth/forgot-password?app=second\""),
+        "{dead}"
+    );
     let refused = app.send(form(&format!("{path}?app=second"), &fields)).await;
     assert!(page(&refused).contains("<header><p>Second</p></header>"));
     let fields = [("password", NEW_PASSWORD), ("confirm", NEW_PASSWORD)];

@@ -11,6 +11,7 @@
 )]
 
 pub mod app;
+pub mod apps;
 pub mod aws_proxy;
 pub mod clock;
 pub mod dialects;

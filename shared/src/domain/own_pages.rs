@@ -37,7 +37,8 @@ impl OwnPages {
 
     /// The page that cancels the reset of a link token.
     #[must_use]
-    pub fn cancel(&self, token: &str) -> String {
-        format!("{}{}/{token}", self.base_url, Self::CANCEL)
+    pub fn cancel(&self, app: &AppId, token: &str) -> String {
+        let (base, app) = (&self.base_url, app.as_str());
+        format!("{base}{}/{token}?app={app}", Self::CANCEL)
     }
 }

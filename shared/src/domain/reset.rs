@@ -167,6 +167,8 @@ pub struct ResetRecord {
     /// Encoded hash of the link that last changed the password, so that a log can tell a link that
     /// is tried again from one that never was.
     pub spent: Option<String>,
+    /// Encoded hash of the link that last cancelled, so that cancelling once more is no failure.
+    pub cancelled: Option<String>,
     /// What became of the mail of each request, by request id.
     pub deliveries: BTreeMap<RequestId, Delivery>,
     /// Counts changes, so that of two concurrent ones the second is noticed.
@@ -195,6 +197,7 @@ impl ResetRecord {
             links: BTreeMap::new(),
             code: None,
             spent: None,
+            cancelled: None,
             deliveries: BTreeMap::new(),
             revision: 0,
         }
@@ -217,8 +220,13 @@ impl ResetRecord {
     /// Whether the link with this hash is the one that was spent last.
     #[must_use]
     pub fn was_spent(&self, hash: &SecretHash) -> bool {
-        let spent = self.spent.as_deref().and_then(SecretHash::decode);
-        spent.is_some_and(|spent| spent == *hash)
+        is_hash(self.spent.as_deref(), hash)
+    }
+
+    /// Whether the link with this hash is the one that cancelled last.
+    #[must_use]
+    pub fn was_cancelled_by(&self, hash: &SecretHash) -> bool {
+        is_hash(self.cancelled.as_deref(), hash)
     }
 
     /// Makes the record that of `user` (or of nobody), killing what was issued under another
@@ -284,6 +292,11 @@ impl ResetRecord {
             .max()
             .unwrap_or_default()
     }
+}
+
+fn is_hash(stored: Option<&str>, hash: &SecretHash) -> bool {
+    let stored = stored.and_then(SecretHash::decode);
+    stored.is_some_and(|stored| stored == *hash)
 }
 
 /// The id of a [`Notice`]: 32 hexadecimal digits.

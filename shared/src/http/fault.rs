@@ -101,6 +101,7 @@ impl FieldError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::{Catalogue, Language};
 
     #[test]
     fn pointers_are_escaped_for_json_and_for_the_fragment() {
@@ -108,5 +109,27 @@ mod tests {
         assert_eq!(pointer(""), "#");
         assert_eq!(pointer("email"), "#/email");
         assert_eq!(pointer("a/b~c d\u{e9}"), "#/a~1b~0c%20d%C3%A9");
+    }
+
+    #[test]
+    fn a_field_is_spoken_of_by_what_it_is_whatever_its_name() {
+        let catalogue = Catalogue::default();
+        let english = catalogue.texts(None, Language::ENGLISH);
+        let said = |field| FieldError::new(field, Fault::Required).sentence(&english);
+        for (names, sentence) in [
+            (&["email"][..], "Enter your email address."),
+            (&["password", "newPassword"], "Enter a password."),
+            (
+                &["confirm", "confirm_password"],
+                "Enter the password a second time.",
+            ),
+            (&["code", "verificationCode"], "Enter the code."),
+            (&["token"], "The link is missing."),
+            (&["other", ""], "This field is required."),
+        ] {
+            for name in names {
+                assert_eq!(said(name), sentence, "{name}");
+            }
+        }
     }
 }

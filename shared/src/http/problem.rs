@@ -204,4 +204,19 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_length_that_is_refused_is_told_with_its_bound() {
+        let catalogue = Catalogue::default();
+        let english = catalogue.texts(None, Language::ENGLISH);
+        let rejected = Problem::PasswordRejected {
+            reasons: vec![RejectionReason::TooShort, RejectionReason::TooLong],
+            policy: PasswordPolicy::default(),
+        };
+        let said = rejected.sentences(&english);
+        assert_eq!(
+            said,
+            ["Use at least 8 characters.", "Use at most 128 characters."]
+        );
+    }
 }

@@ -87,6 +87,11 @@ fn weighed(element: &str) -> (&str, f32) {
     let weight = parts
         .find_map(|parameter| parameter.strip_prefix("q="))
         .map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
+    let weight = if (0.0..=1.0).contains(&weight) {
+        weight
+    } else {
+        0.0
+    };
     (range, weight)
 }
 
@@ -127,6 +132,7 @@ mod tests {
         assert_eq!(accepted("fr, de"), Some("fr"));
         assert_eq!(accepted("*"), None);
         assert_eq!(accepted("de;q=x"), None);
+        assert_eq!(accepted("de;q=inf, fr;q=-1, es;q=0.1"), Some("es"));
         assert_eq!(accepted(""), None);
     }
 

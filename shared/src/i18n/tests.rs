@@ -126,6 +126,10 @@ fn all_that_is_wrong_with_an_app_s_texts_is_said_at_once() {
             "page-again": "x\npage-problem-title = y",
             "field-code": "{ page-again }",
             "field-email": "",
+            "field-confirm": "x\ty",
+            "field-password": "{ \"\\u000A\" }",
+            "button-sent": "{ $x ->\n[a] b\n*[o] { field-code }\n}",
+            "button-show": "{ { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { { \"x\" }",
         },
         "xx": {},
     });
@@ -138,4 +142,16 @@ fn a_message_that_is_nowhere_stands_for_itself() {
     let catalogue = Catalogue::default();
     let texts = catalogue.texts(None, Language::ENGLISH);
     assert_eq!(texts.say("page-nowhere"), "page-nowhere");
+}
+
+#[test]
+fn values_are_isolated_where_text_runs_from_the_right() {
+    let catalogue = Catalogue::default();
+    let said = |tag| {
+        let language = Language::of_tag(tag).expect("a language");
+        let texts = catalogue.texts(None, language);
+        texts.fill("page-support", [("support", "a@example.com".into())])
+    };
+    assert!(said("ar").contains("\u{2068}a@example.com\u{2069}"));
+    assert!(said("de").ends_with(" a@example.com"));
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
 
 /// The names of a message's values; `None` in it when it refers to anything but values, such as
-/// another message or a function.
+/// another message, a function or an escaped character.
 pub(super) type Variables<'a> = BTreeSet<Option<&'a str>>;
 
 /// The messages of a catalogue, with the values that each asks for. `None` when something in it
@@ -65,6 +65,10 @@ fn in_inline<'a>(inline: &InlineExpression<&'a str>, found: &mut Variables<'a>) 
             found.insert(Some(id.name));
         }
         InlineExpression::Placeable { expression } => in_expression(expression, found),
+        // An escape could stand for any character.
+        InlineExpression::StringLiteral { value } if value.contains('\\') => {
+            found.insert(None);
+        }
         InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => {}
         InlineExpression::FunctionReference { .. }
         | InlineExpression::MessageReference { .. }

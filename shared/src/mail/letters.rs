@@ -21,7 +21,7 @@ impl<'a> Letter<'a> {
         Self {
             texts,
             app,
-            subject: texts.fill(subject, [("app", app.display_name.as_str().into())]),
+            subject: one_line(&texts.fill(subject, [("app", app.display_name.as_str().into())])),
             greeting: match name {
                 Some(name) => texts.fill("mail-greeting-name", [("name", name.into())]),
                 None => texts.say("mail-greeting"),

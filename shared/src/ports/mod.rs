@@ -160,6 +160,9 @@ pub trait Cancellations: Send + Sync {
         link: &SecretHash,
         now: Timestamp,
     ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
+
+    /// Kills every link and the code at `locator`, if there are any. One conditional write.
+    fn kill(&self, locator: &Locator) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 /// The state of notices.

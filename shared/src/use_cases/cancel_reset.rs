@@ -1,7 +1,7 @@
 use thiserror::Error;
 
-use crate::domain::{AppId, LinkToken};
-use crate::ports::{Cancellations, Clock, StoreError};
+use crate::domain::{AppId, Apps, EmailAddress, LinkToken, Locator, ResetRecord};
+use crate::ports::{Cancellations, Clock, ResetRecords, StoreError};
 
 /// Kills everything that is outstanding for the address that a link was mailed to: "this wasn't
 /// me".
@@ -35,23 +35,53 @@ pub enum CancelError {
     Store(#[from] StoreError),
 }
 
-impl<S: Cancellations, C: Clock> CancelReset<S, C> {
-    /// Kills every live link and the code of the address that `token` is for. One conditional
-    /// write.
+impl<S: ResetRecords + Cancellations, C: Clock> CancelReset<S, C> {
+    /// Kills every live link and the code of the address that `token` is for, in every app. A
+    /// link that has cancelled cancels nothing once more, and is told the same.
     ///
     /// # Errors
     ///
-    /// [`CancelError`]; nothing was changed, unless the store gave no answer.
-    pub async fn execute(&self, token: Option<&LinkToken>) -> Result<Cancelled, CancelError> {
+    /// [`CancelError`]; the link is dead only when every other one is.
+    pub async fn execute(
+        &self,
+        apps: &Apps,
+        token: Option<&LinkToken>,
+    ) -> Result<Cancelled, CancelError> {
         let token = token.ok_or(CancelError::InvalidToken)?;
-        let cancelled = self
-            .store
-            .cancel(&token.locator(), &token.secret_hash(), self.clock.now())
-            .await?;
-        let record = cancelled.ok_or(CancelError::InvalidToken)?;
+        let (locator, link) = (token.locator(), token.secret_hash());
+        let now = self.clock.now();
+        let record = self.store.load(&locator).await?;
+        let record = record.ok_or(CancelError::InvalidToken)?;
+        if !record.was_cancelled_by(&link) {
+            record
+                .live_link(&link, now)
+                .ok_or(CancelError::InvalidToken)?;
+            self.kill_in_other_apps(apps, &record).await?;
+            if self.store.cancel(&locator, &link, now).await?.is_none() {
+                // It may have been this very cancellation, whose answer was lost.
+                let newer = self.store.load(&locator).await?;
+                newer
+                    .filter(|newer| newer.was_cancelled_by(&link))
+                    .ok_or(CancelError::InvalidToken)?;
+            }
+        }
         Ok(Cancelled {
             app: record.app,
             email: record.email,
         })
+    }
+
+    async fn kill_in_other_apps(
+        &self,
+        apps: &Apps,
+        record: &ResetRecord,
+    ) -> Result<(), CancelError> {
+        let Ok(email) = EmailAddress::parse(&record.email) else {
+            return Ok(());
+        };
+        for app in apps.iter().filter(|app| app.id != record.app) {
+            self.store.kill(&Locator::new(&app.id, &email)).await?;
+        }
+        Ok(())
     }
 }

@@ -26,10 +26,10 @@
     if (!button) return;
     button.hidden = false;
     button.addEventListener("click", () => {
-      const show = button.getAttribute("aria-pressed") === "false";
-      button.setAttribute("aria-pressed", String(show));
+      const inputs = main.querySelectorAll("[autocomplete=new-password]");
+      const show = inputs[0].type === "password";
       button.textContent = show ? button.dataset.hide : button.dataset.show;
-      main.querySelectorAll("[autocomplete=new-password]").forEach((input) => {
+      inputs.forEach((input) => {
         input.type = show ? "text" : "password";
       });
     });
@@ -38,12 +38,11 @@
   const prepareStrength = (main) => {
     const hint = main.querySelector("[data-strength]");
     if (!hint) return;
-    const words = hint.dataset.words.split("|");
     const input = main.querySelector("#password");
     const email = main.querySelector("#email").value;
     input.addEventListener("input", () => {
       hint.hidden = input.value === "";
-      const word = words[estimate(input.value, Number(input.dataset.min), email)];
+      const word = hint.dataset[estimate(input.value, Number(input.dataset.min), email)];
       const text = `${hint.dataset.strength} ${word}`;
       if (hint.textContent !== text) hint.textContent = text;
     });
@@ -52,10 +51,10 @@
   // A hint, no verdict: how many characters are neither repeated, nor in sequence, nor known.
   const estimate = (password, min, email) => {
     const points = Array.from(password.normalize("NFC"));
-    if (points.length < min) return 0;
+    if (points.length < min) return "short";
     const known = email.toLowerCase().split("@")[0];
     const lower = password.toLowerCase();
-    if (known.length > 3 && lower.includes(known)) return 1;
+    if (known.length > 3 && lower.includes(known)) return "weak";
     const telling = points.filter((point, at) => {
       const step = at === 0 ? 9 : point.codePointAt(0) - points[at - 1].codePointAt(0);
       return Math.abs(step) > 1;
@@ -64,7 +63,7 @@
     const kinds = [/\p{Ll}|\p{Lo}/u, /\p{Lu}/u, /\p{N}/u, /[^\p{L}\p{N}]/u];
     const variety = kinds.filter((kind) => kind.test(password)).length;
     const score = Math.min(telling.length, distinct * 1.6) + variety;
-    return score < 13 ? 1 : score < 18 ? 2 : 3;
+    return score < 13 ? "weak" : score < 18 ? "fair" : "good";
   };
 
   const goOn = (main) => {
@@ -86,30 +85,33 @@
     first.focus();
   };
 
-  const sayUnreachable = (form) => {
+  const sayAbove = (form, text) => {
     let alert = form.querySelector("[data-alert]");
     if (!alert) {
       alert = document.createElement("p");
       alert.className = "error";
       alert.dataset.alert = "";
       alert.setAttribute("role", "alert");
+      alert.tabIndex = -1;
       form.prepend(alert);
     }
-    alert.textContent = document.body.dataset.unreachable;
+    alert.textContent = text;
+    alert.focus();
   };
 
   const send = async (form) => {
     const body = new URLSearchParams(new FormData(form));
     const buttons = Array.from(form.querySelectorAll("button:enabled"));
     buttons.forEach((button) => { button.disabled = true; });
+    let failure = "unreachable";
     try {
       const answer = await fetch(form.action, { method: "POST", body });
-      const isPage = (answer.headers.get("content-type") || "").startsWith("text/html");
-      if (!isPage) throw new Error("no page");
+      failure = "failed";
       showAnswer(await answer.text());
     } catch {
-      sayUnreachable(form);
+      // No answer, or one that is no page of ours: the form is as it was and can be sent again.
       buttons.forEach((button) => { button.disabled = false; });
+      sayAbove(form, document.body.dataset[failure]);
     }
   };
 

@@ -1,6 +1,6 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::items::number;
+use super::items::{number, text};
 use super::records::record_from_item;
 use super::update::Update;
 use super::{DynamoStore, keys};
@@ -15,12 +15,22 @@ impl Cancellations for DynamoStore {
         now: Timestamp,
     ) -> Result<Option<ResetRecord>, StoreError> {
         let update = kill_all(Update::default())
+            .set("cancelled", text(link.encoded()))
             .alias("link", &link.encoded())
             .value("now", number(now.unix_seconds()));
         let cancelled = self
             .update_and_get(keys::token(locator), &update, "#links.#link > :now")
             .await?;
         cancelled.map_or(Ok(None), record_from_item)
+    }
+
+    async fn kill(&self, locator: &Locator) -> Result<(), StoreError> {
+        let update = kill_all(Update::default());
+        // Refused only when there is nothing to kill.
+        let key = keys::token(locator);
+        self.update_if(key, &update, "attribute_exists(#revision)")
+            .await?;
+        Ok(())
     }
 }
 

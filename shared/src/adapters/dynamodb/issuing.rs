@@ -27,6 +27,7 @@ impl From<&ResetRecord> for StoredRecord {
             code_expires_at: code.map(|code| code.expires_at),
             code_attempts: code.map(|_| 0),
             spent: record.spent.clone(),
+            cancelled: record.cancelled.clone(),
             deliveries: deliveries
                 .map(|(id, delivery)| (id.as_str().to_owned(), delivery.into()))
                 .collect(),

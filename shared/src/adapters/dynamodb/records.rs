@@ -24,6 +24,7 @@ pub(super) struct StoredRecord {
     /// Tries that were taken of the code. The worker starts it anew with each code.
     pub(super) code_attempts: Option<u32>,
     pub(super) spent: Option<String>,
+    pub(super) cancelled: Option<String>,
     pub(super) deliveries: BTreeMap<String, StoredDelivery>,
     pub(super) revision: u64,
     pub(super) ttl: i64,
@@ -79,6 +80,7 @@ impl TryFrom<StoredRecord> for ResetRecord {
                 expires_at,
             }),
             spent: stored.spent,
+            cancelled: stored.cancelled,
             deliveries: stored
                 .deliveries
                 .into_iter()

@@ -102,6 +102,7 @@ mod tests {
 
     #[test]
     fn a_color_on_which_white_cannot_be_read_is_refused() {
+        assert!(AccentColor::parse("#767676").is_ok() && AccentColor::parse("#777777").is_err());
         let problem = AccentColor::parse("#ffcc00").expect_err("too light");
         assert!(
             problem.contains("1.5") && problem.contains("4.5"),

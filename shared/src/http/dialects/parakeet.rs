@@ -122,11 +122,14 @@ impl Dialect for Parakeet {
             (Some(Operation::Request), _) if posted => {
                 show(status, &RequestPage::new(exchange, &email, errors))
             }
-            (Some(Operation::Verify), _) if posted => {
-                show(status, &CodePage::new(exchange, &email, errors))
-            }
             (Some(Operation::CancelPage | Operation::Cancel), Problem::InvalidToken) => {
                 show(status, &ProblemPage::nothing_to_cancel(exchange))
+            }
+            (Some(Operation::Cancel), _) if posted => {
+                show(status, &CancelPage::again(exchange, errors))
+            }
+            (Some(Operation::Verify), _) if posted => {
+                show(status, &CodePage::new(exchange, &email, errors))
             }
             (_, Problem::InvalidToken) => show(status, &ProblemPage::dead_link(exchange)),
             (Some(Operation::Confirm), _) if posted => {

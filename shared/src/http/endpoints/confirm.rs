@@ -97,7 +97,10 @@ where
     ) -> Result<Response<Body>, Problem> {
         let token = route.dialect.read_cancel(&exchange)?;
         let app = exchange.require_app()?;
-        let cancelled = self.cancel.execute(token.as_ref()).await;
+        let cancelled = self
+            .cancel
+            .execute(&self.settings.apps, token.as_ref())
+            .await;
         self.log_cancel(exchange.incoming, app, &cancelled);
         match cancelled {
             Ok(cancelled) => {

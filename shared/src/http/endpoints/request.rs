@@ -11,6 +11,7 @@ use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
 use crate::http::problem::{Fault, Problem};
 use crate::http::routes::{FunctionName, Route};
+use crate::i18n::Language;
 use crate::ports::{Acceptance, Clock, RequestOutbox, SourceLimiter};
 use crate::use_cases::{RequestOutcome, RequestReset};
 
@@ -93,7 +94,9 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         {
             return Err(Problem::field(field, Fault::LinkNotAllowed));
         }
-        let wanted = form.locale.filter(|locale| is_language_tag(locale));
+        let wanted = form
+            .locale
+            .filter(|locale| is_language_tag(locale) && Language::of_tag(locale).is_some());
         let accepted = || {
             incoming
                 .language()
@@ -111,8 +114,8 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
     }
 }
 
-/// Whether a text has the shape of a language tag. One that has not is left out: the mail then
-/// comes in the language that the browser asks for, or the app's.
+/// Whether a text has the shape of a language tag. One that has not, or that there are no texts in,
+/// is left out: the mail then comes in the language that the browser asks for, or the app's.
 fn is_language_tag(text: &str) -> bool {
     let is_subtag = |subtag: &str| {
         (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())

@@ -49,6 +49,8 @@ impl FormErrors {
                 }
             }
             Problem::PasswordRejected { .. } => errors.password = problem.sentences(texts),
+            // Only forms with a code are shown again then.
+            Problem::InvalidToken => errors.code = problem.sentences(texts),
             _ => errors.whole = problem.sentences(texts),
         }
         errors
@@ -200,9 +202,13 @@ impl<'a> ResetPage<'a> {
             form,
             action: of_app(path, exchange),
             policy,
-            rule_length: exchange
-                .texts
-                .fill("page-rule-length", [("min", policy.min_length.into())]),
+            rule_length: exchange.texts.fill(
+                "page-rule-length",
+                [
+                    ("min", policy.min_length.into()),
+                    ("max", policy.max_length.into()),
+                ],
+            ),
         }
     }
 }
@@ -232,18 +238,28 @@ impl<'a> DonePage<'a> {
 #[template(path = "pages/cancel.html")]
 pub(in crate::http) struct CancelPage<'a> {
     layout: Layout<'a>,
-    intro: String,
+    /// What it is about; left out where nobody has looked up whose link it is.
+    intro: Option<String>,
     action: String,
+    errors: FormErrors,
 }
 
 impl<'a> CancelPage<'a> {
     pub(in crate::http) fn new(exchange: &Exchange<'a>, email: &str) -> Self {
+        let values = [("email", email.into())];
+        Self {
+            intro: Some(exchange.texts.fill("page-cancel-intro", values)),
+            ..Self::again(exchange, FormErrors::default())
+        }
+    }
+
+    /// The page after it could not be cancelled just now.
+    pub(in crate::http) fn again(exchange: &Exchange<'a>, errors: FormErrors) -> Self {
         Self {
             layout: Layout::new(exchange, "cancel", "page-cancel-title"),
-            intro: exchange
-                .texts
-                .fill("page-cancel-intro", [("email", email.into())]),
+            intro: None,
             action: of_app("", exchange),
+            errors,
         }
     }
 }

@@ -221,7 +221,7 @@ where
             user,
             request,
             link: &app.reset_link(&values, request.reset_url.as_deref()),
-            cancel_link: &self.own_pages.cancel(&token),
+            cancel_link: &self.own_pages.cancel(&app.id, &token),
             code: &code,
             limits: &self.limits,
         })?;
