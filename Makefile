@@ -33,10 +33,16 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 	@exec "$(TARGET)/debug/local-stack"
 
 .PHONY: test
-test: $(TOOLS)/.installed ## Run all tests.
+test: $(TOOLS)/.installed-browser ## Run all tests.
 	cargo build --workspace --bins
 	cargo test --workspace
 	python infra/checks
+	python tests/browser
+
+.PHONY: test-browser
+test-browser: $(TOOLS)/.installed-browser ## Run the browser tests; WORDS="..." picks some by name.
+	cargo build --workspace --bins
+	python tests/browser $(WORDS)
 
 .PHONY: check
 check: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.
@@ -120,4 +126,9 @@ $(TOOLS)/.installed-fuzz: infra/requirements-fuzz.txt $(TOOLS)/.installed
 
 $(TOOLS)/.installed-build: infra/requirements-build.txt $(TOOLS)/.installed
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(TOOLS)/.installed-browser: tests/browser/requirements.txt $(TOOLS)/.installed
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$(TOOLS)/bin/python tests/browser/chromium.py
 	@touch $@

@@ -1,0 +1,73 @@
+"""What the tests have in common."""
+
+import unittest
+from contextlib import contextmanager
+from itertools import count
+
+import accessibility
+import screens
+from visitor import HEIGHT, NARROW, Visitor
+
+STRONG = "quiet otters paint 9 lanterns"
+WEAK = "password1"
+# An address for the browser, and none for the service.
+NO_ADDRESS = "somebody@localhost"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+NUMBERS = count(1)
+MODES = {"with script": True, "without script": False}
+DOES_NOT_FIT = """() => {
+    const root = document.scrollingElement;
+    return root.scrollWidth > innerWidth ? `${root.scrollWidth} > ${innerWidth}` : null;
+}"""
+
+
+class BrowserCase(unittest.TestCase):
+    world = None
+
+    def setUp(self):
+        # Every look into the inbox fetches all of it.
+        self.world.stack.inbox.clear()
+
+    @contextmanager
+    def visitor(self, stack=None, **options):
+        """A visitor on whose pages nothing may happen that should not; who fails is pictured."""
+        visitor = Visitor(self.world.browser, stack or self.world.stack, **options)
+        try:
+            yield visitor
+            self.assertEqual(visitor.watcher.troubles, [])
+        except BaseException:
+            screens.take(visitor.page, f"failed-{self.id()}")
+            raise
+        finally:
+            visitor.context.close()
+
+    def user(self, stack=None, **facts) -> str:
+        """The address of a new account that no other test has."""
+        return (stack or self.world.stack).users.add(f"user{next(NUMBERS)}@example.com", **facts)
+
+    def look(self, visitor, name: str) -> None:
+        """Judges and pictures the state that a visitor sees: light, dark and narrow.
+
+        What is wrong with a state does not keep the walk from going on to the next.
+        """
+        page = visitor.page
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            self._judge(visitor, f"{name} {scheme}")
+            screens.take(page, name if scheme == "light" else f"{name}-dark")
+        page.emulate_media(color_scheme="light")
+        if visitor.size["width"] != NARROW:
+            page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+            self._fits(visitor, name)
+            screens.take(page, f"{name}-narrow")
+            page.set_viewport_size(visitor.size)
+        self._fits(visitor, name)
+
+    def _judge(self, visitor, name: str) -> None:
+        with self.subTest("accessible", state=name):
+            problems = accessibility.problems(visitor.page, visitor.script)
+            self.assertEqual(problems, [], "\n".join(problems))
+
+    def _fits(self, visitor, name: str) -> None:
+        with self.subTest("no scrolling sideways", state=name):
+            self.assertIsNone(visitor.page.evaluate(DOES_NOT_FIT))

@@ -1,0 +1,67 @@
+"""Finds a Chromium, and installs one where that can be done without asking.
+
+python tests/browser/chromium.py
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Root, in a container or a CI runner, has no sandbox of Chromium's; and nothing here may talk to
+# anybody but the stack.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find() -> str | None:
+    """The executable that $CHROMIUM names, else one on PATH, else Playwright's own."""
+    given = os.environ.get("CHROMIUM")
+    if given:
+        return shutil.which(given) or sys.exit(f"CHROMIUM={given} is no executable")
+    return next(filter(None, map(shutil.which, NAMES)), None) or _of_playwright()
+
+
+def _of_playwright() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).is_file() else None
+
+
+def install() -> None:
+    """Tries the system's packages, which only root may, and then Playwright's download."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.run(["apt-get", "update", "--quiet=2"], **quiet)
+        packages = ["--yes", "--quiet=2", "--no-install-recommends", "chromium"]
+        if subprocess.run(["apt-get", "install", *packages], **quiet).returncode == 0:
+            return
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+def required() -> str:
+    """The executable; without one the program ends and says what to run."""
+    return find() or sys.exit(f"The browser tests need Chromium; run: {_command()}")
+
+
+def _command() -> str:
+    if shutil.which("apt-get"):
+        return "sudo apt-get install chromium"
+    return f"{sys.executable} -m playwright install chromium"
+
+
+if __name__ == "__main__":
+    if not find():
+        install()
+    print(f"Chromium: {required()}")

@@ -1,0 +1,92 @@
+"""What people see when it is not their fault."""
+
+import http_client
+from playwright.sync_api import expect
+
+from case import FORM, MODES, STRONG, BrowserCase
+from world import FEW
+
+
+class Failures(BrowserCase):
+    def test_a_lost_connection_is_said_and_can_be_tried_again(self):
+        with self.visitor() as visitor:
+            visitor.watcher.expected.append("Failed to load resource: net::ERR_FAILED")
+            email = self.user()
+            visitor.open()
+            self.fail_posts(visitor, lambda route: route.abort())
+            visitor.ask_for(email)
+            self.sees_failure(visitor, "request")
+            self.look(visitor, "en-request-unreachable")
+            visitor.page.unroute_all()
+            visitor.ask_for(email)
+            visitor.sees("sent")
+            visitor.open(visitor.stack.inbox.reset_mail(email).link)
+            self.fail_posts(visitor, lambda route: route.abort())
+            visitor.choose(STRONG)
+            self.sees_failure(visitor, "reset")
+            self.look(visitor, "en-reset-unreachable")
+            visitor.page.unroute_all()
+            visitor.choose(STRONG)
+            visitor.sees("done")
+
+    def test_an_answer_that_is_no_page_is_a_failure(self):
+        with self.visitor() as visitor:
+            visitor.watcher.expected.append("Failed to load resource: the server responded")
+            visitor.open()
+            self.fail_posts(
+                visitor,
+                lambda route: route.fulfill(
+                    status=503, content_type="application/json", body='{"message":null}'
+                ),
+            )
+            visitor.ask_for(self.user())
+            self.sees_failure(visitor, "request")
+
+    def fail_posts(self, visitor, failure) -> None:
+        def on_request(route) -> None:
+            failure(route) if route.request.method == "POST" else route.continue_()
+
+        visitor.page.route("**/auth/**", on_request)
+
+    def sees_failure(self, visitor, state: str) -> None:
+        """The reason is in sight, and the form is as it was and can be sent again."""
+        expect(visitor.alert.first).to_be_visible()
+        visitor.sees(state)
+        expect(visitor.page.locator("main button[type=submit]")).to_be_enabled()
+
+    def test_too_many_requests_are_said(self):
+        stack = self.world.hostile_stack
+        # Nobody else's, so that nobody else is limited.
+        source = {"X-Local-Source-Ip": "192.0.2.7"}
+        url = f"{stack.api}/auth/forgot-password"
+        for _ in range(FEW):
+            http_client.send(url, b"email=nobody%40example.com", FORM | source)
+        for mode, script in MODES.items():
+            with (
+                self.subTest(mode),
+                self.visitor(stack, script=script, extra_http_headers=source) as visitor,
+            ):
+                visitor.open()
+                visitor.ask_for("somebody@example.com")
+                expect(visitor.alert.first).to_be_visible()
+                visitor.sees("request")
+                self.look(visitor, "en-limited" if script else "en-noscript-limited")
+
+    def test_an_outage_is_said_with_script(self):
+        self.outage(script=True)
+
+    def test_an_outage_is_said_without_script(self):
+        self.outage(script=False)
+
+    def outage(self, script: bool) -> None:
+        with self.visitor(self.world.broken_stack, script=script) as visitor:
+            visitor.watcher.expected.append(
+                "Failed to load resource: the server responded with a status of 5"
+            )
+            visitor.open()
+            visitor.ask_for("somebody@example.com")
+            expect(visitor.alert.first).to_be_visible()
+            self.look(visitor, "en-outage" if script else "en-noscript-outage")
+            # There is a way to try again.
+            again = "main button[type=submit]:enabled, main a[href*='/auth/forgot-password']"
+            expect(visitor.page.locator(again).first).to_be_visible()
