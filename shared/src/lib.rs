@@ -4,6 +4,9 @@
 //! contract; [`use_cases`] are written against those two alone; [`adapters`], [`http`] and [`mail`]
 //! know AWS, HTTP and what people read.
 
+#[macro_use]
+pub mod sabotage;
+
 pub mod adapters;
 pub mod config;
 pub mod domain;

@@ -18,6 +18,7 @@ const UNBELIEVED: [&str; 2] = ["host", "x-forwarded-proto"];
 /// `lambda_http` panics on a host, a path or a query that are no part of a URL. All three are a
 /// stranger's choice, so they are made harmless first.
 pub(super) fn request(mut event: ApiGatewayV2httpRequest) -> Request {
+    sabotage!(LinkFollowsRequest => crate::sabotage::overhear(&event.headers));
     for header in UNBELIEVED {
         event.headers.remove(header);
     }

@@ -31,6 +31,9 @@ pub(super) fn shown_time(time: Timestamp) -> String {
 /// A value on one line and of bounded length: what somebody put into a name must not look like
 /// another paragraph of the letter.
 pub(super) fn one_line(value: &str) -> String {
+    if sabotaged!(ValuesUntamed) {
+        return value.to_owned();
+    }
     let words = value
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty());

@@ -107,6 +107,7 @@ where
         password: &NewPassword,
         source: IpAddr,
     ) -> Result<Confirmation, ConfirmError> {
+        sabotage!(HashFirst => drop(self.hasher.hash_password(password)));
         let now = self.clock.now();
         let opened = self.open(app, proof, source, now).await?;
         let app = apps
@@ -184,9 +185,10 @@ where
         let key = record.user_key.as_ref().ok_or(ConfirmError::InvalidToken)?;
         let user = self.users.get(key).await?;
         user.filter(|user| {
-            !user.disabled
-                && user.email == record.email
-                && user.credential_tag() == record.credential_tag
+            sabotaged!(AccountNotReread)
+                || !user.disabled
+                    && user.email == record.email
+                    && user.credential_tag() == record.credential_tag
         })
         .ok_or(ConfirmError::InvalidToken)
     }
@@ -204,6 +206,9 @@ where
         };
         self.policy
             .check(password, &context)
+            .inspect_err(|_| {
+                sabotage!(RejectionSpends => crate::sabotage::spend());
+            })
             .map_err(ConfirmError::PasswordRejected)
     }
 

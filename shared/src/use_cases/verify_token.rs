@@ -104,6 +104,7 @@ where
         token: &LinkToken,
         email: Option<&EmailAddress>,
     ) -> Result<Verified, VerifyError> {
+        sabotage!(TokensLogged => tracing::info!(token = %*token.expose(), "a link"));
         let record = self.store.load(&token.locator()).await?;
         record
             .filter(|record| is_for(record, email))

@@ -73,11 +73,12 @@ impl DynamoStore {
     /// Kills every link and the code, if the secret is still alive.
     fn spend(&self, change: &PasswordChange) -> Result<UpdateWrite, StoreError> {
         let now = number(change.now.unix_seconds());
-        let update = Update::default()
+        let killed = Update::default()
             .set("links", AttributeValue::M([].into()))
             .remove("code_hash")
             .remove("code_expires_at")
-            .remove("code_attempts")
+            .remove("code_attempts");
+        let update = sabotage!(SecretsSurvive => Update::default().name("links"), else killed)
             .name("revision")
             .value("one", number(1))
             .value("now", now)
@@ -138,7 +139,10 @@ fn replace_password(
         .value("now", number(change.now.unix_seconds()))
         .set_expression("#password_hash = :new_hash")
         .set_expression("#version = if_not_exists(#version, :zero) + :one")
-        .set_expression("#valid_after = :now");
+        .set_expression(sabotage!(
+            SessionsSurvive => "#valid_after = if_not_exists(#valid_after, :zero)",
+            else "#valid_after = :now"
+        ));
     // An address that is there is a user who is there.
     let mut condition = "#email = :email AND (attribute_not_exists(#disabled) \
          OR #disabled = :no OR attribute_type(#disabled, :null))"
@@ -166,7 +170,10 @@ fn build_update(
 ) -> Result<UpdateWrite, StoreError> {
     builder
         .update_expression(update.expression())
-        .condition_expression(condition)
+        .condition_expression(sabotage!(
+            ChangeUnconditional => format!("({condition}) OR :one <> :now"),
+            else condition
+        ))
         .set_expression_attribute_names(Some(update.names))
         .set_expression_attribute_values(Some(update.values))
         .build()

@@ -86,7 +86,11 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         if let Some((url, field)) = &form.reset_url
             && !(url.len() <= MAX_RESET_URL_BYTES && app.allows_redirect(url))
         {
-            return Err(Problem::field(field, "is not allowed for this app"));
+            let detail = sabotage!(
+                ErrorsTell => crate::sabotage::told(&form.email),
+                else "is not allowed for this app"
+            );
+            return Err(Problem::field(field, detail));
         }
         Ok(ResetRequest {
             id: incoming.id.clone(),

@@ -98,7 +98,7 @@ where
             .deliveries
             .get(&request.id)
             .is_some_and(|delivery| delivery.state.is_final());
-        Ok((!done).then_some(record))
+        Ok((!done || sabotaged!(DeliveriesForgotten)).then_some(record))
     }
 
     /// Whose address it is.
@@ -199,7 +199,10 @@ where
         let token = secrets.token.expose();
         let code = secrets.code.expose();
         let values = LinkValues {
-            base_url: &self.base_url,
+            base_url: sabotage!(
+                LinkFollowsRequest => crate::sabotage::overheard_origin(&self.base_url),
+                else &self.base_url
+            ),
             token: &token,
             code: &code,
             email: &user.email,
