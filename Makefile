@@ -34,7 +34,13 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 test: $(TOOLS)/.installed ## Run all tests.
 	cargo build --workspace --bins
 	cargo test --workspace
+	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
+	cargo test --package integration-tests --features sabotage --test sabotage
 	python infra/checks
+
+.PHONY: attack
+attack: ## Attack a deployment of your own; says what it needs when called alone.
+	@cargo run --quiet --package integration-tests --bin attack
 
 .PHONY: check
 check: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.

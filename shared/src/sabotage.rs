@@ -72,7 +72,7 @@ mod holes {
     /// One hole, named after what is broken.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum Hole {
-        /// Mailed links follow `X-Forwarded-Host` and `X-Forwarded-Proto`.
+        /// Mailed links follow `X-Forwarded-Host` and `X-Forwarded-Scheme`.
         LinkFollowsRequest,
         /// A field that is a list stands for its first text.
         ListsAccepted,
@@ -177,7 +177,8 @@ mod holes {
     /// Remembers where a request says that it went.
     pub fn overhear(headers: &HeaderMap) {
         let header = |name| headers.get(name)?.to_str().ok();
-        let proto = header("x-forwarded-proto");
+        // API Gateway writes `X-Forwarded-Proto` itself, so that a stranger's arrives nowhere.
+        let proto = header("x-forwarded-scheme");
         let host = header("x-forwarded-host");
         if proto.is_some() || host.is_some() {
             let (proto, host) = (proto.unwrap_or("https"), host.unwrap_or("api.example.com"));

@@ -11,6 +11,7 @@
 )]
 
 pub mod app;
+pub mod attacks;
 pub mod aws_proxy;
 pub mod clock;
 pub mod dialects;
@@ -18,6 +19,7 @@ pub mod logs;
 pub mod mailbox;
 pub mod openapi;
 pub mod stack;
+pub mod statistics;
 
 pub use app::{Answer, TestApp, TestAppBuilder};
 pub use aws_proxy::{AwsProxy, Fault};
