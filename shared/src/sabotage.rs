@@ -67,7 +67,7 @@ mod holes {
     use crate::use_cases::RequestOutcome;
 
     /// How much longer an answer takes that tells by its time.
-    const PAUSE: Duration = Duration::from_millis(2);
+    const PAUSE: Duration = Duration::from_millis(10);
 
     /// One hole, named after what is broken.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]

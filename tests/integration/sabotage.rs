@@ -2,6 +2,7 @@
 //! which the line looks for, it must report a success.
 
 use integration_tests::attacks::{LINES, Lab, Report, Target, Verdict, traces_of_holes};
+use integration_tests::kinds::{Kind, Operation, Panel};
 use integration_tests::logs::CapturedLogs;
 use shared::sabotage::{Hole, open};
 
@@ -11,7 +12,7 @@ const KNOWN: [&str; 2] = ["demo@example.com", "second@example.com"];
 async fn attack(number: u8, parameters: &[(&str, &str)]) -> Report {
     let logs = CapturedLogs::of_this_process();
     let line = &LINES[usize::from(number) - 1];
-    let lab = Lab::start_with(line, Some(logs), parameters).await;
+    let lab = Box::pin(Lab::start_with(line, Some(logs), parameters)).await;
     line.run(&Target::InProcess(Box::new(lab))).await
 }
 
@@ -81,5 +82,21 @@ fn holes_leave_traces_in_a_binary() {
 
 #[tokio::test]
 async fn line_30_notices_an_origin_for_everybody() {
-    assert_noticed(&attack(30, &[("AllowedOrigins", "*")]).await);
+    let report = Box::pin(attack(30, &[("AllowedOrigins", "*")])).await;
+    assert_noticed(&report);
+}
+
+#[tokio::test]
+async fn times_that_tell_are_noticed_whatever_is_asked() {
+    for operation in [
+        Operation::Request,
+        Operation::VerifyByCode,
+        Operation::ConfirmByCode,
+    ] {
+        let _opened = open(Hole::TimeTells, &[Kind::Known.email()]);
+        let mut panel = Box::pin(Panel::start(operation)).await;
+        let times = panel.measure(300).await;
+        let comparison = times.compare(Kind::Known, Kind::Unknown);
+        assert!(comparison.tells(), "{operation:?}: {comparison}");
+    }
 }

@@ -15,6 +15,7 @@ pub mod attacks;
 pub mod aws_proxy;
 pub mod clock;
 pub mod dialects;
+pub mod kinds;
 pub mod logs;
 pub mod mailbox;
 pub mod openapi;
