@@ -20,14 +20,20 @@ pub(super) async fn reuse_race(target: &Target) -> Tried {
         let body = json!({ "token": token, "password": format!("{NEW_PASSWORD} number {n}") });
         ApiRequest::new("POST", "/v1/confirm-reset").json(&body)
     };
-    let answers = target.send_at_once((0..50).map(confirm)).await;
-    let won = answers.iter().filter(|it| granted(it)).count();
-    trial.require(won == 1, || format!("{won} successes"));
-    for answer in answers.iter().filter(|it| !granted(it)) {
-        let fits = problem(answer) == "invalid-token" || matches!(answer.status, 429 | 503);
-        trial.require(fits, || format!("{} for a loser", answer.status));
+    // Where so many at once only meet each other's timeouts, fewer do.
+    for at_once in [50, 20, 5] {
+        let answers = target.send_at_once((0..at_once).map(confirm)).await;
+        let won = answers.iter().filter(|it| granted(it)).count();
+        trial.require(won <= 1, || format!("{won} successes"));
+        for answer in answers.iter().filter(|it| !granted(it)) {
+            let fits = problem(answer) == "invalid-token" || matches!(answer.status, 429 | 503);
+            trial.require(fits, || format!("{} for a loser", answer.status));
+        }
+        if won > 0 {
+            return Ok(trial.saw(format!("one success, {} refusals", at_once - 1)));
+        }
     }
-    Ok(trial.saw("one success, 49 refusals"))
+    Err(Untried::because("nobody got an answer in time"))
 }
 
 pub(super) async fn guessing(target: &Target) -> Tried {
