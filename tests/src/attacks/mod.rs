@@ -150,7 +150,8 @@ pub const LINES: [Line; 30] = [
     Line::http(11, "Type confusion", |it| Box::pin(token::types(it))),
     Line::http(12, "Fifty confirmations at once", |it| {
         Box::pin(token_races::reuse_race(it))
-    }),
+    })
+    .with(CHEAP_HASH),
     Line::http(13, "Reuse after success or change", |it| {
         Box::pin(token::reuse(it))
     }),
