@@ -36,6 +36,8 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 test: $(TOOLS)/.installed-browser ## Run all tests.
 	cargo build --workspace --bins
 	cargo test --workspace
+	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
+	cargo test --package integration-tests --features sabotage --test sabotage
 	python infra/checks
 	python tests/browser
 
@@ -43,6 +45,10 @@ test: $(TOOLS)/.installed-browser ## Run all tests.
 test-browser: $(TOOLS)/.installed-browser ## Run the browser tests; WORDS="..." picks some by name.
 	cargo build --workspace --bins
 	python tests/browser $(WORDS)
+
+.PHONY: attack
+attack: ## Attack a deployment of your own; says what it needs when called alone.
+	@cargo run --quiet --package integration-tests --bin attack
 
 .PHONY: check
 check: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.

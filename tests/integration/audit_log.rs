@@ -122,8 +122,9 @@ async fn proofs() {
 
 async fn cancelled() {
     let app = TestApp::start().await;
-    let body = json!({ "token": app.fresh_token().await });
-    for status in [200, 400] {
+    let token = app.fresh_token().await;
+    for (token, status) in [(token.as_str(), 200), ("nonsense", 400)] {
+        let body = json!({ "token": token });
         let answer = app.post("/v1/cancel-reset", &body).await;
         assert_eq!(answer.status(), status);
     }

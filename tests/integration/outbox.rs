@@ -19,7 +19,6 @@ async fn account_level_failures_of_ses_are_tried_until_they_end() {
         SesFailure::account_suspended(),
         SesFailure::sender_not_verified(),
         SesFailure::access_denied(),
-        SesFailure::internal(),
         SesFailure::new(400, "MessageRejected", "Sending paused for this account."),
     ] {
         let app = TestApp::start().await;
@@ -45,6 +44,21 @@ async fn account_level_failures_of_ses_are_tried_until_they_end() {
         assert_eq!(app.ses.mails().len(), 1);
         let token = token_in(&app.last_mail());
         assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn after_an_internal_error_of_ses_every_copy_of_the_mail_works() {
+    let app = TestApp::start().await;
+    // SES has taken it when it breaks down, which its answer does not say.
+    app.aws.inject("SendEmail", [Fault::LoseAnswer]);
+    app.request_reset(DEMO).await;
+    assert_eq!(app.deliver_once().await.pending, 1, "its fate is unknown");
+    app.deliver_once().await;
+    let mails = app.ses.mails();
+    assert_eq!(mails.len(), 2);
+    for mail in &mails {
+        assert_eq!(app.verify_link(&token_in(mail)).await.status(), 200);
     }
 }
 

@@ -67,6 +67,7 @@ impl Answer {
 #[derive(Debug, Default)]
 pub struct TestAppBuilder {
     environment: BTreeMap<String, String>,
+    parameters: BTreeMap<String, String>,
 }
 
 impl TestAppBuilder {
@@ -77,9 +78,16 @@ impl TestAppBuilder {
         self
     }
 
+    /// Sets a parameter of the template.
+    #[must_use]
+    pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.parameters.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// Starts the app.
     pub async fn start(self) -> TestApp {
-        TestApp::start_with(self.environment).await
+        TestApp::start_with(self.environment, self.parameters).await
     }
 }
 
@@ -116,9 +124,12 @@ impl TestApp {
         TestAppBuilder::default()
     }
 
-    async fn start_with(environment: BTreeMap<String, String>) -> Self {
+    async fn start_with(
+        environment: BTreeMap<String, String>,
+        parameters: BTreeMap<String, String>,
+    ) -> Self {
         let clock = TestClock::new();
-        let template = template();
+        let template = template_with(parameters);
         let dynamodb = DynamoDb::start_with_clock(port().await, &template.tables, clock.shared())
             .expect("an embedded DynamoDB");
         let ses = Ses::start_with_clock(port().await, clock.shared()).expect("an SES endpoint");
@@ -305,8 +316,14 @@ impl TestApp {
 /// The project's template, with its defaults.
 #[must_use]
 pub fn template() -> Template {
+    template_with(BTreeMap::new())
+}
+
+/// The project's template, with these parameters and the defaults of all others.
+fn template_with(mut parameters: BTreeMap<String, String>) -> Template {
+    parameters.insert("SenderIdentity".into(), "example.com".into());
     let options = Options {
-        parameters: BTreeMap::from([("SenderIdentity".into(), "example.com".into())]),
+        parameters,
         api_url: "https://api.example.com".into(),
         ..Options::default()
     };

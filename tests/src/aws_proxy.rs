@@ -23,6 +23,20 @@ pub enum Fault {
     Cancel([&'static str; 3]),
     /// The call is done, and then the answer is an internal error.
     LoseAnswer,
+    /// The connection is cut; nothing is done.
+    Cut,
+    /// The call is done, and then the connection is cut.
+    CutAfter,
+    /// The call is done, and then there is no answer.
+    HangAfter,
+}
+
+impl Fault {
+    /// Whether the caller cannot know what became of the call.
+    #[must_use]
+    pub const fn is_ambiguous(&self) -> bool {
+        matches!(self, Self::LoseAnswer | Self::CutAfter | Self::HangAfter)
+    }
 }
 
 /// A running proxy.
@@ -38,8 +52,18 @@ struct Shared {
     client: reqwest::Client,
     calls: Mutex<Vec<String>>,
     faults: Mutex<Vec<(String, VecDeque<Fault>)>>,
+    outage: Mutex<Option<Outage>>,
     interludes: Mutex<Vec<Interlude>>,
     bodies: Mutex<Vec<(String, Bytes)>>,
+}
+
+/// A fault that calls of any operation meet.
+struct Outage {
+    /// Calls that pass before.
+    skip: usize,
+    /// Calls that meet it.
+    left: usize,
+    fault: Fault,
 }
 
 /// Something that happens just before a call.
@@ -59,6 +83,7 @@ impl AwsProxy {
             client: reqwest::Client::new(),
             calls: Mutex::default(),
             faults: Mutex::default(),
+            outage: Mutex::default(),
             interludes: Mutex::default(),
             bodies: Mutex::default(),
         });
@@ -98,6 +123,24 @@ impl AwsProxy {
         lock(&self.shared.faults).push((operation.to_owned(), faults));
     }
 
+    /// Makes calls meet a fault, whatever they ask for: `count` of them, after `skip` others.
+    pub fn break_down(&self, skip: usize, count: usize, fault: Fault) {
+        *lock(&self.shared.outage) = Some(Outage {
+            skip,
+            left: count,
+            fault,
+        });
+    }
+
+    /// Does something that meets nothing of what [`AwsProxy::break_down`] has begun, and does not
+    /// count for it.
+    pub async fn unharmed<T>(&self, work: impl Future<Output = T>) -> T {
+        let outage = lock(&self.shared.outage).take();
+        let done = work.await;
+        *lock(&self.shared.outage) = outage;
+        done
+    }
+
     /// Lets `action` happen just before a call of an operation, after `skip` others of it: the
     /// moment at which a race would be lost.
     pub fn before(
@@ -126,11 +169,26 @@ impl AwsProxy {
     /// Ends all faults.
     pub fn heal(&self) {
         lock(&self.shared.faults).clear();
+        *lock(&self.shared.outage) = None;
     }
 }
 
 impl Shared {
+    fn next_of_outage(&self) -> Option<Fault> {
+        let mut outage = lock(&self.outage);
+        let outage = outage.as_mut()?;
+        if outage.skip > 0 {
+            outage.skip -= 1;
+            return None;
+        }
+        outage.left = outage.left.checked_sub(1)?;
+        Some(outage.fault.clone())
+    }
+
     fn next_fault(&self, operation: &str) -> Option<Fault> {
+        if let Some(fault) = self.next_of_outage() {
+            return Some(fault);
+        }
         let mut faults = lock(&self.faults);
         faults
             .iter_mut()
@@ -184,6 +242,15 @@ async fn forward(
             pass().await;
             error(500, &json!({}), "InternalServerError")
         }
+        Some(Fault::Cut) => cut(),
+        Some(Fault::CutAfter) => {
+            pass().await;
+            cut()
+        }
+        Some(Fault::HangAfter) => {
+            pass().await;
+            std::future::pending().await
+        }
     }
 }
 
@@ -211,6 +278,13 @@ async fn pass_on(
         Ok(body) => (status, headers, body).into_response(),
         Err(_) => StatusCode::BAD_GATEWAY.into_response(),
     }
+}
+
+/// A response whose body fails before its first byte makes the server drop the connection.
+fn cut() -> Response {
+    let broken =
+        futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
+    Response::new(Body::from_stream(broken))
 }
 
 fn cancelled(codes: [&str; 3]) -> Response {

@@ -12,13 +12,16 @@
 
 pub mod app;
 pub mod apps;
+pub mod attacks;
 pub mod aws_proxy;
 pub mod clock;
 pub mod dialects;
+pub mod kinds;
 pub mod logs;
 pub mod mailbox;
 pub mod openapi;
 pub mod stack;
+pub mod statistics;
 pub mod strangers;
 pub mod stream;
 

@@ -1,15 +1,36 @@
 //! Captures what the process logs.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Log lines of one test, collected in memory.
 #[derive(Debug, Clone, Default)]
 pub struct CapturedLogs(Arc<Mutex<Vec<u8>>>);
 
 impl CapturedLogs {
+    /// Captures what this process logs from now on, at TRACE; once for all of its tests.
+    #[must_use]
+    pub fn of_this_process() -> Self {
+        static ALL: OnceLock<CapturedLogs> = OnceLock::new();
+        ALL.get_or_init(|| {
+            let logs = Self::default();
+            let layer = tracing_subscriber::fmt::layer()
+                .json()
+                .with_writer(logs.clone());
+            let level = "trace".parse().expect("a level");
+            tracing_subscriber::registry()
+                .with(layer)
+                .with(shared::telemetry::targets(level))
+                .init();
+            logs
+        })
+        .clone()
+    }
+
     /// All that was logged so far.
     #[must_use]
     pub fn text(&self) -> String {

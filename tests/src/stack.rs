@@ -95,7 +95,9 @@ impl RunningStack {
         }
     }
 
-    fn url(&self, of: &str) -> &str {
+    /// Where one of its parts answers, such as `api` or `ses`.
+    #[must_use]
+    pub fn url(&self, of: &str) -> &str {
         self.endpoints[of].as_str().expect("a URL")
     }
 

@@ -110,7 +110,9 @@ impl<E: Entropy> Argon2Hasher<E> {
 
 impl<E: Entropy> SlowHasher for Argon2Hasher<E> {
     fn hash_password(&self, password: &NewPassword) -> Result<PasswordHash, HashError> {
-        self.hash(password.as_bytes()).map(PasswordHash::new)
+        let bytes = password.as_bytes();
+        self.hash(sabotage!(PasswordsCut => &bytes[..bytes.len().min(72)], else bytes))
+            .map(PasswordHash::new)
     }
 
     fn hash_code(&self, code: &ShortCode) -> Result<CodeHash, HashError> {

@@ -87,8 +87,11 @@ fn unbuildable(error: impl std::fmt::Display) -> MailError {
 fn mail_error(error: &SdkError<SendEmailError>, mail: &OutgoingMail) -> MailError {
     let text = mask_addresses(&describe(error));
     match error {
-        // An error without a code is not SES's own: some gateway gave up waiting for SES.
-        SdkError::ServiceError(service) if service.err().code().is_some() => {
+        // An internal error says nothing of how far SES had come. An error without a code is not
+        // SES's own: some gateway gave up waiting for SES.
+        SdkError::ServiceError(service)
+            if service.err().code().is_some() && !service.raw().status().is_server_error() =>
+        {
             refusal(service.err(), mail, text)
         }
         SdkError::ConstructionFailure(_) => MailError::NotAccepted(text),

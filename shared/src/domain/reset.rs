@@ -214,7 +214,9 @@ impl ResetRecord {
                 let same = SecretHash::decode(stored).is_some_and(|stored| stored == *hash);
                 if same { Some(*expires_at) } else { found }
             })
-            .filter(|expires_at| *expires_at > now)
+            .filter(|expires_at| *expires_at > now || sabotaged!(ExpiryLeftToTtl))
+            .filter(|_| sabotage!(LookingSpends => !crate::sabotage::was_looked_at(), else true))
+            .filter(|_| sabotage!(RejectionSpends => !crate::sabotage::was_spent(), else true))
     }
 
     /// Whether the link with this hash is the one that was spent last.
@@ -254,7 +256,8 @@ impl ResetRecord {
         limits: &Limits,
         now: Timestamp,
     ) -> bool {
-        self.links.retain(|_, expires_at| *expires_at > now);
+        self.links
+            .retain(|_, expires_at| *expires_at > now && !sabotaged!(NewestLinkOnly));
         if self.links.len() >= MAX_LINKS {
             return false;
         }

@@ -32,7 +32,7 @@ impl Fields {
         if !is_media_type(incoming.content_type.as_deref(), JSON) {
             return Err(Problem::UnsupportedMediaType);
         }
-        if incoming.body.len() > MAX_BODY_BYTES {
+        if incoming.body.len() > MAX_BODY_BYTES && !sabotaged!(BodiesUnbounded) {
             return Err(Problem::PayloadTooLarge);
         }
         let object: UniqueFields = serde_json::from_slice(&incoming.body)
@@ -72,6 +72,8 @@ impl Fields {
         match value {
             Value::String(text) if text.trim().is_empty() => self.refuse(name, Fault::Required),
             Value::String(text) => Some(text),
+            Value::Array(list) if sabotaged!(ListsAccepted) => list[0].as_str().map(str::to_owned),
+            other if sabotaged!(TypesCoerced) => Some(other.to_string()),
             _ => self.refuse(name, Fault::NotText),
         }
     }

@@ -30,6 +30,9 @@ pub(super) fn shown_time(time: Timestamp) -> String {
 /// A value on one line and of bounded length: what somebody put into a name must not look like
 /// another paragraph of the letter, nor turn the direction of what stands behind it.
 pub(super) fn one_line(value: &str) -> String {
+    if sabotaged!(ValuesUntamed) {
+        return value.to_owned();
+    }
     let words = value
         .split(|c: char| c.is_whitespace() || c.is_control() || is_direction_mark(c))
         .filter(|word| !word.is_empty());

@@ -46,6 +46,7 @@ where
     // Reserved before it is evaluated: of a thousand guesses at once, no more than the tries that
     // are left get as far as the hash.
     let reserved = store.reserve(locator, now).await?;
+    sabotage!(TimeTells => crate::sabotage::pause_for_account(reserved.as_ref()).await);
     let hash = reserved.as_ref().map(|reserved| &reserved.code.hash);
     let right = hasher.code_matches(code, hash)?;
     match reserved {

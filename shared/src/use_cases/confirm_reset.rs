@@ -123,6 +123,7 @@ where
         apps: &Apps,
         wish: &Confirming<'_>,
     ) -> Result<Confirmation, ConfirmError> {
+        sabotage!(HashFirst => drop(self.hasher.hash_password(wish.password)));
         let now = self.clock.now();
         let opened = self.open(wish, now).await?;
         let app = apps
@@ -201,9 +202,10 @@ where
         let key = record.user_key.as_ref().ok_or(ConfirmError::InvalidToken)?;
         let user = self.users.get(key).await?;
         user.filter(|user| {
-            !user.disabled
-                && user.email == record.email
-                && user.credential_tag() == record.credential_tag
+            sabotaged!(AccountNotReread)
+                || !user.disabled
+                    && user.email == record.email
+                    && user.credential_tag() == record.credential_tag
         })
         .ok_or(ConfirmError::InvalidToken)
     }
@@ -221,6 +223,9 @@ where
         };
         self.policy
             .check(password, &context)
+            .inspect_err(|_| {
+                sabotage!(RejectionSpends => crate::sabotage::spend());
+            })
             .map_err(ConfirmError::PasswordRejected)
     }
 

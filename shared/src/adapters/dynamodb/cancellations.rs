@@ -36,11 +36,17 @@ impl Cancellations for DynamoStore {
 
 /// Removes every link and the code.
 pub(super) fn kill_all(update: Update) -> Update {
-    update
+    let update = update
         .set("links", AttributeValue::M([].into()))
         .remove("code_hash")
         .remove("code_expires_at")
-        .remove("code_attempts")
+        .remove("code_attempts");
+    revised(update)
+}
+
+/// Counts one more change of the record.
+pub(super) fn revised(update: Update) -> Update {
+    update
         .name("revision")
         .value("one", number(1))
         .set_expression("#revision = #revision + :one")

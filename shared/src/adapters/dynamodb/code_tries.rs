@@ -18,7 +18,10 @@ impl CodeTries for DynamoStore {
             .value("most", number(self.limits.code_max_tries))
             .value("now", number(now.unix_seconds()))
             .set_expression("#code_attempts = #code_attempts + :one");
-        let condition = "#code_attempts < :most AND #code_expires_at > :now";
+        let condition = sabotage!(
+            TriesUncounted => "(#code_attempts < :most OR :most < :now) AND #code_expires_at > :now",
+            else "#code_attempts < :most AND #code_expires_at > :now"
+        );
         let item = self
             .update_and_get(keys::token(locator), &update, condition)
             .await?;

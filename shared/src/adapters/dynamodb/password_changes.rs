@@ -74,7 +74,11 @@ impl DynamoStore {
     /// Kills every link and the code, if the secret is still alive.
     fn spend(&self, change: &PasswordChange) -> Result<UpdateWrite, StoreError> {
         let now = number(change.now.unix_seconds());
-        let update = kill_all(Update::default()).value("now", now);
+        let update = sabotage!(
+            SecretsSurvive => super::cancellations::revised(Update::default().name("links")),
+            else kill_all(Update::default())
+        );
+        let update = update.value("now", now);
         let (update, condition) = match &change.secret {
             SpentSecret::Link(hash) => (
                 update
@@ -134,7 +138,10 @@ fn replace_password(
         .value("now", number(change.now.unix_seconds()))
         .set_expression("#password_hash = :new_hash")
         .set_expression("#version = if_not_exists(#version, :zero) + :one")
-        .set_expression("#valid_after = :now");
+        .set_expression(sabotage!(
+            SessionsSurvive => "#valid_after = if_not_exists(#valid_after, :zero)",
+            else "#valid_after = :now"
+        ));
     // An address that is there is a user who is there.
     let mut condition = "#email = :email AND (attribute_not_exists(#disabled) \
          OR #disabled = :no OR attribute_type(#disabled, :null))"
@@ -162,7 +169,10 @@ fn build_update(
 ) -> Result<UpdateWrite, StoreError> {
     builder
         .update_expression(update.expression())
-        .condition_expression(condition)
+        .condition_expression(sabotage!(
+            ChangeUnconditional => format!("({condition}) OR :one <> :now"),
+            else condition
+        ))
         .set_expression_attribute_names(Some(update.names))
         .set_expression_attribute_values(Some(update.values))
         .build()

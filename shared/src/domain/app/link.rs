@@ -154,11 +154,12 @@ impl RedirectRule {
         let Some(url) = parse_exact(&blank_out(template)) else {
             return false;
         };
-        carries_secret(template)
-            && !completes_escape(template)
-            && !authority(template).contains("{{")
-            && url.origin() == self.prefix.origin()
-            && self.covers(url.path())
+        sabotaged!(RedirectsByPrefix) && template.starts_with(self.prefix.as_str())
+            || carries_secret(template)
+                && !completes_escape(template)
+                && !authority(template).contains("{{")
+                && url.origin() == self.prefix.origin()
+                && self.covers(url.path())
     }
 
     fn covers(&self, path: &str) -> bool {

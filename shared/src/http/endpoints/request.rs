@@ -92,7 +92,11 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         if let Some((url, field)) = &form.reset_url
             && !(url.len() <= MAX_RESET_URL_BYTES && app.allows_redirect(url))
         {
-            return Err(Problem::field(field, Fault::LinkNotAllowed));
+            let fault = sabotage!(
+                ErrorsTell => crate::sabotage::told(&form.email, Fault::UnknownField, Fault::LinkNotAllowed),
+                else Fault::LinkNotAllowed
+            );
+            return Err(Problem::field(field, fault));
         }
         let wanted = form
             .locale

@@ -1,0 +1,267 @@
+//! Every fault at every call of AWS that the flow makes, and what must be true whatever happens.
+//!
+//! A person asks for a reset, the worker mails it, the person sets a password, the worker mails the
+//! warning. At one of these calls a fault begins, which passes by itself or lasts until it is ended.
+//! Whoever is told to come back later does so; nothing is restarted.
+
+use std::time::Duration;
+
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::mailbox::{code_in, token_in};
+use integration_tests::{Fault, TestApp};
+use local_stack::ses::Mail;
+
+/// Longer than any retries.
+const LASTING: usize = 1_000_000;
+/// Calls of the whole flow by link: request 2, mail 6, confirmation 3, warning 4.
+const CALLS_BY_LINK: usize = 15;
+/// By code the confirmation takes two more.
+const CALLS_BY_CODE: usize = 17;
+
+/// One fault at one place.
+#[derive(Debug, Clone)]
+struct Case {
+    fault: Fault,
+    /// Calls that pass before.
+    at: usize,
+    /// Calls that meet it.
+    count: usize,
+    by_code: bool,
+}
+
+impl Case {
+    /// The fault at every call of the flow.
+    fn everywhere(fault: &Fault, count: usize, by_code: bool) -> Vec<Self> {
+        let calls = if by_code {
+            CALLS_BY_CODE
+        } else {
+            CALLS_BY_LINK
+        };
+        let case = |at| Self {
+            fault: fault.clone(),
+            at,
+            count,
+            by_code,
+        };
+        (0..calls).map(case).collect()
+    }
+
+    /// How many mails more than one there may be: a lost answer may hide that one was sent.
+    fn spare_mails(&self) -> usize {
+        usize::from(self.fault.is_ambiguous())
+    }
+}
+
+async fn run_all(cases: Vec<Case>) {
+    for case in cases {
+        Box::pin(run(&case)).await;
+    }
+}
+
+async fn run(case: &Case) {
+    let app = TestApp::start().await;
+    app.aws.break_down(case.at, case.count, case.fault.clone());
+    let asked = request(&app, case).await;
+    deliver(&app).await;
+    let mails = resets(&app);
+    assert!(!mails.is_empty(), "{case:?}: an accepted request was lost");
+    assert!(
+        mails.len() <= asked + case.spare_mails(),
+        "{case:?}: {}",
+        mails.len()
+    );
+    for mail in &mails {
+        assert!(
+            is_alive(&app, &token_in(mail)).await,
+            "{case:?}: a dead link in a mail"
+        );
+    }
+    confirm(&app, case, mails.last().expect("a mail")).await;
+    for mail in &mails {
+        assert!(
+            !is_alive(&app, &token_in(mail)).await,
+            "{case:?}: a link outlives the change"
+        );
+    }
+    deliver(&app).await;
+    let warnings = app.ses.mails().len() - mails.len();
+    assert!(
+        (1..=1 + case.spare_mails()).contains(&warnings),
+        "{case:?}: {warnings}"
+    );
+
+    // Health, without a restart.
+    app.aws.heal();
+    app.clock.advance(Duration::from_mins(1));
+    assert_eq!(app.request_reset(DEMO).await.status(), 202, "{case:?}");
+    app.deliver().await;
+    assert!(
+        is_alive(&app, &token_in(&app.last_mail())).await,
+        "{case:?}"
+    );
+}
+
+/// Asks until it is accepted, and says how often.
+async fn request(app: &TestApp, case: &Case) -> usize {
+    let answer = app.request_reset(DEMO).await;
+    if answer.status() == 202 {
+        return 1;
+    }
+    assert_told_to_come_back(&answer, case);
+    app.aws.heal();
+    app.clock.advance(Duration::from_mins(1));
+    assert_eq!(app.request_reset(DEMO).await.status(), 202, "{case:?}");
+    2
+}
+
+/// Lets the worker try while the fault lasts, and then until it is done.
+async fn deliver(app: &TestApp) {
+    if app.deliver_once().await.pending > 0 {
+        app.deliver_once().await;
+        app.aws.heal();
+    }
+    let progress = app.deliver().await;
+    assert_eq!((progress.pending, progress.discarded), (0, 0));
+}
+
+/// Sets the password, and checks after a failure that nothing was done by halves.
+async fn confirm(app: &TestApp, case: &Case, mail: &Mail) {
+    let answer = try_to_confirm(app, case, mail).await;
+    if answer.status() != 200 {
+        assert_told_to_come_back(&answer, case);
+        app.aws.heal();
+        let alive = is_alive(app, &token_in(mail)).await;
+        let unchanged = app.password_is(OLD_PASSWORD).await;
+        assert_eq!(
+            alive, unchanged,
+            "{case:?}: spent without a change, or the reverse"
+        );
+        let again = try_to_confirm(app, case, mail).await;
+        let expected = if unchanged { 200 } else { 400 };
+        assert_eq!(again.status(), expected, "{case:?}");
+    }
+    // What was answered is true.
+    assert!(app.password_is(NEW_PASSWORD).await, "{case:?}");
+}
+
+async fn try_to_confirm(app: &TestApp, case: &Case, mail: &Mail) -> Answer {
+    if case.by_code {
+        app.confirm_code(DEMO, &code_in(mail), NEW_PASSWORD).await
+    } else {
+        app.confirm_link(&token_in(mail), NEW_PASSWORD).await
+    }
+}
+
+fn assert_told_to_come_back(answer: &Answer, case: &Case) {
+    let said = (answer.status(), answer.problem());
+    assert_eq!(said, (503, "service-unavailable".to_owned()), "{case:?}");
+    assert_eq!(answer.0.header("retry-after"), Some("5"), "{case:?}");
+}
+
+fn resets(app: &TestApp) -> Vec<Mail> {
+    let mails = app.ses.mails().into_iter();
+    mails
+        .filter(|mail| mail.subject.contains("Reset"))
+        .collect()
+}
+
+/// Whether a link is alive, asked past any fault.
+async fn is_alive(app: &TestApp, token: &str) -> bool {
+    let answer = app.aws.unharmed(app.verify_link(token)).await;
+    answer.status() == 200
+}
+
+fn throttling() -> Fault {
+    Fault::Refuse(400, "ThrottlingException")
+}
+
+fn internal() -> Fault {
+    Fault::Refuse(500, "InternalServerError")
+}
+
+fn conflict() -> Fault {
+    Fault::Refuse(400, "TransactionConflictException")
+}
+
+#[tokio::test]
+async fn faults_that_pass() {
+    for fault in [throttling(), internal(), conflict(), Fault::Cut] {
+        run_all(Case::everywhere(&fault, 1, false)).await;
+    }
+}
+
+#[tokio::test]
+async fn faults_that_last() {
+    for fault in [throttling(), internal(), conflict(), Fault::Cut] {
+        run_all(Case::everywhere(&fault, LASTING, false)).await;
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_lost() {
+    for fault in [Fault::LoseAnswer, Fault::CutAfter] {
+        run_all(Case::everywhere(&fault, 1, false)).await;
+    }
+}
+
+#[tokio::test]
+async fn answers_that_never_come() {
+    run_all(Case::everywhere(&Fault::HangAfter, 1, false)).await;
+}
+
+#[tokio::test]
+async fn faults_by_code() {
+    run_all(Case::everywhere(&internal(), LASTING, true)).await;
+    run_all(Case::everywhere(&Fault::CutAfter, 1, true)).await;
+}
+
+#[tokio::test]
+async fn batches_that_fail_half_way() {
+    const PEOPLE: usize = 3;
+    for (fault, count) in [(internal(), LASTING), (Fault::CutAfter, 1)] {
+        // Six calls for each mail.
+        for at in 0..6 * PEOPLE {
+            let app = TestApp::start().await;
+            for n in 0..PEOPLE {
+                let email = format!("user{n}@example.com");
+                app.add_user(&email, &email, OLD_PASSWORD).await;
+                app.request_reset(&email).await;
+            }
+            app.aws.break_down(at, count, fault.clone());
+            deliver(&app).await;
+            app.aws.heal();
+            let mails = resets(&app);
+            let spare = usize::from(fault.is_ambiguous());
+            let few = (PEOPLE..=PEOPLE + spare).contains(&mails.len());
+            assert!(few, "{fault:?} at {at}: {} mails", mails.len());
+            for n in 0..PEOPLE {
+                let email = format!("user{n}@example.com");
+                let got = mails.iter().filter(|mail| mail.to == [email.clone()]);
+                assert!(got.count() >= 1, "{fault:?} at {at}: nothing for {email}");
+            }
+            for mail in &mails {
+                let alive = is_alive(&app, &token_in(mail)).await;
+                assert!(alive, "{fault:?} at {at}: a dead link");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_permanent_rejection_loses_one_mail_and_nothing_else() {
+    let app = TestApp::start().await;
+    let rejected = Fault::Refuse(400, "BadRequestException");
+    app.aws.inject("SendEmail", vec![rejected; 3]);
+    app.request_reset(DEMO).await;
+    for _ in 0..3 {
+        app.deliver_once().await;
+    }
+    assert!(app.ses.mails().is_empty());
+    let record = &app.items("token#").await[0];
+    let links = record["links"].as_m().expect("a map");
+    assert!(links.is_empty(), "a link that nobody was mailed is alive");
+    app.clock.advance(Duration::from_mins(1));
+    let mail = app.mailed_reset(DEMO).await;
+    let answer = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    assert_eq!(answer.status(), 200);
+}

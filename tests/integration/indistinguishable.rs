@@ -1,0 +1,41 @@
+//! Nobody outside can tell addresses apart: not by status, header or byte, not by the calls that are
+//! made for them, and not by time.
+
+use std::io::Write as _;
+
+use integration_tests::kinds::{KINDS, Operation, Panel};
+
+/// Requests for each kind of address.
+const ROUNDS: usize = 1000;
+
+async fn nobody_can_tell(operation: Operation) {
+    let mut panel = Box::pin(Panel::start(operation)).await;
+    let times = panel.measure(ROUNDS).await;
+    let mut out = std::io::stdout().lock();
+    for (place, one) in KINDS.iter().enumerate() {
+        for other in &KINDS[place + 1..] {
+            let comparison = times.compare(*one, *other);
+            let _ = writeln!(out, "{operation:?}, {one:?} and {other:?}: {comparison}");
+            let about_accounts = one.is_limited() == other.is_limited();
+            assert!(
+                !(about_accounts && comparison.tells()),
+                "{one:?}, {other:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn kinds_of_address_look_the_same_to_whoever_asks_for_a_reset() {
+    nobody_can_tell(Operation::Request).await;
+}
+
+#[tokio::test]
+async fn kinds_of_address_look_the_same_to_whoever_verifies_a_code() {
+    nobody_can_tell(Operation::VerifyByCode).await;
+}
+
+#[tokio::test]
+async fn kinds_of_address_look_the_same_to_whoever_confirms_by_code() {
+    nobody_can_tell(Operation::ConfirmByCode).await;
+}

@@ -1,0 +1,219 @@
+//! Load and money: lines 22 to 26.
+
+use std::time::{Duration, Instant};
+
+use local_stack::front_door::ApiRequest;
+use local_stack::ses::Reply;
+use serde_json::{Value, json};
+
+use super::report::Trial;
+use super::target::{granted, refused, said};
+use super::{Lab, Target, Tried, Untried};
+use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use crate::mailbox::token_in;
+use crate::statistics::median;
+
+pub(super) async fn mail_bombing(target: &Target) -> Tried {
+    let count: u32 = 30;
+    let mut trial = Trial::of(format!(
+        "{count} requests at once for one address; 75 addresses from one source"
+    ));
+    let email = target.known();
+    target.cool_down(&email).await;
+    let mark = target.mark().await;
+    let start = Instant::now();
+    let requests = (0..count).map(|_| target.ask(&email));
+    let answers = target.send_at_once(requests).await;
+    // The service counts in whole seconds, so that a cooldown may end one second early.
+    let rounds = 1 + (start.elapsed().as_secs() + 1) / target.cooldown().max(1);
+    let first = said(&answers[0]);
+    let same = answers
+        .iter()
+        .all(|it| said(it) == first || it.status == 429);
+    trial.require(same, || {
+        "answers that tell when the limit was met".to_owned()
+    });
+    let mails = target.since(&mark).await.len();
+    trial.require(u64::try_from(mails).is_ok_and(|it| it <= rounds), || {
+        format!("{mails} mails")
+    });
+    let limited = from_one_source(target, &mut trial).await;
+    Ok(trial.saw(format!("{mails} mail; {limited}")))
+}
+
+async fn from_one_source(target: &Target, trial: &mut Trial) -> &'static str {
+    if !target.chooses_sources() {
+        return "the second half was left out, because it would use up the only source";
+    }
+    let mut limited = None;
+    for _ in 0..75 {
+        let request = target.ask(&target.unknown()).source_ip("198.51.100.8");
+        let answer = target.send_once(request).await;
+        if answer.status == 429 {
+            limited = Some(answer.header("retry-after").is_some());
+        }
+    }
+    trial.require(limited == Some(true), || {
+        "no 429 with Retry-After for a source that asks without end".to_owned()
+    });
+    "429 with Retry-After for the source"
+}
+
+pub(super) async fn lock_out(target: &Target) -> Tried {
+    let mut trial = Trial::of("floods of requests for an address whose owner has a mail");
+    let email = target.known();
+    let token = target.reset_mail(&email).await?.token()?;
+    for _ in 0..target.many(5, 2, 1) {
+        let flood = (0..10).map(|_| target.ask(&email));
+        target.send_at_once(flood).await;
+        target.cool_down(&email).await;
+        // One that is accepted again, so that another link is issued beside the owner's.
+        target.send(target.ask(&email)).await;
+        target.since(&target.mark().await).await;
+    }
+    let answer = target.verify(&token).await;
+    trial.require(granted(&answer), || {
+        format!("the owner's link answers {}", answer.status)
+    });
+    let answer = target.confirm(&token, NEW_PASSWORD).await;
+    trial.require(granted(&answer), || {
+        format!("the owner's link is refused with {}", answer.status)
+    });
+    Ok(trial.saw("the owner's link still works"))
+}
+
+pub(super) async fn hash_cost(target: &Target) -> Tried {
+    let app = &target.require_lab()?.app;
+    let mut trial = Trial::of(
+        "bad links, and a good one with weak and over-long passwords, where a hash is costly",
+    );
+    let letter = target.reset_mail(DEMO).await?;
+    let (token, code) = (letter.token()?, letter.code()?);
+    let long = "seven lanterns ".repeat(20);
+    let bad = format!("fpr_{}", "A".repeat(64));
+    let cheap = [
+        (bad.as_str(), NEW_PASSWORD),
+        ("fpr_x", NEW_PASSWORD),
+        (&token, "password"),
+        (&token, &long),
+    ];
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        for (token, password) in cheap {
+            let start = Instant::now();
+            let answer = app.confirm_link(token, password).await;
+            times.push(start.elapsed().as_secs_f64());
+            trial.require(matches!(answer.status(), 400 | 422), || {
+                format!("{}", answer.status())
+            });
+        }
+    }
+    // One try of a code is one hash.
+    let mut hashes = Vec::new();
+    for _ in 0..3 {
+        let start = Instant::now();
+        app.verify_code(DEMO, &code).await;
+        hashes.push(start.elapsed().as_secs_f64());
+    }
+    let (cheap, hash) = (1000.0 * median(&times), 1000.0 * median(&hashes));
+    trial.require(cheap < hash / 2.0, || {
+        format!("{cheap:.0} ms for what a hash of {hash:.0} ms was spent on")
+    });
+    Ok(trial.saw(format!(
+        "{cheap:.0} ms each, where a hash takes {hash:.0} ms"
+    )))
+}
+
+pub(super) async fn huge_bodies(target: &Target) -> Tried {
+    let mut trial = Trial::of("passwords of 1 MB and bodies of 5 MB, in every place");
+    let password = "x".repeat(1024 * 1024);
+    let body = "x".repeat(5 * 1024 * 1024);
+    let requests: [(&str, &str, Value); 6] = [
+        (
+            "POST",
+            "/v1/confirm-reset",
+            json!({ "token": "fpr_x", "password": password }),
+        ),
+        (
+            "POST",
+            "/auth/reset",
+            json!({ "email": "a@example.com", "token": "x", "password": password }),
+        ),
+        (
+            "POST",
+            "/app/reset-password",
+            json!({ "token": "x", "password": password, "confirm": password }),
+        ),
+        ("POST", "/v1/request-reset", json!({ "email": body })),
+        ("POST", "/v1/verify-token", json!({ "token": body })),
+        ("POST", "/account/forgot_password", json!({ "email": body })),
+    ];
+    let start = Instant::now();
+    for (method, path, body) in requests {
+        let answer = target.send(ApiRequest::new(method, path).json(&body)).await;
+        trial.require(refused(&answer), || {
+            format!("{} from {path}", answer.status)
+        });
+        let native = path == "/v1/confirm-reset" || path == "/v1/request-reset";
+        trial.require(!native || answer.status == 413, || {
+            format!("{path} read all of it and answered {}", answer.status)
+        });
+    }
+    let took = start.elapsed();
+    trial.require(took < Duration::from_mins(1), || {
+        format!("{took:?} for six")
+    });
+    Ok(trial.saw(format!(
+        "413 or the dialect's own refusal, six in {} ms",
+        took.as_millis()
+    )))
+}
+
+pub(super) async fn duplicates(target: &Target) -> Tried {
+    let lab = target.require_lab()?;
+    let mut trial = Trial::of("one record three times; a mail whose answer is lost");
+    let event = record("once", DEMO);
+    for _ in 0..3 {
+        invoke(lab, &event).await?;
+    }
+    let mails = lab.app.ses.mails().len();
+    trial.require(mails == 1, || format!("{mails} mails of one record"));
+
+    let second = "lost@example.com";
+    lab.app.add_user(second, second, OLD_PASSWORD).await;
+    lab.app.ses.script([Reply::AcceptAndCut]);
+    lab.app.request_reset(second).await;
+    lab.app.deliver_once().await;
+    lab.app.deliver().await;
+    let mails = lab.app.ses.mails();
+    for mail in mails.iter().filter(|mail| mail.to == [second]) {
+        let status = lab.app.verify_link(&token_in(mail)).await.status();
+        trial.require(status == 200, || "a dead link in a mail".to_owned());
+    }
+    Ok(trial.saw("one mail; after the lost answer a second one, and both links live"))
+}
+
+async fn invoke(lab: &Lab, event: &Value) -> Result<(), Untried> {
+    let done = lab.app.invoke("MailWorkerFunction", event.clone()).await;
+    done.map(|_| ()).map_err(Untried::because)
+}
+
+/// A record of the table's stream, as Lambda hands it over.
+fn record(id: &str, email: &str) -> Value {
+    let key = json!({ "S": "request#AAAAAAAAAAAAAAAAAAAAAA" });
+    json!({ "Records": [{
+        "eventID": id, "eventName": "INSERT", "eventSource": "aws:dynamodb",
+        "eventVersion": "1.1", "awsRegion": "us-east-1",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1_800_000_000,
+            "Keys": { "pk": key },
+            "NewImage": {
+                "pk": key, "v": { "N": "1" }, "app": { "S": "main" },
+                "email_typed": { "S": email }, "email": { "S": email },
+                "client_ip": { "S": "192.0.2.1" }, "user_agent": { "S": "Browser" },
+                "request_id": { "S": id }, "requested_at": { "N": "1800000000" }
+            },
+            "SequenceNumber": "111", "SizeBytes": 100, "StreamViewType": "NEW_IMAGE"
+        }
+    }] })
+}

@@ -1,0 +1,336 @@
+//! What is attacked: by HTTP and an inbox, wherever it runs.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use local_stack::front_door::{ApiRequest, ApiResponse};
+use serde_json::{Value, json};
+
+use super::{Letter, Line, Remote, Untried};
+use crate::TestApp;
+use crate::app::{DEMO, OLD_PASSWORD, project};
+use crate::logs::CapturedLogs;
+
+/// The second account of a lab; its id is its address.
+const SECOND: &str = "second@example.com";
+/// The address that requests have in which nobody chose one.
+const NO_SOURCE: &str = "127.0.0.1";
+
+/// The service, wherever it runs.
+pub enum Target {
+    /// In this process, where the clock, the tables and the worker are at hand.
+    InProcess(Box<Lab>),
+    /// Somewhere else.
+    Remote(Box<Remote>),
+}
+
+/// The service in this process.
+pub struct Lab {
+    /// The service.
+    pub app: TestApp,
+    /// What the process logs, if somebody listens.
+    pub logs: Option<CapturedLogs>,
+    sources: Cell<u32>,
+}
+
+impl Lab {
+    /// A fresh service for one line, with the settings that the line needs.
+    pub async fn start(line: &Line, logs: Option<CapturedLogs>) -> Self {
+        Box::pin(Self::start_with(line, logs, &[])).await
+    }
+
+    /// The same, with other parameters of the template.
+    pub async fn start_with(
+        line: &Line,
+        logs: Option<CapturedLogs>,
+        parameters: &[(&str, &str)],
+    ) -> Self {
+        let apps = project().join("tests/src/attacks/two_apps.json");
+        let mut builder = TestApp::builder().set("APPS_FILE", &apps.display().to_string());
+        for (name, value) in line.settings {
+            builder = builder.set(name, value);
+        }
+        for (name, value) in parameters {
+            builder = builder.parameter(name, value);
+        }
+        let app = builder.start().await;
+        app.add_user(SECOND, SECOND, OLD_PASSWORD).await;
+        Self {
+            app,
+            logs,
+            sources: Cell::new(0),
+        }
+    }
+
+    /// The id of a user of the lab.
+    #[must_use]
+    pub fn id_of(email: &str) -> &str {
+        if email == DEMO { "demo" } else { email }
+    }
+
+    async fn mail(&self, email: &str, request: ApiRequest) -> Result<Letter, Untried> {
+        let before = self.letters().len();
+        self.app.clock.advance(Duration::from_mins(1));
+        let status = self.app.send(request).await.status();
+        self.app.deliver().await;
+        let mut letters = self.letters().split_off(before);
+        letters.retain(|letter| letter.is_for(email) && letter.has_token());
+        letters
+            .pop()
+            .ok_or_else(|| Untried::because(format!("no mail came to {email} after a {status}")))
+    }
+
+    fn letters(&self) -> Vec<Letter> {
+        self.app.ses.mails().into_iter().map(Letter::from).collect()
+    }
+}
+
+/// The mails that were there at some time.
+pub(super) struct Mark(BTreeSet<String>);
+
+impl Target {
+    /// The service in this process, for lines that look deeper.
+    #[must_use]
+    pub fn lab(&self) -> Option<&Lab> {
+        match self {
+            Self::InProcess(lab) => Some(lab),
+            Self::Remote(_) => None,
+        }
+    }
+
+    /// What is behind a line that runs in this process only.
+    pub(super) fn require_lab(&self) -> Result<&Lab, Untried> {
+        self.lab().ok_or_else(Untried::out_of_reach)
+    }
+
+    /// An address with an account: the one that has been asked for least.
+    #[must_use]
+    pub fn known(&self) -> String {
+        match self {
+            Self::InProcess(_) => DEMO.to_owned(),
+            Self::Remote(remote) => remote.known(),
+        }
+    }
+
+    /// Another one.
+    pub(super) fn known_beside(&self, email: &str) -> Result<String, Untried> {
+        match self {
+            Self::InProcess(_) => Ok(SECOND.to_owned()),
+            Self::Remote(remote) => remote.known_beside(email),
+        }
+    }
+
+    /// An address without an account, a new one each time.
+    #[must_use]
+    pub fn unknown(&self) -> String {
+        match self {
+            Self::InProcess(lab) => format!("none{:06}@example.com", lab.next_number()),
+            Self::Remote(remote) => remote.unknown(),
+        }
+    }
+
+    /// The origin that mailed links must have.
+    pub(super) fn link_origin(&self) -> &str {
+        match self {
+            Self::InProcess(_) => "https://api.example.com",
+            Self::Remote(remote) => &remote.settings.link_origin,
+        }
+    }
+
+    /// Where links that a caller chooses may point.
+    pub(super) fn allowed_redirect(&self) -> &str {
+        match self {
+            Self::InProcess(_) => "https://app.example.com/reset",
+            Self::Remote(remote) => &remote.settings.allowed_redirect,
+        }
+    }
+
+    /// Whether requests can come from addresses of the attacker's choice.
+    pub(super) fn chooses_sources(&self) -> bool {
+        match self {
+            Self::InProcess(_) => true,
+            Self::Remote(remote) => remote.settings.chooses_sources,
+        }
+    }
+
+    /// How often something is done that each place bears differently often: this process, a stack
+    /// on this machine, a deployment.
+    pub(super) fn many(&self, here: usize, stack: usize, deployment: usize) -> usize {
+        match (self, self.chooses_sources()) {
+            (Self::InProcess(_), _) => here,
+            (Self::Remote(_), true) => stack,
+            (Self::Remote(_), false) => deployment,
+        }
+    }
+
+    /// Sends a request from a source of its own where that can be chosen; elsewhere it waits for as
+    /// long as it is told to.
+    pub async fn send(&self, request: ApiRequest) -> ApiResponse {
+        match self {
+            Self::InProcess(lab) => lab.send(request).await,
+            Self::Remote(remote) => remote.send_patiently(request).await,
+        }
+    }
+
+    /// Sends a request, and takes a refusal for an answer.
+    pub(super) async fn send_once(&self, request: ApiRequest) -> ApiResponse {
+        match self {
+            Self::InProcess(lab) => lab.send(request).await,
+            Self::Remote(remote) => remote.send_once(&request).await,
+        }
+    }
+
+    /// Sends many at once.
+    pub(super) async fn send_at_once(
+        &self,
+        requests: impl IntoIterator<Item = ApiRequest>,
+    ) -> Vec<ApiResponse> {
+        join_all(requests.into_iter().map(|it| self.send_once(it))).await
+    }
+
+    /// Posts JSON.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> ApiResponse {
+        self.send(ApiRequest::new("POST", path).json(body)).await
+    }
+
+    /// The request for a reset of this address.
+    #[must_use]
+    pub fn ask(&self, email: &str) -> ApiRequest {
+        ApiRequest::new("POST", "/v1/request-reset").json(&json!({ "email": email }))
+    }
+
+    /// The mail that comes to `email` when this is sent, as soon as its limit lets one come.
+    pub(super) async fn mail(&self, email: &str, request: ApiRequest) -> Result<Letter, Untried> {
+        match self {
+            Self::InProcess(lab) => lab.mail(email, request).await,
+            Self::Remote(remote) => remote.mail(email, request).await,
+        }
+    }
+
+    /// A fresh reset mail to this address.
+    pub(super) async fn reset_mail(&self, email: &str) -> Result<Letter, Untried> {
+        self.mail(email, self.ask(email)).await
+    }
+
+    /// Waits until `email` may be mailed again.
+    pub(super) async fn cool_down(&self, email: &str) {
+        match self {
+            Self::InProcess(lab) => lab.app.clock.advance(Duration::from_mins(1)),
+            Self::Remote(remote) => remote.cool_down(email).await,
+        }
+    }
+
+    /// Seconds between two mails to one address.
+    pub(super) fn cooldown(&self) -> u64 {
+        match self {
+            Self::InProcess(_) => 60,
+            Self::Remote(remote) => remote.cooldown(),
+        }
+    }
+
+    /// The mails that are there now.
+    pub(super) async fn mark(&self) -> Mark {
+        let letters = match self {
+            Self::InProcess(lab) => lab.letters(),
+            Self::Remote(remote) => remote.letters().await,
+        };
+        Mark(letters.into_iter().map(|letter| letter.id).collect())
+    }
+
+    /// The mails that have come since, when no more are coming.
+    pub(super) async fn since(&self, mark: &Mark) -> Vec<Letter> {
+        let mut letters = match self {
+            Self::InProcess(lab) => {
+                lab.app.deliver().await;
+                lab.letters()
+            }
+            Self::Remote(remote) => remote.letters_when_quiet().await,
+        };
+        letters.retain(|letter| !mark.0.contains(&letter.id));
+        letters
+    }
+}
+
+/// The steps behind the link.
+impl Target {
+    pub(super) async fn verify(&self, token: &str) -> ApiResponse {
+        let body = json!({ "token": token });
+        self.post("/v1/verify-token", &body).await
+    }
+
+    pub(super) async fn verify_code(&self, email: &str, code: &str) -> ApiResponse {
+        let body = json!({ "email": email, "code": code });
+        self.post("/v1/verify-token", &body).await
+    }
+
+    pub(super) async fn confirm(&self, token: &str, password: &str) -> ApiResponse {
+        let body = json!({ "token": token, "password": password });
+        self.post("/v1/confirm-reset", &body).await
+    }
+
+    pub(super) async fn confirm_code(
+        &self,
+        email: &str,
+        code: &str,
+        password: &str,
+    ) -> ApiResponse {
+        let body = json!({ "email": email, "code": code, "password": password });
+        self.post("/v1/confirm-reset", &body).await
+    }
+}
+
+impl Lab {
+    fn next_number(&self) -> u32 {
+        self.sources.set(self.sources.get() + 1);
+        self.sources.get()
+    }
+
+    async fn send(&self, request: ApiRequest) -> ApiResponse {
+        let request = with_source(request, self.next_number());
+        self.app.send(request).await.0
+    }
+}
+
+/// The request from a source of its own, unless it has one.
+pub(super) fn with_source(request: ApiRequest, number: u32) -> ApiRequest {
+    if request.source_ip != NO_SOURCE {
+        return request;
+    }
+    let [_, b, c, d] = number.to_be_bytes();
+    request.source_ip(&format!("10.{b}.{c}.{d}"))
+}
+
+/// What an answer says, without what names this very request.
+pub(super) fn said(answer: &ApiResponse) -> String {
+    const FLEETING: [&str; 5] = [
+        "apigw-requestid",
+        "connection",
+        "content-length",
+        "date",
+        "x-amzn-trace-id",
+    ];
+    let mut headers = answer.headers.clone();
+    headers.retain(|(name, _)| !FLEETING.contains(&name.as_str()));
+    headers.sort();
+    let body = String::from_utf8_lossy(&answer.body);
+    format!("{} {headers:?} {body}", answer.status)
+}
+
+/// Whether an answer grants what was asked.
+pub(super) fn granted(answer: &ApiResponse) -> bool {
+    (200..300).contains(&answer.status)
+}
+
+/// Whether an answer blames whoever asked.
+pub(super) fn refused(answer: &ApiResponse) -> bool {
+    (400..500).contains(&answer.status)
+}
+
+/// The last part of a problem's type; empty when it is none.
+pub(super) fn problem(answer: &ApiResponse) -> String {
+    let body = answer.json().unwrap_or_default();
+    let kind = body["type"].as_str().unwrap_or_default();
+    kind.rsplit(':').next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,305 @@
+//! The token: lines 11, 13 to 16, 18 and 20.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use local_stack::front_door::ApiRequest;
+use serde_json::{Value, json};
+
+use super::report::Trial;
+use super::target::{granted, problem, refused};
+use super::{Lab, Target, Tried, Untried};
+use crate::Fault;
+use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use crate::dialects::DIALECTS;
+use crate::mailbox::secrets;
+
+/// Good enough, and no other line's.
+const OTHER_PASSWORD: &str = "another lantern over the sea";
+
+pub(super) async fn types(target: &Target) -> Tried {
+    let mut trial = Trial::of(
+        "objects, lists, numbers, booleans, null and blanks as token and code, in five places",
+    );
+    let email = target.known();
+    let odd = [
+        json!({}),
+        json!({ "$ne": "" }),
+        json!([]),
+        json!(["fpr_x"]),
+        json!(7),
+        json!(0),
+        json!(1.5),
+        json!(true),
+        json!(false),
+        Value::Null,
+        json!(""),
+        json!(" \t"),
+    ];
+    for value in &odd {
+        for (method, path, body) in places(&email, value) {
+            let native = path.starts_with("/v1/verify") || path.starts_with("/v1/confirm");
+            let answer = target.send(ApiRequest::new(method, path).json(&body)).await;
+            let turned_away = answer.status == 400 && problem(&answer) != "invalid-token";
+            trial.require(turned_away, || {
+                format!("{} {} for {body}", answer.status, problem(&answer))
+            });
+            trial.require(!native || problem(&answer) == "invalid-request", || {
+                format!("{} for {body}", problem(&answer))
+            });
+        }
+    }
+    Ok(trial.saw(format!(
+        "{} times 400, before anything was looked up",
+        5 * odd.len()
+    )))
+}
+
+fn places(email: &str, value: &Value) -> [(&'static str, &'static str, Value); 5] {
+    let password = NEW_PASSWORD;
+    [
+        ("POST", "/v1/verify-token", json!({ "token": value })),
+        (
+            "POST",
+            "/v1/verify-token",
+            json!({ "email": email, "code": value }),
+        ),
+        (
+            "POST",
+            "/v1/confirm-reset",
+            json!({ "token": value, "password": password }),
+        ),
+        (
+            "POST",
+            "/auth/reset",
+            json!({ "email": email, "token": value, "password": password }),
+        ),
+        (
+            "PUT",
+            "/v1/authentication/users/password",
+            json!({ "email": email, "verificationCode": value, "newPassword": password }),
+        ),
+    ]
+}
+
+pub(super) async fn reuse(target: &Target) -> Tried {
+    let mut trial =
+        Trial::of("a used link again, its sibling and the code; links after any other change");
+    let email = target.known();
+    let first = target.reset_mail(&email).await?.token()?;
+    let second = target.reset_mail(&email).await?;
+    let (sibling, code) = (second.token()?, second.code()?);
+    let answer = target.confirm(&first, NEW_PASSWORD).await;
+    if !granted(&answer) {
+        return Err(Untried::because(format!(
+            "a live link got {}",
+            answer.status
+        )));
+    }
+    for (name, token) in [("the used link", &first), ("its sibling", &sibling)] {
+        let answers = [
+            target.verify(token).await,
+            target.confirm(token, OTHER_PASSWORD).await,
+        ];
+        let dead = answers.iter().all(|it| problem(it) == "invalid-token");
+        trial.require(dead, || {
+            format!("{name} answers {:?}", answers.map(|it| it.status))
+        });
+    }
+    let answers = [
+        target.verify_code(&email, &code).await,
+        target.confirm_code(&email, &code, OTHER_PASSWORD).await,
+    ];
+    let dead = answers.iter().all(|it| problem(it) == "invalid-token");
+    trial.require(dead, || "the code is alive".to_owned());
+    if let Some(lab) = target.lab() {
+        after_other_changes(lab, target, &mut trial).await?;
+    }
+    Ok(trial.saw("invalid-token for all of them"))
+}
+
+async fn after_other_changes(lab: &Lab, target: &Target, trial: &mut Trial) -> Result<(), Untried> {
+    let email = target.known_beside(DEMO)?;
+    let token = target.reset_mail(&email).await?.token()?;
+    let changed = AttributeValue::S("$2b$12$changed-elsewhere".to_owned());
+    lab.app.set_user(&email, "password_hash", changed).await;
+    let answer = target.confirm(&token, OTHER_PASSWORD).await;
+    trial.require(problem(&answer) == "invalid-token", || {
+        "a link from before a change of the password works".to_owned()
+    });
+    Ok(())
+}
+
+pub(super) async fn mixing(target: &Target) -> Tried {
+    let mut trial = Trial::of(
+        "another account's code and link, another app, no proof at all, a stream event over HTTP",
+    );
+    let mine = target.known();
+    let theirs = target.known_beside(&mine)?;
+    let letter = target.reset_mail(&mine).await?;
+    let (token, code) = (letter.token()?, letter.code()?);
+    let mark = target.mark().await;
+    let confirm = |body: Value| ApiRequest::new("POST", "/v1/confirm-reset").json(&body);
+    let by_code = json!({ "email": theirs, "code": code, "password": NEW_PASSWORD });
+    let by_my_code = json!({ "email": mine, "code": code, "password": NEW_PASSWORD });
+    let mut requests = vec![
+        confirm(by_code),
+        confirm(by_my_code).header("X-App-Name", "other"),
+        confirm(json!({ "password": NEW_PASSWORD })),
+        confirm(json!({ "email": mine, "password": NEW_PASSWORD })),
+        confirm(json!({ "token": token, "email": theirs, "password": NEW_PASSWORD })),
+    ];
+    // The dialects that name the account beside the link.
+    let naming = DIALECTS
+        .iter()
+        .filter(|it| ["novel", "razi"].contains(&it.name));
+    requests.extend(naming.map(|it| it.confirm(&theirs, &token, NEW_PASSWORD)));
+    let paths = [
+        "/v1/request-reset",
+        "/v1/confirm-reset",
+        "/",
+        "/auth/forgot",
+    ];
+    let event = stream_event(&mine);
+    requests.extend(paths.map(|path| ApiRequest::new("POST", path).json(&event)));
+    for request in requests {
+        let path = request.target.clone();
+        let answer = target.send(request).await;
+        trial.require(refused(&answer), || {
+            format!("{} from {path}", answer.status)
+        });
+    }
+    let mails = target.since(&mark).await.len();
+    trial.require(mails == 0, || format!("{mails} mails"));
+    let answer = target.verify(&token).await;
+    trial.require(granted(&answer), || {
+        "the link did not survive it".to_owned()
+    });
+    Ok(trial.saw("refused, no mail, and the link lives on"))
+}
+
+/// What the table's stream would tell the mail worker.
+fn stream_event(email: &str) -> Value {
+    json!({ "Records": [{
+        "eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb",
+        "dynamodb": {
+            "Keys": { "pk": { "S": "request#AAAAAAAAAAAAAAAAAAAAAA" } },
+            "NewImage": { "email": { "S": email }, "app": { "S": "main" } },
+            "SequenceNumber": "1"
+        }
+    }] })
+}
+
+pub(super) async fn expired_rows(target: &Target) -> Tried {
+    let app = &target.require_lab()?.app;
+    let mut trial =
+        Trial::of("a link and a code in their last second, and in the second of their expiry");
+    let letter = target.reset_mail(DEMO).await?;
+    let (token, code) = (letter.token()?, letter.code()?);
+    app.clock.advance(Duration::from_secs(10 * 60 - 1));
+    let last = app.verify_code(DEMO, &code).await;
+    app.clock.advance(Duration::from_secs(1));
+    let over = app.verify_code(DEMO, &code).await;
+    trial.require((last.status(), over.status()) == (200, 400), || {
+        "a code beyond its time".to_owned()
+    });
+    app.clock.advance(Duration::from_secs(20 * 60 - 1));
+    let last = app.verify_link(&token).await;
+    app.clock.advance(Duration::from_secs(1));
+    let rows = app.items("token#").await.len();
+    let over = app.verify_link(&token).await;
+    trial.require((last.status(), over.status()) == (200, 400), || {
+        "a link beyond its time".to_owned()
+    });
+    let confirmed = app.confirm_link(&token, NEW_PASSWORD).await;
+    trial.require(confirmed.status() == 400, || {
+        "a password by an expired link".to_owned()
+    });
+    Ok(trial.saw(format!("alive, then dead, with {rows} row still there")))
+}
+
+pub(super) async fn changed_accounts(target: &Target) -> Tried {
+    let app = &target.require_lab()?.app;
+    let mut trial = Trial::of(
+        "links from before the address, the password, the flag or the account itself changed",
+    );
+    let text = |value: &str| AttributeValue::S(value.to_owned());
+    for (attribute, value) in [
+        ("email", text("moved@example.com")),
+        ("password_hash", text("$2b$12$of-a-new-account")),
+        ("disabled", AttributeValue::Bool(true)),
+    ] {
+        let id = format!("{attribute}@example.com");
+        app.add_user(&id, &id, OLD_PASSWORD).await;
+        let letter = target.reset_mail(&id).await?;
+        app.set_user(&id, attribute, value).await;
+        let before = app.user(&id).await;
+        let by_link = app.confirm_link(&letter.token()?, NEW_PASSWORD).await;
+        let by_code = app.confirm_code(&id, &letter.code()?, NEW_PASSWORD).await;
+        let untouched = app.user(&id).await == before;
+        let dead = by_link.status() == 400 && by_code.status() == 400;
+        trial.require(dead && untouched, || {
+            format!("a new password after a change of {attribute}")
+        });
+    }
+    Ok(trial.saw("invalid-token, and the accounts are untouched"))
+}
+
+pub(super) async fn scanners(target: &Target) -> Tried {
+    let count = target.many(300, 100, 25);
+    let mut trial = Trial::of(format!(
+        "{count} times GET and HEAD of every URL in the mail, and verify"
+    ));
+    let email = target.known();
+    let letter = target.reset_mail(&email).await?;
+    let token = letter.token()?;
+    let mut urls = letter.urls();
+    // Nobody else's pages are to be scanned.
+    urls.retain(|url| url.origin().ascii_serialization() == target.link_origin());
+    for _ in 0..count {
+        for url in &urls {
+            for method in ["GET", "HEAD"] {
+                target.send(ApiRequest::new(method, url.path())).await;
+            }
+        }
+        target.verify(&token).await;
+    }
+    let answer = target.verify(&token).await;
+    trial.require(granted(&answer), || {
+        format!("the link answers {} afterwards", answer.status)
+    });
+    let answer = target.confirm(&token, NEW_PASSWORD).await;
+    trial.require(granted(&answer), || {
+        format!("the link is refused with {} afterwards", answer.status)
+    });
+    Ok(trial.saw("the link still works"))
+}
+
+pub(super) async fn logs(target: &Target) -> Tried {
+    let lab = target.require_lab()?;
+    let logs = lab.logs.as_ref();
+    let logs = logs.ok_or_else(|| Untried::because("nobody listens to the logs"))?;
+    let app = &lab.app;
+    let mut trial = Trial::of("a whole flow with failures, logged at TRACE");
+    let letter = target.reset_mail(DEMO).await?;
+    let (token, code) = (letter.token()?, letter.code()?);
+    app.verify_link(&token).await;
+    app.verify_code(DEMO, &code).await;
+    app.confirm_link(&token, "password").await;
+    let lost = Fault::LoseAnswer;
+    app.aws.inject("TransactWriteItems", [lost]);
+    app.confirm_link(&token, NEW_PASSWORD).await;
+    app.deliver().await;
+    app.aws
+        .inject("GetItem", vec![Fault::Refuse(500, "Internal"); 9]);
+    app.verify_link(&token).await;
+    let text = logs.text();
+    trial.require(text.contains("reset-confirmed"), || {
+        "nothing logged".to_owned()
+    });
+    for secret in secrets(&token, &code) {
+        trial.require(!text.contains(&secret), || "a secret in the log".to_owned());
+    }
+    let lines = text.lines().count();
+    Ok(trial.saw(format!("{lines} lines, none with a secret")))
+}

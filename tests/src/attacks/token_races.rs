@@ -1,0 +1,169 @@
+//! The token, many at once and half way: lines 12, 17 and 19.
+
+use local_stack::front_door::ApiRequest;
+use serde_json::json;
+
+use super::report::Trial;
+use super::target::{granted, problem};
+use super::{Lab, Target, Tried, Untried};
+use crate::Fault;
+use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+
+/// Guesses that are sent at once. All of them in one go would measure the machine's timeouts.
+const WAVE: usize = 50;
+
+pub(super) async fn reuse_race(target: &Target) -> Tried {
+    let mut trial =
+        Trial::of("50 confirmations of one link at once, each with a password of its own");
+    let token = target.reset_mail(&target.known()).await?.token()?;
+    let confirm = |n: u32| {
+        let body = json!({ "token": token, "password": format!("{NEW_PASSWORD} number {n}") });
+        ApiRequest::new("POST", "/v1/confirm-reset").json(&body)
+    };
+    // Where so many at once only meet each other's timeouts, fewer do.
+    for at_once in [50, 20, 5] {
+        let answers = target.send_at_once((0..at_once).map(confirm)).await;
+        let won = answers.iter().filter(|it| granted(it)).count();
+        trial.require(won <= 1, || format!("{won} successes"));
+        for answer in answers.iter().filter(|it| !granted(it)) {
+            let fits = problem(answer) == "invalid-token" || matches!(answer.status, 429 | 503);
+            trial.require(fits, || format!("{} for a loser", answer.status));
+        }
+        if won > 0 {
+            return Ok(trial.saw(format!("one success, {} refusals", at_once - 1)));
+        }
+    }
+    // A winner whose answer came too late has won all the same.
+    let answer = target.verify(&token).await;
+    if granted(&answer) {
+        return Err(Untried::because("nobody got an answer in time"));
+    }
+    Ok(trial.saw("one change, whose answer came too late, and refusals"))
+}
+
+pub(super) async fn guessing(target: &Target) -> Tried {
+    let count = target.many(1000, 200, 30);
+    let mut trial = Trial::of(format!(
+        "{count} guesses of one code, {WAVE} at once; one guess for each of many addresses"
+    ));
+    let email = target.known();
+    let letter = target.reset_mail(&email).await?;
+    let code = letter.code()?;
+    let wrong = json!({ "email": email, "code": wrong_code(&code) });
+    for wave in 0..count.div_ceil(WAVE) {
+        let size = WAVE.min(count - wave * WAVE);
+        let guess = || ApiRequest::new("POST", "/v1/verify-token").json(&wrong);
+        let answers = target.send_at_once((0..size).map(|_| guess())).await;
+        let right = answers.iter().filter(|it| granted(it)).count();
+        trial.require(right == 0, || {
+            "a wrong guess was taken for right".to_owned()
+        });
+    }
+    let answer = target.verify_code(&email, &code).await;
+    trial.require(problem(&answer) == "invalid-token", || {
+        format!("the right code is still evaluated ({})", answer.status)
+    });
+    let answer = target.verify(&letter.token()?).await;
+    trial.require(granted(&answer), || "the link died of it".to_owned());
+    if let Some(lab) = target.lab() {
+        evaluated(lab, &mut trial).await;
+    }
+    let limited = spray(target, &mut trial).await;
+    Ok(trial.saw(format!(
+        "five evaluated at most, the code dead, the link alive; the spray {limited}"
+    )))
+}
+
+/// A code that differs in its last character.
+fn wrong_code(code: &str) -> String {
+    let last = if code.ends_with('7') { '8' } else { '7' };
+    format!("{}{last}", &code[..code.len() - 1])
+}
+
+/// What the table says of how many guesses were evaluated.
+async fn evaluated(lab: &Lab, trial: &mut Trial) {
+    for record in lab.app.items("token#").await {
+        let tries = record["code_attempts"].as_n().cloned().unwrap_or_default();
+        let tries: u32 = tries.parse().unwrap_or_default();
+        trial.require(tries <= 5, || format!("{tries} guesses evaluated"));
+    }
+}
+
+/// One code for many addresses, from one source.
+async fn spray(target: &Target, trial: &mut Trial) -> &'static str {
+    if !target.chooses_sources() {
+        return "was left out, because it would use up the only source";
+    }
+    let mut limited = false;
+    for _ in 0..75 {
+        let body = json!({ "email": target.unknown(), "code": "0123-ABCD" });
+        let request = ApiRequest::new("POST", "/v1/verify-token").json(&body);
+        let answer = target.send_once(request.source_ip("198.51.100.7")).await;
+        limited |= answer.status == 429;
+    }
+    trial.require(limited, || {
+        "a spray of codes that nothing limits".to_owned()
+    });
+    "limited"
+}
+
+pub(super) async fn half_way(target: &Target) -> Tried {
+    let mut trial = Trial::of(
+        "rejected passwords; in one process also refused, conflicting and lost transactions",
+    );
+    let email = target.known();
+    let letter = target.reset_mail(&email).await?;
+    let token = letter.token()?;
+    for password in [
+        "password",
+        "x",
+        "12345678",
+        email.as_str(),
+        &"a b c d ".repeat(40),
+    ] {
+        let answer = target.confirm(&token, password).await;
+        trial.require(answer.status == 422, || {
+            format!("{} for a weak password", answer.status)
+        });
+    }
+    let answer = target.verify(&token).await;
+    trial.require(granted(&answer), || {
+        "a rejected password spent the link".to_owned()
+    });
+    if let Some(lab) = target.lab() {
+        failing_transactions(lab, &token, &mut trial).await?;
+    } else {
+        let answer = target.confirm(&token, NEW_PASSWORD).await;
+        trial.require(granted(&answer), || "the link is dead".to_owned());
+    }
+    Ok(trial.saw("the link works until the password has changed, and no longer"))
+}
+
+async fn failing_transactions(lab: &Lab, token: &str, trial: &mut Trial) -> Result<(), Untried> {
+    let app = &lab.app;
+    for fault in [
+        Fault::Refuse(500, "InternalServerError"),
+        Fault::Refuse(400, "ThrottlingException"),
+        Fault::Cancel(["None", "TransactionConflict", "None"]),
+    ] {
+        app.aws
+            .inject("TransactWriteItems", vec![fault.clone(); 40]);
+        let answer = app.confirm_link(token, NEW_PASSWORD).await;
+        app.aws.heal();
+        trial.require(answer.status() == 503, || {
+            format!("{} for {fault:?}", answer.status())
+        });
+        let alive = app.verify_link(token).await.status() == 200;
+        trial.require(alive && app.password_is(OLD_PASSWORD).await, || {
+            format!("a spent link or a changed password after {fault:?}")
+        });
+    }
+    app.aws.inject("TransactWriteItems", [Fault::LoseAnswer]);
+    let answer = app.confirm_link(token, NEW_PASSWORD).await;
+    let changed = app.password_is(NEW_PASSWORD).await;
+    let dead = app.verify_link(token).await.status() == 400;
+    trial.require(answer.status() == 200 && changed && dead, || {
+        format!("{} after a lost answer in {DEMO}'s name", answer.status())
+    });
+    Ok(())
+}
