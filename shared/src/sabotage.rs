@@ -3,8 +3,8 @@
 //! The attack suite says that the service repels an attack. That is worth something only if the
 //! suite would notice an attack that succeeds, so each line of it is also run against a service
 //! that has just the hole in question. The holes are behind the feature `sabotage`, which no
-//! function that is deployed turns on: without it [`sabotaged!`] is the word `false` and
-//! [`sabotage!`] is its sound half, and nothing of this module is compiled. A test looks for it in
+//! function that is deployed turns on: without it `sabotaged!` is the word `false` and
+//! `sabotage!` is its sound half, and nothing of this module is compiled. A test looks for it in
 //! the functions' features and binaries all the same.
 //!
 //! A hole is open in one thread, so that tests beside each other do not meet.
