@@ -80,10 +80,6 @@ class Stack:
         """The last lines of the functions."""
         return "\n".join(self._log.read_text().splitlines()[-20:]) if self._log.is_file() else ""
 
-    def ended_badly(self) -> bool:
-        """Whether it gives up by itself; waits until it does."""
-        return self.process.wait(START_SECONDS) != 0
-
     def stop(self) -> None:
         """Presses Ctrl-C and waits, because the stack ends the processes that it has started."""
         self.process.send_signal(signal.SIGINT)

@@ -1,6 +1,5 @@
 """Whatever others may choose is text wherever it is shown."""
 
-import json
 from urllib.parse import urlencode
 
 import http_client
@@ -112,10 +111,3 @@ class Hostile(BrowserCase):
                 self.sees_text(visitor.page, HOSTILE)
                 visitor.read(mail)
                 self.sees_text(visitor.page, HOSTILE)
-
-    def test_an_app_whose_name_has_lines_is_refused(self):
-        apps = self.world.apps_file(display_name=f"Example{CRLF}")
-        self.assertIn("\\r\\n", json.dumps(json.loads(apps.read_text())))
-        stack = self.world.start(APPS_FILE=str(apps))
-        self.assertTrue(stack.ended_badly())
-        self.assertIn("display_name", stack.log())

@@ -354,4 +354,22 @@ mod tests {
         });
         assert_eq!(found, ["apps[0].sender: not a mail address"]);
     }
+
+    #[test]
+    fn what_people_see_of_an_app_is_one_line() {
+        for field in ["display_name", "support"] {
+            let mut entry = serde_json::json!({
+                "id": "main",
+                "display_name": "Example",
+                "sender": "no-reply@example.com",
+                "reset_link": "https://app.example.com/reset/{{token}}",
+                "login_url": "https://app.example.com/login",
+            });
+            entry[field] = "Example\r\nBcc: x@example.com".into();
+            let file = serde_json::json!({ "default": "main", "apps": [entry] });
+            let problems = Apps::from_json(&file.to_string()).expect_err("two lines");
+            let named = format!("apps[0].{field}: must be one line");
+            assert!(problems.to_string().contains(&named), "{problems}");
+        }
+    }
 }
