@@ -67,15 +67,23 @@ def other_table(source: dict) -> Deployment:
 
 
 def indexed_table(source: dict) -> Deployment:
-    """In front of a table that has an index on the address."""
+    """In front of a table that has an index on the address, with apps that have their own."""
     return Deployment(
         name="existing users table with an index",
         parameters={
             "SenderIdentity": "example.com",
             "UsersTableName": "people",
             "UsersEmailIndex": "by-mail",
+            "AppUsersTableArns": ",".join(expected.APP_USERS),
+            "AppUsersIndexArns": expected.APP_USERS[0] + "/index/by-mail",
         },
-        statements=expected.statements(expected.OTHER_USERS, "by-mail", None),
+        statements=expected.statements(
+            expected.OTHER_USERS,
+            "by-mail",
+            None,
+            expected.APP_USERS,
+            [expected.APP_USERS[0] + "/index/by-mail"],
+        ),
         users_table="people",
         source=source,
     )

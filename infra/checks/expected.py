@@ -51,12 +51,26 @@ PASSWORDS = HASHING | {"PASSWORD_MIN_LENGTH", "PASSWORD_MAX_LENGTH", "PASSWORD_M
 USERS = {
     "USERS_TABLE",
     "USERS_KEY_ATTRIBUTE",
+    "USERS_SORT_KEY_ATTRIBUTE",
     "USERS_EMAIL_INDEX",
+    "USERS_EMAIL_INDEX_ATTRIBUTE",
+    "USERS_EMAIL_INDEX_SORT_ATTRIBUTE",
+    "USERS_EMAIL_KEY",
+    "USERS_EMAIL_SORT_KEY",
+    "USERS_EMAILS_LOWERCASE",
     "USERS_EMAIL_ATTRIBUTE",
     "USERS_PASSWORD_HASH_ATTRIBUTE",
     "USERS_NAME_ATTRIBUTE",
     "USERS_LOCALE_ATTRIBUTE",
     "USERS_DISABLED_ATTRIBUTE",
+    "USERS_DISABLED_VALUES",
+    "USERS_ID_ATTRIBUTE",
+    "USERS_USERNAME_ATTRIBUTE",
+    "USERS_CREATED_ATTRIBUTE",
+    "USERS_LAST_LOGIN_ATTRIBUTE",
+    "USERS_PUBLIC_ATTRIBUTES",
+    "USERS_WITHOUT_PASSWORD",
+    "USERS_SIGN_IN_ATTRIBUTE",
 }
 
 # Which functions there are, and the names of all that each one is told.
@@ -67,7 +81,8 @@ ENVIRONMENT = {
     "MailWorkerFunction": COMMON
     | HASHING
     | USERS
-    | {"REQUEST_RESET_MODE", "PUBLIC_URL", "SES_CONFIGURATION_SET", "MAILS_PER_HOUR"},
+    | {"REQUEST_RESET_MODE", "PUBLIC_URL", "SES_CONFIGURATION_SET"}
+    | {"MAILS_PER_HOUR", "UNKNOWN_ADDRESS_RETRY_SECONDS"},
 }
 
 # Values that are not simply a parameter's. USERS_TABLE depends on the deployment.
@@ -89,6 +104,7 @@ NUMBERS = {
     "SourceLimit": (60, 1, 100000),
     "SourceWindowSeconds": (600, 60, 3600),
     "MailsPerHour": (1000, 60, 1000000),
+    "UnknownAddressRetrySeconds": (3, 0, 10),
     "PasswordMinLength": (8, 8, 64),
     "PasswordMaxLength": (128, 64, 1024),
     "PasswordMinStrength": (3, 0, 4),
@@ -97,6 +113,17 @@ NUMBERS = {
     "Argon2Iterations": (2, 1, 10),
     "Argon2Parallelism": (1, 1, 4),
 }
+# What cannot be told about a table that is made here.
+OWN_TABLE_NAMES = (
+    "UsersKeyAttribute",
+    "UsersSortKeyAttribute",
+    "UsersEmailIndex",
+    "UsersEmailIndexAttribute",
+    "UsersEmailIndexSortAttribute",
+    "UsersEmailKey",
+    "UsersEmailSortKey",
+    "UsersEmailAttribute",
+)
 # Parameters that whoever deploys has to give.
 WITHOUT_DEFAULT = {"SenderIdentity"}
 
@@ -115,6 +142,7 @@ SIZES = {
 TOKENS = "${TokensTable.Arn}"
 OWN_USERS = "${UsersTable.Arn}"
 OTHER_USERS = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/people"
+APP_USERS = [f"arn:aws:dynamodb:us-east-1:000000000000:table/{app}-users" for app in ("ab", "cd")]
 SES = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:"
 
 
@@ -144,7 +172,13 @@ def logs(group: str) -> dict:
 TRACES = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])
 
 
-def statements(users: str, index: str | None, configuration_set: str | None) -> dict:
+def statements(
+    users: str,
+    index: str | None,
+    configuration_set: str | None,
+    app_tables: list[str] | None = None,
+    app_indexes: list[str] | None = None,
+) -> dict:
     """The statements of each function's role."""
     sending = [SES + "identity/example.com"]
     if configuration_set:
@@ -166,6 +200,10 @@ def statements(users: str, index: str | None, configuration_set: str | None) -> 
     ]
     if index:
         mail_worker.append(allow(["dynamodb:Query"], [f"{users}/index/{index}"]))
+    if app_tables:
+        mail_worker.append(allow(["dynamodb:GetItem"], app_tables))
+    if app_indexes:
+        mail_worker.append(allow(["dynamodb:Query"], app_indexes))
     return {
         "RequestResetFunction": [
             logs("RequestResetLogGroup"),
@@ -184,7 +222,11 @@ def statements(users: str, index: str | None, configuration_set: str | None) -> 
             tokens("GetItem", "token"),
             tokens("UpdateItem", "token", "source"),
             tokens("PutItem", "notice"),
-            allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [users]),
+            *(
+                allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], tables)
+                for tables in ([users], app_tables)
+                if tables
+            ),
         ],
         "MailWorkerFunction": mail_worker,
     }

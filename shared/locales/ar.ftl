@@ -88,6 +88,13 @@ mail-reset-ignore = إذا لم يكن هذا الطلب منك، فلا داع�
 mail-reset-cancel = لم أطلب ذلك
 mail-reset-secrecy = يُرجى عدم مشاركة الرابط أو الرمز مع أي شخص أبدًا.
 
+mail-elsewhere-subject = كيفية تسجيل الدخول إلى حسابك على { $app }
+mail-elsewhere-intro = تلقّينا طلبًا لإعادة تعيين كلمة مرور حسابك على { $app }، لكن هذا الحساب ليست له كلمة مرور.
+mail-elsewhere-provider = يمكنك تسجيل الدخول باستخدام { $provider }.
+mail-elsewhere-other = يمكنك تسجيل الدخول باستخدام حساب آخر، مثل حساب جهة عملك أو حساب لدى مزوّد خدمة كبير.
+mail-elsewhere-button = الانتقال إلى صفحة تسجيل الدخول
+mail-elsewhere-ignore = إذا لم يكن هذا الطلب منك، فلا داعي لاتخاذ أي إجراء: لم يتغيّر شيء.
+
 mail-changed-subject = تم تغيير كلمة مرور حسابك على { $app }
 mail-changed-intro = تم تغيير كلمة مرور حسابك على { $app } بتاريخ { $time }.
 mail-changed-sessions = سيُطلب منك تسجيل الدخول مجددًا على جميع الأجهزة التي سبق لك تسجيل الدخول عليها.

@@ -92,6 +92,13 @@ mail-reset-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Pa
 mail-reset-cancel = Das war ich nicht
 mail-reset-secrecy = Geben Sie den Link und den Code niemals an andere weiter.
 
+mail-elsewhere-subject = So melden Sie sich bei { $app } an
+mail-elsewhere-intro = jemand hat darum gebeten, das Passwort Ihres Kontos bei { $app } zurückzusetzen. Dieses Konto hat kein Passwort.
+mail-elsewhere-provider = Sie melden sich mit { $provider } an.
+mail-elsewhere-other = Sie melden sich über ein anderes Konto an, zum Beispiel das Ihres Arbeitgebers oder eines großen Anbieters.
+mail-elsewhere-button = Zur Anmeldeseite
+mail-elsewhere-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Es wurde nichts geändert.
+
 mail-changed-subject = Ihr Passwort für { $app } wurde geändert
 mail-changed-intro = das Passwort Ihres Kontos bei { $app } wurde am { $time } geändert.
 mail-changed-sessions = Überall, wo Sie bisher angemeldet waren, müssen Sie sich neu anmelden.

@@ -92,6 +92,14 @@ mail-reset-ignore = If this was not you, you need not do anything: your password
 mail-reset-cancel = This wasn't me
 mail-reset-secrecy = Never pass the link or the code on to anybody.
 
+mail-elsewhere-subject = How you sign in to { $app }
+mail-elsewhere-intro = Somebody asked to reset the password of your { $app } account. The account has no password.
+# $provider: whom somebody signs in with who has no password, for example "Google".
+mail-elsewhere-provider = You sign in with { $provider }.
+mail-elsewhere-other = You sign in through another account, such as the one of your employer or of a large provider.
+mail-elsewhere-button = Go to the login page
+mail-elsewhere-ignore = If this was not you, you need not do anything: nothing was changed.
+
 mail-changed-subject = Your { $app } password was changed
 mail-changed-intro = The password of your { $app } account was changed on { $time }.
 mail-changed-sessions = Wherever you were logged in before, you are asked to log in again.

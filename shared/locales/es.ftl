@@ -92,6 +92,13 @@ mail-reset-ignore = Si no fue usted, no tiene que hacer nada: su contraseña seg
 mail-reset-cancel = No fui yo
 mail-reset-secrecy = No comparta nunca el enlace ni el código con nadie.
 
+mail-elsewhere-subject = Cómo iniciar sesión en { $app }
+mail-elsewhere-intro = Alguien ha solicitado restablecer la contraseña de su cuenta de { $app }. Esta cuenta no tiene contraseña.
+mail-elsewhere-provider = Usted inicia sesión con { $provider }.
+mail-elsewhere-other = Usted inicia sesión con otra cuenta, por ejemplo la de su empresa o la de un gran proveedor.
+mail-elsewhere-button = Ir a la página de inicio de sesión
+mail-elsewhere-ignore = Si no fue usted, no tiene que hacer nada: no se ha cambiado nada.
+
 mail-changed-subject = Se ha cambiado su contraseña de { $app }
 mail-changed-intro = La contraseña de su cuenta de { $app } se cambió el { $time }.
 mail-changed-sessions = Tendrá que volver a iniciar sesión en todos los lugares donde la tenía abierta.

@@ -92,6 +92,13 @@ mail-reset-ignore = Si ce n’était pas vous, vous n’avez rien à faire : v
 mail-reset-cancel = Ce n’était pas moi
 mail-reset-secrecy = Ne communiquez jamais le lien ni le code à qui que ce soit.
 
+mail-elsewhere-subject = Comment vous connecter à { $app }
+mail-elsewhere-intro = Quelqu’un a demandé à réinitialiser le mot de passe de votre compte { $app }. Ce compte n’a pas de mot de passe.
+mail-elsewhere-provider = Vous vous connectez avec { $provider }.
+mail-elsewhere-other = Vous vous connectez au moyen d’un autre compte, par exemple celui de votre employeur ou d’un grand fournisseur.
+mail-elsewhere-button = Aller à la page de connexion
+mail-elsewhere-ignore = Si ce n’était pas vous, vous n’avez rien à faire : rien n’a été modifié.
+
 mail-changed-subject = Votre mot de passe { $app } a été modifié
 mail-changed-intro = Le mot de passe de votre compte { $app } a été modifié le { $time }.
 mail-changed-sessions = Vous devrez vous reconnecter partout où votre session était ouverte.

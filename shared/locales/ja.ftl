@@ -83,6 +83,13 @@ mail-reset-ignore = お心当たりがない場合は、何もしていただく
 mail-reset-cancel = 心当たりがありません
 mail-reset-secrecy = リンクや確認コードは、絶対にほかの人に教えないでください。
 
+mail-elsewhere-subject = 【{ $app }】ログイン方法のご案内
+mail-elsewhere-intro = { $app } アカウントのパスワード再設定のリクエストを受け付けましたが、このアカウントにはパスワードが設定されていません。
+mail-elsewhere-provider = { $provider } でログインしてください。
+mail-elsewhere-other = 勤務先や大手サービスなど、連携している別のアカウントでログインしてください。
+mail-elsewhere-button = ログインページへ進む
+mail-elsewhere-ignore = お心当たりがない場合は、何もしていただく必要はありません。変更された内容はありません。
+
 mail-changed-subject = 【{ $app }】パスワードが変更されました
 mail-changed-intro = { $time } に、{ $app } アカウントのパスワードが変更されました。
 mail-changed-sessions = これまでログインしていた端末やブラウザでは、もう一度ログインが必要になります。

@@ -84,6 +84,13 @@ mail-reset-ignore = Se não foi você, não é preciso fazer nada: a sua senha c
 mail-reset-cancel = Não fui eu
 mail-reset-secrecy = Nunca passe o link ou o código a ninguém.
 
+mail-elsewhere-subject = Como entrar na sua conta { $app }
+mail-elsewhere-intro = Recebemos um pedido para redefinir a senha da sua conta { $app }. Esta conta não tem senha.
+mail-elsewhere-provider = Você entra com { $provider }.
+mail-elsewhere-other = Você entra por meio de outra conta, por exemplo a da sua empresa ou a de um grande provedor.
+mail-elsewhere-button = Ir à página de login
+mail-elsewhere-ignore = Se não foi você, não é preciso fazer nada: nada foi alterado.
+
 mail-changed-subject = A senha da sua conta { $app } foi alterada
 mail-changed-intro = A senha da sua conta { $app } foi alterada em { $time }.
 mail-changed-sessions = Nos dispositivos em que a sua conta estava aberta, será preciso entrar novamente.

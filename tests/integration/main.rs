@@ -18,3 +18,5 @@ mod passwords;
 mod races;
 mod secrecy;
 mod strangers;
+mod user_lookup;
+mod user_tables;

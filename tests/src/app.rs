@@ -285,8 +285,7 @@ impl TestApp {
     /// Whether the demo account has this password, by an implementation of other hands.
     pub async fn password_is(&self, password: &str) -> bool {
         let user = self.user("demo").await;
-        let stored = user["password_hash"].as_s().expect("a string");
-        independent_argon2::verify_encoded(stored, password.as_bytes()).expect("a PHC string")
+        is_hash_of(&user["password_hash"], password)
     }
 
     /// Every item of the tokens table whose key begins so.
@@ -295,6 +294,12 @@ impl TestApp {
         let mut items = all.expect("an answer").items.unwrap_or_default();
         items.retain(|item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with(prefix)));
         items
+    }
+
+    /// A client of the embedded DynamoDB, past the proxy.
+    #[must_use]
+    pub const fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
+        &self.client
     }
 
     /// Writes an item of any table.
@@ -330,7 +335,16 @@ fn template_with(mut parameters: BTreeMap<String, String>) -> Template {
     Template::load(&project().join("template.yaml"), options).expect("a good template")
 }
 
-pub(crate) fn hash(password: &str) -> String {
+/// Whether a stored hash is that of a password, by an implementation of other hands.
+#[must_use]
+pub fn is_hash_of(stored: &AttributeValue, password: &str) -> bool {
+    let stored = stored.as_s().expect("a string");
+    independent_argon2::verify_encoded(stored, password.as_bytes()).expect("a PHC string")
+}
+
+/// A hash as the users table has it.
+#[must_use]
+pub fn hash(password: &str) -> String {
     let config = independent_argon2::Config::owasp2();
     independent_argon2::hash_encoded(password.as_bytes(), b"a salt of sixteen", &config)
         .expect("a hash")

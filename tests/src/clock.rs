@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use local_stack::clock::{Clock as _, ManualClock};
 use shared::domain::Timestamp;
-use shared::ports::Clock;
+use shared::ports::{Clock, Pause};
 
 /// A clock that stands still until a test moves it.
 #[derive(Debug, Clone)]
@@ -46,4 +46,9 @@ impl Clock for TestClock {
         let seconds = i64::try_from(self.0.now_unix_secs()).unwrap_or(i64::MAX);
         Timestamp::from_unix_seconds(seconds)
     }
+}
+
+impl Pause for TestClock {
+    /// Time stands still, so that a test that does not look at waits need not count them.
+    async fn pause(&self, _: Duration) {}
 }

@@ -24,6 +24,7 @@ pub mod stack;
 pub mod statistics;
 pub mod strangers;
 pub mod stream;
+pub mod user_tables;
 
 pub use app::{Answer, TestApp, TestAppBuilder};
 pub use aws_proxy::{AwsProxy, Fault};

@@ -42,6 +42,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
             common.limits,
             common.pseudonymizer.clone(),
         );
+        let users = DynamoUsers::new(dynamodb, config.users);
         let cancel = CancelReset {
             store: store.clone(),
             clock: clock.clone(),
@@ -49,8 +50,8 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
         Ok(Self {
             endpoint: ConfirmEndpoint {
                 use_case: ConfirmReset {
-                    users: DynamoUsers::new(dynamodb, config.users.clone()),
-                    changes: DynamoPasswordChanges::new(store.clone(), config.users),
+                    changes: DynamoPasswordChanges::new(store.clone(), users.clone()),
+                    users,
                     store,
                     hasher: Argon2Hasher::new(config.argon2, SystemEntropy)?,
                     clock,

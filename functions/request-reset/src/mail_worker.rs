@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use aws_config::SdkConfig;
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
@@ -5,10 +7,10 @@ use shared::adapters::aws::{dynamodb_client, ses_client};
 use shared::adapters::dynamodb::{DynamoStore, DynamoUsers, job_from_record};
 use shared::adapters::{Argon2Hasher, SesMailer, SystemEntropy};
 use shared::config::WorkerConfig;
-use shared::domain::{EmailAddress, Job, JobTask, OwnPages, Pseudonymizer};
+use shared::domain::{EmailAddress, Job, JobTask, OwnPages, Pseudonymizer, Timestamp};
 use shared::mail::TemplateComposer;
-use shared::ports::{Clock, HashError};
-use shared::use_cases::{JobError, JobOutcome, SendMail};
+use shared::ports::{Clock, HashError, Pause};
+use shared::use_cases::{JobError, JobOutcome, Look, SendMail};
 
 /// The use case over real DynamoDB and SES.
 type RealSendMail<C> = SendMail<
@@ -24,6 +26,7 @@ type RealSendMail<C> = SendMail<
 /// The half that the table's stream calls. It has no route.
 pub struct MailWorker<C> {
     use_case: RealSendMail<C>,
+    unknown_address_retry: Duration,
     pseudonymizer: Pseudonymizer,
 }
 
@@ -56,14 +59,15 @@ impl<C: Clock> MailWorker<C> {
                 mail_cap: config.mail_cap,
                 own_pages: OwnPages::new(config.public_url),
             },
+            unknown_address_retry: config.unknown_address_retry,
             pseudonymizer: common.pseudonymizer,
         })
     }
 
-    async fn work(&self, job: &Job) -> Result<(), JobError> {
-        let done = self.use_case.execute(job).await;
+    async fn work(&self, job: &Job, look: Look) -> Result<JobOutcome, JobError> {
+        let done = self.use_case.execute(job, look).await;
         self.log(job, &done);
-        done.map(|_| ())
+        done
     }
 
     fn log(&self, job: &Job, done: &Result<JobOutcome, JobError>) {
@@ -79,6 +83,7 @@ impl<C: Clock> MailWorker<C> {
             Ok(JobOutcome::Skipped { reason }) => {
                 tracing::info!(event = "mail-skipped", mail, account, job, reason);
             }
+            Ok(JobOutcome::LookAgain { .. }) => {}
             Ok(JobOutcome::Duplicate) => {
                 tracing::info!(event = "mail-duplicate", mail, account, job);
             }
@@ -109,6 +114,16 @@ impl<C: Clock> MailWorker<C> {
     }
 }
 
+impl<C: Clock + Pause> MailWorker<C> {
+    /// Waits until an account that was made just before `asked_at` can be found.
+    async fn wait_for_new_accounts(&self, asked_at: Timestamp) {
+        let clock = &self.use_case.clock;
+        let waited = Duration::from_secs(asked_at.seconds_until(clock.now()));
+        let rest = self.unknown_address_retry.saturating_sub(waited);
+        clock.pause(rest).await;
+    }
+}
+
 /// Which mail a job asks for, as logs say it.
 const fn mail(job: &Job) -> &'static str {
     match job.task {
@@ -118,27 +133,59 @@ const fn mail(job: &Job) -> &'static str {
     }
 }
 
+/// A job, and the stream record that asks for it.
+struct Order {
+    sequence_number: String,
+    job: Job,
+}
+
 /// Works through a batch of stream records, in order.
 ///
-/// It stops at the first record that is to be tried again and reports it, so that Lambda resumes
-/// there and nothing behind it is done twice.
-pub async fn handle_batch<C: Clock>(worker: &MailWorker<C>, event: Event) -> DynamoDbEventResponse {
-    let mut response = DynamoDbEventResponse::default();
-    for record in event.records {
-        let sequence_number = record.change.sequence_number.clone().unwrap_or_default();
-        if work_on(worker, record).await.is_err() {
-            let mut failure = DynamoDbBatchItemFailure::default();
-            failure.item_identifier = Some(sequence_number);
-            response.batch_item_failures.push(failure);
+/// It stops at the first record that is to be tried again, so that nothing behind it is done
+/// twice. Those whose address nobody has are looked at once more at the end, so that the wait is
+/// one for all of them. What is reported is the first record that is not done: Lambda resumes
+/// there.
+pub async fn handle_batch<C: Clock + Pause>(
+    worker: &MailWorker<C>,
+    event: Event,
+) -> DynamoDbEventResponse {
+    let mut unknown = Vec::new();
+    let mut failed = None;
+    for order in event.records.into_iter().filter_map(order) {
+        match worker.work(&order.job, Look::First).await {
+            Ok(JobOutcome::LookAgain { asked_at }) => unknown.push((asked_at, order)),
+            Ok(_) => {}
+            Err(_) => {
+                failed = Some(order.sequence_number);
+                break;
+            }
+        }
+    }
+    if let Some(newest) = unknown.iter().map(|(asked_at, _)| *asked_at).max() {
+        worker.wait_for_new_accounts(newest).await;
+    }
+    for (_, order) in unknown {
+        if worker.work(&order.job, Look::Last).await.is_err() {
+            failed = Some(order.sequence_number);
             break;
         }
     }
-    response
+    response(failed)
 }
 
-async fn work_on<C: Clock>(worker: &MailWorker<C>, record: EventRecord) -> Result<(), JobError> {
-    match job_from_record(record) {
-        Some(job) => worker.work(&job).await,
-        None => Ok(()),
+fn order(record: EventRecord) -> Option<Order> {
+    Some(Order {
+        sequence_number: record.change.sequence_number.clone().unwrap_or_default(),
+        job: job_from_record(record)?,
+    })
+}
+
+fn response(failed: Option<String>) -> DynamoDbEventResponse {
+    let mut response = DynamoDbEventResponse::default();
+    if failed.is_some() {
+        let mut failure = DynamoDbBatchItemFailure::default();
+        failure.item_identifier = failed;
+        response.batch_item_failures.push(failure);
     }
+    response
 }

@@ -1,5 +1,6 @@
 """The two tables."""
 
+import expected
 import sam
 
 KEPT = ("DeletionPolicy", "UpdateReplacePolicy")
@@ -61,7 +62,7 @@ def names(deployment):
     template, parameters = deployment.template, deployment.parameters
     if not sam.accepts(template, parameters):
         yield "the parameters are refused"
-    for parameter in ("UsersKeyAttribute", "UsersEmailIndex", "UsersEmailAttribute"):
+    for parameter in expected.OWN_TABLE_NAMES:
         own = parameters | {"UsersTableName": "", parameter: "another"}
         if sam.accepts(template, own):
             yield f"{parameter} can be another for a table that is made here"

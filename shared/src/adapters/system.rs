@@ -1,10 +1,10 @@
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 
 use crate::domain::Timestamp;
-use crate::ports::{Clock, Entropy, RandomError};
+use crate::ports::{Clock, Entropy, Pause, RandomError};
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,6 +19,12 @@ impl Clock for SystemClock {
         let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
         let seconds = elapsed.map_or(0, |elapsed| elapsed.as_secs());
         Timestamp::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+    }
+}
+
+impl Pause for SystemClock {
+    async fn pause(&self, span: Duration) {
+        tokio::time::sleep(span).await;
     }
 }
 

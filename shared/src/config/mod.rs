@@ -1,17 +1,23 @@
 //! Settings, read once at cold start from an injectable lookup, all problems at once.
 
 mod reader;
+mod users;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reader::Reader;
+use users::read_users;
 
 use crate::adapters::Argon2Cost;
-use crate::adapters::dynamodb::UserMapping;
+use crate::adapters::dynamodb::UserTables;
 use crate::domain::{Apps, Limits, MailCap, PasswordPolicy, Pseudonymizer};
 use crate::i18n::Catalogue;
 use crate::telemetry::LogLevel;
+
+/// Longer than an index usually lags; no batch waits longer than this for unknown addresses.
+const UNKNOWN_ADDRESS_RETRY: Duration = Duration::from_secs(3);
 
 /// Everything that is wrong with the settings, in one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,8 +78,10 @@ pub struct WorkerConfig {
     pub common: CommonConfig,
     /// What a hash of a code costs.
     pub argon2: Argon2Cost,
-    /// The users table.
-    pub users: UserMapping,
+    /// The users tables.
+    pub users: UserTables,
+    /// How long after a request an address that nobody has is looked for once more.
+    pub unknown_address_retry: Duration,
     /// How many mails may go out.
     pub mail_cap: MailCap,
     /// This deployment's own origin, without a slash at the end.
@@ -115,8 +123,8 @@ pub struct ConfirmConfig {
     pub policy: PasswordPolicy,
     /// What a hash costs.
     pub argon2: Argon2Cost,
-    /// The users table.
-    pub users: UserMapping,
+    /// The users tables.
+    pub users: UserTables,
 }
 
 /// Reads one variable; `None` when it is not set.
@@ -176,9 +184,14 @@ impl WorkerConfig {
     fn read_from(reader: &Reader<'_>) -> Result<Self, ConfigError> {
         let common = CommonConfig::read(reader);
         let argon2 = read_argon2(reader);
-        let users = read_users(reader);
+        let users = read_users(reader, common.as_ref().map(|common| &common.apps));
         let mails = MailCap::DEFAULT_PER_HOUR;
         let mails = reader.number("MAILS_PER_HOUR", mails, 60..=1_000_000);
+        let unknown_address_retry = reader.seconds(
+            "UNKNOWN_ADDRESS_RETRY_SECONDS",
+            UNKNOWN_ADDRESS_RETRY,
+            0..=10,
+        );
         let public_url = reader.url("PUBLIC_URL");
         let ses_configuration_set = reader.optional("SES_CONFIGURATION_SET");
         reader.finish(|| {
@@ -188,6 +201,7 @@ impl WorkerConfig {
                 common,
                 argon2,
                 users: users?,
+                unknown_address_retry,
                 public_url: public_url?,
                 ses_configuration_set,
             })
@@ -230,7 +244,7 @@ impl ConfirmConfig {
         let reset_enabled = reader.flag("RESET_ENABLED", true);
         let policy = read_policy(&reader);
         let argon2 = read_argon2(&reader);
-        let users = read_users(&reader);
+        let users = read_users(&reader, common.as_ref().map(|common| &common.apps));
         reader.finish(|| {
             Some(Self {
                 common: common?,
@@ -306,30 +320,6 @@ fn read_argon2(reader: &Reader<'_>) -> Argon2Cost {
         iterations: reader.number("ARGON2_ITERATIONS", default.iterations, 1..=10),
         parallelism: reader.number("ARGON2_PARALLELISM", default.parallelism, 1..=4),
     }
-}
-
-fn read_users(reader: &Reader<'_>) -> Option<UserMapping> {
-    let attribute = |name, default: &str| reader.optional(name).unwrap_or(default.to_owned());
-    let table = reader.required("USERS_TABLE");
-    let email_index = reader.optional("USERS_EMAIL_INDEX");
-    let email = attribute("USERS_EMAIL_ATTRIBUTE", "email");
-    let key = attribute("USERS_KEY_ATTRIBUTE", "id");
-    if email_index.is_none() && key != email {
-        reader.problem(
-            "USERS_EMAIL_INDEX",
-            "must name an index when USERS_KEY_ATTRIBUTE is not USERS_EMAIL_ATTRIBUTE",
-        );
-    }
-    Some(UserMapping {
-        key,
-        email_index,
-        email,
-        password_hash: attribute("USERS_PASSWORD_HASH_ATTRIBUTE", "password_hash"),
-        name: attribute("USERS_NAME_ATTRIBUTE", "name"),
-        locale: attribute("USERS_LOCALE_ATTRIBUTE", "locale"),
-        disabled: attribute("USERS_DISABLED_ATTRIBUTE", "disabled"),
-        table: table?,
-    })
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 mod accent;
+mod fields;
+mod file;
 mod link;
 mod mailbox;
 
 use std::collections::BTreeMap;
 use std::fmt;
-
-use serde::Deserialize;
 
 pub use accent::AccentColor;
 use link::LinkTemplate;
@@ -55,6 +55,9 @@ pub struct App {
     pub texts: BTreeMap<String, BTreeMap<String, String>>,
     /// Where people get help, as it is shown to them.
     pub support: Option<String>,
+    /// Settings of a users table of its own, by name; `None` where the deployment's table has its
+    /// users. Read by those who may read that table.
+    pub users: Option<BTreeMap<String, String>>,
     reset_link: LinkTemplate,
     allowed_redirects: Vec<RedirectRule>,
 }
@@ -122,27 +125,7 @@ impl Apps {
     ///
     /// [`AppsError`] with every problem of the file, not only the first.
     pub fn from_json(json: &str) -> Result<Self, AppsError> {
-        let file: AppsFile =
-            serde_json::from_str(json).map_err(|error| AppsError(vec![error.to_string()]))?;
-        let mut problems = Vec::new();
-        if !file.apps.iter().any(|app| app.id == file.default) {
-            problems.push(format!("default: no app {:?}", file.default));
-        }
-        let mut apps = BTreeMap::new();
-        for (index, entry) in file.apps.into_iter().enumerate() {
-            let at = format!("apps[{index}]");
-            let Some(app) = entry.check(&at, &mut problems) else {
-                continue;
-            };
-            if let Some(twice) = apps.insert(app.id.clone(), app) {
-                problems.push(format!("{at}.id: {:?} is there twice", twice.id.as_str()));
-            }
-        }
-        let default = AppId::new(&file.default).and_then(|id| apps.get(&id).cloned());
-        match default {
-            Some(default) if problems.is_empty() => Ok(Self { default, apps }),
-            _ => Err(AppsError(problems)),
-        }
+        file::read(json).map_err(AppsError)
     }
 
     /// The app that a caller names; the default one when the name is empty or absent.
@@ -172,204 +155,5 @@ impl Apps {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AppsFile {
-    default: String,
-    apps: Vec<AppEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AppEntry {
-    id: String,
-    display_name: String,
-    sender: String,
-    #[serde(default)]
-    reply_to: Option<String>,
-    reset_link: String,
-    login_url: String,
-    #[serde(default)]
-    allowed_redirects: Vec<String>,
-    #[serde(default = "english")]
-    locale: String,
-    #[serde(default)]
-    support: Option<String>,
-    #[serde(default)]
-    accent_color: Option<String>,
-    #[serde(default)]
-    texts: BTreeMap<String, BTreeMap<String, String>>,
-}
-
-fn english() -> String {
-    "en".to_owned()
-}
-
-impl AppEntry {
-    /// Turns the entry into an app, or says what is wrong with it.
-    fn check(self, at: &str, problems: &mut Vec<String>) -> Option<App> {
-        let before = problems.len();
-        let mut require = |good: bool, field: &str, problem: &str| {
-            if !good {
-                problems.push(format!("{at}.{field}: {problem}"));
-            }
-        };
-        let id = AppId::new(&self.id);
-        require(id.is_some(), "id", "1 to 64 of a-z, 0-9, '-', '_' and '.'");
-        require(
-            is_one_line(&self.display_name) && !self.display_name.trim().is_empty(),
-            "display_name",
-            "must be one line with something in it",
-        );
-        let sender = Mailbox::parse(&self.sender);
-        require(sender.is_some(), "sender", "not a mail address");
-        let reply_to = self.reply_to.as_deref().map(Mailbox::parse);
-        require(
-            reply_to.as_ref().is_none_or(Option::is_some),
-            "reply_to",
-            "not a mail address",
-        );
-        require(
-            link::is_fixed_url(&self.login_url),
-            "login_url",
-            "must be an https URL",
-        );
-        let reset_link = LinkTemplate::parse(&self.reset_link);
-        require(
-            reset_link.is_some(),
-            "reset_link",
-            "must be an https URL, or begin with {{base_url}}, and hold {{token}} or {{code}}",
-        );
-        let rules: Vec<_> = self
-            .allowed_redirects
-            .iter()
-            .map(|rule| RedirectRule::parse(rule))
-            .collect();
-        require(
-            rules.iter().all(Option::is_some),
-            "allowed_redirects",
-            "each must be an https origin with an optional path prefix",
-        );
-        let accent = self.accent_color.as_deref().map(AccentColor::parse);
-        let accent = accent.transpose();
-        require(
-            accent.is_ok(),
-            "accent_color",
-            accent.as_ref().err().map_or("", String::as_str),
-        );
-        require(
-            self.support.as_deref().is_none_or(is_one_line),
-            "support",
-            "must be one line",
-        );
-        if problems.len() > before {
-            return None;
-        }
-        Some(App {
-            id: id?,
-            display_name: self.display_name,
-            sender: sender?,
-            reply_to: reply_to.flatten(),
-            login_url: self.login_url,
-            locale: self.locale,
-            accent: accent.ok()?.unwrap_or_default(),
-            texts: self.texts,
-            support: self.support,
-            reset_link: reset_link?,
-            allowed_redirects: rules.into_iter().flatten().collect(),
-        })
-    }
-}
-
-fn is_one_line(text: &str) -> bool {
-    !text.chars().any(char::is_control)
-}
-
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn file(change: impl FnOnce(&mut serde_json::Value)) -> String {
-        let mut file = json!({
-            "default": "main",
-            "apps": [{
-                "id": "main",
-                "display_name": "Example",
-                "sender": "Example <no-reply@example.com>",
-                "reset_link": "{{base_url}}/auth/forgot-password/{{token}}",
-                "login_url": "https://app.example.com/login",
-                "allowed_redirects": ["https://app.example.com/reset"]
-            }]
-        });
-        change(&mut file);
-        file.to_string()
-    }
-
-    fn problems(change: impl FnOnce(&mut serde_json::Value)) -> Vec<String> {
-        Apps::from_json(&file(change))
-            .map_or_else(|error| error.problems().to_vec(), |_| Vec::new())
-    }
-
-    #[test]
-    fn an_empty_or_absent_name_means_the_default_app() {
-        let apps = Apps::from_json(&file(|_| ())).expect("a good file");
-        for name in [None, Some(""), Some(" "), Some("main")] {
-            assert!(apps.by_name(name).is_some(), "{name:?}");
-        }
-        for name in ["other", "MAIN", "ma\u{0}in", "../main"] {
-            assert!(apps.by_name(Some(name)).is_none(), "{name}");
-        }
-    }
-
-    #[test]
-    fn every_problem_is_named_at_once() {
-        let found = problems(|file| {
-            file["default"] = json!("nobody");
-            file["apps"][0]["sender"] = json!("nobody");
-            file["apps"][0]["login_url"] = json!("http://app.example.com/login");
-            file["apps"][0]["reset_link"] = json!("https://app.example.com/");
-        });
-        assert_eq!(found.len(), 4, "{found:?}");
-    }
-
-    #[test]
-    fn fields_that_do_not_exist_and_ids_given_twice_are_refused() {
-        assert_eq!(
-            problems(|file| file["apps"][0]["sendr"] = json!("x")).len(),
-            1
-        );
-        let found = problems(|file| {
-            let app = file["apps"][0].clone();
-            file["apps"].as_array_mut().expect("a list").push(app);
-        });
-        assert_eq!(found, ["apps[1].id: \"main\" is there twice"]);
-    }
-
-    #[test]
-    fn a_header_cannot_be_smuggled_into_the_sender() {
-        let found = problems(|file| {
-            file["apps"][0]["sender"] = json!("Example\r\nBcc: x@evil.example <a@example.com>");
-        });
-        assert_eq!(found, ["apps[0].sender: not a mail address"]);
-    }
-
-    #[test]
-    fn what_people_see_of_an_app_is_one_line() {
-        for field in ["display_name", "support"] {
-            let mut entry = serde_json::json!({
-                "id": "main",
-                "display_name": "Example",
-                "sender": "no-reply@example.com",
-                "reset_link": "https://app.example.com/reset/{{token}}",
-                "login_url": "https://app.example.com/login",
-            });
-            entry[field] = "Example\r\nBcc: x@example.com".into();
-            let file = serde_json::json!({ "default": "main", "apps": [entry] });
-            let problems = Apps::from_json(&file.to_string()).expect_err("two lines");
-            let named = format!("apps[0].{field}: must be one line");
-            assert!(problems.to_string().contains(&named), "{problems}");
-        }
-    }
-}
+mod tests;

@@ -29,4 +29,4 @@ pub use reset::{
     ResetRequest,
 };
 pub use token::{LinkSecret, LinkToken, MalformedToken, SecretHash};
-pub use user::{CredentialTag, Fact, PasswordHash, Profile, User, UserKey};
+pub use user::{CredentialTag, Fact, PasswordHash, Profile, SignInElsewhere, User, UserKey};

@@ -374,11 +374,12 @@ mod tests {
 
     fn user(hash: &str) -> User {
         User {
-            key: UserKey::new("1".into()),
+            key: UserKey::text("1".into()),
             email: "demo@example.com".into(),
             name: None,
             locale: None,
             password_hash: Some(PasswordHash::new(hash.into())),
+            elsewhere: None,
             disabled: false,
             profile: Profile::default(),
         }

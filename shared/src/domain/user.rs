@@ -4,21 +4,30 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-/// The value of the users table's key attribute.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserKey(String);
+/// The primary key of one user in the users table.
+#[derive(Clone, PartialEq, Eq)]
+pub struct UserKey {
+    /// The partition key.
+    pub partition: Fact,
+    /// The sort key, in a table that has one.
+    pub sort: Option<Fact>,
+}
 
 impl UserKey {
-    /// The key with this value.
+    /// The key of a user in a table whose partition key is a string, and that has no sort key.
     #[must_use]
-    pub const fn new(value: String) -> Self {
-        Self(value)
+    pub const fn text(partition: String) -> Self {
+        Self {
+            partition: Fact::Text(partition),
+            sort: None,
+        }
     }
+}
 
-    /// The value of the key attribute.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+/// Shows nothing: in a table that is keyed by the address, the key is the address.
+impl fmt::Debug for UserKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UserKey(redacted)")
     }
 }
 
@@ -89,22 +98,37 @@ pub struct User {
     pub locale: Option<String>,
     /// The stored password hash; none for people who only sign in elsewhere.
     pub password_hash: Option<PasswordHash>,
+    /// How the person signs in, where the account has no password and is not to get one.
+    pub elsewhere: Option<SignInElsewhere>,
     /// Whether the account is switched off.
     pub disabled: bool,
     /// What else the users table says, and the person may see of it.
     pub profile: Profile,
 }
 
+/// How somebody signs in who has no password here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SignInElsewhere {
+    /// Whom they sign in with, as the users table names them; empty when it does not say.
+    pub providers: Vec<String>,
+}
+
 /// Facts about a person that some frontends want to be told after a reset; whatever the users
 /// table does not have is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Profile {
+    /// What the account is called by software.
+    pub id: Option<Fact>,
     /// The name that the person logs in with.
     pub username: Option<Fact>,
     /// When the account was made.
     pub created: Option<Fact>,
     /// When the person logged in last.
     pub last_login: Option<Fact>,
+    /// The name to greet with.
+    pub name: Option<Fact>,
+    /// The stored mail address.
+    pub email: Option<Fact>,
 }
 
 /// A value as the users table has it.

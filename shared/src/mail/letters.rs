@@ -1,9 +1,9 @@
 use askama::Template;
 
 use super::wording::{lifetime, one_line, shown_time};
-use crate::domain::{App, User};
+use crate::domain::{App, ResetRequest, User};
 use crate::i18n::Texts;
-use crate::ports::{ChangedMail, ResetMail};
+use crate::ports::{ChangedMail, ElsewhereMail, ResetMail};
 
 /// What every letter has.
 pub(super) struct Letter<'a> {
@@ -83,13 +83,51 @@ impl<'a> ResetLetter<'a> {
             cancel_link: mail.cancel_link,
             code: mail.code,
             code_intro: says("mail-reset-code", mail.limits.code_lifetime),
-            origin: texts.fill(
-                "mail-reset-origin",
-                [
-                    ("time", shown_time(mail.request.requested_at).into()),
-                    ("ip", one_line(&mail.request.client.ip).into()),
-                ],
-            ),
+            origin: origin(&texts, mail.request),
+        }
+    }
+}
+
+/// When and where from something was asked for.
+fn origin(texts: &Texts<'_>, request: &ResetRequest) -> String {
+    texts.fill(
+        "mail-reset-origin",
+        [
+            ("time", shown_time(request.requested_at).into()),
+            ("ip", one_line(&request.client.ip).into()),
+        ],
+    )
+}
+
+/// The mail that tells how somebody signs in who has no password, as its two parts show it.
+pub(super) struct ElsewhereLetter<'a> {
+    pub(super) letter: Letter<'a>,
+    intro: String,
+    method: String,
+    login_url: &'a str,
+    origin: String,
+}
+
+impl<'a> ElsewhereLetter<'a> {
+    pub(super) fn new(texts: Texts<'a>, mail: &ElsewhereMail<'a>) -> Self {
+        let app = || mail.app.display_name.as_str().into();
+        let providers: Vec<_> = mail
+            .elsewhere
+            .providers
+            .iter()
+            .map(|it| one_line(it))
+            .collect();
+        let providers = one_line(&providers.join(", "));
+        Self {
+            letter: Letter::new(texts, mail.app, Some(mail.user), "mail-elsewhere-subject"),
+            intro: texts.fill("mail-elsewhere-intro", [("app", app())]),
+            method: if providers.is_empty() {
+                texts.say("mail-elsewhere-other")
+            } else {
+                texts.fill("mail-elsewhere-provider", [("provider", providers.into())])
+            },
+            login_url: &mail.app.login_url,
+            origin: origin(&texts, mail.request),
         }
     }
 }
@@ -129,6 +167,20 @@ pub(super) struct ResetText<'a> {
 #[template(path = "mail/reset.html")]
 pub(super) struct ResetHtml<'a> {
     pub(super) mail: &'a ResetLetter<'a>,
+}
+
+/// The plain text of the mail that tells how somebody signs in who has no password.
+#[derive(Template)]
+#[template(path = "mail/elsewhere.txt")]
+pub(super) struct ElsewhereText<'a> {
+    pub(super) mail: &'a ElsewhereLetter<'a>,
+}
+
+/// Its HTML, which says the same.
+#[derive(Template)]
+#[template(path = "mail/elsewhere.html")]
+pub(super) struct ElsewhereHtml<'a> {
+    pub(super) mail: &'a ElsewhereLetter<'a>,
 }
 
 /// The plain text of the mail that tells that the password was changed.

@@ -9,8 +9,13 @@ use askama::Template;
 
 use crate::domain::{App, EmailAddress, Mailbox};
 use crate::i18n::{Catalogue, Language, Texts};
-use crate::ports::{ChangedMail, ComposeError, MailComposer, OutgoingMail, ResetMail};
-use letters::{ChangedHtml, ChangedLetter, ChangedText, Letter, ResetHtml, ResetLetter, ResetText};
+use crate::ports::{
+    ChangedMail, ComposeError, ElsewhereMail, MailComposer, OutgoingMail, ResetMail,
+};
+use letters::{
+    ChangedHtml, ChangedLetter, ChangedText, ElsewhereHtml, ElsewhereLetter, ElsewhereText, Letter,
+    ResetHtml, ResetLetter, ResetText,
+};
 
 /// Fills the templates that are compiled in, with the texts of the catalogue.
 #[derive(Debug, Clone)]
@@ -40,6 +45,20 @@ impl MailComposer for TemplateComposer {
         let written = ResetLetter::new(self.texts(mail.app, wanted), mail);
         let text = render(&ResetText { mail: &written })?;
         let html = render(&ResetHtml { mail: &written })?;
+        Ok(envelope(
+            mail.app,
+            &mail.user.email,
+            &written.letter,
+            text,
+            html,
+        ))
+    }
+
+    fn elsewhere(&self, mail: &ElsewhereMail<'_>) -> Result<OutgoingMail, ComposeError> {
+        let wanted = [&mail.user.locale, &mail.request.locale].map(|it| it.as_deref());
+        let written = ElsewhereLetter::new(self.texts(mail.app, wanted), mail);
+        let text = render(&ElsewhereText { mail: &written })?;
+        let html = render(&ElsewhereHtml { mail: &written })?;
         Ok(envelope(
             mail.app,
             &mail.user.email,

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::{
     AppId, Apps, ClientInfo, EmailAddress, Limits, Notice, NoticeId, Profile, RequestId,
-    ResetRequest, Timestamp, User, UserKey,
+    ResetRequest, SignInElsewhere, Timestamp, User, UserKey,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);
@@ -25,11 +25,12 @@ fn app_of(display_name: &str) -> App {
 
 fn user(name: Option<&str>) -> User {
     User {
-        key: UserKey::new("1".into()),
+        key: UserKey::text("1".into()),
         email: "demo@example.com".into(),
         name: name.map(str::to_owned),
         locale: None,
         password_hash: None,
+        elsewhere: None,
         disabled: false,
         profile: Profile::default(),
     }
@@ -60,8 +61,8 @@ fn changed_mail(app: &App, notice: &Notice, user: Option<&User>) -> OutgoingMail
     composer().changed(&mail).expect("a letter")
 }
 
-fn reset_mail(app: &App, user: &User, ip: &str) -> OutgoingMail {
-    let request = ResetRequest {
+fn request(app: &App, ip: &str) -> ResetRequest {
+    ResetRequest {
         id: RequestId::new("r1"),
         app: app.id.clone(),
         email: EmailAddress::parse("demo@example.com").expect("a good address"),
@@ -72,7 +73,22 @@ fn reset_mail(app: &App, user: &User, ip: &str) -> OutgoingMail {
             user_agent: "Browser".into(),
         },
         requested_at: NOW,
+    }
+}
+
+fn elsewhere_mail(app: &App, user: &User, providers: &[&str]) -> OutgoingMail {
+    let providers = providers.iter().map(|name| (*name).to_owned()).collect();
+    let mail = ElsewhereMail {
+        app,
+        user,
+        request: &request(app, "192.0.2.7"),
+        elsewhere: &SignInElsewhere { providers },
     };
+    composer().elsewhere(&mail).expect("a letter")
+}
+
+fn reset_mail(app: &App, user: &User, ip: &str) -> OutgoingMail {
+    let request = request(app, ip);
     let mail = ResetMail {
         cancel_link: "https://api.example.com/auth/cancel-reset/fpr_abc",
         app,
@@ -100,6 +116,34 @@ fn the_changed_letter_says_all_that_it_must() {
     let mail = changed_mail(&app, &notice(&user, None), Some(&user));
     insta::assert_snapshot!("changed_text", mail.text);
     insta::assert_snapshot!("changed_html", mail.html);
+}
+
+#[test]
+fn the_letter_to_people_without_a_password_says_all_that_it_must() {
+    let mail = elsewhere_mail(
+        &app_of("Example"),
+        &user(Some("Maria")),
+        &["Google", "GitHub"],
+    );
+    assert_eq!(mail.recipient, "demo@example.com");
+    insta::assert_snapshot!("elsewhere_text", mail.text);
+    insta::assert_snapshot!("elsewhere_html", mail.html);
+}
+
+#[test]
+fn whom_people_sign_in_with_is_said_in_every_language_where_it_is_known() {
+    let of = app_of("Example");
+    for language in Language::all() {
+        let mut person = user(None);
+        person.locale = Some(language.tag().to_owned());
+        let known = elsewhere_mail(&of, &person, &["<b>Google</b>\r\nBcc: x@evil.example"]);
+        assert!(known.text.contains("<b>Google</b> Bcc: x@evil.example"));
+        assert!(!known.html.contains("<b>"));
+        let unknown = elsewhere_mail(&of, &person, &[]);
+        assert_eq!(unknown.language, language.tag());
+        assert!(unknown.text.contains("https://app.example.com/login\n"));
+        assert_ne!(known.text, unknown.text);
+    }
 }
 
 #[test]

@@ -8,19 +8,26 @@ mod errors;
 
 use std::future::Future;
 use std::net::IpAddr;
+use std::time::Duration;
 
 pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
 
 use crate::domain::{
-    App, CodeHash, Delivery, EmailAddress, IssuedCode, Limits, Locator, MailCap, NewPassword,
-    Notice, NoticeId, PasswordHash, RateDecision, RequestId, ResetRecord, ResetRequest, SecretHash,
-    ShortCode, Timestamp, User, UserKey,
+    App, AppId, CodeHash, Delivery, EmailAddress, IssuedCode, Limits, Locator, MailCap,
+    NewPassword, Notice, NoticeId, PasswordHash, RateDecision, RequestId, ResetRecord,
+    ResetRequest, SecretHash, ShortCode, SignInElsewhere, Timestamp, User, UserKey,
 };
 
 /// What time it is.
 pub trait Clock: Send + Sync {
     /// The current time.
     fn now(&self) -> Timestamp;
+}
+
+/// Lets time pass.
+pub trait Pause: Send + Sync {
+    /// Waits.
+    fn pause(&self, span: Duration) -> impl Future<Output = ()> + Send;
 }
 
 /// Where secrets come from.
@@ -233,15 +240,20 @@ pub enum Lookup {
     Ambiguous,
 }
 
-/// The team's users table, as far as it is read.
+/// The users table of each app, as far as it is read.
 pub trait UserDirectory: Send + Sync {
     /// The user with this key, read strongly consistent.
-    fn get(&self, key: &UserKey) -> impl Future<Output = Result<Option<User>, StoreError>> + Send;
+    fn get(
+        &self,
+        app: &AppId,
+        key: &UserKey,
+    ) -> impl Future<Output = Result<Option<User>, StoreError>> + Send;
 
     /// The user with this address, as typed or normalised; found by index where there is one, then
     /// read strongly consistent and checked again.
     fn find_by_email(
         &self,
+        app: &AppId,
         email: &EmailAddress,
     ) -> impl Future<Output = Result<Lookup, StoreError>> + Send;
 }
@@ -337,6 +349,18 @@ pub struct ResetMail<'a> {
     pub limits: &'a Limits,
 }
 
+/// What a mail is made of that tells how somebody signs in who has no password to reset.
+pub struct ElsewhereMail<'a> {
+    /// The app that sends it.
+    pub app: &'a App,
+    /// Who gets it.
+    pub user: &'a User,
+    /// What it answers.
+    pub request: &'a ResetRequest,
+    /// How the person signs in.
+    pub elsewhere: &'a SignInElsewhere,
+}
+
 /// What a "your password was changed" mail is made of.
 pub struct ChangedMail<'a> {
     /// The app that sends it.
@@ -357,6 +381,13 @@ pub trait MailComposer: Send + Sync {
     ///
     /// [`ComposeError`] when a template cannot be filled.
     fn reset(&self, mail: &ResetMail<'_>) -> Result<OutgoingMail, ComposeError>;
+
+    /// The mail that tells how somebody signs in who has no password to reset.
+    ///
+    /// # Errors
+    ///
+    /// [`ComposeError`] when a template cannot be filled.
+    fn elsewhere(&self, mail: &ElsewhereMail<'_>) -> Result<OutgoingMail, ComposeError>;
 
     /// The mail that tells that the password was changed.
     ///

@@ -200,10 +200,11 @@ where
     /// The user whose token this is, if the account is still the one that it was issued for.
     async fn entitled_user(&self, record: &ResetRecord) -> Result<User, ConfirmError> {
         let key = record.user_key.as_ref().ok_or(ConfirmError::InvalidToken)?;
-        let user = self.users.get(key).await?;
+        let user = self.users.get(&record.app, key).await?;
         user.filter(|user| {
             sabotaged!(AccountNotReread)
                 || !user.disabled
+                    && user.elsewhere.is_none()
                     && user.email == record.email
                     && user.credential_tag() == record.credential_tag
         })

@@ -10,7 +10,7 @@ mod verify_token;
 pub use cancel_reset::{CancelError, CancelReset, Cancelled};
 pub use confirm_reset::{ConfirmError, ConfirmReset, Confirmation, Confirming};
 pub use request_reset::{RequestOutcome, RequestReset};
-pub use send_mail::{JobError, JobOutcome, SendMail};
+pub use send_mail::{JobError, JobOutcome, Look, SendMail};
 pub use verify_token::{Verified, VerifyError, VerifyToken};
 
 use crate::domain::{EmailAddress, LinkToken, ResetRecord, ShortCode};

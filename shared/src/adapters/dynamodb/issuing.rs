@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::items::{number, to_item};
 use super::records::{StoredDelivery, StoredRecord};
+use super::stored_key::StoredKey;
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Delivery, Locator, RequestId, ResetRecord, SecretHash};
@@ -20,7 +21,7 @@ impl From<&ResetRecord> for StoredRecord {
         Self {
             app: record.app.as_str().to_owned(),
             email: record.email.clone(),
-            user_key: record.user_key.as_ref().map(|key| key.as_str().to_owned()),
+            user_key: record.user_key.as_ref().map(StoredKey::from),
             credential_tag: record.credential_tag.as_str().to_owned(),
             links: record.links.clone(),
             code_hash: code.map(|code| code.hash.as_str().to_owned()),

@@ -14,6 +14,7 @@ mod outbox;
 mod password_changes;
 mod records;
 mod source_limiter;
+mod stored_key;
 mod stream;
 mod update;
 mod users;
@@ -24,7 +25,10 @@ use crate::domain::{Limits, Pseudonymizer};
 
 pub use password_changes::DynamoPasswordChanges;
 pub use stream::job_from_record;
-pub use users::{DynamoUsers, UserMapping};
+pub use users::{
+    AttributePath, DynamoUsers, EmailLookup, KeyPattern, LookupKey, PublicAttributes,
+    SettingProblem, USER_SETTINGS, UserMapping, UserTables, WithoutPassword,
+};
 
 /// The table of requests, counters, tokens and notices.
 #[derive(Debug, Clone)]

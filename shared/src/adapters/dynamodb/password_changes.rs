@@ -2,17 +2,15 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
-use aws_sdk_dynamodb::types::{Update as UpdateWrite, builders::UpdateBuilder};
+use aws_sdk_dynamodb::types::{CancellationReason, Put, TransactWriteItem, Update as UpdateWrite};
 
 use super::backoff::while_contended;
 use super::cancellations::kill_all;
 use super::errors::{from_code, store_error};
 use super::items::{number, text, to_item};
 use super::stream::StoredNotice;
-use super::update::Update;
-use super::{DynamoStore, UserMapping, keys};
-use crate::domain::User;
+use super::update::{Update, build_update};
+use super::{DynamoStore, DynamoUsers, keys};
 use crate::ports::{Committed, PasswordChange, PasswordChanges, SpentSecret, StoreError};
 
 /// A stream keeps its records for a day; the notice must outlive every retry of its mail.
@@ -26,25 +24,26 @@ const USER: usize = 1;
 #[derive(Debug, Clone)]
 pub struct DynamoPasswordChanges {
     store: DynamoStore,
-    users: UserMapping,
+    users: DynamoUsers,
 }
 
 impl DynamoPasswordChanges {
-    /// The changes over these two tables.
+    /// The changes over these tables.
     #[must_use]
-    pub const fn new(store: DynamoStore, users: UserMapping) -> Self {
+    pub const fn new(store: DynamoStore, users: DynamoUsers) -> Self {
         Self { store, users }
     }
 }
 
 impl PasswordChanges for DynamoPasswordChanges {
     async fn commit(&self, change: &PasswordChange) -> Result<Committed, StoreError> {
+        let placement = self.users.placement(change).await?;
         let items = [
             TransactWriteItem::builder()
                 .update(self.store.spend(change)?)
                 .build(),
             TransactWriteItem::builder()
-                .update(replace_password(&self.users, change)?)
+                .update(placement.replace_password(change)?)
                 .build(),
             TransactWriteItem::builder()
                 .put(self.store.put_notice(change)?)
@@ -110,73 +109,6 @@ impl DynamoStore {
             .build()
             .map_err(|error| StoreError::Corrupt(error.to_string()))
     }
-}
-
-/// Writes the new hash, if the user is still the one that was read.
-fn replace_password(
-    users: &UserMapping,
-    change: &PasswordChange,
-) -> Result<UpdateWrite, StoreError> {
-    let User {
-        key,
-        email,
-        password_hash,
-        ..
-    } = &change.user;
-    let mut update = Update::default()
-        .alias("password_hash", &users.password_hash)
-        .alias("email", &users.email)
-        .alias("disabled", &users.disabled)
-        .alias("version", "credential_version")
-        .alias("valid_after", "sessions_valid_after")
-        .value("new_hash", text(change.new_hash.as_str()))
-        .value("email", text(email))
-        .value("no", AttributeValue::Bool(false))
-        .value("null", text("NULL"))
-        .value("zero", number(0))
-        .value("one", number(1))
-        .value("now", number(change.now.unix_seconds()))
-        .set_expression("#password_hash = :new_hash")
-        .set_expression("#version = if_not_exists(#version, :zero) + :one")
-        .set_expression(sabotage!(
-            SessionsSurvive => "#valid_after = if_not_exists(#valid_after, :zero)",
-            else "#valid_after = :now"
-        ));
-    // An address that is there is a user who is there.
-    let mut condition = "#email = :email AND (attribute_not_exists(#disabled) \
-         OR #disabled = :no OR attribute_type(#disabled, :null))"
-        .to_owned();
-    match password_hash {
-        Some(hash) => {
-            update = update.value("old_hash", text(hash.as_str()));
-            condition.push_str(" AND #password_hash = :old_hash");
-        }
-        None => condition.push_str(" AND NOT attribute_type(#password_hash, :string)"),
-    }
-    if password_hash.is_none() {
-        update = update.value("string", text("S"));
-    }
-    let builder = UpdateWrite::builder()
-        .table_name(&users.table)
-        .key(&users.key, text(key.as_str()));
-    build_update(builder, update, condition)
-}
-
-fn build_update(
-    builder: UpdateBuilder,
-    update: Update,
-    condition: String,
-) -> Result<UpdateWrite, StoreError> {
-    builder
-        .update_expression(update.expression())
-        .condition_expression(sabotage!(
-            ChangeUnconditional => format!("({condition}) OR :one <> :now"),
-            else condition
-        ))
-        .set_expression_attribute_names(Some(update.names))
-        .set_expression_attribute_values(Some(update.values))
-        .build()
-        .map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 fn outcome(error: &SdkError<TransactWriteItemsError>) -> Result<Committed, StoreError> {

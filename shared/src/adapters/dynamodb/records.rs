@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::errors::store_error;
 use super::items::{Item, from_item};
+use super::stored_key::StoredKey;
 use super::{DynamoStore, keys};
 use crate::domain::{
     AppId, CodeHash, CredentialTag, Delivery, DeliveryState, IssuedCode, Locator, RequestId,
@@ -16,7 +17,7 @@ use crate::ports::{ResetRecords, StoreError};
 pub(super) struct StoredRecord {
     pub(super) app: String,
     pub(super) email: String,
-    pub(super) user_key: Option<String>,
+    pub(super) user_key: Option<StoredKey>,
     pub(super) credential_tag: String,
     pub(super) links: BTreeMap<String, Timestamp>,
     pub(super) code_hash: Option<String>,
@@ -72,7 +73,7 @@ impl TryFrom<StoredRecord> for ResetRecord {
             app: AppId::new(&stored.app)
                 .ok_or_else(|| StoreError::Corrupt("no such app name".to_owned()))?,
             email: stored.email,
-            user_key: stored.user_key.map(UserKey::new),
+            user_key: stored.user_key.map(UserKey::from),
             credential_tag: CredentialTag::from_stored(stored.credential_tag),
             links: stored.links,
             code: code.map(|(hash, expires_at)| IssuedCode {

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_dynamo::AttributeValue;
 
 use super::keys::{self, OutboxKey};
+use super::stored_key::StoredKey;
 use crate::domain::{
     AppId, ClientInfo, EmailAddress, Job, JobTask, Notice, NoticeId, RequestId, ResetRequest,
-    Timestamp, UserKey,
+    Timestamp,
 };
 
 /// Version of the stored shapes of `request#` and `notice#` items, which others may subscribe to.
@@ -70,7 +71,7 @@ impl TryFrom<StoredRequest> for ResetRequest {
 pub(super) struct StoredNotice {
     v: u32,
     app: String,
-    user_key: String,
+    user_key: StoredKey,
     email: String,
     #[serde(default)]
     locale: Option<String>,
@@ -82,7 +83,7 @@ impl From<&Notice> for StoredNotice {
         Self {
             v: VERSION,
             app: notice.app.as_str().to_owned(),
-            user_key: notice.user_key.as_str().to_owned(),
+            user_key: StoredKey::from(&notice.user_key),
             email: notice.email.clone(),
             locale: notice.locale.clone(),
             changed_at: notice.changed_at.unix_seconds(),
@@ -121,7 +122,7 @@ fn changed_task(id: &str, image: serde_dynamo::Item) -> Result<JobTask, String> 
     Ok(JobTask::Changed(Notice {
         id: NoticeId::from_stored(id.to_owned()),
         app: AppId::new(&stored.app).ok_or("the app's name is none")?,
-        user_key: UserKey::new(stored.user_key),
+        user_key: stored.user_key.into(),
         email: stored.email,
         locale: stored.locale,
         changed_at: Timestamp::from_unix_seconds(stored.changed_at),

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, Update as UpdateWrite};
 
 use super::backoff::while_contended;
 use super::errors::{is_condition_failed, store_error};
 use super::items::Item;
-use super::{DynamoStore, keys};
+use super::{AttributePath, DynamoStore, keys};
 use crate::ports::StoreError;
 
 impl DynamoStore {
@@ -120,6 +121,12 @@ impl Update {
         self
     }
 
+    /// Makes the path's expression with this placeholder stand for the path.
+    pub(super) fn path(self, placeholder: &str, path: &AttributePath) -> Self {
+        path.aliases(placeholder)
+            .fold(self, |update, (alias, name)| update.alias(&alias, name))
+    }
+
     /// Makes `:name` stand for a value.
     pub(super) fn value(mut self, name: &str, value: AttributeValue) -> Self {
         self.values.insert(format!(":{name}"), value);
@@ -139,4 +146,22 @@ impl Update {
             .collect::<Vec<_>>()
             .join(" ")
     }
+}
+
+/// One write of a transaction: the update, if the condition holds.
+pub(super) fn build_update(
+    builder: UpdateBuilder,
+    update: Update,
+    condition: String,
+) -> Result<UpdateWrite, StoreError> {
+    builder
+        .update_expression(update.expression())
+        .condition_expression(sabotage!(
+            ChangeUnconditional => format!("({condition}) OR :one <> :now"),
+            else condition
+        ))
+        .set_expression_attribute_names(Some(update.names))
+        .set_expression_attribute_values(Some(update.values))
+        .build()
+        .map_err(|error| StoreError::Corrupt(error.to_string()))
 }

@@ -1,7 +1,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::is_one_line;
+use super::file::is_one_line;
 use crate::domain::EmailAddress;
 
 /// Most bytes of text in one encoded word, whose whole may have 75 characters (RFC 2047, section 2).

@@ -120,18 +120,17 @@ fn fields(problem: &Problem, texts: &Texts<'_>) -> Value {
 /// What the person may know of the account, as far as the users table has it; never a secret.
 fn user_object(user: &User) -> Value {
     let profile = &user.profile;
-    let text = |text: &str| Some(json!(text));
     let facts = [
-        ("id", text(user.key.as_str())),
-        ("created", profile.created.as_ref().map(fact)),
-        ("last_login", profile.last_login.as_ref().map(fact)),
-        ("username", profile.username.as_ref().map(fact)),
-        ("name", user.name.as_deref().and_then(text)),
-        ("email", text(&user.email)),
+        ("id", &profile.id),
+        ("created", &profile.created),
+        ("last_login", &profile.last_login),
+        ("username", &profile.username),
+        ("name", &profile.name),
+        ("email", &profile.email),
     ];
     let present = facts
         .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        .filter_map(|(name, value)| Some((name.to_owned(), fact(value.as_ref()?))));
     Value::Object(present.collect())
 }
 

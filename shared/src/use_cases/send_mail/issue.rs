@@ -1,15 +1,17 @@
-use super::{JobError, JobOutcome, SendMail};
+use super::{JobError, JobOutcome, Look, SendMail};
 use crate::domain::{
     App, CodeHash, Delivery, DeliveryState, JobTask, LinkSecret, LinkToken, LinkValues, Locator,
-    ResetRecord, ResetRequest, SecretHash, ShortCode, User,
+    ResetRecord, ResetRequest, SecretHash, ShortCode, SignInElsewhere, User,
 };
 use crate::ports::{
-    Clock, Entropy, FailureLog, Issuing, Lookup, MailComposer, MailQuota, MailSlot, Mailer,
-    Notices, ResetMail, Saved as RecordSaved, SlowHasher, UserDirectory,
+    Clock, ElsewhereMail, Entropy, FailureLog, Issuing, Lookup, MailComposer, MailQuota, MailSlot,
+    Mailer, Notices, OutgoingMail, ResetMail, Saved as RecordSaved, SlowHasher, UserDirectory,
 };
 
 /// Times that a record is written anew when somebody else changed it in between.
 const SAVE_ATTEMPTS: usize = 5;
+/// Why nobody is mailed whose address no account has.
+const UNKNOWN_ADDRESS: &str = "unknown-address";
 
 /// What was drawn for one mail.
 struct Secrets {
@@ -22,6 +24,8 @@ struct Secrets {
 /// Who gets the mail, or why nobody does.
 enum Addressee {
     Person(Box<User>),
+    /// Somebody who has no password to reset, and is told so.
+    Elsewhere(Box<User>, SignInElsewhere),
     Nobody(&'static str),
     /// Several accounts have the address. What one of them was mailed is left alone.
     Several,
@@ -31,14 +35,14 @@ impl Addressee {
     fn user(&self) -> Option<&User> {
         match self {
             Self::Person(user) => Some(user),
-            Self::Nobody(_) | Self::Several => None,
+            Self::Elsewhere(..) | Self::Nobody(_) | Self::Several => None,
         }
     }
 
     /// Why there is nobody to mail.
     const fn skipped(&self) -> Option<&'static str> {
         match self {
-            Self::Person(_) => None,
+            Self::Person(_) | Self::Elsewhere(..) => None,
             Self::Nobody(reason) => Some(reason),
             Self::Several => Some("ambiguous-address"),
         }
@@ -65,7 +69,11 @@ where
 {
     /// Issues a token for every request, known address or not, and mails it where there is somebody
     /// to mail it to. What is stored differs only in things that nobody outside can read.
-    pub(super) async fn issue(&self, request: &ResetRequest) -> Result<JobOutcome, JobError> {
+    pub(super) async fn issue(
+        &self,
+        request: &ResetRequest,
+        look: Look,
+    ) -> Result<JobOutcome, JobError> {
         let app = self
             .apps
             .get(&request.app)
@@ -75,17 +83,31 @@ where
             return Ok(JobOutcome::Duplicate);
         };
         let addressee = self.addressee(request, &record).await?;
+        if look == Look::First && matches!(addressee, Addressee::Nobody(UNKNOWN_ADDRESS)) {
+            return Ok(JobOutcome::LookAgain {
+                asked_at: request.requested_at,
+            });
+        }
         // Before anything is drawn or written: a job that waits costs little and replaces no code.
         let slot = match &addressee {
-            Addressee::Person(_) => Some(self.take_slot().await?),
+            Addressee::Person(_) | Addressee::Elsewhere(..) => Some(self.take_slot().await?),
             Addressee::Nobody(_) | Addressee::Several => None,
         };
         let secrets = self.draw(locator)?;
         let saved = self.save(&locator, request, record, addressee, &secrets);
         match (saved.await, slot) {
             (Ok(Saved::For(Addressee::Person(user))), Some(slot)) => {
-                self.mail(app, request, &locator, &user, &secrets, slot)
-                    .await
+                let mail = self.reset_mail(app, request, &user, &secrets)?;
+                self.mail(request, &locator, &mail, &secrets, slot).await
+            }
+            (Ok(Saved::For(Addressee::Elsewhere(user, elsewhere))), Some(slot)) => {
+                let mail = self.composer.elsewhere(&ElsewhereMail {
+                    app,
+                    user: &user,
+                    request,
+                    elsewhere: &elsewhere,
+                })?;
+                self.mail(request, &locator, &mail, &secrets, slot).await
             }
             (saved, slot) => {
                 if let Some(slot) = slot {
@@ -121,18 +143,21 @@ where
         request: &ResetRequest,
         record: &ResetRecord,
     ) -> Result<Addressee, JobError> {
-        let found = self.users.find_by_email(&request.email).await?;
+        let found = self
+            .users
+            .find_by_email(&request.app, &request.email)
+            .await?;
         let known = match (&record.user_key, &found) {
             (None, _) => None,
             (Some(key), Lookup::Found(user)) if user.key == *key => None,
-            (Some(key), _) => self.users.get(key).await?,
+            (Some(key), _) => self.users.get(&request.app, key).await?,
         };
         let known = known.filter(|user| request.email.matches(&user.email));
         Ok(match (found, known) {
             (Lookup::Ambiguous, _) | (Lookup::Found(_), Some(_)) => Addressee::Several,
             (Lookup::Found(user), None) => person(user),
             (Lookup::Nobody, Some(user)) => person(Box::new(user)),
-            (Lookup::Nobody, None) => Addressee::Nobody("unknown-address"),
+            (Lookup::Nobody, None) => Addressee::Nobody(UNKNOWN_ADDRESS),
         })
     }
 
@@ -199,15 +224,13 @@ where
         Ok(())
     }
 
-    async fn mail(
+    fn reset_mail(
         &self,
         app: &App,
         request: &ResetRequest,
-        locator: &Locator,
         user: &User,
         secrets: &Secrets,
-        slot: MailSlot,
-    ) -> Result<JobOutcome, JobError> {
+    ) -> Result<OutgoingMail, JobError> {
         let token = secrets.token.expose();
         let code = secrets.code.expose();
         let values = LinkValues {
@@ -219,7 +242,7 @@ where
             code: &code,
             email: &user.email,
         };
-        let mail = self.composer.reset(&ResetMail {
+        Ok(self.composer.reset(&ResetMail {
             app,
             user,
             request,
@@ -227,8 +250,18 @@ where
             cancel_link: &self.own_pages.cancel(&app.id, &token),
             code: &code,
             limits: &self.limits,
-        })?;
-        let (delivery, conclusion) = self.conclude(self.hand_over(&mail, slot).await);
+        })?)
+    }
+
+    async fn mail(
+        &self,
+        request: &ResetRequest,
+        locator: &Locator,
+        mail: &OutgoingMail,
+        secrets: &Secrets,
+        slot: MailSlot,
+    ) -> Result<JobOutcome, JobError> {
+        let (delivery, conclusion) = self.conclude(self.hand_over(mail, slot).await);
         if let Some(delivery) = delivery {
             let unmailed = (delivery.state != DeliveryState::Sent).then_some(&secrets.link_hash);
             let noted = self
@@ -267,7 +300,7 @@ where
 fn unmailed(saved: &Saved) -> Result<JobOutcome, JobError> {
     match saved {
         Saved::DoneElsewhere => Ok(JobOutcome::Duplicate),
-        Saved::For(Addressee::Person(_)) => {
+        Saved::For(Addressee::Person(_) | Addressee::Elsewhere(..)) => {
             Err(JobError::Retry("the account has only just come".to_owned()))
         }
         Saved::For(nobody) => Ok(JobOutcome::Skipped {
@@ -276,11 +309,13 @@ fn unmailed(saved: &Saved) -> Result<JobOutcome, JobError> {
     }
 }
 
-/// Whether a person who was found gets mail.
+/// Whether a person who was found gets mail, and which.
 fn person(user: Box<User>) -> Addressee {
     if user.disabled {
-        Addressee::Nobody("account-disabled")
-    } else {
-        Addressee::Person(user)
+        return Addressee::Nobody("account-disabled");
+    }
+    match user.elsewhere.clone() {
+        Some(elsewhere) => Addressee::Elsewhere(user, elsewhere),
+        None => Addressee::Person(user),
     }
 }

@@ -3,7 +3,17 @@ use thiserror::Error;
 use crate::domain::Timestamp;
 use crate::ports::{ComposeError, HashError, RandomError, StoreError};
 
-/// What became of a job that needs no more work.
+/// Which look at the users table this is: an account that has only just been made may not be found
+/// at the first, because an index lags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Whoever is not found is looked for once more.
+    First,
+    /// Whoever is not found is not there.
+    Last,
+}
+
+/// What became of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobOutcome {
     /// The mail service took the mail.
@@ -20,6 +30,12 @@ pub enum JobOutcome {
     Failed {
         /// Why, in the mail service's words.
         reason: String,
+    },
+    /// Nobody has the address, at the first look; nothing was written. It is to be executed once
+    /// more a few seconds after it was asked for.
+    LookAgain {
+        /// When it was.
+        asked_at: Timestamp,
     },
     /// It had been done before.
     Duplicate,

@@ -6,7 +6,7 @@ mod notify;
 mod parking;
 mod quota;
 
-pub use job::{JobError, JobOutcome};
+pub use job::{JobError, JobOutcome, Look};
 
 use crate::domain::{Apps, Delivery, DeliveryState, JobTask, Limits, MailCap, OwnPages};
 use crate::ports::{
@@ -51,9 +51,9 @@ where
     C: Clock,
     E: Entropy,
 {
-    async fn work(&self, task: &JobTask) -> Result<JobOutcome, JobError> {
+    async fn work(&self, task: &JobTask, look: Look) -> Result<JobOutcome, JobError> {
         match task {
-            JobTask::Reset(request) => self.issue(request).await,
+            JobTask::Reset(request) => self.issue(request, look).await,
             JobTask::Changed(notice) => self.notify(notice).await,
             JobTask::Unreadable { reason, .. } => Err(JobError::Broken(reason.clone())),
         }

@@ -26,7 +26,7 @@ where
             return Ok(JobOutcome::Duplicate);
         }
         // Only for the name and the language: the warning goes out even if the account is gone by now.
-        let user = self.users.get(&notice.user_key).await?;
+        let user = self.users.get(&notice.app, &notice.user_key).await?;
         let mail = self.composer.changed(&ChangedMail {
             app,
             notice,

@@ -3,7 +3,7 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 
-use super::{JobError, JobOutcome, SendMail};
+use super::{JobError, JobOutcome, Look, SendMail};
 use crate::domain::Job;
 use crate::ports::{
     Clock, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices, SlowHasher,
@@ -29,9 +29,9 @@ where
     ///
     /// [`JobError`] when the job is to be tried again. One that keeps failing by itself, even by a
     /// panic, is [`JobOutcome::Parked`] at its third failure.
-    pub async fn execute(&self, job: &Job) -> Result<JobOutcome, JobError> {
+    pub async fn execute(&self, job: &Job, look: Look) -> Result<JobOutcome, JobError> {
         // Boxed, so that the many layers below count as one for whoever awaits this.
-        let work = Box::pin(self.work(&job.task));
+        let work = Box::pin(self.work(&job.task, look));
         let worked = AssertUnwindSafe(work).catch_unwind().await;
         let reason = match worked {
             Ok(Err(JobError::Broken(reason))) => reason,

@@ -1,0 +1,135 @@
+use aws_sdk_dynamodb::Client;
+
+use super::mapping::{UserMapping, UserTables};
+use crate::adapters::dynamodb::errors::store_error;
+use crate::adapters::dynamodb::items::{Item, text};
+use crate::domain::{AppId, EmailAddress, User, UserKey};
+use crate::ports::{Lookup, StoreError, UserDirectory};
+
+/// Items of an index that are looked at for one address. An index lags, so that one of two may be
+/// what another user has been; of three at least two are more than that.
+const MAX_CANDIDATES: i32 = 3;
+
+/// The team's users tables.
+#[derive(Debug, Clone)]
+pub struct DynamoUsers {
+    client: Client,
+    tables: UserTables,
+}
+
+impl DynamoUsers {
+    /// The users in these tables.
+    #[must_use]
+    pub const fn new(client: Client, tables: UserTables) -> Self {
+        Self { client, tables }
+    }
+
+    pub(super) const fn tables(&self) -> &UserTables {
+        &self.tables
+    }
+
+    /// A user's item, read strongly consistent.
+    pub(super) async fn item(
+        &self,
+        mapping: &UserMapping,
+        key: &UserKey,
+    ) -> Result<Option<Item>, StoreError> {
+        let found = self
+            .client
+            .get_item()
+            .table_name(&mapping.table)
+            .set_key(Some(mapping.key_item(key)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| store_error(&error))?;
+        Ok(found.item)
+    }
+
+    async fn user(&self, mapping: &UserMapping, key: &UserKey) -> Result<Option<User>, StoreError> {
+        let item = self.item(mapping, key).await?;
+        Ok(item.and_then(|item| mapping.user(&item)))
+    }
+
+    /// The keys of those who have this spelling of an address, as far as the index has caught up.
+    async fn keys(
+        &self,
+        mapping: &UserMapping,
+        spelling: &str,
+    ) -> Result<Vec<UserKey>, StoreError> {
+        let lookup = &mapping.lookup;
+        let parts = [Some(&lookup.partition), lookup.sort.as_ref()];
+        let parts = parts.into_iter().flatten();
+        let wanted = parts.map(|part| (part.attribute.clone(), text(part.value.fill(spelling))));
+        let Some(index) = &lookup.index else {
+            return Ok(mapping.user_key(&wanted.collect()).into_iter().collect());
+        };
+        let mut query = self.client.query().table_name(&mapping.table);
+        let mut conditions = Vec::new();
+        for (place, (name, value)) in wanted.enumerate() {
+            conditions.push(format!("#k{place} = :k{place}"));
+            query = query
+                .expression_attribute_names(format!("#k{place}"), name)
+                .expression_attribute_values(format!(":k{place}"), value);
+        }
+        let found = query
+            .index_name(index)
+            .key_condition_expression(conditions.join(" AND "))
+            .limit(MAX_CANDIDATES)
+            .send()
+            .await
+            .map_err(|error| store_error(&error))?;
+        let items = found.items.unwrap_or_default();
+        Ok(items
+            .iter()
+            .filter_map(|item| mapping.user_key(item))
+            .collect())
+    }
+
+    /// Those who have this spelling, by their items: the index may lag behind.
+    async fn owners(
+        &self,
+        mapping: &UserMapping,
+        spelling: &str,
+        email: &EmailAddress,
+    ) -> Result<Lookup, StoreError> {
+        let keys = self.keys(mapping, spelling).await?;
+        if i32::try_from(keys.len()).is_ok_and(|keys| keys >= MAX_CANDIDATES) {
+            return Ok(Lookup::Ambiguous);
+        }
+        let mut owner = None;
+        for key in &keys {
+            let user = self.user(mapping, key).await?;
+            let Some(user) = user.filter(|user| email.matches(&user.email)) else {
+                continue;
+            };
+            if owner.replace(user).is_some() {
+                return Ok(Lookup::Ambiguous);
+            }
+        }
+        Ok(owner.map_or(Lookup::Nobody, |user| Lookup::Found(Box::new(user))))
+    }
+}
+
+impl UserDirectory for DynamoUsers {
+    async fn get(&self, app: &AppId, key: &UserKey) -> Result<Option<User>, StoreError> {
+        self.user(self.tables.of(app), key).await
+    }
+
+    async fn find_by_email(&self, app: &AppId, email: &EmailAddress) -> Result<Lookup, StoreError> {
+        let mapping = self.tables.of(app);
+        for spelling in mapping.spellings(email) {
+            match self.owners(mapping, spelling, email).await? {
+                Lookup::Nobody => {}
+                Lookup::Ambiguous => return Ok(Lookup::Ambiguous),
+                Lookup::Found(user) => {
+                    return Ok(Lookup::Found(sabotage!(
+                        MailGoesWhereTyped => Box::new(User { email: email.typed().to_owned(), ..*user }),
+                        else user
+                    )));
+                }
+            }
+        }
+        Ok(Lookup::Nobody)
+    }
+}

@@ -1,0 +1,230 @@
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::disabled::DisabledWhen;
+use super::path::AttributePath;
+use super::pattern::KeyPattern;
+use crate::adapters::dynamodb::items::Item;
+use crate::domain::{
+    AppId, EmailAddress, Fact, PasswordHash, Profile, SignInElsewhere, User, UserKey,
+};
+
+/// Where things are in a team's users table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserMapping {
+    /// The table.
+    pub table: String,
+    /// Its partition key.
+    pub key: String,
+    /// Its sort key, if it has one.
+    pub sort_key: Option<String>,
+    /// How somebody is found by address.
+    pub lookup: EmailLookup,
+    /// Whether every stored address is in lower case, its domain in ASCII.
+    pub emails_lowercase: bool,
+    /// The attribute with the address.
+    pub email: AttributePath,
+    /// The attribute with the password hash.
+    pub password_hash: AttributePath,
+    /// The attribute with the name to greet with.
+    pub name: AttributePath,
+    /// The attribute with the language.
+    pub locale: AttributePath,
+    /// The attribute that says whether an account is switched off.
+    pub disabled: AttributePath,
+    /// What it says then.
+    pub disabled_when: DisabledWhen,
+    /// The attribute with what software calls the account.
+    pub id: AttributePath,
+    /// The attribute with the name that the person logs in with.
+    pub username: AttributePath,
+    /// The attribute with the time when the account was made.
+    pub created: AttributePath,
+    /// The attribute with the time of the last login.
+    pub last_login: AttributePath,
+    /// What a person is told of the account after a reset.
+    pub public: PublicAttributes,
+    /// What becomes of people without a password.
+    pub without_password: WithoutPassword,
+    /// The attribute that names whom they sign in with: a string, or a list or set of them.
+    pub sign_in: AttributePath,
+}
+
+/// How somebody is found by address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailLookup {
+    /// The index to ask; the table itself when there is none.
+    pub index: Option<String>,
+    /// The partition key of the index or table, made from the address.
+    pub partition: LookupKey,
+    /// Its sort key, where that is needed to tell users from other things.
+    pub sort: Option<LookupKey>,
+}
+
+/// One key attribute and the value to look for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookupKey {
+    /// The attribute.
+    pub attribute: String,
+    /// Its value.
+    pub value: KeyPattern,
+}
+
+/// What becomes of people who have an account but no password, because they sign in elsewhere.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WithoutPassword {
+    /// They may set a first one.
+    #[default]
+    SetFirst,
+    /// They are mailed how they sign in.
+    TellHowToSignIn,
+}
+
+/// The attributes of the answer to a reset that names the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicAttributes(Vec<String>);
+
+impl PublicAttributes {
+    /// All that there are.
+    pub const ALL: [&'static str; 6] = ["id", "created", "last_login", "username", "name", "email"];
+
+    /// Those in a list with commas; `None` when one of them is none.
+    #[must_use]
+    pub fn parse(list: &str) -> Option<Self> {
+        let names: Vec<_> = list.split(',').map(|name| name.trim().to_owned()).collect();
+        let known = names.iter().all(|name| Self::ALL.contains(&name.as_str()));
+        known.then_some(Self(names))
+    }
+
+    fn fact(&self, name: &str, path: &AttributePath, item: &Item) -> Option<Fact> {
+        let public = self.0.iter().any(|public| public == name);
+        path.of(item).filter(|_| public).and_then(fact)
+    }
+}
+
+impl Default for PublicAttributes {
+    fn default() -> Self {
+        Self(Self::ALL.map(str::to_owned).to_vec())
+    }
+}
+
+impl UserMapping {
+    /// The user in an item; `None` when it has no address or no key of a type that is known, so
+    /// that nobody could be mailed or changed.
+    #[must_use]
+    pub fn user(&self, item: &Item) -> Option<User> {
+        let password_hash = self
+            .password_hash
+            .text(item)
+            .filter(|hash| !hash.is_empty());
+        let tells = self.without_password == WithoutPassword::TellHowToSignIn;
+        let elsewhere = (tells && password_hash.is_none()).then(|| SignInElsewhere {
+            providers: self.sign_in.of(item).map(texts).unwrap_or_default(),
+        });
+        Some(User {
+            key: self.user_key(item)?,
+            email: self.email.text(item)?,
+            name: self.name.text(item).filter(|name| !name.trim().is_empty()),
+            locale: self.locale.text(item),
+            password_hash: password_hash.map(PasswordHash::new),
+            elsewhere,
+            disabled: self.disabled_when.holds(self.disabled.of(item)),
+            profile: self.profile(item),
+        })
+    }
+
+    fn profile(&self, item: &Item) -> Profile {
+        let fact = |name, path| self.public.fact(name, path, item);
+        Profile {
+            id: fact("id", &self.id),
+            username: fact("username", &self.username),
+            created: fact("created", &self.created),
+            last_login: fact("last_login", &self.last_login),
+            name: fact("name", &self.name),
+            email: fact("email", &self.email),
+        }
+    }
+
+    /// The key in an item of the table or of an index.
+    #[must_use]
+    pub fn user_key(&self, item: &Item) -> Option<UserKey> {
+        let part = |name: &String| item.get(name).and_then(fact);
+        let sort = match &self.sort_key {
+            Some(name) => Some(part(name)?),
+            None => None,
+        };
+        Some(UserKey {
+            partition: part(&self.key)?,
+            sort,
+        })
+    }
+
+    /// The key attributes of a user.
+    #[must_use]
+    pub fn key_item(&self, key: &UserKey) -> Item {
+        let sort = self.sort_key.clone().zip(key.sort.as_ref());
+        [(self.key.clone(), &key.partition)]
+            .into_iter()
+            .chain(sort)
+            .map(|(name, part)| (name, value(part)))
+            .collect()
+    }
+
+    /// The spellings under which an address may be stored, the likeliest first.
+    #[must_use]
+    pub fn spellings<'a>(&self, email: &'a EmailAddress) -> Vec<&'a str> {
+        if self.emails_lowercase {
+            return vec![email.normalised()];
+        }
+        let mut spellings = vec![email.typed(), email.normalised()];
+        spellings.dedup();
+        spellings
+    }
+}
+
+/// The users table of each app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserTables {
+    default: UserMapping,
+    own: BTreeMap<AppId, UserMapping>,
+}
+
+impl UserTables {
+    /// One table for every app but those that have their own.
+    #[must_use]
+    pub const fn new(default: UserMapping, own: BTreeMap<AppId, UserMapping>) -> Self {
+        Self { default, own }
+    }
+
+    /// The table of an app.
+    #[must_use]
+    pub fn of(&self, app: &AppId) -> &UserMapping {
+        self.own.get(app).unwrap_or(&self.default)
+    }
+}
+
+fn fact(value: &AttributeValue) -> Option<Fact> {
+    match value {
+        AttributeValue::S(text) => Some(Fact::Text(text.clone())),
+        AttributeValue::N(number) => Some(Fact::Number(number.clone())),
+        _ => None,
+    }
+}
+
+fn value(fact: &Fact) -> AttributeValue {
+    match fact {
+        Fact::Text(text) => AttributeValue::S(text.clone()),
+        Fact::Number(number) => AttributeValue::N(number.clone()),
+    }
+}
+
+/// One string, or several.
+fn texts(value: &AttributeValue) -> Vec<String> {
+    match value {
+        AttributeValue::S(text) => vec![text.clone()],
+        AttributeValue::Ss(texts) => texts.clone(),
+        AttributeValue::L(values) => values.iter().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,154 @@
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::adapters::dynamodb::items::Item;
+
+/// Where an attribute stands in an item: its name, or the names from the outermost map inwards,
+/// written with dots between them (`profile.email`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttributePath {
+    names: Vec<String>,
+}
+
+impl AttributePath {
+    /// The path with this text; `None` when a name in it is empty.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let names: Vec<_> = text.split('.').map(str::to_owned).collect();
+        let complete = names.iter().all(|name| !name.trim().is_empty());
+        complete.then_some(Self { names })
+    }
+
+    /// The names, from the outermost inwards; never none.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// What stands there in an item.
+    #[must_use]
+    pub fn of<'a>(&self, item: &'a Item) -> Option<&'a AttributeValue> {
+        let (first, inner) = self.names.split_first()?;
+        inner
+            .iter()
+            .try_fold(item.get(first)?, |value, name| value.as_m().ok()?.get(name))
+    }
+
+    /// The string that stands there.
+    #[must_use]
+    pub fn text(&self, item: &Item) -> Option<String> {
+        self.of(item)?.as_s().ok().cloned()
+    }
+
+    /// The part of the path that has to be written for a value to stand at its end: the whole path
+    /// where every map around it is there, else the path of the first map that is not.
+    #[must_use]
+    pub fn missing_in(&self, item: &Item) -> Self {
+        let depth = (1..self.names.len())
+            .find(|depth| self.upto(*depth).of(item).is_none())
+            .unwrap_or(self.names.len());
+        self.upto(depth)
+    }
+
+    /// The first `depth` names.
+    fn upto(&self, depth: usize) -> Self {
+        Self {
+            names: self.names.iter().take(depth).cloned().collect(),
+        }
+    }
+
+    /// `value` within the maps that this path has beyond `outer`.
+    #[must_use]
+    pub fn wrapped_beyond(&self, outer: &Self, value: AttributeValue) -> AttributeValue {
+        self.names
+            .iter()
+            .skip(outer.names.len())
+            .rev()
+            .fold(value, |value, name| {
+                AttributeValue::M(Item::from([(name.clone(), value)]))
+            })
+    }
+
+    /// The path in an expression, with placeholders that begin with `alias`.
+    pub(in crate::adapters::dynamodb) fn expression(&self, alias: &str) -> String {
+        let aliases: Vec<_> = self.aliases(alias).map(|(alias, _)| alias).collect();
+        format!("#{}", aliases.join(".#"))
+    }
+
+    /// Each placeholder of [`Self::expression`], without its `#`, and the name that it stands for.
+    pub(in crate::adapters::dynamodb) fn aliases<'a>(
+        &'a self,
+        alias: &'a str,
+    ) -> impl Iterator<Item = (String, &'a String)> {
+        self.names
+            .iter()
+            .enumerate()
+            .map(move |(depth, name)| (format!("{alias}_{depth}"), name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> AttributePath {
+        AttributePath::parse(text).expect("a good path")
+    }
+
+    fn text(value: &str) -> AttributeValue {
+        AttributeValue::S(value.to_owned())
+    }
+
+    fn item() -> Item {
+        let profile = Item::from([("email".to_owned(), text("demo@example.com"))]);
+        Item::from([
+            ("id".to_owned(), text("1")),
+            ("profile".to_owned(), AttributeValue::M(profile)),
+        ])
+    }
+
+    #[test]
+    fn what_stands_inside_is_found() {
+        assert_eq!(path("id").text(&item()).as_deref(), Some("1"));
+        let email = path("profile.email").text(&item());
+        assert_eq!(email.as_deref(), Some("demo@example.com"));
+        for nothing in [
+            "profile",
+            "profile.name",
+            "id.email",
+            "x.y",
+            "profile.email.z",
+        ] {
+            assert_eq!(path(nothing).text(&item()), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_path_has_no_empty_name() {
+        for bad in ["", ".", "a.", ".a", "a..b", "a. .b"] {
+            assert_eq!(AttributePath::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_first_map_that_is_missing_is_written_as_a_whole() {
+        let whole = path("profile.secrets.password.hash");
+        let missing = whole.missing_in(&item());
+        assert_eq!(missing, path("profile.secrets"));
+        let wrapped = whole.wrapped_beyond(&missing, text("x"));
+        let inner = wrapped.as_m().expect("a map")["password"].as_m();
+        assert_eq!(inner.expect("a map")["hash"], text("x"));
+        assert_eq!(
+            path("profile.hash").missing_in(&item()),
+            path("profile.hash")
+        );
+        assert_eq!(
+            path("hash").wrapped_beyond(&path("hash"), text("x")),
+            text("x")
+        );
+    }
+
+    #[test]
+    fn an_expression_has_placeholders_only() {
+        assert_eq!(path("profile.e#m").expression("email"), "#email_0.#email_1");
+    }
+}

@@ -1,0 +1,192 @@
+//! Whom the mail worker finds, and whom it does not.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use integration_tests::TestApp;
+use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD, hash};
+use integration_tests::mailbox::token_in;
+use integration_tests::user_tables::to_item;
+use local_stack::ses::SesFailure;
+use serde_json::{Value, json};
+
+fn user(id: &str, email: &str) -> Item {
+    to_item(&json!({ "id": id, "email": email, "password_hash": hash(OLD_PASSWORD) }))
+}
+
+/// Puts a user just before a call.
+fn put_before(app: &TestApp, operation: &str, skip: usize, item: Item) {
+    let put = app.dynamodb().put_item().table_name("UsersTable");
+    let put = put.set_item(Some(item));
+    app.aws.before(operation, skip, async move {
+        put.send().await.expect("the user is written");
+    });
+}
+
+#[tokio::test]
+async fn an_account_that_was_only_just_made_is_found_at_the_second_look() {
+    let app = TestApp::start().await;
+    app.request_reset("new@example.com").await;
+    app.request_reset(DEMO).await;
+    // The first look at the unknown address is the first query, the one at the known the second.
+    put_before(&app, "Query", 2, user("new", "new@example.com"));
+    let progress = app.deliver_once().await;
+    assert_eq!((progress.delivered, progress.pending), (2, 0));
+    let mut recipients: Vec<_> = app
+        .ses
+        .mails()
+        .into_iter()
+        .flat_map(|mail| mail.to)
+        .collect();
+    recipients.sort();
+    assert_eq!(recipients, [DEMO, "new@example.com"]);
+}
+
+#[tokio::test]
+async fn nobody_is_looked_for_more_than_twice() {
+    let app = TestApp::start().await;
+    app.request_reset("nobody@example.com").await;
+    app.aws.forget_calls();
+    app.deliver().await;
+    let calls = app.aws.take_calls();
+    assert_eq!(calls.iter().filter(|call| *call == "Query").count(), 2);
+    assert!(app.ses.mails().is_empty());
+}
+
+/// The first record that is not done is where Lambda resumes, so an unknown address in front of it
+/// must have been dealt with, and one that fails at the second look is done again.
+#[tokio::test]
+async fn a_failing_batch_forgets_no_unknown_address() {
+    let app = TestApp::start().await;
+    app.request_reset("new@example.com").await;
+    app.request_reset(DEMO).await;
+    app.ses.fail_next(2, SesFailure::throttled());
+    put_before(&app, "Query", 2, user("new", "new@example.com"));
+    let progress = app.deliver_once().await;
+    assert_eq!((progress.delivered, progress.pending), (0, 2));
+    app.deliver().await;
+    let mut recipients: Vec<_> = app
+        .ses
+        .mails()
+        .into_iter()
+        .flat_map(|mail| mail.to)
+        .collect();
+    recipients.sort();
+    assert_eq!(recipients, [DEMO, "new@example.com"]);
+}
+
+#[tokio::test]
+async fn an_index_that_lags_names_two_and_the_items_decide() {
+    let app = TestApp::start().await;
+    app.put("UsersTable", user("old", DEMO)).await;
+    // The index has named both when one of them turns out to have another address by now.
+    put_before(&app, "GetItem", 1, user("old", "moved@example.com"));
+    assert_eq!(app.mailed_reset(DEMO).await.to, [DEMO]);
+}
+
+#[tokio::test]
+async fn an_address_of_two_accounts_is_skipped_and_rings() {
+    let app = TestApp::start().await;
+    app.put("UsersTable", user("twin", DEMO)).await;
+    app.request_reset(DEMO).await;
+    app.deliver().await;
+    assert!(app.ses.mails().is_empty());
+    let record = &app.items("token#").await[0];
+    let deliveries = record["deliveries"].as_m().expect("a map");
+    let delivery = deliveries
+        .values()
+        .next()
+        .expect("one")
+        .as_m()
+        .expect("a map");
+    assert_eq!(
+        delivery["detail"].as_s().expect("a reason"),
+        "ambiguous-address"
+    );
+}
+
+#[tokio::test]
+async fn lower_case_addresses_are_looked_for_once() {
+    let app = TestApp::builder()
+        .set("USERS_EMAILS_LOWERCASE", "true")
+        .start()
+        .await;
+    app.request_reset("Demo@Example.com").await;
+    app.aws.forget_calls();
+    app.deliver().await;
+    let calls = app.aws.take_calls();
+    assert_eq!(calls.iter().filter(|call| *call == "Query").count(), 1);
+    assert_eq!(app.last_mail().to, [DEMO]);
+}
+
+#[tokio::test]
+async fn a_mixed_case_address_is_found_as_it_is_typed() {
+    let app = TestApp::start().await;
+    app.put("UsersTable", user("mixed", "Mixed.Case@Example.com"))
+        .await;
+    assert_eq!(
+        app.mailed_reset("Mixed.Case@Example.com").await.to,
+        ["Mixed.Case@Example.com"]
+    );
+}
+
+async fn without_password(setting: &str) -> TestApp {
+    let builder = TestApp::builder()
+        .set("USERS_WITHOUT_PASSWORD", setting)
+        .set("USERS_SIGN_IN_ATTRIBUTE", "identity.providers");
+    let app = Box::pin(builder.start()).await;
+    let social = json!({
+        "id": "social", "email": "social@example.com", "name": "Sol",
+        "identity": { "providers": ["Google", "GitHub"] },
+    });
+    app.put("UsersTable", to_item(&social)).await;
+    app
+}
+
+#[tokio::test]
+async fn people_who_sign_in_elsewhere_may_set_a_first_password() {
+    let app = without_password("set-first").await;
+    let token = token_in(&app.mailed_reset("social@example.com").await);
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    let stored = &app.user("social").await["password_hash"];
+    assert!(integration_tests::app::is_hash_of(stored, NEW_PASSWORD));
+}
+
+#[tokio::test]
+async fn or_they_are_told_how_they_sign_in_and_nobody_else_sees_that() {
+    let app = without_password("tell-how-to-sign-in").await;
+    let known = app.request_reset(DEMO).await;
+    let social = app.request_reset("social@example.com").await;
+    assert_eq!(shown(&known), shown(&social));
+    app.deliver().await;
+    let mail = app.last_mail();
+    assert_eq!(mail.to, ["social@example.com"]);
+    for part in [mail.text, mail.html] {
+        let part = part.expect("a part");
+        assert!(part.contains("You sign in with Google, GitHub."), "{part}");
+        assert!(!part.contains("/auth/forgot-password/"), "no link: {part}");
+    }
+    // What is stored is as for anybody: a code that nobody was sent.
+    for (email, code) in [(DEMO, "0000-0000"), ("social@example.com", "0000-0000")] {
+        let answer = app.confirm_code(email, code, NEW_PASSWORD).await;
+        assert_eq!(answer.problem(), "invalid-token");
+    }
+    let user = app.user("social").await;
+    assert!(!user.contains_key("password_hash"));
+}
+
+#[tokio::test]
+async fn a_link_from_before_the_setting_was_changed_sets_no_first_password() {
+    let app = without_password("tell-how-to-sign-in").await;
+    let token = token_in(&app.mailed_reset(DEMO).await);
+    app.set_user("demo", "password_hash", AttributeValue::Null(true))
+        .await;
+    let refused = app.confirm_link(&token, NEW_PASSWORD).await;
+    assert_eq!(refused.problem(), "invalid-token");
+}
+
+fn shown(answer: &integration_tests::app::Answer) -> (u16, Value) {
+    let mut body = answer.json();
+    if let Some(body) = body.as_object_mut() {
+        body.remove("request_id");
+    }
+    (answer.status(), body)
+}

@@ -1,0 +1,383 @@
+//! The service in front of users tables that teams already have.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use integration_tests::TestApp;
+use integration_tests::app::{Item, NEW_PASSWORD, OLD_PASSWORD, hash, is_hash_of};
+use integration_tests::apps::{app_with, one_app};
+use integration_tests::mailbox::{code_in, token_in};
+use integration_tests::user_tables::{Shape, to_item};
+use serde_json::{Value, json};
+
+const ANN: &str = "ann@example.com";
+
+/// What somebody else does to a user.
+type Change = fn(&mut Value);
+
+fn by_address() -> Shape {
+    Shape {
+        table: "people",
+        key: &["mail"],
+        index: None,
+        numbers: &[],
+        settings: &[
+            ("key_attribute", "mail"),
+            ("email_attribute", "mail"),
+            ("password_hash_attribute", "pw"),
+        ],
+        user: json!({ "mail": ANN, "pw": hash(OLD_PASSWORD), "plan": "free" }),
+    }
+}
+
+fn by_id() -> Shape {
+    Shape {
+        table: "people",
+        key: &["uid"],
+        index: Some(("by-mail", &["mail"])),
+        numbers: &["uid"],
+        settings: &[
+            ("key_attribute", "uid"),
+            ("email_index", "by-mail"),
+            ("email_attribute", "mail"),
+        ],
+        user: json!({ "uid": 4711, "mail": ANN, "password_hash": hash(OLD_PASSWORD), "age": 7 }),
+    }
+}
+
+/// Everything of one user shares a partition, and the index is shared by many kinds of items.
+fn single_table() -> Shape {
+    Shape {
+        table: "app",
+        key: &["PK", "SK"],
+        index: Some(("GSI1", &["GSI1PK", "GSI1SK"])),
+        numbers: &[],
+        settings: &[
+            ("key_attribute", "PK"),
+            ("sort_key_attribute", "SK"),
+            ("email_index", "GSI1"),
+            ("email_index_attribute", "GSI1PK"),
+            ("email_index_sort_attribute", "GSI1SK"),
+            ("email_key", "EMAIL#{email}"),
+            ("email_sort_key", "PROFILE"),
+            ("email_attribute", "profile.email"),
+            ("name_attribute", "profile.name"),
+            ("password_hash_attribute", "secrets.password.hash"),
+        ],
+        user: json!({
+            "PK": "USER#1", "SK": "PROFILE", "GSI1PK": "EMAIL#ann@example.com", "GSI1SK": "PROFILE",
+            "profile": { "email": ANN, "name": "Ann", "tags": ["a", 1, null] },
+            "secrets": { "password": { "hash": hash(OLD_PASSWORD), "since": 5 }, "totp": "JBSW" },
+        }),
+    }
+}
+
+fn single_table_by_address() -> Shape {
+    Shape {
+        table: "app",
+        key: &["PK", "SK"],
+        index: None,
+        numbers: &[],
+        settings: &[
+            ("key_attribute", "PK"),
+            ("sort_key_attribute", "SK"),
+            ("email_key", "USER#{email}"),
+            ("email_sort_key", "PROFILE"),
+        ],
+        user: json!({
+            "PK": "USER#ann@example.com", "SK": "PROFILE", "email": ANN,
+            "password_hash": hash(OLD_PASSWORD), "theme": "dark",
+        }),
+    }
+}
+
+fn amplify() -> Shape {
+    Shape {
+        table: "User-abcdefghijkl-dev",
+        key: &["id"],
+        index: Some(("byEmail", &["email"])),
+        numbers: &[],
+        settings: &[
+            ("email_index", "byEmail"),
+            ("password_hash_attribute", "passwordHash"),
+            ("created_attribute", "createdAt"),
+        ],
+        user: json!({
+            "id": "8c1e", "email": ANN, "__typename": "User", "passwordHash": hash(OLD_PASSWORD),
+            "createdAt": "2026-01-31T09:30:00.000Z", "updatedAt": "2026-01-31T09:30:00.000Z",
+            "_version": 3, "_lastChangedAt": 1_769_851_800_000_i64,
+        }),
+    }
+}
+
+fn auth_js() -> Shape {
+    Shape {
+        table: "next-auth",
+        key: &["pk", "sk"],
+        index: Some(("GSI1", &["GSI1PK", "GSI1SK"])),
+        numbers: &[],
+        settings: &[
+            ("key_attribute", "pk"),
+            ("sort_key_attribute", "sk"),
+            ("email_index", "GSI1"),
+            ("email_index_attribute", "GSI1PK"),
+            ("email_index_sort_attribute", "GSI1SK"),
+            ("email_key", "USER#{email}"),
+            ("email_sort_key", "USER#{email}"),
+            ("id_attribute", "id"),
+        ],
+        user: json!({
+            "pk": "USER#77", "sk": "USER#77", "GSI1PK": "USER#ann@example.com",
+            "GSI1SK": "USER#ann@example.com", "type": "USER", "id": "77", "email": ANN,
+            "emailVerified": null, "password_hash": hash(OLD_PASSWORD),
+        }),
+    }
+}
+
+/// The hash of a shape's user, wherever it stands.
+fn stored_hash<'a>(shape: &Shape, item: &'a Item) -> &'a AttributeValue {
+    let setting = |(name, _): &&(&str, &str)| *name == "password_hash_attribute";
+    let path = shape.settings.iter().find(setting);
+    let path = path.map_or("password_hash", |(_, path)| path);
+    let mut names = path.split('.');
+    let first = &item[names.next().expect("a name")];
+    names.fold(first, |value, name| &value.as_m().expect("a map")[name])
+}
+
+/// An item without what a reset writes.
+fn rest(shape: &Shape, mut item: Item) -> String {
+    let hash = stored_hash(shape, &item).as_s().expect("a hash").clone();
+    item.remove("credential_version");
+    item.remove("sessions_valid_after");
+    let mut attributes: Vec<_> = item.iter().map(|it| format!("{it:?}")).collect();
+    attributes.sort();
+    // Maps print in any order.
+    let mut rest: Vec<_> = attributes.concat().replace(&hash, "HASH").chars().collect();
+    rest.sort_unstable();
+    rest.into_iter().collect()
+}
+
+#[tokio::test]
+async fn a_reset_works_in_front_of_every_shape_and_touches_nothing_else() {
+    for shape in [
+        by_address(),
+        by_id(),
+        single_table(),
+        single_table_by_address(),
+        amplify(),
+        auth_js(),
+    ] {
+        let app = shape.start().await;
+        let before = shape.item(&app, &shape.user).await;
+
+        let mail = app.mailed_reset(ANN).await;
+        let done = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+        assert_eq!(done.status(), 200, "{shape:?}");
+        let after = shape.item(&app, &shape.user).await;
+        assert!(is_hash_of(stored_hash(&shape, &after), NEW_PASSWORD));
+        assert_eq!(after["credential_version"].as_n().expect("a number"), "1");
+        assert_eq!(rest(&shape, after), rest(&shape, before), "{shape:?}");
+
+        app.deliver().await;
+        assert!(app.last_mail().subject.contains("changed"));
+
+        app.clock.advance(std::time::Duration::from_mins(5));
+        let code = code_in(&app.mailed_reset(ANN).await);
+        let verified = app.verify_code(ANN, &code).await;
+        assert_eq!(verified.status(), 200, "{shape:?}");
+        let third = "a third lantern on the pier";
+        assert_eq!(app.confirm_code(ANN, &code, third).await.status(), 200);
+        let last = shape.item(&app, &shape.user).await;
+        assert!(is_hash_of(stored_hash(&shape, &last), third));
+        assert_eq!(last["credential_version"].as_n().expect("a number"), "2");
+    }
+}
+
+#[tokio::test]
+async fn other_items_under_the_same_address_are_not_users() {
+    let shape = single_table();
+    let app = shape.start().await;
+    for (sort, index_sort) in [("ORDER#1", "ORDER#1"), ("ORDER#2", "ORDER#2")] {
+        let order = json!({
+            "PK": "USER#1", "SK": sort, "GSI1PK": "EMAIL#ann@example.com", "GSI1SK": index_sort,
+            "profile": { "email": ANN },
+        });
+        shape.put(&app, &order).await;
+    }
+    assert_eq!(app.mailed_reset(ANN).await.to, [ANN]);
+}
+
+/// The user may be changed between being read and being written, wherever the attribute stands.
+#[tokio::test]
+async fn a_concurrent_change_of_the_user_is_not_lost() {
+    let changes: [(&str, Change); 3] = [
+        ("password", |user| {
+            user["secrets"]["password"]["hash"] = json!(hash("changed elsewhere"));
+        }),
+        ("address", |user| {
+            user["profile"]["email"] = json!("ann@elsewhere.example");
+        }),
+        ("flag", |user| user["disabled"] = json!(true)),
+    ];
+    for (name, change) in changes {
+        let shape = single_table();
+        let app = shape.start().await;
+        let token = token_in(&app.mailed_reset(ANN).await);
+        let mut user = shape.user.clone();
+        change(&mut user);
+        let put = app
+            .dynamodb()
+            .put_item()
+            .table_name(shape.table)
+            .set_item(Some(to_item(&user)));
+        app.aws.before("TransactWriteItems", 0, async move {
+            put.send().await.expect("the user is changed");
+        });
+        let refused = app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(refused.problem(), "invalid-token", "{name}");
+        assert_eq!(shape.item(&app, &user).await, to_item(&user), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_attribute_decides_who_is_switched_off_by_the_values_that_are_named() {
+    let mut shape = by_id();
+    shape.settings = &[
+        ("key_attribute", "uid"),
+        ("email_index", "by-mail"),
+        ("email_attribute", "mail"),
+        ("disabled_attribute", "account.status"),
+        ("disabled_values", "suspended,deleted,0"),
+    ];
+    let app = shape.start().await;
+    let with = |status: Value| {
+        let mut user = shape.user.clone();
+        user["account"] = json!({ "status": status });
+        user
+    };
+    for (status, mailed) in [
+        (json!("suspended"), false),
+        (json!("active"), true),
+        (json!(0), false),
+        (json!(1), true),
+    ] {
+        shape.put(&app, &with(status.clone())).await;
+        let before = app.ses.mails().len();
+        app.request_reset(ANN).await;
+        app.deliver().await;
+        assert_eq!(app.ses.mails().len() > before, mailed, "{status}");
+        app.clock.advance(std::time::Duration::from_mins(31));
+    }
+    let token = token_in(&app.mailed_reset(ANN).await);
+    shape.put(&app, &with(json!("deleted"))).await;
+    let refused = app.confirm_link(&token, NEW_PASSWORD).await;
+    assert_eq!(refused.problem(), "invalid-token");
+}
+
+#[tokio::test]
+async fn a_first_password_is_written_even_where_the_map_around_it_is_missing() {
+    let without = |change: fn(&mut Value)| {
+        let mut user = single_table().user;
+        change(&mut user);
+        user
+    };
+    for user in [
+        without(|user| drop(user.as_object_mut().expect("an item").remove("secrets"))),
+        without(|user| user["secrets"] = json!({ "totp": "JBSW" })),
+        without(|user| user["secrets"]["password"] = json!({ "since": 5 })),
+        without(|user| user["secrets"]["password"]["hash"] = json!("")),
+        without(|user| user["secrets"]["password"]["hash"] = json!(null)),
+    ] {
+        let shape = Shape {
+            user,
+            ..single_table()
+        };
+        let app = shape.start().await;
+        let token = token_in(&app.mailed_reset(ANN).await);
+        let done = app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(done.status(), 200, "{:?}", shape.user);
+        let item = shape.item(&app, &shape.user).await;
+        assert!(is_hash_of(stored_hash(&shape, &item), NEW_PASSWORD));
+        let secrets = item["secrets"].as_m().expect("a map");
+        let had = shape.user["secrets"]["totp"].is_string();
+        assert_eq!(secrets.contains_key("totp"), had, "the rest of it stays");
+    }
+}
+
+#[tokio::test]
+async fn the_user_object_has_what_the_settings_make_public() {
+    let mut shape = amplify();
+    shape.settings = &[
+        ("email_index", "byEmail"),
+        ("password_hash_attribute", "passwordHash"),
+        ("created_attribute", "createdAt"),
+        ("last_login_attribute", "seen.last"),
+        ("username_attribute", "_version"),
+        ("public_attributes", "created, last_login,username"),
+    ];
+    shape.user["seen"] = json!({ "last": 12 });
+    let app = shape.start().await;
+    let token = token_in(&app.mailed_reset(ANN).await);
+    let body = json!({ "token": token, "password": NEW_PASSWORD, "confirm": NEW_PASSWORD });
+    let user = app.post("/app/reset-password", &body).await;
+    assert_eq!(
+        user.json(),
+        json!({ "created": "2026-01-31T09:30:00.000Z", "last_login": 12, "username": 3 })
+    );
+}
+
+#[tokio::test]
+async fn two_apps_with_tables_of_their_own_work_side_by_side() {
+    let mut first = one_app("first", "First");
+    first["users"] = json!({ "table": "people", "key_attribute": "mail", "email_attribute": "mail",
+        "password_hash_attribute": "pw" });
+    let mut second = one_app("second", "Second");
+    let settings = single_table().settings.iter();
+    second["users"] = settings
+        .map(|(name, value)| ((*name).to_owned(), json!(value)))
+        .collect();
+    second["users"]["table"] = json!("app");
+    second["sender"] = json!("no-reply@example.com");
+    second["locale"] = json!("de");
+    let app = app_with("two-tables", &json!([first, second])).await;
+    for shape in [by_address(), single_table()] {
+        shape.create_in(&app).await;
+        shape.put(&app, &shape.user).await;
+    }
+    let mails = [mail_of(&app, "first").await, mail_of(&app, "second").await];
+    assert!(mails[0].subject.contains("First") && mails[1].subject.contains("Second"));
+    let code = code_in(&mails[0]);
+    let body = json!({ "email": ANN, "code": code, "password": NEW_PASSWORD });
+    let wrong = in_app(&app, "second", "/v1/confirm-reset", &body).await;
+    assert_eq!(wrong.problem(), "invalid-token");
+
+    let done = app.confirm_link(&token_in(&mails[1]), NEW_PASSWORD).await;
+    assert_eq!(done.json()["login_url"], "https://second.example.com/login");
+    let item = by_address().item(&app, &by_address().user).await;
+    assert!(
+        is_hash_of(&item["pw"], OLD_PASSWORD),
+        "another person's, in another table"
+    );
+    let done = in_app(&app, "first", "/v1/confirm-reset", &body).await;
+    assert_eq!(done.status(), 200);
+    for shape in [by_address(), single_table()] {
+        let item = shape.item(&app, &shape.user).await;
+        assert!(is_hash_of(stored_hash(&shape, &item), NEW_PASSWORD));
+    }
+}
+
+async fn in_app(
+    app: &TestApp,
+    name: &str,
+    path: &str,
+    body: &Value,
+) -> integration_tests::app::Answer {
+    let request = local_stack::front_door::ApiRequest::new("POST", path);
+    app.send(request.header("x-app-name", name).json(body))
+        .await
+}
+
+async fn mail_of(app: &TestApp, name: &str) -> local_stack::ses::Mail {
+    let asked = in_app(app, name, "/v1/request-reset", &json!({ "email": ANN })).await;
+    assert_eq!(asked.status(), 202);
+    app.deliver().await;
+    app.last_mail()
+}
