@@ -60,6 +60,11 @@ check: $(TOOLS)/.installed ## Check format, lints, documentation, the template a
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
 
+.PHONY: check-users
+check-users: ## Say whether a users table fits its settings, changing nothing; TABLE=... [SAMPLE=address] [APP=name].
+	@USERS_TABLE="$(TABLE)" APPS_FILE="$${APPS_FILE:-infra/apps/apps.json}" \
+		cargo run --quiet --package check-users
+
 .PHONY: advisories
 advisories: $(TOOLS)/.installed ## Check the crates for known vulnerabilities; fetches the database.
 	cargo deny --locked --log-level warn check advisories

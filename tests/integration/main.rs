@@ -1,9 +1,12 @@
 //! Everything that must hold, tried on the whole service.
 
+mod apps_file;
 mod bad_input;
 mod calls;
 mod cancel;
+mod check_users;
 mod dialects;
+mod events;
 mod expiry;
 mod flow;
 mod languages;

@@ -5,132 +5,13 @@ use integration_tests::TestApp;
 use integration_tests::app::{Item, NEW_PASSWORD, OLD_PASSWORD, hash, is_hash_of};
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::mailbox::{code_in, token_in};
-use integration_tests::user_tables::{Shape, to_item};
+use integration_tests::user_tables::{
+    ANN, Shape, amplify, by_address, by_id, shapes, single_table, to_item,
+};
 use serde_json::{Value, json};
-
-const ANN: &str = "ann@example.com";
 
 /// What somebody else does to a user.
 type Change = fn(&mut Value);
-
-fn by_address() -> Shape {
-    Shape {
-        table: "people",
-        key: &["mail"],
-        index: None,
-        numbers: &[],
-        settings: &[
-            ("key_attribute", "mail"),
-            ("email_attribute", "mail"),
-            ("password_hash_attribute", "pw"),
-        ],
-        user: json!({ "mail": ANN, "pw": hash(OLD_PASSWORD), "plan": "free" }),
-    }
-}
-
-fn by_id() -> Shape {
-    Shape {
-        table: "people",
-        key: &["uid"],
-        index: Some(("by-mail", &["mail"])),
-        numbers: &["uid"],
-        settings: &[
-            ("key_attribute", "uid"),
-            ("email_index", "by-mail"),
-            ("email_attribute", "mail"),
-        ],
-        user: json!({ "uid": 4711, "mail": ANN, "password_hash": hash(OLD_PASSWORD), "age": 7 }),
-    }
-}
-
-/// Everything of one user shares a partition, and the index is shared by many kinds of items.
-fn single_table() -> Shape {
-    Shape {
-        table: "app",
-        key: &["PK", "SK"],
-        index: Some(("GSI1", &["GSI1PK", "GSI1SK"])),
-        numbers: &[],
-        settings: &[
-            ("key_attribute", "PK"),
-            ("sort_key_attribute", "SK"),
-            ("email_index", "GSI1"),
-            ("email_index_attribute", "GSI1PK"),
-            ("email_index_sort_attribute", "GSI1SK"),
-            ("email_key", "EMAIL#{email}"),
-            ("email_sort_key", "PROFILE"),
-            ("email_attribute", "profile.email"),
-            ("name_attribute", "profile.name"),
-            ("password_hash_attribute", "secrets.password.hash"),
-        ],
-        user: json!({
-            "PK": "USER#1", "SK": "PROFILE", "GSI1PK": "EMAIL#ann@example.com", "GSI1SK": "PROFILE",
-            "profile": { "email": ANN, "name": "Ann", "tags": ["a", 1, null] },
-            "secrets": { "password": { "hash": hash(OLD_PASSWORD), "since": 5 }, "totp": "JBSW" },
-        }),
-    }
-}
-
-fn single_table_by_address() -> Shape {
-    Shape {
-        table: "app",
-        key: &["PK", "SK"],
-        index: None,
-        numbers: &[],
-        settings: &[
-            ("key_attribute", "PK"),
-            ("sort_key_attribute", "SK"),
-            ("email_key", "USER#{email}"),
-            ("email_sort_key", "PROFILE"),
-        ],
-        user: json!({
-            "PK": "USER#ann@example.com", "SK": "PROFILE", "email": ANN,
-            "password_hash": hash(OLD_PASSWORD), "theme": "dark",
-        }),
-    }
-}
-
-fn amplify() -> Shape {
-    Shape {
-        table: "User-abcdefghijkl-dev",
-        key: &["id"],
-        index: Some(("byEmail", &["email"])),
-        numbers: &[],
-        settings: &[
-            ("email_index", "byEmail"),
-            ("password_hash_attribute", "passwordHash"),
-            ("created_attribute", "createdAt"),
-        ],
-        user: json!({
-            "id": "8c1e", "email": ANN, "__typename": "User", "passwordHash": hash(OLD_PASSWORD),
-            "createdAt": "2026-01-31T09:30:00.000Z", "updatedAt": "2026-01-31T09:30:00.000Z",
-            "_version": 3, "_lastChangedAt": 1_769_851_800_000_i64,
-        }),
-    }
-}
-
-fn auth_js() -> Shape {
-    Shape {
-        table: "next-auth",
-        key: &["pk", "sk"],
-        index: Some(("GSI1", &["GSI1PK", "GSI1SK"])),
-        numbers: &[],
-        settings: &[
-            ("key_attribute", "pk"),
-            ("sort_key_attribute", "sk"),
-            ("email_index", "GSI1"),
-            ("email_index_attribute", "GSI1PK"),
-            ("email_index_sort_attribute", "GSI1SK"),
-            ("email_key", "USER#{email}"),
-            ("email_sort_key", "USER#{email}"),
-            ("id_attribute", "id"),
-        ],
-        user: json!({
-            "pk": "USER#77", "sk": "USER#77", "GSI1PK": "USER#ann@example.com",
-            "GSI1SK": "USER#ann@example.com", "type": "USER", "id": "77", "email": ANN,
-            "emailVerified": null, "password_hash": hash(OLD_PASSWORD),
-        }),
-    }
-}
 
 /// The hash of a shape's user, wherever it stands.
 fn stored_hash<'a>(shape: &Shape, item: &'a Item) -> &'a AttributeValue {
@@ -157,14 +38,7 @@ fn rest(shape: &Shape, mut item: Item) -> String {
 
 #[tokio::test]
 async fn a_reset_works_in_front_of_every_shape_and_touches_nothing_else() {
-    for shape in [
-        by_address(),
-        by_id(),
-        single_table(),
-        single_table_by_address(),
-        amplify(),
-        auth_js(),
-    ] {
+    for shape in shapes() {
         let app = shape.start().await;
         let before = shape.item(&app, &shape.user).await;
 

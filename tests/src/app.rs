@@ -302,6 +302,11 @@ impl TestApp {
         &self.client
     }
 
+    /// A client of the embedded DynamoDB, through the proxy that counts.
+    pub async fn counted_dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&sdk(self.aws.url()).await)
+    }
+
     /// Writes an item of any table.
     pub async fn put(&self, table: &str, item: Item) {
         let put = self

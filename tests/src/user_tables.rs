@@ -4,10 +4,11 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
     KeyType, Projection, ProjectionType, ScalarAttributeType,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
+use shared::adapters::dynamodb::{SettingProblem, UserMapping};
 
 use crate::TestApp;
-use crate::app::Item;
+use crate::app::{Item, OLD_PASSWORD, hash};
 
 /// A table, as its owner made it, and one user in it.
 #[derive(Debug, Clone)]
@@ -39,6 +40,21 @@ impl Shape {
         self.create_in(&app).await;
         self.put(&app, &self.user).await;
         app
+    }
+
+    /// The settings for it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them.
+    pub fn mapping(&self) -> Result<UserMapping, Vec<SettingProblem>> {
+        UserMapping::read(|name| {
+            let given = self.settings.iter().find(|(setting, _)| *setting == name);
+            match (name, given) {
+                ("table", _) => Some(self.table.to_owned()),
+                (_, given) => given.map(|(_, value)| (*value).to_owned()),
+            }
+        })
     }
 
     /// Makes the table.
@@ -95,6 +111,152 @@ impl Shape {
             .set_key(Some(key));
         let found = found.send().await.expect("an answer");
         found.item.expect("the item is there")
+    }
+}
+
+/// The address of the one user that each shape has.
+pub const ANN: &str = "ann@example.com";
+
+/// One of each shape.
+#[must_use]
+pub fn shapes() -> Vec<Shape> {
+    vec![
+        by_address(),
+        by_id(),
+        single_table(),
+        single_table_by_address(),
+        amplify(),
+        auth_js(),
+    ]
+}
+
+/// Keyed by the address.
+#[must_use]
+pub fn by_address() -> Shape {
+    Shape {
+        table: "people",
+        key: &["mail"],
+        index: None,
+        numbers: &[],
+        settings: &[
+            ("key_attribute", "mail"),
+            ("email_attribute", "mail"),
+            ("password_hash_attribute", "pw"),
+        ],
+        user: json!({ "mail": ANN, "pw": hash(OLD_PASSWORD), "plan": "free" }),
+    }
+}
+
+/// Keyed by a number, with an index on the address.
+#[must_use]
+pub fn by_id() -> Shape {
+    Shape {
+        table: "people",
+        key: &["uid"],
+        index: Some(("by-mail", &["mail"])),
+        numbers: &["uid"],
+        settings: &[
+            ("key_attribute", "uid"),
+            ("email_index", "by-mail"),
+            ("email_attribute", "mail"),
+        ],
+        user: json!({ "uid": 4711, "mail": ANN, "password_hash": hash(OLD_PASSWORD), "age": 7 }),
+    }
+}
+
+/// Everything of one user shares a partition, and the index is shared by many kinds of items.
+#[must_use]
+pub fn single_table() -> Shape {
+    Shape {
+        table: "app",
+        key: &["PK", "SK"],
+        index: Some(("GSI1", &["GSI1PK", "GSI1SK"])),
+        numbers: &[],
+        settings: &[
+            ("key_attribute", "PK"),
+            ("sort_key_attribute", "SK"),
+            ("email_index", "GSI1"),
+            ("email_index_attribute", "GSI1PK"),
+            ("email_index_sort_attribute", "GSI1SK"),
+            ("email_key", "EMAIL#{email}"),
+            ("email_sort_key", "PROFILE"),
+            ("email_attribute", "profile.email"),
+            ("name_attribute", "profile.name"),
+            ("password_hash_attribute", "secrets.password.hash"),
+        ],
+        user: json!({
+            "PK": "USER#1", "SK": "PROFILE", "GSI1PK": "EMAIL#ann@example.com", "GSI1SK": "PROFILE",
+            "profile": { "email": ANN, "name": "Ann", "tags": ["a", 1, null] },
+            "secrets": { "password": { "hash": hash(OLD_PASSWORD), "since": 5 }, "totp": "JBSW" },
+        }),
+    }
+}
+
+/// A single table whose key is made from the address.
+#[must_use]
+pub fn single_table_by_address() -> Shape {
+    Shape {
+        table: "app",
+        key: &["PK", "SK"],
+        index: None,
+        numbers: &[],
+        settings: &[
+            ("key_attribute", "PK"),
+            ("sort_key_attribute", "SK"),
+            ("email_key", "USER#{email}"),
+            ("email_sort_key", "PROFILE"),
+        ],
+        user: json!({
+            "PK": "USER#ann@example.com", "SK": "PROFILE", "email": ANN,
+            "password_hash": hash(OLD_PASSWORD), "theme": "dark",
+        }),
+    }
+}
+
+/// As Amplify and `AppSync` make it.
+#[must_use]
+pub fn amplify() -> Shape {
+    Shape {
+        table: "User-abcdefghijkl-dev",
+        key: &["id"],
+        index: Some(("byEmail", &["email"])),
+        numbers: &[],
+        settings: &[
+            ("email_index", "byEmail"),
+            ("password_hash_attribute", "passwordHash"),
+            ("created_attribute", "createdAt"),
+        ],
+        user: json!({
+            "id": "8c1e", "email": ANN, "__typename": "User", "passwordHash": hash(OLD_PASSWORD),
+            "createdAt": "2026-01-31T09:30:00.000Z", "updatedAt": "2026-01-31T09:30:00.000Z",
+            "_version": 3, "_lastChangedAt": 1_769_851_800_000_i64,
+        }),
+    }
+}
+
+/// As the adapter of Auth.js makes it.
+#[must_use]
+pub fn auth_js() -> Shape {
+    Shape {
+        table: "next-auth",
+        key: &["pk", "sk"],
+        index: Some(("GSI1", &["GSI1PK", "GSI1SK"])),
+        numbers: &[],
+        settings: &[
+            ("key_attribute", "pk"),
+            ("sort_key_attribute", "sk"),
+            ("email_index", "GSI1"),
+            ("email_index_attribute", "GSI1PK"),
+            ("email_index_sort_attribute", "GSI1SK"),
+            ("email_key", "USER#{email}"),
+            ("email_sort_key", "USER#{email}"),
+            ("id_attribute", "id"),
+        ],
+        user: json!({
+            "pk": "USER#77", "sk": "USER#77", "GSI1PK": "USER#ann@example.com",
+            "GSI1SK": "USER#ann@example.com", "type": "USER", "id": "77", "email": ANN,
+            "emailVerified": null, "password_hash": hash(OLD_PASSWORD),
+        }),
     }
 }
 

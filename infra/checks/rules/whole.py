@@ -6,7 +6,13 @@ from graphlib import CycleError, TopologicalSorter
 import expected
 
 CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinValue")
-OUTPUTS = {"ApiUrl", "TokensTableName", "UsersTableName", "DeadLetterBucketName"}
+OUTPUTS = {
+    "ApiUrl",
+    "TokensTableName",
+    "TokensTableStreamArn",
+    "UsersTableName",
+    "DeadLetterBucketName",
+}
 
 
 def parameters(deployment):

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use reader::Reader;
 use users::read_users;
+pub use users::{own_users, users};
 
 use crate::adapters::Argon2Cost;
 use crate::adapters::dynamodb::UserTables;

@@ -116,3 +116,26 @@ fn the_mode_must_be_one_of_two() {
         assert_eq!(found.len(), 1, "{mode}: {found:?}");
     }
 }
+
+#[test]
+fn an_app_s_own_users_table_is_checked_with_everything_else() {
+    let folder = std::env::temp_dir().join("apps-with-users-of-their-own.json");
+    let shipped = std::fs::read_to_string(&complete()["APPS_FILE"]).expect("the file");
+    let mut file: serde_json::Value = serde_json::from_str(&shipped).expect("JSON");
+    file["apps"][0]["users"] = serde_json::json!({ "tabel": "people", "email_key": "x" });
+    std::fs::write(&folder, file.to_string()).expect("the file is written");
+    let found = problems(|environment| {
+        environment.insert("APPS_FILE", folder.display().to_string());
+        environment.insert("USERS_EMAIL_KEY", "EMAIL#".to_owned());
+    });
+    let own = |problem: &str| format!("APPS_FILE: app \"main\": users.{problem}");
+    assert_eq!(
+        found,
+        [
+            "USERS_EMAIL_KEY: must hold {email} once, as in EMAIL#{email}".to_owned(),
+            own("tabel: no such setting"),
+            own("email_key: must hold {email} once, as in EMAIL#{email}"),
+            own("table: must be set"),
+        ]
+    );
+}

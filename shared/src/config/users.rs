@@ -1,18 +1,14 @@
 use std::collections::BTreeMap;
 
 use super::reader::Reader;
+use super::{ConfigError, Lookup};
 use crate::adapters::dynamodb::{USER_SETTINGS, UserMapping, UserTables};
 use crate::domain::{App, Apps};
 
 /// Reads where the users are: the deployment's table from the environment, and those that apps
 /// have of their own from the apps file.
 pub(super) fn read_users(reader: &Reader<'_>, apps: Option<&Apps>) -> Option<UserTables> {
-    let default = UserMapping::read(|name| reader.optional(&variable(name)));
-    let default = default.map_err(|problems| {
-        for problem in problems {
-            reader.problem(&variable(problem.setting), problem.problem);
-        }
-    });
+    let default = read_default(reader);
     let own: Vec<_> = apps
         .into_iter()
         .flat_map(Apps::iter)
@@ -22,7 +18,44 @@ pub(super) fn read_users(reader: &Reader<'_>, apps: Option<&Apps>) -> Option<Use
         .into_iter()
         .map(|(id, mapping)| Some((id, mapping?)))
         .collect();
-    Some(UserTables::new(default.ok()?, own?))
+    Some(UserTables::new(default?, own?))
+}
+
+/// The deployment's users table.
+///
+/// # Errors
+///
+/// [`ConfigError`] with every problem.
+pub fn users(lookup: impl Lookup) -> Result<UserMapping, ConfigError> {
+    let reader = Reader::new(&lookup);
+    let mapping = read_default(&reader);
+    reader.finish(|| mapping)
+}
+
+/// The users table that an app has of its own.
+///
+/// # Errors
+///
+/// [`ConfigError`] with every problem; that there is no such app, or no such table of its, is one.
+pub fn own_users(lookup: impl Lookup, app: &str) -> Result<UserMapping, ConfigError> {
+    let reader = Reader::new(&lookup);
+    let apps = reader.apps("APPS_FILE");
+    let app = apps.as_ref().and_then(|apps| apps.by_name(Some(app)));
+    if apps.is_some() && app.is_none_or(|app| app.users.is_none()) {
+        reader.problem("APPS_FILE", "no such app with users of its own");
+    }
+    let mapping = app.and_then(|app| read_own(&reader, app, app.users.as_ref()?));
+    reader.finish(|| mapping)
+}
+
+fn read_default(reader: &Reader<'_>) -> Option<UserMapping> {
+    let default = UserMapping::read(|name| reader.optional(&variable(name)));
+    let default = default.map_err(|problems| {
+        for problem in problems {
+            reader.problem(&variable(problem.setting), problem.problem);
+        }
+    });
+    default.ok()
 }
 
 /// The variable of a setting.

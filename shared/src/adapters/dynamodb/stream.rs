@@ -73,7 +73,7 @@ pub(super) struct StoredNotice {
     app: String,
     user_key: StoredKey,
     email: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     locale: Option<String>,
     changed_at: i64,
 }

@@ -109,15 +109,17 @@ impl DynamoUsers {
         }
         Ok(owner.map_or(Lookup::Nobody, |user| Lookup::Found(Box::new(user))))
     }
-}
 
-impl UserDirectory for DynamoUsers {
-    async fn get(&self, app: &AppId, key: &UserKey) -> Result<Option<User>, StoreError> {
-        self.user(self.tables.of(app), key).await
-    }
-
-    async fn find_by_email(&self, app: &AppId, email: &EmailAddress) -> Result<Lookup, StoreError> {
-        let mapping = self.tables.of(app);
+    /// The user with this address in the table of a mapping.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn find(
+        &self,
+        mapping: &UserMapping,
+        email: &EmailAddress,
+    ) -> Result<Lookup, StoreError> {
         for spelling in mapping.spellings(email) {
             match self.owners(mapping, spelling, email).await? {
                 Lookup::Nobody => {}
@@ -131,5 +133,15 @@ impl UserDirectory for DynamoUsers {
             }
         }
         Ok(Lookup::Nobody)
+    }
+}
+
+impl UserDirectory for DynamoUsers {
+    async fn get(&self, app: &AppId, key: &UserKey) -> Result<Option<User>, StoreError> {
+        self.user(self.tables.of(app), key).await
+    }
+
+    async fn find_by_email(&self, app: &AppId, email: &EmailAddress) -> Result<Lookup, StoreError> {
+        self.find(self.tables.of(app), email).await
     }
 }

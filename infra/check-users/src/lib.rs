@@ -1,0 +1,54 @@
+//! Reads a users table's description and one user in it, and says what of the service would and
+//! would not work in front of it. It writes nothing.
+
+mod report;
+mod sample;
+mod table;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::DisplayErrorContext;
+use shared::adapters::dynamodb::UserMapping;
+use shared::domain::EmailAddress;
+
+pub use report::{Finding, Report, Verdict};
+
+/// Why a table cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// DynamoDB does not answer, or does not allow it.
+    #[error("failed to {action}: {reason}")]
+    DynamoDb {
+        /// What was tried.
+        action: &'static str,
+        /// What it said.
+        reason: String,
+    },
+}
+
+impl CheckError {
+    fn new(action: &'static str, error: impl std::error::Error) -> Self {
+        Self::DynamoDb {
+            action,
+            reason: DisplayErrorContext(error).to_string(),
+        }
+    }
+}
+
+/// What would and would not work with this table and these settings. `sample` is the address of a
+/// user to look at; without one, whoever is found first.
+///
+/// # Errors
+///
+/// [`CheckError`] when DynamoDB does not answer.
+pub async fn check(
+    client: &Client,
+    mapping: &UserMapping,
+    sample: Option<&EmailAddress>,
+) -> Result<Report, CheckError> {
+    let mut report = Report::default();
+    let fits = table::check(client, mapping, &mut report).await?;
+    if fits {
+        sample::check(client, mapping, sample, &mut report).await?;
+    }
+    Ok(report)
+}

@@ -1,0 +1,141 @@
+//! What `make check-users` says of users tables.
+
+use check_users::{Report, Verdict, check};
+use integration_tests::TestApp;
+use integration_tests::user_tables::{ANN, Shape, by_id, shapes, single_table};
+use serde_json::json;
+use shared::domain::EmailAddress;
+
+/// What is said, after a look at whether nothing but reads were done for it.
+async fn report(app: &TestApp, shape: &Shape, sample: Option<&str>) -> Report {
+    let mapping = shape.mapping().expect("good settings");
+    let client = app.counted_dynamodb().await;
+    let sample = sample.map(|sample| EmailAddress::parse(sample).expect("an address"));
+    app.aws.forget_calls();
+    let report = check(&client, &mapping, sample.as_ref()).await;
+    for call in app.aws.take_calls() {
+        let reads = ["DescribeTable", "Scan", "Query", "GetItem"];
+        assert!(reads.contains(&call.as_str()), "{call}");
+    }
+    report.expect("DynamoDB answers")
+}
+
+fn bad(report: &Report) -> Vec<&str> {
+    let findings = report.findings().iter();
+    let bad = findings.filter(|finding| finding.verdict == Verdict::Bad);
+    bad.map(|finding| finding.text.as_str()).collect()
+}
+
+#[tokio::test]
+async fn every_shape_that_works_is_good() {
+    for shape in shapes() {
+        let app = shape.start().await;
+        for sample in [None, Some(ANN)] {
+            let report = report(&app, &shape, sample).await;
+            assert!(report.is_good(), "{shape:?}\n{report}");
+            let text = report.to_string();
+            assert!(text.contains("that address finds that user"), "{text}");
+            assert!(text.contains("a***@example.com"), "{text}");
+            assert!(!text.contains(ANN) && !text.contains("$argon2"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_description_refutes_is_bad() {
+    let shape = by_id();
+    let app = shape.start().await;
+    let with = |settings| Shape {
+        settings,
+        ..shape.clone()
+    };
+    for (settings, said) in [
+        (
+            &[
+                ("key_attribute", "id"),
+                ("email_index", "by-mail"),
+                ("email_attribute", "mail"),
+            ][..],
+            "its key is uid, but the settings say id",
+        ),
+        (
+            &[
+                ("key_attribute", "uid"),
+                ("email_index", "by-name"),
+                ("email_attribute", "mail"),
+            ],
+            "there is no global index \"by-name\"",
+        ),
+        (
+            &[("key_attribute", "uid"), ("email_index", "by-mail")],
+            "has the partition key mail, but the settings say email",
+        ),
+        (
+            &[("key_attribute", "uid"), ("email_key", "{email}")],
+            "uid is not a string",
+        ),
+    ] {
+        let report = report(&app, &with(settings), None).await;
+        assert!(bad(&report)[0].contains(said), "{report}");
+    }
+    let missing = Shape {
+        table: "nowhere",
+        ..shape.clone()
+    };
+    let report = report(&app, &missing, None).await;
+    assert_eq!(bad(&report), ["there is no table \"nowhere\" here"]);
+}
+
+#[tokio::test]
+async fn what_a_user_refutes_is_bad() {
+    for (change, said) in [
+        (
+            json!({ "profile": { "mail": ANN } }),
+            "no item that was read has an address",
+        ),
+        (
+            json!({ "profile": { "email": "ann" } }),
+            "none that mail can be sent to",
+        ),
+        (
+            json!({ "profile": { "email": "bob@example.com" } }),
+            "finds nobody",
+        ),
+        (
+            json!({ "credential_version": "1" }),
+            "credential_version is not a number",
+        ),
+        (json!({ "secrets": "none" }), "secrets is no map"),
+    ] {
+        let mut shape = single_table();
+        for (name, value) in change.as_object().expect("an object") {
+            shape.user[name] = value.clone();
+        }
+        let app = shape.start().await;
+        let report = report(&app, &shape, None).await;
+        assert!(
+            bad(&report).iter().any(|text| text.contains(said)),
+            "{said}\n{report}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_users_and_mixed_case_are_told() {
+    let mut shape = by_id();
+    shape.user["mail"] = json!("Ann@example.com");
+    let app = shape.start().await;
+    let found = report(&app, &shape, None).await;
+    assert!(found.is_good());
+    assert!(
+        found.to_string().contains("stored in mixed case"),
+        "{found}"
+    );
+    let mut twin = shape.user.clone();
+    twin["uid"] = json!(4712);
+    shape.put(&app, &twin).await;
+    let found = report(&app, &shape, Some("Ann@example.com")).await;
+    assert!(bad(&found)[0].contains("more than one user"), "{found}");
+    let found = report(&app, &shape, Some("bob@example.com")).await;
+    assert!(bad(&found)[0].contains("nobody is found"), "{found}");
+}
