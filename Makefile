@@ -61,6 +61,7 @@ check: $(TOOLS)/.installed ## Check format, lints, documentation, the template a
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
 
 .PHONY: check-users
+check-users: export USERS_EMAIL_INDEX ?= email-index
 check-users: ## Say whether a users table fits its settings, changing nothing; TABLE=... [SAMPLE=address] [APP=name].
 	@USERS_TABLE="$(TABLE)" APPS_FILE="$${APPS_FILE:-infra/apps/apps.json}" \
 		cargo run --quiet --package check-users

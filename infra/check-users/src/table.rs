@@ -141,11 +141,14 @@ fn check_index(
         ));
     }
     match index.index_status() {
-        Some(IndexStatus::Active | IndexStatus::Updating) => report.good(format!(
+        Some(IndexStatus::Active | IndexStatus::Updating) => {}
+        other => report.bad(format!("the index {name:?} is not active: {other:?}")),
+    }
+    if report.is_good() {
+        report.good(format!(
             "an address is looked for in the index {name:?}, as {}",
             sought(mapping)
-        )),
-        other => report.bad(format!("the index {name:?} is not active: {other:?}")),
+        ));
     }
 }
 
