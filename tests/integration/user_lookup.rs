@@ -7,6 +7,7 @@ use integration_tests::mailbox::token_in;
 use integration_tests::user_tables::to_item;
 use local_stack::ses::SesFailure;
 use serde_json::{Value, json};
+use shared::domain::{AppId, EmailAddress, LinkSecret, LinkToken, Locator};
 
 fn user(id: &str, email: &str) -> Item {
     to_item(&json!({ "id": id, "email": email, "password_hash": hash(OLD_PASSWORD) }))
@@ -176,11 +177,24 @@ async fn or_they_are_told_how_they_sign_in_and_nobody_else_sees_that() {
 #[tokio::test]
 async fn a_link_from_before_the_setting_was_changed_sets_no_first_password() {
     let app = without_password("tell-how-to-sign-in").await;
-    let token = token_in(&app.mailed_reset(DEMO).await);
-    app.set_user("demo", "password_hash", AttributeValue::Null(true))
-        .await;
-    let refused = app.confirm_link(&token, NEW_PASSWORD).await;
+    app.request_reset("social@example.com").await;
+    app.deliver().await;
+    let email = EmailAddress::parse("social@example.com").expect("an address");
+    let locator = Locator::new(&AppId::new("main").expect("an id"), &email);
+    let link = LinkToken::new(locator, LinkSecret::from_bytes([7; 32]));
+    let mut record = app.items("token#").await.remove(0);
+    let expiry = AttributeValue::N("1800001000".to_owned());
+    let links = Item::from([(link.secret_hash().encoded(), expiry)]);
+    record.insert("links".to_owned(), AttributeValue::M(links));
+    record.insert(
+        "user_key".to_owned(),
+        AttributeValue::S("social".to_owned()),
+    );
+    app.put("TokensTable", record).await;
+    assert_eq!(app.verify_link(&link.expose()).await.status(), 200);
+    let refused = app.confirm_link(&link.expose(), NEW_PASSWORD).await;
     assert_eq!(refused.problem(), "invalid-token");
+    assert!(!app.user("social").await.contains_key("password_hash"));
 }
 
 fn shown(answer: &integration_tests::app::Answer) -> (u16, Value) {
