@@ -1,9 +1,12 @@
 //! The service under test, with verbs that read like the flow.
 
 mod functions;
+mod runner;
+mod variables;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
@@ -19,8 +22,11 @@ use tokio::sync::Mutex;
 
 use crate::aws_proxy::AwsProxy;
 use crate::clock::TestClock;
+use crate::lambda::Lambda;
 use crate::mailbox::{code_in, token_in};
 use functions::Functions;
+use runner::Runner;
+use variables::variables;
 
 /// The one account that every test starts with.
 pub const DEMO: &str = "demo@example.com";
@@ -68,6 +74,9 @@ impl Answer {
 pub struct TestAppBuilder {
     environment: BTreeMap<String, String>,
     parameters: BTreeMap<String, String>,
+    /// Of each function; none runs the handlers in this process.
+    processes: Option<usize>,
+    patience: Option<Duration>,
 }
 
 impl TestAppBuilder {
@@ -85,9 +94,24 @@ impl TestAppBuilder {
         self
     }
 
+    /// Runs the binaries of the last build, in up to so many processes of each function. Time is the
+    /// system's, then.
+    #[must_use]
+    pub fn processes(mut self, concurrency: usize) -> Self {
+        self.processes = Some(concurrency);
+        self
+    }
+
+    /// Gives records of the stream up when they are so old, and not as the template says.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
+        self
+    }
+
     /// Starts the app.
     pub async fn start(self) -> TestApp {
-        TestApp::start_with(self.environment, self.parameters).await
+        TestApp::start_with(self).await
     }
 }
 
@@ -101,7 +125,7 @@ pub struct TestApp {
     pub ses: Ses,
     dynamodb: DynamoDb,
     client: aws_sdk_dynamodb::Client,
-    functions: Functions,
+    runner: Runner,
     front_door: FrontDoor,
     pump: Mutex<Pump>,
 }
@@ -124,18 +148,36 @@ impl TestApp {
         TestAppBuilder::default()
     }
 
-    async fn start_with(
-        environment: BTreeMap<String, String>,
-        parameters: BTreeMap<String, String>,
-    ) -> Self {
-        let clock = TestClock::new();
+    async fn start_with(builder: TestAppBuilder) -> Self {
+        let TestAppBuilder {
+            environment,
+            parameters,
+            processes,
+            patience,
+        } = builder;
+        let clock = if processes.is_some() {
+            TestClock::of_system()
+        } else {
+            TestClock::new()
+        };
         let template = template_with(parameters);
         let dynamodb = DynamoDb::start_with_clock(port().await, &template.tables, clock.shared())
             .expect("an embedded DynamoDB");
         let ses = Ses::start_with_clock(port().await, clock.shared()).expect("an SES endpoint");
         let aws = AwsProxy::start(dynamodb.url(), ses.url()).await;
-        let functions = Functions::new(&template, &environment, &sdk(aws.url()).await, &clock);
-        let mapping = template.streams.first().expect("a stream mapping").clone();
+        let runner = if let Some(concurrency) = processes {
+            Runner::processes(&template, &environment, concurrency, aws.url())
+        } else {
+            let sdk = sdk(aws.url()).await;
+            Runner::Here(Box::new(Functions::new(
+                &template,
+                &environment,
+                &sdk,
+                &clock,
+            )))
+        };
+        let mut mapping = template.streams.first().expect("a stream mapping").clone();
+        mapping.max_age = patience.or(mapping.max_age);
         let pump = Pump::new(dynamodb.database().clone(), mapping, clock.shared());
         let app = Self {
             client: aws_sdk_dynamodb::Client::new(&sdk(dynamodb.url()).await),
@@ -145,15 +187,24 @@ impl TestApp {
             aws,
             ses,
             dynamodb,
-            functions,
+            runner,
         };
         app.add_user("demo", DEMO, OLD_PASSWORD).await;
         app
     }
 
+    /// What runs the functions, when that is [`TestAppBuilder::processes`].
+    #[must_use]
+    pub fn lambda(&self) -> &Lambda {
+        match &self.runner {
+            Runner::Processes(lambda) => lambda,
+            Runner::Here(_) => panic!("the functions run in this process"),
+        }
+    }
+
     /// Sends a request through the API.
     pub async fn send(&self, request: ApiRequest) -> Answer {
-        let invoker = |function: String, event: Value| self.functions.call(function, event);
+        let invoker = |function: String, event: Value| self.runner.call(function, event);
         Answer(self.front_door.handle(&request, &invoker).await)
     }
 
@@ -170,14 +221,14 @@ impl TestApp {
 
     /// Lets the stream's records reach the worker, as far as they get.
     pub async fn deliver(&self) -> Progress {
-        let invoker = |function: String, event: Value| self.functions.call(function, event);
+        let invoker = |function: String, event: Value| self.runner.call(function, event);
         let mut pump = self.pump.lock().await;
         pump.drain(&invoker).await.expect("the pump runs")
     }
 
     /// Gives the worker what is there, once.
     pub async fn deliver_once(&self) -> Progress {
-        let invoker = |function: String, event: Value| self.functions.call(function, event);
+        let invoker = |function: String, event: Value| self.runner.call(function, event);
         let mut pump = self.pump.lock().await;
         pump.run_once(&invoker).await.expect("the pump runs")
     }
@@ -193,7 +244,7 @@ impl TestApp {
     ///
     /// What the function failed with.
     pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
-        let called = self.functions.call(function.to_owned(), event).await;
+        let called = self.runner.call(function.to_owned(), event).await;
         called.map_err(|error| error.to_string())
     }
 
@@ -282,17 +333,23 @@ impl TestApp {
         found.item.expect("the user is there")
     }
 
-    /// Whether the demo account has this password, by an implementation of other hands.
+    /// Whether the demo account has this password.
     pub async fn password_is(&self, password: &str) -> bool {
-        let user = self.user("demo").await;
+        self.password_of("demo", password).await
+    }
+
+    /// Whether a user has this password, by an implementation of other hands.
+    pub async fn password_of(&self, id: &str, password: &str) -> bool {
+        let user = self.user(id).await;
         let stored = user["password_hash"].as_s().expect("a string");
         independent_argon2::verify_encoded(stored, password.as_bytes()).expect("a PHC string")
     }
 
     /// Every item of the tokens table whose key begins so.
     pub async fn items(&self, prefix: &str) -> Vec<Item> {
-        let all = self.client.scan().table_name("TokensTable").send().await;
-        let mut items = all.expect("an answer").items.unwrap_or_default();
+        let all = self.client.scan().table_name("TokensTable");
+        let all: Result<Vec<Item>, _> = all.into_paginator().items().send().collect().await;
+        let mut items = all.expect("an answer");
         items.retain(|item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with(prefix)));
         items
     }
