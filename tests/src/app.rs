@@ -6,14 +6,16 @@ mod variables;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
+use dynoxide::Database;
 use local_stack::dynamodb::DynamoDb;
 use local_stack::front_door::{ApiRequest, ApiResponse, FrontDoor};
-use local_stack::pump::{Progress, Pump};
+use local_stack::pump::{DeadLetter, Progress, Pump};
 use local_stack::ses::{Mail, Ses};
 use local_stack::template::{Options, Template};
 use serde_json::{Value, json};
@@ -66,6 +68,12 @@ impl Answer {
         );
         let kind = self.json()["type"].as_str().expect("a type").to_owned();
         kind.rsplit(':').next().unwrap_or(&kind).to_owned()
+    }
+
+    /// The last part of a problem's type, unless the answer is no problem.
+    #[must_use]
+    pub fn problem_if_any(&self) -> Option<String> {
+        (self.status() >= 400).then(|| self.problem())
     }
 }
 
@@ -128,6 +136,8 @@ pub struct TestApp {
     runner: Runner,
     front_door: FrontDoor,
     pump: Mutex<Pump>,
+    /// What the pump said.
+    said: Arc<std::sync::Mutex<Vec<String>>>,
 }
 
 /// The project's top folder.
@@ -179,10 +189,16 @@ impl TestApp {
         let mut mapping = template.streams.first().expect("a stream mapping").clone();
         mapping.max_age = patience.or(mapping.max_age);
         let pump = Pump::new(dynamodb.database().clone(), mapping, clock.shared());
+        let said = Arc::<std::sync::Mutex<Vec<String>>>::default();
+        let pump = pump.expect("a pump").with_observer({
+            let said = Arc::clone(&said);
+            move |line| said.lock().expect("no panic").push(line.to_owned())
+        });
         let app = Self {
             client: aws_sdk_dynamodb::Client::new(&sdk(dynamodb.url()).await),
             front_door: FrontDoor::new(&template.api).expect("good routes"),
-            pump: Mutex::new(pump.expect("a pump")),
+            pump: Mutex::new(pump),
+            said,
             clock,
             aws,
             ses,
@@ -233,9 +249,26 @@ impl TestApp {
         pump.run_once(&invoker).await.expect("the pump runs")
     }
 
-    /// How many records were given up and kept.
+    /// How many times records were given up and kept.
     pub async fn dead_letters(&self) -> usize {
-        self.pump.lock().await.dead_letters().all().len()
+        self.given_up().await.len()
+    }
+
+    /// What was given up and kept.
+    pub async fn given_up(&self) -> Vec<DeadLetter> {
+        self.pump.lock().await.dead_letters().all()
+    }
+
+    /// The lines that the pump said: of each failure, and of all that was given up.
+    #[must_use]
+    pub fn pump_lines(&self) -> Vec<String> {
+        self.said.lock().expect("no panic").clone()
+    }
+
+    /// The embedded DynamoDB, for direct calls.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        self.dynamodb.database()
     }
 
     /// Calls a function directly, by its logical id.

@@ -22,6 +22,8 @@ pub mod lambda;
 pub mod logs;
 pub mod mailbox;
 pub mod openapi;
+pub mod random;
+pub mod soak;
 pub mod stack;
 pub mod statistics;
 pub mod strangers;
