@@ -81,6 +81,8 @@ struct Shared {
     calls: Mutex<Vec<Call>>,
     faults: Mutex<Vec<(String, VecDeque<Fault>)>>,
     outage: Mutex<Option<Outage>>,
+    /// Whether a call has met the outage.
+    broken_down: Mutex<bool>,
     interludes: Mutex<Vec<Interlude>>,
     weather: Mutex<Option<Weather>>,
     /// What met a fault of the weather.
@@ -116,6 +118,7 @@ impl AwsProxy {
             calls: Mutex::default(),
             faults: Mutex::default(),
             outage: Mutex::default(),
+            broken_down: Mutex::default(),
             interludes: Mutex::default(),
             weather: Mutex::default(),
             met: Mutex::default(),
@@ -160,6 +163,7 @@ impl AwsProxy {
     /// Makes calls meet a fault, whatever they ask for: `count` of them, after `skip` others.
     pub fn break_down(&self, skip: usize, count: usize, fault: Fault) {
         self.shared.hangs.send_replace(false);
+        *lock(&self.shared.broken_down) = false;
         *lock(&self.shared.outage) = Some(Outage {
             skip,
             left: count,
@@ -185,6 +189,12 @@ impl AwsProxy {
     #[must_use]
     pub fn met(&self) -> Vec<(Call, Fault)> {
         lock(&self.shared.met).clone()
+    }
+
+    /// Whether a call has met what [`AwsProxy::break_down`] began last, healed or not.
+    #[must_use]
+    pub fn has_broken_down(&self) -> bool {
+        *lock(&self.shared.broken_down)
     }
 
     /// Does something that meets nothing of what [`AwsProxy::break_down`] has begun, and does not
@@ -241,6 +251,7 @@ impl Shared {
             return None;
         }
         outage.left = outage.left.checked_sub(1)?;
+        *lock(&self.broken_down) = true;
         Some(outage.fault.clone())
     }
 
