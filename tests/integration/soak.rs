@@ -32,8 +32,11 @@ async fn every_accepted_request_ends_in_one_way_whatever_fails() {
         Outcome::Rejected,
         Outcome::DeadLettered,
     ] {
-        let seen = soaked.audit.outcomes.contains_key(&outcome);
-        assert!(seen, "no job ended so: {outcome:?}");
+        let outcomes = &soaked.audit.outcomes;
+        assert!(
+            outcomes.contains_key(&outcome),
+            "no job ended so: {outcome:?}"
+        );
     }
     assert!(growth.iter().all(Growth::is_flat), "{growth:?}");
 }

@@ -1,4 +1,5 @@
 use std::process::Stdio;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use local_stack::invoke::InvokeError;
@@ -45,7 +46,7 @@ impl Environment {
         let answer = self.api.send(event, function.timeout).await;
         tokio::select! {
             Ok(answer) = answer => {
-                if function.kill_at_answer.send_replace(false) {
+                if function.kill_at_answer.swap(false, Ordering::Relaxed) {
                     return Err(self.kill().await);
                 }
                 answer

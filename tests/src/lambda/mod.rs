@@ -10,6 +10,7 @@ mod runtime_api;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ struct Function {
     /// Whoever works now is killed when this changes.
     kill: watch::Sender<()>,
     /// Whether the next answer dies with its process.
-    kill_at_answer: watch::Sender<bool>,
+    kill_at_answer: AtomicBool,
 }
 
 /// What starts a process.
@@ -70,7 +71,7 @@ impl Lambda {
                 room: Semaphore::new(concurrency),
                 idle: Mutex::default(),
                 kill: watch::Sender::default(),
-                kill_at_answer: watch::Sender::default(),
+                kill_at_answer: AtomicBool::default(),
             };
             (name.clone(), function)
         };
@@ -119,13 +120,15 @@ impl Lambda {
     /// Kills the process of the function that is next to answer, as it answers: its work is done,
     /// and nobody hears of it.
     pub fn kill_at_answer(&self, function: &str) {
-        self.functions[function].kill_at_answer.send_replace(true);
+        let function = &self.functions[function];
+        function.kill_at_answer.store(true, Ordering::Relaxed);
     }
 
     /// Whether [`Lambda::kill_at_answer`] still waits for its moment; it no longer does now.
     #[must_use]
     pub fn spare(&self, function: &str) -> bool {
-        self.functions[function].kill_at_answer.send_replace(false)
+        let function = &self.functions[function];
+        function.kill_at_answer.swap(false, Ordering::Relaxed)
     }
 
     /// What the functions have written to their logs.
