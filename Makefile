@@ -46,6 +46,12 @@ test-browser: $(TOOLS)/.installed-browser ## Run the browser tests; WORDS="..." 
 	cargo build --workspace --bins
 	python tests/browser $(WORDS)
 
+.PHONY: soak
+soak: export SOAK_SECONDS ?= 300
+soak: ## Soak the service under changing faults; SOAK_SECONDS=300, SOAK_SEED=... repeats a run.
+	cargo build --workspace --bins
+	cargo test --package integration-tests --test soak -- --nocapture
+
 .PHONY: attack
 attack: ## Attack a deployment of your own; says what it needs when called alone.
 	@cargo run --quiet --package integration-tests --bin attack
@@ -58,6 +64,7 @@ check: $(TOOLS)/.installed ## Check format, lints, documentation, the template a
 	python infra/checks/dependencies.py
 	cargo deny --locked --log-level warn check bans licenses sources
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --package integration-tests --features sabotage --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
 
 .PHONY: check-users

@@ -13,10 +13,14 @@ use local_stack::ses::Mail;
 
 /// Longer than any retries.
 const LASTING: usize = 1_000_000;
-/// Calls of the whole flow by link: request 2, mail 6, confirmation 3, warning 4.
-const CALLS_BY_LINK: usize = 15;
+/// Calls of the whole flow by link: request 2, mail 7, confirmation 3, warning 5.
+const CALLS_BY_LINK: usize = 17;
 /// By code the confirmation takes two more.
-const CALLS_BY_CODE: usize = 17;
+const CALLS_BY_CODE: usize = 19;
+/// People who are mailed by one batch.
+const PEOPLE: usize = 3;
+/// Calls of one of its mails.
+const CALLS_OF_MAIL: usize = 7;
 
 /// One fault at one place.
 #[derive(Debug, Clone)]
@@ -30,35 +34,38 @@ struct Case {
 }
 
 impl Case {
-    /// The fault at every call of the flow.
-    fn everywhere(fault: &Fault, count: usize, by_code: bool) -> Vec<Self> {
-        let calls = if by_code {
-            CALLS_BY_CODE
-        } else {
-            CALLS_BY_LINK
-        };
-        let case = |at| Self {
-            fault: fault.clone(),
-            at,
-            count,
-            by_code,
-        };
-        (0..calls).map(case).collect()
-    }
-
     /// How many mails more than one there may be: a lost answer may hide that one was sent.
     fn spare_mails(&self) -> usize {
         usize::from(self.fault.is_ambiguous())
     }
 }
 
-async fn run_all(cases: Vec<Case>) {
-    for case in cases {
-        Box::pin(run(&case)).await;
+/// The fault at every call of the flow, until it would come too late to be met.
+async fn everywhere(fault: &Fault, count: usize, by_code: bool) {
+    let mut at = 0;
+    loop {
+        let fault = fault.clone();
+        let case = Case {
+            fault,
+            at,
+            count,
+            by_code,
+        };
+        if !Box::pin(meets(&case)).await {
+            break;
+        }
+        at += 1;
     }
+    let calls = if by_code {
+        CALLS_BY_CODE
+    } else {
+        CALLS_BY_LINK
+    };
+    assert_eq!(at, calls);
 }
 
-async fn run(case: &Case) {
+/// Goes through the flow, and says whether it met the fault.
+async fn meets(case: &Case) -> bool {
     let app = TestApp::start().await;
     app.aws.break_down(case.at, case.count, case.fault.clone());
     let asked = request(&app, case).await;
@@ -90,6 +97,8 @@ async fn run(case: &Case) {
         "{case:?}: {warnings}"
     );
 
+    let met = app.aws.has_broken_down();
+
     // Health, without a restart.
     app.aws.heal();
     app.clock.advance(Duration::from_mins(1));
@@ -99,6 +108,7 @@ async fn run(case: &Case) {
         is_alive(&app, &token_in(&app.last_mail())).await,
         "{case:?}"
     );
+    met
 }
 
 /// Asks until it is accepted, and says how often.
@@ -186,65 +196,72 @@ fn conflict() -> Fault {
 #[tokio::test]
 async fn faults_that_pass() {
     for fault in [throttling(), internal(), conflict(), Fault::Cut] {
-        run_all(Case::everywhere(&fault, 1, false)).await;
+        everywhere(&fault, 1, false).await;
     }
 }
 
 #[tokio::test]
 async fn faults_that_last() {
     for fault in [throttling(), internal(), conflict(), Fault::Cut] {
-        run_all(Case::everywhere(&fault, LASTING, false)).await;
+        everywhere(&fault, LASTING, false).await;
     }
 }
 
 #[tokio::test]
 async fn answers_that_are_lost() {
     for fault in [Fault::LoseAnswer, Fault::CutAfter] {
-        run_all(Case::everywhere(&fault, 1, false)).await;
+        everywhere(&fault, 1, false).await;
     }
 }
 
 #[tokio::test]
 async fn answers_that_never_come() {
-    run_all(Case::everywhere(&Fault::HangAfter, 1, false)).await;
+    everywhere(&Fault::HangAfter, 1, false).await;
 }
 
 #[tokio::test]
 async fn faults_by_code() {
-    run_all(Case::everywhere(&internal(), LASTING, true)).await;
-    run_all(Case::everywhere(&Fault::CutAfter, 1, true)).await;
+    everywhere(&internal(), LASTING, true).await;
+    everywhere(&Fault::CutAfter, 1, true).await;
 }
 
 #[tokio::test]
 async fn batches_that_fail_half_way() {
-    const PEOPLE: usize = 3;
     for (fault, count) in [(internal(), LASTING), (Fault::CutAfter, 1)] {
-        // Six calls for each mail.
-        for at in 0..6 * PEOPLE {
-            let app = TestApp::start().await;
-            for n in 0..PEOPLE {
-                let email = format!("user{n}@example.com");
-                app.add_user(&email, &email, OLD_PASSWORD).await;
-                app.request_reset(&email).await;
-            }
-            app.aws.break_down(at, count, fault.clone());
-            deliver(&app).await;
-            app.aws.heal();
-            let mails = resets(&app);
-            let spare = usize::from(fault.is_ambiguous());
-            let few = (PEOPLE..=PEOPLE + spare).contains(&mails.len());
-            assert!(few, "{fault:?} at {at}: {} mails", mails.len());
-            for n in 0..PEOPLE {
-                let email = format!("user{n}@example.com");
-                let got = mails.iter().filter(|mail| mail.to == [email.clone()]);
-                assert!(got.count() >= 1, "{fault:?} at {at}: nothing for {email}");
-            }
-            for mail in &mails {
-                let alive = is_alive(&app, &token_in(mail)).await;
-                assert!(alive, "{fault:?} at {at}: a dead link");
-            }
+        let mut at = 0;
+        while Box::pin(batch_meets(&fault, at, count)).await {
+            at += 1;
         }
+        assert_eq!(at, PEOPLE * CALLS_OF_MAIL);
     }
+}
+
+/// Mails several people by one batch, and says whether it met the fault.
+async fn batch_meets(fault: &Fault, at: usize, count: usize) -> bool {
+    let app = TestApp::start().await;
+    for n in 0..PEOPLE {
+        let email = format!("user{n}@example.com");
+        app.add_user(&email, &email, OLD_PASSWORD).await;
+        app.request_reset(&email).await;
+    }
+    app.aws.break_down(at, count, fault.clone());
+    deliver(&app).await;
+    let met = app.aws.has_broken_down();
+    app.aws.heal();
+    let mails = resets(&app);
+    let spare = usize::from(fault.is_ambiguous());
+    let few = (PEOPLE..=PEOPLE + spare).contains(&mails.len());
+    assert!(few, "{fault:?} at {at}: {} mails", mails.len());
+    for n in 0..PEOPLE {
+        let email = format!("user{n}@example.com");
+        let got = mails.iter().filter(|mail| mail.to == [email.clone()]);
+        assert!(got.count() >= 1, "{fault:?} at {at}: nothing for {email}");
+    }
+    for mail in &mails {
+        let alive = is_alive(&app, &token_in(mail)).await;
+        assert!(alive, "{fault:?} at {at}: a dead link");
+    }
+    met
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ async fn nobody_can_tell(operation: Operation) {
         for other in &KINDS[place + 1..] {
             let comparison = times.compare(*one, *other);
             let _ = writeln!(out, "{operation:?}, {one:?} and {other:?}: {comparison}");
-            let about_accounts = one.is_limited() == other.is_limited();
+            let about_accounts = one.standing() == other.standing();
             assert!(
                 !(about_accounts && comparison.tells()),
                 "{one:?}, {other:?}"

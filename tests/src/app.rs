@@ -1,16 +1,21 @@
 //! The service under test, with verbs that read like the flow.
 
 mod functions;
+mod runner;
+mod variables;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
+use dynoxide::Database;
 use local_stack::dynamodb::DynamoDb;
 use local_stack::front_door::{ApiRequest, ApiResponse, FrontDoor};
-use local_stack::pump::{Progress, Pump};
+use local_stack::pump::{DeadLetter, Progress, Pump};
 use local_stack::ses::{Mail, Ses};
 use local_stack::template::{Options, Template};
 use serde_json::{Value, json};
@@ -19,8 +24,11 @@ use tokio::sync::Mutex;
 
 use crate::aws_proxy::AwsProxy;
 use crate::clock::TestClock;
+use crate::lambda::Lambda;
 use crate::mailbox::{code_in, token_in};
 use functions::Functions;
+use runner::Runner;
+use variables::variables;
 
 /// The one account that every test starts with.
 pub const DEMO: &str = "demo@example.com";
@@ -61,6 +69,12 @@ impl Answer {
         let kind = self.json()["type"].as_str().expect("a type").to_owned();
         kind.rsplit(':').next().unwrap_or(&kind).to_owned()
     }
+
+    /// The last part of a problem's type, unless the answer is no problem.
+    #[must_use]
+    pub fn problem_if_any(&self) -> Option<String> {
+        (self.status() >= 400).then(|| self.problem())
+    }
 }
 
 /// How a [`TestApp`] is to be.
@@ -68,6 +82,9 @@ impl Answer {
 pub struct TestAppBuilder {
     environment: BTreeMap<String, String>,
     parameters: BTreeMap<String, String>,
+    /// Of each function; none runs the handlers in this process.
+    processes: Option<usize>,
+    patience: Option<Duration>,
 }
 
 impl TestAppBuilder {
@@ -85,9 +102,24 @@ impl TestAppBuilder {
         self
     }
 
+    /// Runs the binaries of the last build, in up to so many processes of each function. Time is the
+    /// system's, then.
+    #[must_use]
+    pub fn processes(mut self, concurrency: usize) -> Self {
+        self.processes = Some(concurrency);
+        self
+    }
+
+    /// Gives records of the stream up when they are so old, and not as the template says.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
+        self
+    }
+
     /// Starts the app.
     pub async fn start(self) -> TestApp {
-        TestApp::start_with(self.environment, self.parameters).await
+        TestApp::start_with(self).await
     }
 }
 
@@ -101,9 +133,11 @@ pub struct TestApp {
     pub ses: Ses,
     dynamodb: DynamoDb,
     client: aws_sdk_dynamodb::Client,
-    functions: Functions,
+    runner: Runner,
     front_door: FrontDoor,
     pump: Mutex<Pump>,
+    /// What the pump said.
+    said: Arc<std::sync::Mutex<Vec<String>>>,
 }
 
 /// The project's top folder.
@@ -124,36 +158,69 @@ impl TestApp {
         TestAppBuilder::default()
     }
 
-    async fn start_with(
-        environment: BTreeMap<String, String>,
-        parameters: BTreeMap<String, String>,
-    ) -> Self {
-        let clock = TestClock::new();
+    async fn start_with(builder: TestAppBuilder) -> Self {
+        let TestAppBuilder {
+            environment,
+            parameters,
+            processes,
+            patience,
+        } = builder;
+        let clock = if processes.is_some() {
+            TestClock::of_system()
+        } else {
+            TestClock::new()
+        };
         let template = template_with(parameters);
         let dynamodb = DynamoDb::start_with_clock(port().await, &template.tables, clock.shared())
             .expect("an embedded DynamoDB");
         let ses = Ses::start_with_clock(port().await, clock.shared()).expect("an SES endpoint");
         let aws = AwsProxy::start(dynamodb.url(), ses.url()).await;
-        let functions = Functions::new(&template, &environment, &sdk(aws.url()).await, &clock);
-        let mapping = template.streams.first().expect("a stream mapping").clone();
+        let runner = if let Some(concurrency) = processes {
+            Runner::processes(&template, &environment, concurrency, aws.url())
+        } else {
+            let sdk = sdk(aws.url()).await;
+            Runner::Here(Box::new(Functions::new(
+                &template,
+                &environment,
+                &sdk,
+                &clock,
+            )))
+        };
+        let mut mapping = template.streams.first().expect("a stream mapping").clone();
+        mapping.max_age = patience.or(mapping.max_age);
         let pump = Pump::new(dynamodb.database().clone(), mapping, clock.shared());
+        let said = Arc::<std::sync::Mutex<Vec<String>>>::default();
+        let pump = pump.expect("a pump").with_observer({
+            let said = Arc::clone(&said);
+            move |line| said.lock().expect("no panic").push(line.to_owned())
+        });
         let app = Self {
             client: aws_sdk_dynamodb::Client::new(&sdk(dynamodb.url()).await),
             front_door: FrontDoor::new(&template.api).expect("good routes"),
-            pump: Mutex::new(pump.expect("a pump")),
+            pump: Mutex::new(pump),
+            said,
             clock,
             aws,
             ses,
             dynamodb,
-            functions,
+            runner,
         };
         app.add_user("demo", DEMO, OLD_PASSWORD).await;
         app
     }
 
+    /// What runs the functions, when that is [`TestAppBuilder::processes`].
+    #[must_use]
+    pub fn lambda(&self) -> &Lambda {
+        match &self.runner {
+            Runner::Processes(lambda) => lambda,
+            Runner::Here(_) => panic!("the functions run in this process"),
+        }
+    }
+
     /// Sends a request through the API.
     pub async fn send(&self, request: ApiRequest) -> Answer {
-        let invoker = |function: String, event: Value| self.functions.call(function, event);
+        let invoker = |function: String, event: Value| self.runner.call(function, event);
         Answer(self.front_door.handle(&request, &invoker).await)
     }
 
@@ -170,21 +237,38 @@ impl TestApp {
 
     /// Lets the stream's records reach the worker, as far as they get.
     pub async fn deliver(&self) -> Progress {
-        let invoker = |function: String, event: Value| self.functions.call(function, event);
+        let invoker = |function: String, event: Value| self.runner.call(function, event);
         let mut pump = self.pump.lock().await;
         pump.drain(&invoker).await.expect("the pump runs")
     }
 
     /// Gives the worker what is there, once.
     pub async fn deliver_once(&self) -> Progress {
-        let invoker = |function: String, event: Value| self.functions.call(function, event);
+        let invoker = |function: String, event: Value| self.runner.call(function, event);
         let mut pump = self.pump.lock().await;
         pump.run_once(&invoker).await.expect("the pump runs")
     }
 
-    /// How many records were given up and kept.
+    /// How many times records were given up and kept.
     pub async fn dead_letters(&self) -> usize {
-        self.pump.lock().await.dead_letters().all().len()
+        self.given_up().await.len()
+    }
+
+    /// What was given up and kept.
+    pub async fn given_up(&self) -> Vec<DeadLetter> {
+        self.pump.lock().await.dead_letters().all()
+    }
+
+    /// The lines that the pump said: of each failure, and of all that was given up.
+    #[must_use]
+    pub fn pump_lines(&self) -> Vec<String> {
+        self.said.lock().expect("no panic").clone()
+    }
+
+    /// The embedded DynamoDB, for direct calls.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        self.dynamodb.database()
     }
 
     /// Calls a function directly, by its logical id.
@@ -193,7 +277,7 @@ impl TestApp {
     ///
     /// What the function failed with.
     pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
-        let called = self.functions.call(function.to_owned(), event).await;
+        let called = self.runner.call(function.to_owned(), event).await;
         called.map_err(|error| error.to_string())
     }
 
@@ -282,16 +366,21 @@ impl TestApp {
         found.item.expect("the user is there")
     }
 
-    /// Whether the demo account has this password, by an implementation of other hands.
+    /// Whether the demo account has this password.
     pub async fn password_is(&self, password: &str) -> bool {
-        let user = self.user("demo").await;
-        is_hash_of(&user["password_hash"], password)
+        self.password_of("demo", password).await
+    }
+
+    /// Whether a user has this password.
+    pub async fn password_of(&self, id: &str, password: &str) -> bool {
+        is_hash_of(&self.user(id).await["password_hash"], password)
     }
 
     /// Every item of the tokens table whose key begins so.
     pub async fn items(&self, prefix: &str) -> Vec<Item> {
-        let all = self.client.scan().table_name("TokensTable").send().await;
-        let mut items = all.expect("an answer").items.unwrap_or_default();
+        let all = self.client.scan().table_name("TokensTable");
+        let all: Result<Vec<Item>, _> = all.into_paginator().items().send().collect().await;
+        let mut items = all.expect("an answer");
         items.retain(|item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with(prefix)));
         items
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -10,6 +11,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// Largest request that passes, in bytes.
 const MAX_BYTES: usize = 20 * 1024 * 1024;
@@ -23,12 +25,18 @@ pub enum Fault {
     Cancel([&'static str; 3]),
     /// The call is done, and then the answer is an internal error.
     LoseAnswer,
+    /// SES objects to this mail, in these words; nothing is done.
+    Object(&'static str),
     /// The connection is cut; nothing is done.
     Cut,
     /// The call is done, and then the connection is cut.
     CutAfter,
+    /// There is no answer; nothing is done.
+    Hang,
     /// The call is done, and then there is no answer.
     HangAfter,
+    /// The call is done, so much later.
+    Slow(Duration),
 }
 
 impl Fault {
@@ -38,6 +46,26 @@ impl Fault {
         matches!(self, Self::LoseAnswer | Self::CutAfter | Self::HangAfter)
     }
 }
+
+/// A call that somebody makes.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// What is called, such as `UpdateItem` or `SendEmail`.
+    pub operation: String,
+    /// What it says.
+    pub body: Bytes,
+}
+
+impl Call {
+    /// The body.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("a JSON body")
+    }
+}
+
+/// Says what each call meets, if anything.
+pub type Weather = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
 
 /// A running proxy.
 #[derive(Clone)]
@@ -50,11 +78,17 @@ struct Shared {
     dynamodb: String,
     ses: String,
     client: reqwest::Client,
-    calls: Mutex<Vec<String>>,
+    calls: Mutex<Vec<Call>>,
     faults: Mutex<Vec<(String, VecDeque<Fault>)>>,
     outage: Mutex<Option<Outage>>,
+    /// Whether a call has met the outage.
+    broken_down: Mutex<bool>,
     interludes: Mutex<Vec<Interlude>>,
-    bodies: Mutex<Vec<(String, Bytes)>>,
+    weather: Mutex<Option<Weather>>,
+    /// What met a fault of the weather.
+    met: Mutex<Vec<(Call, Fault)>>,
+    /// Whether a call hangs since the last [`AwsProxy::break_down`].
+    hangs: watch::Sender<bool>,
 }
 
 /// A fault that calls of any operation meet.
@@ -84,8 +118,11 @@ impl AwsProxy {
             calls: Mutex::default(),
             faults: Mutex::default(),
             outage: Mutex::default(),
+            broken_down: Mutex::default(),
             interludes: Mutex::default(),
-            bodies: Mutex::default(),
+            weather: Mutex::default(),
+            met: Mutex::default(),
+            hangs: watch::Sender::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -108,13 +145,13 @@ impl AwsProxy {
     /// Starts counting anew, and keeping bodies.
     pub fn forget_calls(&self) {
         lock(&self.shared.calls).clear();
-        lock(&self.shared.bodies).clear();
     }
 
     /// The operations that were called, such as `UpdateItem` or `SendEmail`; starts counting anew.
     #[must_use]
     pub fn take_calls(&self) -> Vec<String> {
-        std::mem::take(&mut *lock(&self.shared.calls))
+        let calls = std::mem::take(&mut *lock(&self.shared.calls));
+        calls.into_iter().map(|call| call.operation).collect()
     }
 
     /// Makes the next calls of an operation meet these faults, one each.
@@ -125,11 +162,39 @@ impl AwsProxy {
 
     /// Makes calls meet a fault, whatever they ask for: `count` of them, after `skip` others.
     pub fn break_down(&self, skip: usize, count: usize, fault: Fault) {
+        self.shared.hangs.send_replace(false);
+        *lock(&self.shared.broken_down) = false;
         *lock(&self.shared.outage) = Some(Outage {
             skip,
             left: count,
             fault,
         });
+    }
+
+    /// Resolves when a call hangs: it has met [`Fault::Hang`] or [`Fault::HangAfter`].
+    pub async fn hangs(&self) {
+        let mut hangs = self.shared.hangs.subscribe();
+        hangs
+            .wait_for(|hangs| *hangs)
+            .await
+            .expect("the sender is ours");
+    }
+
+    /// Lets `weather` say what each call meets that meets nothing else.
+    pub fn set_weather(&self, weather: Weather) {
+        *lock(&self.shared.weather) = Some(weather);
+    }
+
+    /// The calls that met something of [`AwsProxy::set_weather`], with what they met.
+    #[must_use]
+    pub fn met(&self) -> Vec<(Call, Fault)> {
+        lock(&self.shared.met).clone()
+    }
+
+    /// Whether a call has met what [`AwsProxy::break_down`] began last, healed or not.
+    #[must_use]
+    pub fn has_broken_down(&self) -> bool {
+        *lock(&self.shared.broken_down)
     }
 
     /// Does something that meets nothing of what [`AwsProxy::break_down`] has begun, and does not
@@ -159,21 +224,25 @@ impl AwsProxy {
     /// The bodies of all calls of an operation.
     #[must_use]
     pub fn bodies(&self, operation: &str) -> Vec<Value> {
-        lock(&self.shared.bodies)
-            .iter()
-            .filter(|(name, _)| name == operation)
-            .map(|(_, body)| serde_json::from_slice(body).expect("a JSON body"))
-            .collect()
+        let calls = lock(&self.shared.calls);
+        let calls = calls.iter().filter(|call| call.operation == operation);
+        calls.map(Call::json).collect()
     }
 
     /// Ends all faults.
     pub fn heal(&self) {
         lock(&self.shared.faults).clear();
         *lock(&self.shared.outage) = None;
+        *lock(&self.shared.weather) = None;
     }
 }
 
 impl Shared {
+    async fn hang(&self) -> Response {
+        self.hangs.send_replace(true);
+        std::future::pending().await
+    }
+
     fn next_of_outage(&self) -> Option<Fault> {
         let mut outage = lock(&self.outage);
         let outage = outage.as_mut()?;
@@ -182,18 +251,28 @@ impl Shared {
             return None;
         }
         outage.left = outage.left.checked_sub(1)?;
+        *lock(&self.broken_down) = true;
         Some(outage.fault.clone())
     }
 
-    fn next_fault(&self, operation: &str) -> Option<Fault> {
-        if let Some(fault) = self.next_of_outage() {
-            return Some(fault);
-        }
+    fn next_fault(&self, call: &Call) -> Option<Fault> {
+        self.next_of_outage()
+            .or_else(|| self.next_of_operation(&call.operation))
+            .or_else(|| self.next_of_weather(call))
+    }
+
+    fn next_of_operation(&self, operation: &str) -> Option<Fault> {
         let mut faults = lock(&self.faults);
         faults
             .iter_mut()
             .filter(|(name, _)| name == operation)
             .find_map(|(_, queue)| queue.pop_front())
+    }
+
+    fn next_of_weather(&self, call: &Call) -> Option<Fault> {
+        let fault = lock(&self.weather).as_mut()?(call)?;
+        lock(&self.met).push((call.clone(), fault.clone()));
+        Some(fault)
     }
 
     fn next_interlude(&self, operation: &str) -> Option<Interlude> {
@@ -227,14 +306,17 @@ async fn forward(
     let operation = target.map_or("SendEmail", |target| {
         target.rsplit('.').next().unwrap_or(target)
     });
-    lock(&shared.calls).push(operation.to_owned());
-    lock(&shared.bodies).push((operation.to_owned(), body.clone()));
+    let call = Call {
+        operation: operation.to_owned(),
+        body: body.clone(),
+    };
+    lock(&shared.calls).push(call.clone());
     if let Some(interlude) = shared.next_interlude(operation) {
         interlude.action.await;
     }
     let base = target.map_or(&shared.ses, |_| &shared.dynamodb);
     let pass = async || pass_on(&shared, base, method, &uri, headers.clone(), body).await;
-    match shared.next_fault(operation) {
+    match shared.next_fault(&call) {
         None => pass().await,
         Some(Fault::Refuse(status, code)) => error(status, &json!({ "__type": code }), code),
         Some(Fault::Cancel(codes)) => cancelled(codes),
@@ -242,14 +324,22 @@ async fn forward(
             pass().await;
             error(500, &json!({}), "InternalServerError")
         }
+        Some(Fault::Object(words)) => {
+            error(400, &json!({ "message": words }), "BadRequestException")
+        }
         Some(Fault::Cut) => cut(),
         Some(Fault::CutAfter) => {
             pass().await;
             cut()
         }
+        Some(Fault::Hang) => shared.hang().await,
         Some(Fault::HangAfter) => {
             pass().await;
-            std::future::pending().await
+            shared.hang().await
+        }
+        Some(Fault::Slow(delay)) => {
+            tokio::time::sleep(delay).await;
+            pass().await
         }
     }
 }

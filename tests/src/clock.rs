@@ -3,35 +3,67 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use local_stack::clock::{Clock as _, ManualClock};
+use local_stack::clock::{Clock as _, ManualClock, SystemClock};
 use shared::domain::Timestamp;
 use shared::ports::{Clock, Pause};
 
-/// A clock that stands still until a test moves it.
+/// A clock that stands still until a test moves it, or the system's.
 #[derive(Debug, Clone)]
-pub struct TestClock(ManualClock);
+pub struct TestClock(Time);
+
+#[derive(Debug, Clone)]
+enum Time {
+    /// The test's.
+    Still(ManualClock),
+    /// The one that other processes read too.
+    System(SystemClock),
+}
 
 impl TestClock {
     /// A clock at a round time of 2027, the start of a minute and of a window of ten.
     #[must_use]
     pub fn new() -> Self {
-        Self(ManualClock::new(1_800_000_000))
+        Self(Time::Still(ManualClock::new(1_800_000_000)))
+    }
+
+    /// The system's clock, which nobody moves.
+    #[must_use]
+    pub fn of_system() -> Self {
+        Self(Time::System(SystemClock))
     }
 
     /// Moves on.
+    ///
+    /// # Panics
+    ///
+    /// When it is the system's.
     pub fn advance(&self, span: Duration) {
-        self.0.tick(span);
+        self.still().tick(span);
     }
 
     /// Goes to a time.
+    ///
+    /// # Panics
+    ///
+    /// When it is the system's.
     pub fn set(&self, time: Timestamp) {
-        self.0.set(time.unix_seconds().unsigned_abs());
+        self.still().set(time.unix_seconds().unsigned_abs());
+    }
+
+    fn still(&self) -> &ManualClock {
+        match &self.0 {
+            Time::Still(clock) => clock,
+            Time::System(_) => panic!("a test cannot move the system's clock"),
+        }
     }
 
     /// The same clock, as the local stack wants it.
     #[must_use]
     pub fn shared(&self) -> Arc<dyn local_stack::clock::Clock> {
-        self.0.arc()
+        match &self.0 {
+            Time::Still(clock) => clock.arc(),
+            Time::System(_) => SystemClock::arc(),
+        }
     }
 }
 
@@ -43,12 +75,21 @@ impl Default for TestClock {
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        let seconds = i64::try_from(self.0.now_unix_secs()).unwrap_or(i64::MAX);
+        let seconds = match &self.0 {
+            Time::Still(clock) => clock.now_unix_secs(),
+            Time::System(clock) => clock.now_unix_secs(),
+        };
+        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
         Timestamp::from_unix_seconds(seconds)
     }
 }
 
 impl Pause for TestClock {
-    /// Time stands still, so that a test that does not look at waits need not count them.
-    async fn pause(&self, _: Duration) {}
+    /// Where time stands still nobody waits, so that a test that does not look at waits need not
+    /// count them.
+    async fn pause(&self, span: Duration) {
+        if let Time::System(_) = self.0 {
+            tokio::time::sleep(span).await;
+        }
+    }
 }

@@ -6,8 +6,12 @@
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use local_stack::front_door::ApiRequest;
+use serde_json::json;
+use shared::ports::Clock as _;
 
 use crate::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD};
+use crate::random::Random;
 use crate::statistics::Comparison;
 use crate::{Fault, TestApp};
 
@@ -18,6 +22,14 @@ const ROUNDS_OF_TRIES: usize = 8;
 /// An answer that took longer than this came at the second try: the SDK waits for 1.5 seconds. On a
 /// machine that is so busy, another call says nothing about the address.
 const FIRST_TRY: Duration = Duration::from_millis(1400);
+/// A source that asks too often.
+const BUSY_SOURCE: &str = "192.0.2.8";
+/// Time between two rounds, so that each address may be asked for once more: twenty in five minutes.
+const PAUSE: Duration = Duration::from_secs(16);
+/// Length of a window in which sources are counted, in seconds.
+const SOURCE_WINDOW: i64 = 3600;
+/// Most requests of a source in a window: more than there are rounds in it.
+const SOURCE_LIMIT: &str = "240";
 /// Rounds that are left out, because connections and caches are cold.
 const COLD_ROUNDS: usize = 20;
 
@@ -43,20 +55,41 @@ pub enum Kind {
     Disabled,
     /// It has an account, and SES was and is down.
     KnownWithoutSes,
+    /// It has none, and the same.
+    UnknownWithoutSes,
     /// It has an account, but was asked for too often, or its tries are used up.
     KnownLimited,
     /// It has none, and the same.
     UnknownLimited,
+    /// It has an account, and whoever asks has asked too often.
+    KnownFromBusySource,
+    /// It has none, and the same.
+    UnknownFromBusySource,
+}
+
+/// What an answer may show, because it says nothing about an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// No limit is reached.
+    Free,
+    /// The address's limits are used up. Nothing that is said shows that; but a write that
+    /// DynamoDB refuses takes another time than one that it does.
+    AddressLimited,
+    /// The source's limit is used up, and it is told so.
+    SourceLimited,
 }
 
 /// All kinds.
-pub const KINDS: [Kind; 6] = [
+pub const KINDS: [Kind; 9] = [
     Kind::Known,
     Kind::Unknown,
     Kind::Disabled,
     Kind::KnownWithoutSes,
+    Kind::UnknownWithoutSes,
     Kind::KnownLimited,
     Kind::UnknownLimited,
+    Kind::KnownFromBusySource,
+    Kind::UnknownFromBusySource,
 ];
 
 impl Kind {
@@ -70,18 +103,54 @@ impl Kind {
             Self::KnownWithoutSes => "person-4@example.com",
             Self::KnownLimited => "person-5@example.com",
             Self::UnknownLimited => "person-6@example.com",
+            Self::UnknownWithoutSes => "person-7@example.com",
+            Self::KnownFromBusySource => "person-8@example.com",
+            Self::UnknownFromBusySource => "person-9@example.com",
         }
     }
 
     const fn has_account(self) -> bool {
-        !matches!(self, Self::Unknown | Self::UnknownLimited)
+        matches!(
+            self,
+            Self::Known
+                | Self::Disabled
+                | Self::KnownWithoutSes
+                | Self::KnownLimited
+                | Self::KnownFromBusySource
+        )
     }
 
-    /// Whether its limits are used up. That somebody was asked for a moment ago says nothing about
-    /// an account, and a write that DynamoDB refuses takes another time than one that it does.
+    const fn is_without_ses(self) -> bool {
+        matches!(self, Self::KnownWithoutSes | Self::UnknownWithoutSes)
+    }
+
+    /// Which limits are used up.
     #[must_use]
-    pub const fn is_limited(self) -> bool {
-        matches!(self, Self::KnownLimited | Self::UnknownLimited)
+    pub const fn standing(self) -> Standing {
+        match self {
+            Self::KnownLimited | Self::UnknownLimited => Standing::AddressLimited,
+            Self::KnownFromBusySource | Self::UnknownFromBusySource => Standing::SourceLimited,
+            _ => Standing::Free,
+        }
+    }
+
+    const fn is_from_busy_source(self) -> bool {
+        matches!(self.standing(), Standing::SourceLimited)
+    }
+
+    /// Where it is asked from: from an address of its own, so that no limit is reached by asking
+    /// for others, unless it is to be reached.
+    const fn source(self) -> &'static str {
+        match self {
+            Self::Known => "192.0.2.1",
+            Self::Unknown => "192.0.2.2",
+            Self::Disabled => "192.0.2.3",
+            Self::KnownWithoutSes => "192.0.2.4",
+            Self::KnownLimited => "192.0.2.5",
+            Self::UnknownLimited => "192.0.2.6",
+            Self::UnknownWithoutSes => "192.0.2.7",
+            Self::KnownFromBusySource | Self::UnknownFromBusySource => BUSY_SOURCE,
+        }
     }
 }
 
@@ -91,8 +160,8 @@ pub struct Panel {
     operation: Operation,
     /// The record of each kind, with tries left or used up.
     records: Vec<Item>,
-    /// A state of the generator of orders.
-    random: u64,
+    /// What draws the orders.
+    random: Random,
 }
 
 /// What each kind's requests took, in seconds.
@@ -116,7 +185,8 @@ impl Panel {
         let app = TestApp::builder()
             .set("ARGON2_MEMORY_KIB", "8192")
             .set("ARGON2_ITERATIONS", "1")
-            .set("SOURCE_LIMIT", "100000")
+            .set("SOURCE_LIMIT", SOURCE_LIMIT)
+            .set("SOURCE_WINDOW_SECONDS", &SOURCE_WINDOW.to_string())
             .set("CODE_MAX_TRIES", "10")
             .set("LINK_LIFETIME_SECONDS", "300")
             .set("ADDRESS_COOLDOWN_SECONDS", "1")
@@ -134,7 +204,7 @@ impl Panel {
             app,
             operation,
             records: Vec::new(),
-            random: 0x9E37_79B9_7F4A_7C15,
+            random: Random::new(1),
         };
         panel.issue().await;
         panel
@@ -143,8 +213,8 @@ impl Panel {
     /// Lets the worker do its work for each kind, with SES down where it is to be down.
     async fn issue(&mut self) {
         for kind in KINDS {
-            self.app.request_reset(kind.email()).await;
-            if kind == Kind::KnownWithoutSes {
+            self.request(kind.email(), kind.source()).await;
+            if kind.is_without_ses() {
                 self.break_ses();
             }
             self.app.deliver_once().await;
@@ -158,7 +228,10 @@ impl Panel {
             let record = self.item_of("token#", kind.email()).await;
             self.records.push(with_tries(record, kind));
         }
-        for kind in KINDS.into_iter().filter(|kind| kind.is_limited()) {
+        for kind in KINDS
+            .into_iter()
+            .filter(|kind| kind.standing() == Standing::AddressLimited)
+        {
             let mut request = self.item_of("request#", kind.email()).await;
             request.insert("a1".to_owned(), always());
             self.app.put("TokensTable", request).await;
@@ -191,16 +264,21 @@ impl Panel {
     /// When an answer or the calls of AWS tell the kinds apart.
     pub async fn measure(&mut self, rounds: usize) -> Times {
         let mut times = Times([const { Vec::new() }; KINDS.len()]);
+        let mut used_up = None;
         for round in 0..COLD_ROUNDS + rounds {
-            // So that each may be asked for once more: twenty in five minutes.
-            self.app.clock.advance(Duration::from_secs(16));
+            self.app.clock.advance(PAUSE);
+            let window = Some(self.app.clock.now().unix_seconds() / SOURCE_WINDOW);
+            if used_up != window {
+                self.use_up_busy_source().await;
+                used_up = window;
+            }
             if self.operation != Operation::Request && round % ROUNDS_OF_TRIES == 0 {
                 self.give_tries_back().await;
             }
             let mut shown = Vec::new();
             for place in self.order() {
                 let kind = KINDS[place];
-                if kind == Kind::KnownWithoutSes {
+                if kind.is_without_ses() {
                     self.break_ses();
                 }
                 self.app.aws.forget_calls();
@@ -215,46 +293,73 @@ impl Panel {
                     times.0[place].push(took.as_secs_f64());
                 }
             }
-            for (kind, calls, said) in &shown {
-                assert_eq!((calls, said), (&shown[0].1, &shown[0].2), "{kind:?}");
-            }
+            assert_alike(&shown);
         }
         times
     }
 
+    /// Lets the busy source ask until it is told that it asks too often.
+    async fn use_up_busy_source(&self) {
+        let anybody = "anybody-1@example.com";
+        while self.request(anybody, BUSY_SOURCE).await.status() != 429 {}
+    }
+
+    async fn request(&self, email: &str, source: &str) -> Answer {
+        let request = ApiRequest::new("POST", "/v1/request-reset");
+        let request = request.json(&json!({ "email": email }));
+        self.app.send(request.source_ip(source)).await
+    }
+
     async fn ask(&self, kind: Kind) -> Answer {
         let email = kind.email();
-        match self.operation {
-            Operation::Request => self.app.request_reset(email).await,
-            Operation::VerifyByCode => self.app.verify_code(email, WRONG_CODE).await,
-            Operation::ConfirmByCode => {
-                self.app.confirm_code(email, WRONG_CODE, NEW_PASSWORD).await
-            }
-        }
+        let (path, body) = match self.operation {
+            Operation::Request => ("/v1/request-reset", json!({ "email": email })),
+            Operation::VerifyByCode => (
+                "/v1/verify-token",
+                json!({ "email": email, "code": WRONG_CODE }),
+            ),
+            Operation::ConfirmByCode => (
+                "/v1/confirm-reset",
+                json!({ "email": email, "code": WRONG_CODE, "password": NEW_PASSWORD }),
+            ),
+        };
+        let request = ApiRequest::new("POST", path).json(&body);
+        self.app.send(request.source_ip(kind.source())).await
     }
 
-    /// A random order of the kinds (Fisher and Yates).
+    /// A random order of the kinds.
     fn order(&mut self) -> [usize; KINDS.len()] {
         let mut order = std::array::from_fn(|place| place);
-        for last in (1..order.len()).rev() {
-            order.swap(last, self.below(last + 1));
-        }
+        self.random.shuffle(&mut order);
         order
     }
+}
 
-    /// A random number below `limit` (xorshift, as Marsaglia has it): nobody has to be unable to
-    /// predict it.
-    fn below(&mut self, limit: usize) -> usize {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        usize::try_from(self.random >> 33).unwrap_or_default() % limit
+/// What an answer says, without what names this very request.
+type Said = (u16, Vec<(String, String)>, Vec<u8>);
+
+/// Compares what the kinds of one round were told, and the calls that were made for them. That a
+/// source asks too often is told, and costs fewer calls; nothing else may show.
+fn assert_alike(shown: &[(Kind, Vec<String>, Said)]) {
+    for from_busy_source in [false, true] {
+        let of_one_source = shown
+            .iter()
+            .filter(|(kind, ..)| kind.is_from_busy_source() == from_busy_source);
+        let mut alike = of_one_source.map(|(kind, calls, said)| (kind, (calls, said)));
+        let Some((_, first)) = alike.next() else {
+            continue;
+        };
+        assert_eq!(first.1.0 == 429, from_busy_source, "{:?}", first.1);
+        for (kind, other) in alike {
+            assert_eq!(other, first, "{kind:?}");
+        }
     }
 }
 
 /// The record with all tries left or none, and a code that no clock of a test outlives.
 fn with_tries(mut record: Item, kind: Kind) -> Item {
-    let used = if kind.is_limited() { "10" } else { "0" };
+    let limited = kind.standing() == Standing::AddressLimited;
+    let used = if limited { "10" } else { "0" };
     let used = AttributeValue::N(used.to_owned());
     record.insert("code_attempts".to_owned(), used);
     record.insert("code_expires_at".to_owned(), always());
@@ -266,8 +371,7 @@ fn always() -> AttributeValue {
     AttributeValue::N("4000000000".to_owned())
 }
 
-/// What an answer says, without what names this very request.
-fn said(answer: &Answer) -> (u16, Vec<(String, String)>, Vec<u8>) {
+fn said(answer: &Answer) -> Said {
     let mut headers = answer.0.headers.clone();
     headers.retain(|(name, _)| name != "apigw-requestid");
     (answer.status(), headers, answer.0.body.clone())

@@ -1,9 +1,10 @@
-//! The harness: the whole service in one process, on real parts.
+//! The harness: the whole service on real parts.
 //!
 //! The real handlers get the events that API Gateway would send, built from the template's routes;
 //! their real SDK clients talk HTTP to the embedded DynamoDB and the SES endpoint, through a proxy
-//! that counts calls and injects faults; the stream's pump brings records to the real worker. Only
-//! the clock is the test's.
+//! that counts calls and injects faults; the stream's pump brings records to the real worker. They
+//! run in this process, where only the clock is the test's, or as the real binaries in processes
+//! of their own, which can be killed.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -17,9 +18,12 @@ pub mod aws_proxy;
 pub mod clock;
 pub mod dialects;
 pub mod kinds;
+pub mod lambda;
 pub mod logs;
 pub mod mailbox;
 pub mod openapi;
+pub mod random;
+pub mod soak;
 pub mod stack;
 pub mod statistics;
 pub mod strangers;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use shared::config::{ConfirmConfig, RequestResetConfig, VerifyConfig};
 use verify_token::VerifyFunction;
 
-use super::project;
+use super::variables;
 use crate::clock::TestClock;
 
 /// The real handlers, with the environment that the template gives them.
@@ -28,7 +28,10 @@ impl Functions {
         sdk: &SdkConfig,
         clock: &TestClock,
     ) -> Self {
-        let lookup = |function: &str| environment(template, function, overrides);
+        let lookup = |function: &str| {
+            let variables = variables(template, function, overrides);
+            move |name: &str| variables.get(name).cloned()
+        };
         let request = RequestResetConfig::read(lookup("RequestResetFunction"));
         let worker = RequestResetConfig::read(lookup("MailWorkerFunction"));
         let verify = VerifyConfig::read(lookup("VerifyTokenFunction")).expect("good settings");
@@ -62,23 +65,6 @@ impl Functions {
         };
         serde_json::to_value(response).map_err(|error| failed(&error))
     }
-}
-
-/// What the template sets for a function, with what the test sets instead.
-fn environment(
-    template: &Template,
-    function: &str,
-    overrides: &BTreeMap<String, String>,
-) -> impl Fn(&str) -> Option<String> + use<> {
-    let mut environment = template.functions[function].environment.clone();
-    let apps = project().join("infra/apps/apps.json");
-    environment.insert("APPS_FILE".into(), apps.display().to_string());
-    for (name, value) in overrides {
-        if environment.contains_key(name) {
-            environment.insert(name.clone(), value.clone());
-        }
-    }
-    move |name: &str| environment.get(name).cloned()
 }
 
 fn failed(error: &serde_json::Error) -> InvokeError {

@@ -14,8 +14,13 @@ use super::output::Output;
 use super::process::Group;
 use crate::invoke::{Invoke, InvokeError};
 
-/// What cargo-lambda says when a function, or cargo itself, has stopped.
-const STOPPED: &[u8] = b"command exited code=";
+/// What cargo-lambda says when a function, or cargo itself, has stopped: by itself, or by a signal.
+const STOPPED: [&str; 4] = [
+    "command exited code=",
+    "command killed code=",
+    "command stopped code=",
+    "command ended by exception code=",
+];
 
 /// The time for everything to compile on a slow machine.
 const WARM_UP: Duration = Duration::from_mins(30);
@@ -156,9 +161,27 @@ async fn forward(from: impl AsyncRead + Unpin, to: Output, stopped: watch::Sende
     let mut line = Vec::new();
     while let Ok(1..) = reader.read_until(b'\n', &mut line).await {
         to.write(&line);
-        if line.windows(STOPPED.len()).any(|words| words == STOPPED) {
+        if says_stopped(&line) {
             stopped.send_replace(true);
         }
         line.clear();
+    }
+}
+
+fn says_stopped(line: &[u8]) -> bool {
+    let line = String::from_utf8_lossy(line);
+    STOPPED.iter().any(|words| line.contains(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_ends_a_function_is_noticed() {
+        assert!(says_stopped(b"ERROR command exited code=ExitError(1)\n"));
+        assert!(says_stopped(b"ERROR command killed code=ForceStop\n"));
+        assert!(!says_stopped(b"{\"message\":\"command\"}\n"));
+        assert!(!says_stopped(b"\xff\n"));
     }
 }

@@ -73,6 +73,12 @@ impl Ses {
         self.store.mails()
     }
 
+    /// The accepted mails, oldest first, which are forgotten.
+    #[must_use]
+    pub fn take_mails(&self) -> Vec<Mail> {
+        self.store.take_mails()
+    }
+
     /// How often someone tried to send, whatever became of it.
     #[must_use]
     pub fn attempts(&self) -> usize {

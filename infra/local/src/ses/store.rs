@@ -58,14 +58,18 @@ impl Store {
         self.lock().mails.iter().cloned().collect()
     }
 
+    pub(super) fn take_mails(&self) -> Vec<Mail> {
+        let mut state = self.lock();
+        state.bytes = 0;
+        std::mem::take(&mut state.mails).into()
+    }
+
     pub(super) fn attempts(&self) -> usize {
         self.lock().attempts
     }
 
     pub(super) fn clear(&self) {
-        let mut state = self.lock();
-        state.mails.clear();
-        state.bytes = 0;
+        self.take_mails();
     }
 }
 

@@ -1,13 +1,11 @@
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::ports::Ports;
 use super::{Config, Endpoints, StackError};
-use crate::REGION;
 use crate::front_door::{ApiRequest, FrontDoor, build_event};
-use crate::lambda::{Group, Groups, Output, WatchOptions, find_cargo_lambda};
+use crate::lambda::{Group, Groups, Output, WatchOptions, find_cargo_lambda, sdk_environment};
 use crate::template::{Options, Template};
 
 /// The variable that says where the apps are; a deployment has them in a layer.
@@ -66,7 +64,7 @@ impl Plan {
         port: u16,
         endpoints: &Endpoints,
     ) -> WatchOptions {
-        let mut environment = sdk_environment(endpoints);
+        let mut environment = sdk_environment(&endpoints.dynamodb, &endpoints.ses);
         environment.extend(group.environment.clone());
         WatchOptions {
             program: self.program.clone(),
@@ -92,23 +90,4 @@ impl Plan {
         let request = ApiRequest::new("GET", "/-/warm-up").header("user-agent", "local-stack");
         build_event(self.door.routes(), &request).map_or(Value::Null, |invocation| invocation.event)
     }
-}
-
-/// What the SDK needs to find the stand-ins, and nothing else.
-fn sdk_environment(endpoints: &Endpoints) -> BTreeMap<String, String> {
-    let variables = [
-        ("AWS_ACCESS_KEY_ID", "local"),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("AWS_REGION", REGION),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-        // A person's own profile has no say here.
-        ("AWS_CONFIG_FILE", "/dev/null"),
-        ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
-        ("AWS_ENDPOINT_URL_DYNAMODB", &endpoints.dynamodb),
-        ("AWS_ENDPOINT_URL_SESV2", &endpoints.ses),
-        ("NO_PROXY", "127.0.0.1,localhost"),
-    ];
-    variables
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into()
 }

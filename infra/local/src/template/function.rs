@@ -1,9 +1,13 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::TemplateError;
 use super::section::Section;
+
+/// Lambda's own timeout where a template names none.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A function that the template deploys, with what it needs to run here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub struct Function {
     pub binary: String,
     /// The environment variables, resolved.
     pub environment: BTreeMap<String, String>,
+    /// How long one invocation may take.
+    pub timeout: Duration,
 }
 
 /// SAM's own default where a section of the template may stand under Globals too.
@@ -35,15 +41,28 @@ impl Function {
     ) -> Result<Self, TemplateError> {
         let properties = resource.require("Properties")?;
         let mut environment = BTreeMap::new();
+        let mut timeout = DEFAULT_TIMEOUT;
         for owner in globals.into_iter().chain([&properties]) {
             environment.extend(read_environment(owner)?);
+            timeout = read_timeout(owner)?.unwrap_or(timeout);
         }
         Ok(Self {
             logical_id: logical_id.to_owned(),
             binary: read_binary(resource, &properties)?,
             environment,
+            timeout,
         })
     }
+}
+
+fn read_timeout(owner: &Section<'_>) -> Result<Option<Duration>, TemplateError> {
+    let Some(timeout) = owner.get("Timeout")? else {
+        return Ok(None);
+    };
+    let seconds = u64::try_from(timeout.integer()?).ok();
+    let seconds = seconds.filter(|seconds| (1..=900).contains(seconds));
+    let seconds = seconds.ok_or_else(|| timeout.error("must be from 1 to 900 seconds"))?;
+    Ok(Some(Duration::from_secs(seconds)))
 }
 
 fn read_environment(owner: &Section<'_>) -> Result<BTreeMap<String, String>, TemplateError> {

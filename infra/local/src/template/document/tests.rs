@@ -56,6 +56,13 @@ fn a_binary_is_named_by_metadata_or_by_the_folder() {
 }
 
 #[test]
+fn a_timeout_is_the_functions_own_or_lambdas() {
+    let template = template();
+    assert_eq!(template.functions["Reader"].timeout.as_secs(), 25);
+    assert_eq!(template.functions["Writer"].timeout.as_secs(), 3);
+}
+
+#[test]
 fn environment_variables_are_resolved() {
     let template = template();
     let environment = &template.functions["Worker"].environment;

@@ -1,0 +1,380 @@
+//! Functions that are killed (SIGKILL) before and after every call of AWS that they make, and when
+//! they have done everything but answer.
+//!
+//! The real binaries run in processes of their own. A call is held on its way there or on its way
+//! back, and whoever made it dies. Then what would happen happens: the client asks once more, the
+//! stream delivers once more, and Lambda starts another process. Nothing else is restarted.
+
+use std::pin::pin;
+
+use integration_tests::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::mailbox::{code_in, token_in};
+use integration_tests::{Fault, TestApp};
+use local_stack::pump::Progress;
+use local_stack::ses::Mail;
+use serde_json::json;
+
+const REQUEST: &str = "RequestResetFunction";
+const WORKER: &str = "MailWorkerFunction";
+const VERIFY: &str = "VerifyTokenFunction";
+const CONFIRM: &str = "ConfirmResetFunction";
+
+/// When a function dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// It has made this call, counted from 0, which has reached nobody.
+    Before(usize),
+    /// This call was done, and it has not heard so.
+    After(usize),
+    /// It has done everything, and nobody has heard its answer.
+    Answering,
+}
+
+/// One death, and the person whom it befalls.
+struct Case<'a> {
+    app: &'a TestApp,
+    moment: Moment,
+    email: String,
+}
+
+/// What was found after deaths at all moments.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Found {
+    /// Calls that the function makes.
+    calls: usize,
+    /// Deaths after which it turned out that everything had been done.
+    done: usize,
+}
+
+/// Kills a function at each moment of a flow, which says whether its moment came, and then whether
+/// everything had been done. How many calls there are is found by killing until no call is left.
+async fn kill_everywhere(flow: impl AsyncFn(&Case<'_>) -> Option<bool>) -> Found {
+    let app = TestApp::builder()
+        .set("ARGON2_MEMORY_KIB", "8192")
+        .set("ARGON2_ITERATIONS", "1")
+        .set("SOURCE_LIMIT", "100000")
+        .set("MAILS_PER_HOUR", "1000000")
+        .processes(1)
+        .start()
+        .await;
+    let mut found = Found::default();
+    let killed = async |moment| {
+        let email = format!("{moment:?}@example.com").to_lowercase();
+        let email = email.replace(['(', ')'], "-");
+        app.add_user(&email, &email, OLD_PASSWORD).await;
+        let case = Case {
+            app: &app,
+            moment,
+            email,
+        };
+        Box::pin(flow(&case)).await
+    };
+    while let Some(done) = killed(Moment::Before(found.calls)).await {
+        assert!(!done, "nothing is done before call {}", found.calls);
+        let after = killed(Moment::After(found.calls)).await;
+        found.done += usize::from(after.expect("there is such a call"));
+        found.calls += 1;
+    }
+    let answering = killed(Moment::Answering).await;
+    found.done += usize::from(answering.expect("it always answers"));
+    found
+}
+
+impl Case<'_> {
+    /// Does something in which the function dies; none when its moment never came.
+    async fn kill<T>(&self, function: &str, work: impl Future<Output = T>) -> Option<T> {
+        let (aws, lambda) = (&self.app.aws, self.app.lambda());
+        lambda.warm(function).await;
+        match self.moment {
+            Moment::Before(call) => aws.break_down(call, 1, Fault::Hang),
+            Moment::After(call) => aws.break_down(call, 1, Fault::HangAfter),
+            Moment::Answering => {
+                lambda.kill_at_answer(function);
+                let done = work.await;
+                return (!lambda.spare(function)).then_some(done);
+            }
+        }
+        let mut work = pin!(work);
+        let killed = tokio::select! {
+            _ = &mut work => None,
+            () = aws.hangs() => {
+                lambda.kill(function);
+                Some(work.await)
+            }
+        };
+        aws.heal();
+        killed
+    }
+
+    /// Asks for a reset and has it mailed.
+    async fn mailed(&self) -> Mail {
+        assert_eq!(self.app.request_reset(&self.email).await.status(), 202);
+        self.deliver().await;
+        self.resets().pop().expect("a mail")
+    }
+
+    /// Lets the stream deliver until everything is delivered.
+    async fn deliver(&self) {
+        let progress = self.app.deliver().await;
+        let left = (progress.pending, progress.discarded);
+        assert_eq!(left, (0, 0), "{:?}: {progress:?}", self.moment);
+    }
+
+    fn mails(&self, subject: &str) -> Vec<Mail> {
+        let mut mails = self.app.ses.mails();
+        mails.retain(|mail| mail.to == [self.email.as_str()] && mail.subject.contains(subject));
+        mails
+    }
+
+    fn resets(&self) -> Vec<Mail> {
+        self.mails("Reset")
+    }
+
+    fn warnings(&self) -> Vec<Mail> {
+        self.mails("was changed")
+    }
+
+    async fn is_alive(&self, mail: &Mail) -> bool {
+        self.app.verify_link(&token_in(mail)).await.status() == 200
+    }
+
+    async fn has_password(&self, password: &str) -> bool {
+        self.app.password_of(&self.email, password).await
+    }
+
+    /// The person's item of this kind.
+    async fn item(&self, prefix: &str) -> Option<Item> {
+        let mut items = self.app.items(prefix).await;
+        items.retain(|item| {
+            item.get("email")
+                .is_some_and(|it| it.as_s().is_ok_and(|email| *email == self.email))
+        });
+        assert!(items.len() <= 1, "{:?}: {items:?}", self.moment);
+        items.pop()
+    }
+
+    /// All that was mailed works, whatever happened; then the first success kills it, and is told.
+    async fn end_well(&self) {
+        let mails = self.resets();
+        for mail in &mails {
+            assert!(self.is_alive(mail).await, "{:?}: a dead link", self.moment);
+        }
+        let token = token_in(mails.last().expect("a mail"));
+        let answer = self.app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(answer.status(), 200, "{:?}", self.moment);
+        self.deliver().await;
+        self.ended().await;
+    }
+
+    /// The password is the new one, nothing that was mailed is alive, and the person was told once.
+    async fn ended(&self) {
+        assert!(self.has_password(NEW_PASSWORD).await, "{:?}", self.moment);
+        for mail in self.resets() {
+            assert!(!self.is_alive(&mail).await, "{:?}: alive", self.moment);
+        }
+        assert_eq!(self.warnings().len(), 1, "{:?}", self.moment);
+    }
+}
+
+/// What a client hears of a function that died.
+fn assert_failed(answer: &Answer, moment: Moment) {
+    let said = (answer.status(), answer.json());
+    let expected = (500, json!({ "message": "Internal Server Error" }));
+    assert_eq!(said, expected, "{moment:?}");
+}
+
+/// What the stream hears of a function that died.
+fn assert_redelivered(progress: &Progress, moment: Moment) {
+    let failure = progress.failure.as_deref().unwrap_or_default();
+    assert!(failure.contains("signal: 9"), "{moment:?}: {failure}");
+    assert_eq!(progress.discarded, 0, "{moment:?}");
+}
+
+async fn request(case: &Case<'_>) -> Option<bool> {
+    let answer = case.kill(REQUEST, case.app.request_reset(&case.email));
+    let answer = answer.await?;
+    assert_failed(&answer, case.moment);
+    let done = case.item("request#").await.is_some();
+    let again = case.app.request_reset(&case.email).await;
+    assert_eq!(again.status(), 202);
+    case.deliver().await;
+    assert_eq!(case.resets().len(), 1, "{:?}", case.moment);
+    case.end_well().await;
+    Some(done)
+}
+
+async fn reset_mail(case: &Case<'_>) -> Option<bool> {
+    assert_eq!(case.app.request_reset(&case.email).await.status(), 202);
+    let progress = case.kill(WORKER, case.app.deliver_once()).await?;
+    assert_redelivered(&progress, case.moment);
+    let taken = case.resets().len();
+    let known = case.item("token#").await.is_some_and(|record| {
+        let deliveries = record["deliveries"].as_m().expect("a map").values();
+        deliveries.into_iter().any(is_sent)
+    });
+    case.deliver().await;
+    // Once more only when nobody could know that SES had taken it.
+    let expected = 1 + taken - usize::from(known);
+    assert_eq!(case.resets().len(), expected, "{:?}", case.moment);
+    case.end_well().await;
+    Some(known)
+}
+
+async fn changed_mail(case: &Case<'_>) -> Option<bool> {
+    let mail = case.mailed().await;
+    let confirmed = case.app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200);
+    let progress = case.kill(WORKER, case.app.deliver_once()).await?;
+    assert_redelivered(&progress, case.moment);
+    let taken = case.warnings().len();
+    let notice = case.item("notice#").await.expect("a notice");
+    let known = notice.get("delivery").is_some_and(is_sent);
+    case.deliver().await;
+    let expected = 1 + taken - usize::from(known);
+    assert_eq!(case.warnings().len(), expected, "{:?}", case.moment);
+    Some(known)
+}
+
+/// Two mails in one batch, of which the worker does not see the end.
+async fn batch(case: &Case<'_>) -> Option<bool> {
+    let second = Case {
+        email: format!("second-{}", case.email),
+        ..*case
+    };
+    case.app
+        .add_user(&second.email, &second.email, OLD_PASSWORD)
+        .await;
+    for case in [case, &second] {
+        assert_eq!(case.app.request_reset(&case.email).await.status(), 202);
+    }
+    let progress = case.kill(WORKER, case.app.deliver_once()).await?;
+    assert_redelivered(&progress, case.moment);
+    let taken = case.resets().len() + second.resets().len();
+    let mut known = 0;
+    for case in [case, &second] {
+        if let Some(record) = case.item("token#").await {
+            let deliveries = record["deliveries"].as_m().expect("a map").values();
+            known += deliveries.into_iter().filter(|it| is_sent(it)).count();
+        }
+    }
+    case.deliver().await;
+    let sent = case.resets().len() + second.resets().len();
+    assert_eq!(sent, 2 + taken - known, "{:?}", case.moment);
+    case.end_well().await;
+    second.end_well().await;
+    Some(known == 2)
+}
+
+fn is_sent(delivery: &aws_sdk_dynamodb::types::AttributeValue) -> bool {
+    delivery.as_m().expect("a map")["state"]
+        .as_s()
+        .is_ok_and(|state| state == "sent")
+}
+
+async fn confirm_by_link(case: &Case<'_>) -> Option<bool> {
+    let token = token_in(&case.mailed().await);
+    let confirm = || case.app.confirm_link(&token, NEW_PASSWORD);
+    confirm_at(case, confirm).await
+}
+
+async fn confirm_by_code(case: &Case<'_>) -> Option<bool> {
+    let code = code_in(&case.mailed().await);
+    let confirm = || case.app.confirm_code(&case.email, &code, NEW_PASSWORD);
+    confirm_at(case, confirm).await
+}
+
+async fn confirm_at<F>(case: &Case<'_>, confirm: impl Fn() -> F) -> Option<bool>
+where
+    F: Future<Output = Answer>,
+{
+    let answer = case.kill(CONFIRM, confirm()).await?;
+    assert_failed(&answer, case.moment);
+    let mail = case.resets().pop().expect("a mail");
+    let unchanged = case.has_password(OLD_PASSWORD).await;
+    let said = (case.moment, "spent without a change, or the reverse");
+    assert_eq!(case.is_alive(&mail).await, unchanged, "{said:?}");
+    let told = case.item("notice#").await.is_some();
+    assert_eq!(told, !unchanged, "{:?}", case.moment);
+    let again = confirm().await;
+    let expected = if unchanged { 200 } else { 400 };
+    assert_eq!(again.status(), expected, "{:?}", case.moment);
+    case.deliver().await;
+    case.ended().await;
+    Some(!unchanged)
+}
+
+async fn verify_by_code(case: &Case<'_>) -> Option<bool> {
+    let code = code_in(&case.mailed().await);
+    let verify = || case.app.verify_code(&case.email, &code);
+    let answer = case.kill(VERIFY, verify()).await?;
+    assert_failed(&answer, case.moment);
+    let record = case.item("token#").await.expect("a record");
+    let tries = record["code_attempts"].as_n().expect("a number").clone();
+    assert_eq!(verify().await.status(), 200, "{:?}", case.moment);
+    case.end_well().await;
+    // A right try costs none, unless nobody was left to give it back.
+    let lost = matches!(case.moment, Moment::After(1) | Moment::Before(2));
+    assert_eq!(tries == "1", lost, "{:?}", case.moment);
+    Some(matches!(case.moment, Moment::After(2) | Moment::Answering))
+}
+
+async fn cancel(case: &Case<'_>) -> Option<bool> {
+    let mail = case.mailed().await;
+    let body = json!({ "token": token_in(&mail) });
+    let cancel = || case.app.post("/v1/cancel-reset", &body);
+    let answer = case.kill(CONFIRM, cancel()).await?;
+    assert_failed(&answer, case.moment);
+    let done = !case.is_alive(&mail).await;
+    assert_eq!(cancel().await.status(), 200, "{:?}", case.moment);
+    assert!(!case.is_alive(&mail).await, "{:?}", case.moment);
+    assert!(case.has_password(OLD_PASSWORD).await, "{:?}", case.moment);
+    Some(done)
+}
+
+#[tokio::test]
+async fn while_a_request_is_taken() {
+    let found = kill_everywhere(request).await;
+    assert_eq!(found, Found { calls: 2, done: 2 });
+}
+
+#[tokio::test]
+async fn while_a_link_is_mailed() {
+    let found = kill_everywhere(reset_mail).await;
+    assert_eq!(found, Found { calls: 7, done: 2 });
+}
+
+#[tokio::test]
+async fn while_several_links_are_mailed() {
+    let found = kill_everywhere(batch).await;
+    assert_eq!(found, Found { calls: 14, done: 2 });
+}
+
+#[tokio::test]
+async fn while_a_change_is_told() {
+    let found = kill_everywhere(changed_mail).await;
+    assert_eq!(found, Found { calls: 5, done: 2 });
+}
+
+#[tokio::test]
+async fn while_a_password_is_changed_by_link() {
+    let found = kill_everywhere(confirm_by_link).await;
+    assert_eq!(found, Found { calls: 3, done: 2 });
+}
+
+#[tokio::test]
+async fn while_a_password_is_changed_by_code() {
+    let found = kill_everywhere(confirm_by_code).await;
+    assert_eq!(found, Found { calls: 5, done: 2 });
+}
+
+#[tokio::test]
+async fn while_a_code_is_verified() {
+    let found = kill_everywhere(verify_by_code).await;
+    assert_eq!(found, Found { calls: 3, done: 2 });
+}
+
+#[tokio::test]
+async fn while_links_are_cancelled() {
+    let found = kill_everywhere(cancel).await;
+    assert_eq!(found, Found { calls: 2, done: 2 });
+}

@@ -1,0 +1,54 @@
+//! Minutes of mixed flows with faults going on and off, and an audit.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use integration_tests::soak::{Growth, Outcome, soak};
+
+/// How long it takes when nobody says otherwise.
+const SECONDS: u64 = 60;
+/// What is drawn when nobody says otherwise.
+const SEED: u64 = 20_261_121;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_accepted_request_ends_in_one_way_whatever_fails() {
+    let length = Duration::from_secs(setting("SOAK_SECONDS", SECONDS));
+    let seed = setting("SOAK_SEED", SEED);
+    say(&format!(
+        "SOAK_SECONDS={} SOAK_SEED={seed}",
+        length.as_secs()
+    ));
+    let soaked = Box::pin(soak(length, seed)).await;
+    say(&soaked.audit.to_string());
+    let growth = soaked.memory.growth();
+    for process in &growth {
+        say(&process.to_string());
+    }
+    let contradictions = &soaked.audit.contradictions;
+    assert!(contradictions.is_empty(), "{}", contradictions.join("\n"));
+    for outcome in [
+        Outcome::Delivered,
+        Outcome::NobodyToMail,
+        Outcome::Rejected,
+        Outcome::DeadLettered,
+    ] {
+        let outcomes = &soaked.audit.outcomes;
+        assert!(
+            outcomes.contains_key(&outcome),
+            "no job ended so: {outcome:?}"
+        );
+    }
+    assert!(growth.iter().all(Growth::is_flat), "{growth:?}");
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    let given = std::env::var_os(name).filter(|text| !text.is_empty());
+    let Some(given) = given else { return default };
+    let number = given.to_str().and_then(|text| text.parse().ok());
+    number.unwrap_or_else(|| panic!("{name} must be a number"))
+}
+
+fn say(line: &str) {
+    // Nobody may be reading; that is no reason to fail.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

@@ -1,0 +1,176 @@
+//! Who takes part in a soak, and what they do.
+
+use std::time::Instant;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::inbox::Inbox;
+use super::person::Person;
+use super::weather::{REFUSED, REJECTED};
+use crate::TestApp;
+use crate::app::OLD_PASSWORD;
+use crate::random::Random;
+
+/// What somebody does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// Sets a password by the mailed link, and tries the link once more.
+    Link,
+    /// Mistypes the code, verifies it and sets a password by it.
+    Code,
+    /// Asks again and again, and takes the oldest of the links.
+    Impatient,
+    /// Did not ask, and says so.
+    Cancel,
+    /// Asks and never comes back.
+    WalkAway,
+    /// Guesses codes until there are no tries left, and then takes the link.
+    Guess,
+    /// Wants a weak password first.
+    Weak,
+    /// Has no account.
+    Unknown,
+    /// Has an account that is switched off.
+    Disabled,
+    /// Has an address that SES rejects.
+    Rejected,
+    /// Has an address that SES refuses in words that nobody foresaw.
+    Refused,
+}
+
+/// How often each plan is followed, in a hundred.
+const PLANS: [(Plan, usize); 11] = [
+    (Plan::Link, 20),
+    (Plan::Code, 16),
+    (Plan::Impatient, 10),
+    (Plan::Cancel, 8),
+    (Plan::WalkAway, 8),
+    (Plan::Guess, 4),
+    (Plan::Weak, 6),
+    (Plan::Unknown, 12),
+    (Plan::Disabled, 8),
+    (Plan::Rejected, 5),
+    (Plan::Refused, 3),
+];
+
+impl Plan {
+    fn draw(random: &mut Random) -> Self {
+        let mut number = random.below(100);
+        let found = PLANS.into_iter().find(|(_, share)| {
+            let is_it = number < *share;
+            number = number.saturating_sub(*share);
+            is_it
+        });
+        found.expect("the shares are a hundred").0
+    }
+
+    pub(super) const fn has_account(self) -> bool {
+        !matches!(self, Self::Unknown)
+    }
+
+    /// The address of the `n`th person.
+    fn email(self, n: usize) -> String {
+        let prefix = match self {
+            Self::Rejected => REJECTED.to_owned(),
+            Self::Refused => REFUSED.to_owned(),
+            other => format!("{other:?}-").to_lowercase(),
+        };
+        format!("{prefix}{n}@example.com")
+    }
+}
+
+/// What one person asked for, and what came of it.
+#[derive(Debug, Clone)]
+pub(super) struct Story {
+    pub(super) plan: Plan,
+    pub(super) email: String,
+    /// Requests for a reset that were made.
+    pub(super) asked: usize,
+    /// Those that were answered by 202.
+    pub(super) accepted: usize,
+    /// What killed all links, in order.
+    pub(super) ends: Vec<End>,
+}
+
+impl Story {
+    /// How often the password was changed.
+    pub(super) fn changes(&self) -> usize {
+        let ends = self.ends.iter();
+        ends.filter(|end| end.password.is_some()).count()
+    }
+}
+
+/// Something that killed all links of an address.
+#[derive(Debug, Clone)]
+pub(super) struct End {
+    /// Mails with a link that had arrived before.
+    pub(super) mails: usize,
+    /// The password that was set; none when links were cancelled.
+    pub(super) password: Option<String>,
+}
+
+/// Everybody.
+pub(super) struct Crowd<'a> {
+    pub(super) app: &'a TestApp,
+    pub(super) inbox: &'a Inbox,
+    /// When the last ones begin.
+    pub(super) until: Instant,
+}
+
+impl Crowd<'_> {
+    /// Lets `count` people at a time live, one after the other each.
+    pub(super) async fn live(&self, count: usize, seed: u64) -> Vec<Story> {
+        let lanes = (0..count).map(|lane| self.live_in_lane(lane, count, seed));
+        futures_util::future::join_all(lanes).await.concat()
+    }
+
+    async fn live_in_lane(&self, lane: usize, lanes: usize, seed: u64) -> Vec<Story> {
+        let lane_seed = u64::try_from(lane).expect("a small number");
+        let mut random = Random::new(seed.wrapping_add(lane_seed + 1));
+        let mut stories = Vec::new();
+        while Instant::now() < self.until {
+            let plan = Plan::draw(&mut random);
+            let person = self.born(plan, lane + lanes * stories.len()).await;
+            stories.push(person.live().await);
+        }
+        stories
+    }
+
+    async fn born(&self, plan: Plan, n: usize) -> Person<'_> {
+        let email = plan.email(n);
+        if plan.has_account() {
+            self.app.add_user(&email, &email, OLD_PASSWORD).await;
+        }
+        if plan == Plan::Disabled {
+            let off = AttributeValue::Bool(true);
+            self.app.set_user(&email, "disabled", off).await;
+        }
+        Person::new(self, plan, email)
+    }
+
+    /// Sees that somebody who comes when the weather is fair again meets no trouble.
+    pub(super) async fn find_all_well(&self) {
+        let email = "afterwards@example.com";
+        self.app.add_user(email, email, OLD_PASSWORD).await;
+        let person = Person::new(self, Plan::Link, email.to_owned());
+        assert_eq!(self.app.request_reset(email).await.status(), 202);
+        self.app.deliver().await;
+        let story = person.live_with_mail().await;
+        assert_eq!(story.ends.len(), 1, "{story:?}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_a_hundred_and_every_plan_is_followed() {
+        assert_eq!(PLANS.iter().map(|(_, share)| share).sum::<usize>(), 100);
+        let mut random = Random::new(1);
+        let drawn: Vec<_> = (0..1000).map(|_| Plan::draw(&mut random)).collect();
+        for (plan, _) in PLANS {
+            assert!(drawn.contains(&plan), "{plan:?}");
+        }
+    }
+}

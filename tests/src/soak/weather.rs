@@ -1,0 +1,215 @@
+//! Faults that go on and off.
+
+use std::time::{Duration, Instant};
+
+use crate::aws_proxy::{Call, Fault, Weather};
+use crate::random::Random;
+
+/// Recipients whose addresses begin so are rejected by SES, whatever the weather.
+pub(super) const REJECTED: &str = "rejected-";
+/// Mails to these are refused by SES in words that nobody foresaw.
+pub(super) const REFUSED: &str = "refused-";
+
+/// How long one front lasts.
+const FRONT: Duration = Duration::from_secs(2);
+/// SES is given up on after ten seconds: one such wait is enough in each front.
+const HANGS_OF_SES: usize = 1;
+
+/// What a while is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Front {
+    /// Nothing happens.
+    Fair,
+    /// DynamoDB and SES throttle.
+    Throttling,
+    /// Internal errors.
+    Internal,
+    /// Transactions collide.
+    Conflicts,
+    /// Connections are cut.
+    Cuts,
+    /// Calls are done, and their answers are lost.
+    LostAnswers,
+    /// Answers take long.
+    Slow,
+    /// Answers never come, of calls that were done or were not.
+    Hangs,
+    /// DynamoDB is down.
+    NoStore,
+    /// SES is down, for longer than the stream has patience.
+    NoSes,
+}
+
+/// The fronts between fair ones.
+const FRONTS: [Front; 8] = [
+    Front::Throttling,
+    Front::Internal,
+    Front::Conflicts,
+    Front::Cuts,
+    Front::LostAnswers,
+    Front::Slow,
+    Front::Hangs,
+    Front::NoStore,
+];
+
+/// Weather of this length from now on, fair afterwards. About in its middle SES is down for longer
+/// than `patience`.
+pub(super) fn over(length: Duration, patience: Duration, seed: u64) -> Weather {
+    let mut random = Random::new(seed);
+    let forecast = forecast(length, patience, &mut random);
+    let start = Instant::now();
+    let mut current = Front::Fair;
+    let mut hangs = 0;
+    Box::new(move |call| {
+        let elapsed = start.elapsed();
+        let now = forecast.iter().find(|(until, _)| elapsed < *until);
+        let now = now.map_or(Front::Fair, |(_, front)| *front);
+        if now != current {
+            (current, hangs) = (now, 0);
+        }
+        let fault = objection(call).or_else(|| now.fault(call, &mut random))?;
+        if call.operation == "SendEmail" && matches!(fault, Fault::Hang | Fault::HangAfter) {
+            hangs += 1;
+            if hangs > HANGS_OF_SES {
+                return None;
+            }
+        }
+        Some(fault)
+    })
+}
+
+/// Weather in which nothing happens but what SES says to some mails anyway.
+pub(super) fn fair() -> Weather {
+    Box::new(objection)
+}
+
+/// The fronts, each with its end: all of them in random order, each followed by fair weather,
+/// again and again, and the outage of SES when half of the time is over.
+fn forecast(length: Duration, patience: Duration, random: &mut Random) -> Vec<(Duration, Front)> {
+    let mut forecast = Vec::new();
+    let mut end = Duration::ZERO;
+    let mut add = |front, lasts: Duration| {
+        end += lasts;
+        forecast.push((end, front));
+        end
+    };
+    let mut ses_was_down = false;
+    add(Front::Fair, FRONT);
+    loop {
+        let mut fronts = FRONTS;
+        random.shuffle(&mut fronts);
+        for front in fronts {
+            let mut now = add(front, FRONT);
+            if now * 2 >= length && !ses_was_down {
+                now = add(Front::NoSes, patience + FRONT);
+                ses_was_down = true;
+            }
+            if now >= length {
+                return forecast;
+            }
+            add(Front::Fair, FRONT);
+        }
+    }
+}
+
+/// What SES says to some mails in any weather.
+fn objection(call: &Call) -> Option<Fault> {
+    if call.operation != "SendEmail" {
+        return None;
+    }
+    let to = recipient(call);
+    if to.starts_with(REJECTED) {
+        Some(Fault::Object("Illegal address"))
+    } else if to.starts_with(REFUSED) {
+        Some(Fault::Object("Something that nobody foresaw"))
+    } else {
+        None
+    }
+}
+
+/// To whom a mail goes.
+pub(super) fn recipient(call: &Call) -> String {
+    let to = &call.json()["Destination"]["ToAddresses"][0];
+    to.as_str().expect("a recipient").to_owned()
+}
+
+/// What a mail is about.
+pub(super) fn subject(call: &Call) -> String {
+    let subject = &call.json()["Content"]["Simple"]["Subject"]["Data"];
+    subject.as_str().expect("a subject").to_owned()
+}
+
+impl Front {
+    /// What a call meets, if anything.
+    fn fault(self, call: &Call, random: &mut Random) -> Option<Fault> {
+        let mail = call.operation == "SendEmail";
+        let percent = match self {
+            Self::Fair => return None,
+            Self::NoStore => return (!mail).then_some(Fault::Refuse(503, "ServiceUnavailable")),
+            Self::NoSes => return mail.then(|| no_ses(random)),
+            Self::Conflicts if call.operation != "TransactWriteItems" => return None,
+            Self::Conflicts | Self::Slow => 60,
+            // Mails are few among the calls.
+            Self::LostAnswers if mail => 60,
+            Self::Hangs => 5,
+            _ => 30,
+        };
+        random
+            .happens(percent)
+            .then(|| self.of_dynamodb_or_ses(mail, random))
+    }
+
+    fn of_dynamodb_or_ses(self, mail: bool, random: &mut Random) -> Fault {
+        match self {
+            Self::Throttling if mail => Fault::Refuse(429, "TooManyRequestsException"),
+            Self::Throttling => {
+                let names = [
+                    "ThrottlingException",
+                    "ProvisionedThroughputExceededException",
+                ];
+                Fault::Refuse(400, names[random.below(names.len())])
+            }
+            Self::Conflicts => Fault::Cancel(["None", "TransactionConflict", "None"]),
+            Self::Cuts => Fault::Cut,
+            Self::LostAnswers => random.one_of(&[Fault::LoseAnswer, Fault::CutAfter]).clone(),
+            Self::Slow => {
+                let millis = u64::try_from(random.below(300)).expect("a small number");
+                Fault::Slow(Duration::from_millis(millis))
+            }
+            Self::Hangs => random.one_of(&[Fault::Hang, Fault::HangAfter]).clone(),
+            _ => Fault::Refuse(500, "InternalServerError"),
+        }
+    }
+}
+
+fn no_ses(random: &mut Random) -> Fault {
+    let ways = [
+        Fault::Refuse(503, "ServiceUnavailable"),
+        Fault::Refuse(429, "TooManyRequestsException"),
+        Fault::Refuse(400, "SendingPausedException"),
+        Fault::Cut,
+    ];
+    random.one_of(&ways).clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_front_comes_and_ses_is_down_once_for_longer_than_the_stream_waits() {
+        let patience = Duration::from_secs(15);
+        for seed in 0..20 {
+            let forecast = forecast(Duration::from_mins(1), patience, &mut Random::new(seed));
+            for front in FRONTS {
+                assert!(forecast.iter().any(|(_, it)| *it == front), "{front:?}");
+            }
+            let down = forecast.windows(2).filter(|pair| pair[1].1 == Front::NoSes);
+            let down: Vec<_> = down.map(|pair| (pair[0].0, pair[1].0)).collect();
+            let [(begin, end)] = down[..] else {
+                panic!("{down:?}");
+            };
+            assert_eq!(begin + patience + FRONT, end);
+        }
+    }
+}
