@@ -6,6 +6,7 @@ mod cancel;
 mod dialects;
 mod expiry;
 mod flow;
+mod hash_formats;
 mod languages;
 mod limit_edges;
 mod limits;

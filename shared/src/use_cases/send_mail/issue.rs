@@ -4,8 +4,8 @@ use crate::domain::{
     ResetRecord, ResetRequest, SecretHash, ShortCode, User,
 };
 use crate::ports::{
-    Clock, Entropy, FailureLog, Issuing, Lookup, MailComposer, MailQuota, MailSlot, Mailer,
-    Notices, ResetMail, Saved as RecordSaved, SlowHasher, UserDirectory,
+    Clock, CodeHasher, Entropy, FailureLog, Issuing, Lookup, MailComposer, MailQuota, MailSlot,
+    Mailer, Notices, ResetMail, Saved as RecordSaved, UserDirectory,
 };
 
 /// Times that a record is written anew when somebody else changed it in between.
@@ -59,7 +59,7 @@ where
     U: UserDirectory,
     M: Mailer,
     L: MailComposer,
-    H: SlowHasher,
+    H: CodeHasher,
     C: Clock,
     E: Entropy,
 {
