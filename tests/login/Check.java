@@ -8,7 +8,7 @@ final class Check {
   public static void main(String[] arguments) throws Exception {
     BufferedReader input = new BufferedReader(new InputStreamReader(System.in));
     for (String line = input.readLine(); line != null; line = input.readLine()) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", 2);
       String typed = new String(Base64.getDecoder().decode(words[1]), StandardCharsets.UTF_8);
       System.out.println(Login.passwordMatches(words[0], typed) ? "yes" : "no");
     }

@@ -6,5 +6,5 @@ import sys
 from login import password_matches
 
 for line in sys.stdin:
-    stored, typed = line.split()
+    stored, typed = line.rstrip("\n").split(" ")
     print("yes" if password_matches(stored, base64.b64decode(typed).decode()) else "no")

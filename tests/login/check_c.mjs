@@ -4,6 +4,8 @@ import { createInterface } from "node:readline";
 import { argon2Verify, bcryptVerify, createSHA256, pbkdf2, scrypt } from "hash-wasm";
 
 async function matches(stored, password) {
+  // It throws where nothing was typed.
+  if (password.length === 0) return false;
   const parts = stored.split("$");
   if (stored.startsWith("$argon2id$")) return argon2Verify({ password, hash: stored });
   if (stored.startsWith("$2b$")) {

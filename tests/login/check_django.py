@@ -15,6 +15,6 @@ def replaced(_):
 
 
 for line in sys.stdin:
-    stored, typed = line.split()
+    stored, typed = line.rstrip("\n").split(" ")
     typed = base64.b64decode(typed).decode()
     print("yes" if check_password(typed, stored, setter=replaced) else "no")

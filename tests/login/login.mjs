@@ -8,7 +8,8 @@ export async function passwordMatches(stored, typed) {
   const password = Buffer.from(typed.normalize("NFC"));
   const parts = stored.split("$");
   if (stored.startsWith("$argon2id$")) {
-    return argon2Verify({ password, hash: stored });
+    // It throws where nothing was typed.
+    return password.length > 0 && argon2Verify({ password, hash: stored });
   }
   if (stored.startsWith("$2b$")) {
     // bcrypt looks at the first 72 bytes and lets the rest be anything.
