@@ -33,7 +33,7 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 	@exec "$(TARGET)/debug/local-stack"
 
 .PHONY: test
-test: $(TOOLS)/.installed-browser ## Run all tests.
+test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-login ## Run all tests.
 	cargo build --workspace --bins
 	cargo test --workspace
 	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
@@ -51,6 +51,10 @@ soak: export SOAK_SECONDS ?= 300
 soak: ## Soak the service under changing faults; SOAK_SECONDS=300, SOAK_SEED=... repeats a run.
 	cargo build --workspace --bins
 	cargo test --package integration-tests --test soak -- --nocapture
+
+.PHONY: test-logins
+test-logins: $(TOOLS)/.installed-login ## Run the logins that README shows on what a reset writes.
+	cargo test --package integration-tests --test logins
 
 .PHONY: attack
 attack: ## Attack a deployment of your own; says what it needs when called alone.
@@ -94,7 +98,7 @@ fmt: ## Format the code.
 .PHONY: clean
 clean: ## Delete everything that was built or installed here.
 	cargo clean
-	rm -rf $(TOOLS) .aws-sam
+	rm -rf $(TOOLS) .aws-sam tests/login/node_modules
 
 # ---- Call one function of the running stack --------------------------------------------------
 
@@ -150,4 +154,11 @@ $(TOOLS)/.installed-build: infra/requirements-build.txt $(TOOLS)/.installed
 $(TOOLS)/.installed-browser: tests/browser/requirements.txt $(TOOLS)/.installed
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	$(TOOLS)/bin/python tests/browser/chromium.py
+	@touch $@
+
+$(TOOLS)/.installed-login: tests/login/requirements.txt tests/login/package-lock.json $(TOOLS)/.installed
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
+		|| { echo "Node 20 or later is needed, with npm." >&2; exit 1; }
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	npm ci --prefix tests/login --no-audit --no-fund --loglevel error
 	@touch $@

@@ -47,7 +47,12 @@ COMMON = {
     "SOURCE_WINDOW_SECONDS",
 }
 HASHING = {"ARGON2_MEMORY_KIB", "ARGON2_ITERATIONS", "ARGON2_PARALLELISM"}
-PASSWORDS = HASHING | {"PASSWORD_MIN_LENGTH", "PASSWORD_MAX_LENGTH", "PASSWORD_MIN_STRENGTH"}
+PASSWORDS = HASHING | {
+    "PASSWORD_MIN_LENGTH",
+    "PASSWORD_MAX_LENGTH",
+    "PASSWORD_MIN_STRENGTH",
+    "PASSWORD_HASH_FORMAT",
+}
 USERS = {
     "USERS_TABLE",
     "USERS_KEY_ATTRIBUTE",
@@ -77,7 +82,7 @@ USERS = {
 ENVIRONMENT = {
     "RequestResetFunction": COMMON | {"REQUEST_RESET_MODE", "RESET_ENABLED"},
     "VerifyTokenFunction": COMMON | PASSWORDS | {"RESET_ENABLED"},
-    "ConfirmResetFunction": COMMON | PASSWORDS | USERS | {"RESET_ENABLED"},
+    "ConfirmResetFunction": COMMON | PASSWORDS | USERS | {"RESET_ENABLED", "PBKDF2_ITERATIONS"},
     "MailWorkerFunction": COMMON
     | HASHING
     | USERS
@@ -112,6 +117,7 @@ NUMBERS = {
     "Argon2MemoryKib": (19456, 8192, 262144),
     "Argon2Iterations": (2, 1, 10),
     "Argon2Parallelism": (1, 1, 4),
+    "Pbkdf2Iterations": (600000, 600000, 5000000),
 }
 # What cannot be told about a table that is made here.
 OWN_TABLE_NAMES = (

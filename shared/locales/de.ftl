@@ -46,6 +46,7 @@ page-code-intro = In der E-Mail, die wir Ihnen gesendet haben, steht neben dem L
 page-reset-title = Neues Passwort wählen
 page-reset-rules = Ihr neues Passwort
 page-rule-length = muss { $min } bis { $max } Zeichen haben, egal welche.
+page-rule-bytes = darf höchstens { $max } Bytes belegen: Buchstaben von A bis Z, Ziffern und gängige Satzzeichen belegen ein Byte, alle anderen Zeichen zwei bis vier.
 page-rule-words = darf nicht leicht zu erraten sein: Ein paar ungewöhnliche Wörter sind besser als ein Wort mit einer Ziffer.
 page-rule-personal = darf weder Ihren Namen noch Ihre E-Mail-Adresse noch den Namen dieses Dienstes enthalten.
 page-strength = Stärke (geschätzt):
@@ -134,6 +135,8 @@ password-too-long =
         [one] Verwenden Sie höchstens { $max } Zeichen.
        *[other] Verwenden Sie höchstens { $max } Zeichen.
     }
+password-too-many-bytes = Verwenden Sie ein kürzeres Passwort: höchstens { $max } Bytes. Umlaute, andere Schriften und Emojis belegen jeweils mehrere Bytes.
+password-contains-nul = Verwenden Sie im Passwort nicht das Nullzeichen (NUL).
 password-contains-address = Verwenden Sie im Passwort nicht Ihre E-Mail-Adresse.
 password-contains-name = Verwenden Sie im Passwort nicht Ihren Namen.
 password-contains-app-name = Verwenden Sie im Passwort nicht den Namen dieses Dienstes.

@@ -46,6 +46,7 @@ page-code-intro = The mail that we sent you has a code besides the link. It look
 page-reset-title = Choose a new password
 page-reset-rules = Your new password
 page-rule-length = has { $min } to { $max } characters; any kind will do.
+page-rule-bytes = takes up at most { $max } bytes: a letter from a to z, a digit or a common sign is one byte, any other character two to four.
 page-rule-words = is not easy to guess: a few unusual words are better than one word with a digit.
 page-rule-personal = does not contain your name, your email address or the name of this service.
 page-strength = Strength (an estimate):
@@ -135,6 +136,8 @@ password-too-long =
         [one] Use at most { $max } character.
        *[other] Use at most { $max } characters.
     }
+password-too-many-bytes = Use a shorter password: at most { $max } bytes. Letters with accents, other scripts and emoji take several bytes each.
+password-contains-nul = Do not use the NUL character in the password.
 password-contains-address = Do not use your email address in the password.
 password-contains-name = Do not use your name in the password.
 password-contains-app-name = Do not use the name of this service in the password.

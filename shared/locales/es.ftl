@@ -46,6 +46,7 @@ page-code-intro = El correo que le hemos enviado contiene un código además del
 page-reset-title = Elija una nueva contraseña
 page-reset-rules = Su nueva contraseña
 page-rule-length = debe tener entre { $min } y { $max } caracteres, de cualquier tipo.
+page-rule-bytes = debe ocupar como máximo { $max } bytes: una letra básica, un número o un signo común ocupa un byte; cualquier otro carácter, de dos a cuatro.
 page-rule-words = debe ser difícil de adivinar: unas pocas palabras poco comunes son mejores que una palabra con un número.
 page-rule-personal = no debe contener su nombre, su dirección de correo electrónico ni el nombre de este servicio.
 page-strength = Seguridad (estimación):
@@ -134,6 +135,8 @@ password-too-long =
         [one] Use como máximo { $max } carácter.
        *[other] Use como máximo { $max } caracteres.
     }
+password-too-many-bytes = Use una contraseña más corta: como máximo { $max } bytes. Las letras con tilde, otros alfabetos y los emojis ocupan varios bytes cada uno.
+password-contains-nul = No use el carácter nulo (NUL) en la contraseña.
 password-contains-address = No use su dirección de correo electrónico en la contraseña.
 password-contains-name = No use su nombre en la contraseña.
 password-contains-app-name = No use el nombre de este servicio en la contraseña.

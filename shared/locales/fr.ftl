@@ -46,6 +46,7 @@ page-code-intro = L’e-mail que nous vous avons envoyé contient un code en plu
 page-reset-title = Choisissez un nouveau mot de passe
 page-reset-rules = Votre nouveau mot de passe
 page-rule-length = doit comporter de { $min } à { $max } caractères, quels qu’ils soient.
+page-rule-bytes = ne doit pas dépasser { $max } octets : une lettre sans accent, un chiffre ou un signe courant occupe un octet, tout autre caractère de deux à quatre.
 page-rule-words = doit être difficile à deviner : quelques mots inhabituels valent mieux qu’un mot suivi d’un chiffre.
 page-rule-personal = ne doit contenir ni votre nom, ni votre adresse e-mail, ni le nom de ce service.
 page-strength = Niveau de sécurité (estimation) :
@@ -134,6 +135,8 @@ password-too-long =
         [one] Utilisez au maximum { $max } caractère.
        *[other] Utilisez au maximum { $max } caractères.
     }
+password-too-many-bytes = Utilisez un mot de passe plus court : { $max } octets au maximum. Les lettres accentuées, les autres écritures et les emojis occupent plusieurs octets chacun.
+password-contains-nul = N’utilisez pas le caractère nul (NUL) dans le mot de passe.
 password-contains-address = N’utilisez pas votre adresse e-mail dans le mot de passe.
 password-contains-name = N’utilisez pas votre nom dans le mot de passe.
 password-contains-app-name = N’utilisez pas le nom de ce service dans le mot de passe.

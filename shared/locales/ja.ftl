@@ -41,6 +41,7 @@ page-code-intro = お送りしたメールには、リンクのほかに確認�
 page-reset-title = 新しいパスワードの設定
 page-reset-rules = 新しいパスワードは、次の条件を満たす必要があります。
 page-rule-length = { $min }～{ $max }文字であること（文字の種類は問いません）
+page-rule-bytes = { $max }バイト以内であること（半角の英数字と記号は1バイト、そのほかの文字は2～4バイト）
 page-rule-words = 推測されにくいこと（1つの単語に数字を足すより、珍しい単語をいくつか組み合わせるほうが安全です）
 page-rule-personal = お名前、メールアドレス、このサービスの名前を含まないこと
 page-strength = パスワードの強度（目安）：
@@ -120,6 +121,8 @@ password-too-long =
     { $max ->
        *[other] { $max }文字以内で入力してください。
     }
+password-too-many-bytes = もっと短いパスワードにしてください（{ $max }バイト以内）。日本語や絵文字は1文字で数バイトになります。
+password-contains-nul = パスワードにNUL文字（ヌル文字）を含めないでください。
 password-contains-address = パスワードにメールアドレスを含めないでください。
 password-contains-name = パスワードにお名前を含めないでください。
 password-contains-app-name = パスワードにこのサービスの名前を含めないでください。

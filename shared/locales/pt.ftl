@@ -42,6 +42,7 @@ page-code-intro = O e-mail que enviamos traz, além do link, um código. Ele tem
 page-reset-title = Escolha uma nova senha
 page-reset-rules = A sua nova senha deve:
 page-rule-length = ter de { $min } a { $max } caracteres, de qualquer tipo.
+page-rule-bytes = ocupar no máximo { $max } bytes: uma letra sem acento, um número ou um sinal comum ocupa um byte; qualquer outro caractere, de dois a quatro.
 page-rule-words = ser difícil de adivinhar: algumas palavras pouco comuns são melhores do que uma só palavra com um número.
 page-rule-personal = não conter o seu nome, o seu endereço de e-mail nem o nome deste serviço.
 page-strength = Força da senha (estimativa):
@@ -126,6 +127,8 @@ password-too-long =
         [one] Use no máximo { $max } caractere.
        *[other] Use no máximo { $max } caracteres.
     }
+password-too-many-bytes = Use uma senha mais curta: no máximo { $max } bytes. Letras acentuadas, outros alfabetos e emojis ocupam vários bytes cada um.
+password-contains-nul = Não use o caractere nulo (NUL) na senha.
 password-contains-address = Não use o seu endereço de e-mail na senha.
 password-contains-name = Não use o seu nome na senha.
 password-contains-app-name = Não use o nome deste serviço na senha.

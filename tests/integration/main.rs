@@ -9,6 +9,7 @@ mod dialects;
 mod events;
 mod expiry;
 mod flow;
+mod hash_formats;
 mod languages;
 mod limit_edges;
 mod limits;

@@ -6,7 +6,7 @@ use aws_config::SdkConfig;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::{DynamoPasswordChanges, DynamoStore, DynamoUsers};
-use shared::adapters::{Argon2Hasher, SystemEntropy};
+use shared::adapters::{ConfiguredHasher, SystemEntropy};
 use shared::config::ConfirmConfig;
 use shared::http::{ConfirmEndpoint, HttpSettings};
 use shared::ports::{Clock, HashError};
@@ -17,7 +17,7 @@ type RealEndpoint<C> = ConfirmEndpoint<
     DynamoStore,
     DynamoUsers,
     DynamoPasswordChanges,
-    Argon2Hasher<SystemEntropy>,
+    ConfiguredHasher<SystemEntropy>,
     C,
     SystemEntropy,
 >;
@@ -53,7 +53,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
                     changes: DynamoPasswordChanges::new(store.clone(), users.clone()),
                     users,
                     store,
-                    hasher: Argon2Hasher::new(config.argon2, SystemEntropy)?,
+                    hasher: ConfiguredHasher::new(config.hashing, SystemEntropy)?,
                     clock,
                     entropy: SystemEntropy,
                     policy: config.policy,

@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroize as _;
 
 use crate::domain::{CodeHash, NewPassword, PasswordHash, ShortCode};
-use crate::ports::{Entropy, HashError, SlowHasher};
+use crate::ports::{CodeHasher, Entropy, HashError, PasswordHasher};
 
 const OUTPUT_BYTES: usize = 32;
 /// RFC 9106, section 3.1, recommends 16 for password hashing.
@@ -108,13 +108,15 @@ impl<E: Entropy> Argon2Hasher<E> {
     }
 }
 
-impl<E: Entropy> SlowHasher for Argon2Hasher<E> {
+impl<E: Entropy> PasswordHasher for Argon2Hasher<E> {
     fn hash_password(&self, password: &NewPassword) -> Result<PasswordHash, HashError> {
         let bytes = password.as_bytes();
         self.hash(sabotage!(PasswordsCut => &bytes[..bytes.len().min(72)], else bytes))
             .map(PasswordHash::new)
     }
+}
 
+impl<E: Entropy> CodeHasher for Argon2Hasher<E> {
     fn hash_code(&self, code: &ShortCode) -> Result<CodeHash, HashError> {
         self.hash(code.as_bytes()).map(CodeHash::new)
     }

@@ -1,11 +1,13 @@
-//! The ports over the real world: DynamoDB, SES, argon2, the system's clock and randomness.
+//! The ports over the real world: DynamoDB, SES, slow hashes, the system's clock and randomness.
 
 mod argon2;
 pub mod aws;
 pub mod dynamodb;
+mod password_hashes;
 mod ses;
 mod system;
 
 pub use argon2::{Argon2Cost, Argon2Hasher};
+pub use password_hashes::{ConfiguredHasher, PasswordHashing};
 pub use ses::SesMailer;
 pub use system::{SystemClock, SystemEntropy};

@@ -11,9 +11,9 @@ use reader::Reader;
 use users::read_users;
 pub use users::{own_users, users};
 
-use crate::adapters::Argon2Cost;
 use crate::adapters::dynamodb::UserTables;
-use crate::domain::{Apps, Limits, MailCap, PasswordPolicy, Pseudonymizer};
+use crate::adapters::{Argon2Cost, PasswordHashing};
+use crate::domain::{Apps, Limits, MailCap, PasswordHashFormat, PasswordPolicy, Pseudonymizer};
 use crate::i18n::Catalogue;
 use crate::telemetry::LogLevel;
 
@@ -122,8 +122,8 @@ pub struct ConfirmConfig {
     pub reset_enabled: bool,
     /// What a password must be like.
     pub policy: PasswordPolicy,
-    /// What a hash costs.
-    pub argon2: Argon2Cost,
+    /// How passwords are hashed, and codes.
+    pub hashing: PasswordHashing,
     /// The users tables.
     pub users: UserTables,
 }
@@ -220,7 +220,7 @@ impl VerifyConfig {
         let reader = Reader::new(&lookup);
         let common = CommonConfig::read(&reader);
         let reset_enabled = reader.flag("RESET_ENABLED", true);
-        let policy = read_policy(&reader);
+        let policy = read_policy(&reader, read_format(&reader));
         let argon2 = read_argon2(&reader);
         reader.finish(|| {
             Some(Self {
@@ -243,15 +243,16 @@ impl ConfirmConfig {
         let reader = Reader::new(&lookup);
         let common = CommonConfig::read(&reader);
         let reset_enabled = reader.flag("RESET_ENABLED", true);
-        let policy = read_policy(&reader);
-        let argon2 = read_argon2(&reader);
+        let format = read_format(&reader);
+        let policy = read_policy(&reader, format);
+        let hashing = read_hashing(&reader, format);
         let users = read_users(&reader, common.as_ref().map(|common| &common.apps));
         reader.finish(|| {
             Some(Self {
                 common: common?,
                 reset_enabled,
                 policy,
-                argon2,
+                hashing,
                 users: users?,
             })
         })
@@ -305,12 +306,27 @@ fn read_limits(reader: &Reader<'_>) -> Limits {
     }
 }
 
-fn read_policy(reader: &Reader<'_>) -> PasswordPolicy {
-    let default = PasswordPolicy::default();
+fn read_policy(reader: &Reader<'_>, format: PasswordHashFormat) -> PasswordPolicy {
+    let default = PasswordPolicy::for_format(format);
     PasswordPolicy {
         min_length: reader.number("PASSWORD_MIN_LENGTH", default.min_length, 8..=64),
         max_length: reader.number("PASSWORD_MAX_LENGTH", default.max_length, 64..=1024),
         min_strength: reader.number("PASSWORD_MIN_STRENGTH", default.min_strength, 0..=4),
+        ..default
+    }
+}
+
+fn read_format(reader: &Reader<'_>) -> PasswordHashFormat {
+    reader.parsed("PASSWORD_HASH_FORMAT", PasswordHashFormat::default())
+}
+
+fn read_hashing(reader: &Reader<'_>, format: PasswordHashFormat) -> PasswordHashing {
+    let default = PasswordHashing::default();
+    let iterations = default.pbkdf2_iterations;
+    PasswordHashing {
+        format,
+        argon2: read_argon2(reader),
+        pbkdf2_iterations: reader.number("PBKDF2_ITERATIONS", iterations, 600_000..=5_000_000),
     }
 }
 

@@ -139,3 +139,30 @@ fn an_app_s_own_users_table_is_checked_with_everything_else() {
         ]
     );
 }
+
+#[test]
+fn both_functions_that_tell_the_policy_know_what_the_format_takes() {
+    for (format, max_bytes) in [("", None), ("bcrypt", Some(72)), ("scrypt", None)] {
+        let mut environment = complete();
+        environment.insert("PASSWORD_HASH_FORMAT", format.into());
+        let verify = VerifyConfig::read(lookup(environment.clone())).expect("good settings");
+        let confirm = ConfirmConfig::read(lookup(environment)).expect("good settings");
+        assert_eq!(verify.policy.max_bytes, max_bytes, "{format}");
+        assert_eq!(confirm.policy, verify.policy, "{format}");
+    }
+}
+
+#[test]
+fn an_unknown_format_is_named_once_and_no_cost_is_below_owasp_s() {
+    let mut environment = complete();
+    environment.insert("PASSWORD_HASH_FORMAT", "md5".into());
+    environment.insert("PBKDF2_ITERATIONS", "599999".into());
+    let error = ConfirmConfig::read(lookup(environment)).expect_err("bad settings");
+    assert_eq!(
+        error.problems(),
+        [
+            "PASSWORD_HASH_FORMAT: must be argon2id, bcrypt, scrypt or pbkdf2-django",
+            "PBKDF2_ITERATIONS: must be a whole number from 600000 to 5000000",
+        ]
+    );
+}

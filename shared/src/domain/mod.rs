@@ -9,6 +9,7 @@ mod limits;
 mod locator;
 mod own_pages;
 mod password;
+mod password_format;
 mod pseudonym;
 mod reset;
 mod token;
@@ -23,6 +24,7 @@ pub use limits::{Limits, MailCap, RateDecision};
 pub use locator::Locator;
 pub use own_pages::OwnPages;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
+pub use password_format::{PasswordHashFormat, UnknownPasswordHashFormat};
 pub use pseudonym::{Pseudonym, Pseudonymizer};
 pub use reset::{
     ClientInfo, Delivery, DeliveryState, IssuedCode, Notice, NoticeId, RequestId, ResetRecord,

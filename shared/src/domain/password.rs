@@ -5,6 +5,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 use zxcvbn::Score;
 
+use super::PasswordHashFormat;
+
 /// Shorter pieces of a name or an address occur in too many good passwords to refuse them.
 const SHORTEST_TELLING_PIECE: usize = 4;
 
@@ -52,15 +54,17 @@ pub struct PasswordPolicy {
     pub max_length: usize,
     /// Lowest zxcvbn score, 0 (too guessable) to 4 (very unguessable).
     pub min_strength: u8,
+    /// Most bytes in NFC and UTF-8, where the hash takes no more; frontends are told only then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_bytes: Option<usize>,
+    /// Whether U+0000 may be in it. Nobody types it, so that frontends are told only when it was.
+    #[serde(skip)]
+    pub takes_nul: bool,
 }
 
 impl Default for PasswordPolicy {
     fn default() -> Self {
-        Self {
-            min_length: 8,
-            max_length: 128,
-            min_strength: 3,
-        }
+        Self::for_format(PasswordHashFormat::default())
     }
 }
 
@@ -82,6 +86,10 @@ pub enum RejectionReason {
     TooShort,
     /// More code points than the policy allows.
     TooLong,
+    /// More bytes than the hash takes.
+    TooManyBytes,
+    /// U+0000, which the login would not take.
+    ContainsNul,
     /// It is, or contains, the person's address.
     ContainsAddress,
     /// It is, or contains, the person's name.
@@ -94,9 +102,11 @@ pub enum RejectionReason {
 
 impl RejectionReason {
     /// Every reason, in the order in which they are given.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::TooShort,
         Self::TooLong,
+        Self::TooManyBytes,
+        Self::ContainsNul,
         Self::ContainsAddress,
         Self::ContainsName,
         Self::ContainsAppName,
@@ -109,6 +119,8 @@ impl RejectionReason {
         match self {
             Self::TooShort => "too-short",
             Self::TooLong => "too-long",
+            Self::TooManyBytes => "too-many-bytes",
+            Self::ContainsNul => "contains-nul",
             Self::ContainsAddress => "contains-address",
             Self::ContainsName => "contains-name",
             Self::ContainsAppName => "contains-app-name",
@@ -118,6 +130,18 @@ impl RejectionReason {
 }
 
 impl PasswordPolicy {
+    /// The policy by default, of passwords whose hash is in this format.
+    #[must_use]
+    pub const fn for_format(format: PasswordHashFormat) -> Self {
+        Self {
+            min_length: 8,
+            max_length: 128,
+            min_strength: 3,
+            max_bytes: format.max_bytes(),
+            takes_nul: format.takes_nul(),
+        }
+    }
+
     /// Checks a password.
     ///
     /// # Errors
@@ -136,6 +160,15 @@ impl PasswordPolicy {
         let mut reasons = Vec::new();
         if length < self.min_length {
             reasons.push(RejectionReason::TooShort);
+        }
+        if self
+            .max_bytes
+            .is_some_and(|max| password.as_bytes().len() > max)
+        {
+            reasons.push(RejectionReason::TooManyBytes);
+        }
+        if !self.takes_nul && password.as_bytes().contains(&0) {
+            reasons.push(RejectionReason::ContainsNul);
         }
         reasons.extend(personal_reasons(password, context));
         if score(password, context) < self.min_strength {
@@ -228,6 +261,50 @@ mod tests {
         let long = "q7".repeat(64) + "x";
         assert_eq!(check(&long), [RejectionReason::TooLong]);
         assert!(!check(&long[..128]).contains(&RejectionReason::TooLong));
+    }
+
+    fn check_for(format: PasswordHashFormat, password: &str) -> Vec<RejectionReason> {
+        PasswordPolicy::for_format(format)
+            .check(&NewPassword::new(password), &CONTEXT)
+            .err()
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn what_bcrypt_would_cut_off_is_refused() {
+        let bcrypt = PasswordHashFormat::Bcrypt;
+        let fits = "seven lanterns over the bay, and nine kettles under the old stone bridge";
+        assert_eq!(fits.len(), 72);
+        assert_eq!(check_for(bcrypt, fits), []);
+        assert_eq!(
+            check_for(bcrypt, &format!("{fits}s")),
+            [RejectionReason::TooManyBytes]
+        );
+        assert_eq!(check(&format!("{fits}s")), []);
+        // Bytes count as they are hashed: 71 characters and 73 bytes as typed, 72 in NFC.
+        let typed = fits.replacen("nine", "ne\u{301}", 1);
+        assert_eq!((typed.chars().count(), typed.len()), (71, 72));
+        assert_eq!(check_for(bcrypt, &typed), []);
+        assert_eq!(check_for(bcrypt, &format!("{typed}s")), []);
+        assert_eq!(
+            check_for(bcrypt, &format!("{typed}st")),
+            [RejectionReason::TooManyBytes]
+        );
+    }
+
+    #[test]
+    fn nul_is_refused_where_a_login_would_stumble_over_it() {
+        let password = "seven lanterns\0 over the bay";
+        for format in [PasswordHashFormat::Bcrypt, PasswordHashFormat::Pbkdf2Django] {
+            assert_eq!(
+                check_for(format, password),
+                [RejectionReason::ContainsNul],
+                "{format:?}"
+            );
+        }
+        for format in [PasswordHashFormat::Argon2id, PasswordHashFormat::Scrypt] {
+            assert_eq!(check_for(format, password), [], "{format:?}");
+        }
     }
 
     #[test]

@@ -136,9 +136,12 @@ impl Problem {
 fn reason_message(reason: RejectionReason, policy: &PasswordPolicy, texts: &Texts<'_>) -> String {
     let message = format!("password-{}", reason.name());
     let (min, max) = (policy.min_length, policy.max_length);
+    // Nobody is told of a bound that is not set.
+    let max_bytes = policy.max_bytes.unwrap_or_default();
     match reason {
         RejectionReason::TooShort => texts.fill(&message, [("min", min.into())]),
         RejectionReason::TooLong => texts.fill(&message, [("max", max.into())]),
+        RejectionReason::TooManyBytes => texts.fill(&message, [("max", max_bytes.into())]),
         _ => texts.say(&message),
     }
 }

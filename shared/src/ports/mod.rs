@@ -40,15 +40,18 @@ pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
 }
 
-/// The slow hash, for passwords and for short codes.
-pub trait SlowHasher: Send + Sync {
+/// The slow hash of passwords.
+pub trait PasswordHasher: Send + Sync {
     /// The hash of a password, as the users table is to hold it.
     ///
     /// # Errors
     ///
     /// [`HashError`] when it cannot be computed.
     fn hash_password(&self, password: &NewPassword) -> Result<PasswordHash, HashError>;
+}
 
+/// The slow hash of short codes.
+pub trait CodeHasher: Send + Sync {
     /// The hash of a short code.
     ///
     /// # Errors

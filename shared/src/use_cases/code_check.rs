@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use thiserror::Error;
 
 use crate::domain::{IssuedCode, Locator, RateDecision, ResetRecord, ShortCode, Timestamp};
-use crate::ports::{CodeTries, HashError, ReservedCode, SlowHasher, SourceLimiter, StoreError};
+use crate::ports::{CodeHasher, CodeTries, HashError, ReservedCode, SourceLimiter, StoreError};
 
 /// Why a code did not pass.
 #[derive(Debug, Error)]
@@ -38,7 +38,7 @@ pub(super) async fn check_code<S, H>(
 ) -> Result<CheckedCode, CodeError>
 where
     S: SourceLimiter + CodeTries,
-    H: SlowHasher,
+    H: CodeHasher,
 {
     if let RateDecision::LimitedUntil(until) = store.count(source, now).await? {
         return Err(CodeError::SourceLimited(until));
@@ -65,7 +65,7 @@ mod tests {
 
     use super::*;
     use crate::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
-    use crate::domain::{CodeHash, NewPassword, PasswordHash};
+    use crate::domain::CodeHash;
 
     /// A store with nothing in it.
     struct Nothing;
@@ -93,11 +93,7 @@ mod tests {
     /// The real hasher, with a count of the codes that it hashed.
     struct Counting(Argon2Hasher<SystemEntropy>, AtomicUsize);
 
-    impl SlowHasher for Counting {
-        fn hash_password(&self, password: &NewPassword) -> Result<PasswordHash, HashError> {
-            self.0.hash_password(password)
-        }
-
+    impl CodeHasher for Counting {
         fn hash_code(&self, code: &ShortCode) -> Result<CodeHash, HashError> {
             self.0.hash_code(code)
         }

@@ -9,8 +9,9 @@ use crate::domain::{
     PasswordContext, PasswordPolicy, RejectionReason, ResetRecord, ShortCode, Timestamp, User,
 };
 use crate::ports::{
-    Clock, CodeTries, Committed, Entropy, HashError, PasswordChange, PasswordChanges, RandomError,
-    ResetRecords, SlowHasher, SourceLimiter, SpentSecret, StoreError, UserDirectory,
+    Clock, CodeHasher, CodeTries, Committed, Entropy, HashError, PasswordChange, PasswordChanges,
+    PasswordHasher, RandomError, ResetRecords, SourceLimiter, SpentSecret, StoreError,
+    UserDirectory,
 };
 
 /// Changes the password of whoever proves that the mail reached them.
@@ -22,7 +23,7 @@ pub struct ConfirmReset<S, U, P, H, C, E> {
     pub users: U,
     /// The transaction.
     pub changes: P,
-    /// The slow hash.
+    /// The slow hashes, of passwords and of codes.
     pub hasher: H,
     /// The time.
     pub clock: C,
@@ -108,7 +109,7 @@ where
     S: ResetRecords + CodeTries + SourceLimiter,
     U: UserDirectory,
     P: PasswordChanges,
-    H: SlowHasher,
+    H: CodeHasher + PasswordHasher,
     C: Clock,
     E: Entropy,
 {

@@ -6,7 +6,7 @@ use super::code_check::{CheckedCode, CodeError, check_code};
 use super::{Proof, is_for};
 use crate::domain::{AppId, EmailAddress, LinkToken, Locator, ShortCode, Timestamp};
 use crate::ports::{
-    Clock, CodeTries, HashError, ResetRecords, SlowHasher, SourceLimiter, StoreError,
+    Clock, CodeHasher, CodeTries, HashError, ResetRecords, SourceLimiter, StoreError,
 };
 
 /// Tells whether a link or code is alive, and consumes nothing.
@@ -65,7 +65,7 @@ impl From<CodeError> for VerifyError {
 impl<S, H, C> VerifyToken<S, H, C>
 where
     S: ResetRecords + CodeTries + SourceLimiter,
-    H: SlowHasher,
+    H: CodeHasher,
     C: Clock,
 {
     /// The use case over these.

@@ -11,8 +11,8 @@ use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Operation, Route};
 use crate::i18n::Language;
 use crate::ports::{
-    Cancellations, Clock, CodeTries, Entropy, PasswordChanges, ResetRecords, SlowHasher,
-    SourceLimiter, UserDirectory,
+    Cancellations, Clock, CodeHasher, CodeTries, Entropy, PasswordChanges, PasswordHasher,
+    ResetRecords, SourceLimiter, UserDirectory,
 };
 use crate::use_cases::{
     CancelError, CancelReset, Cancelled, ConfirmError, ConfirmReset, Confirmation, Confirming,
@@ -35,7 +35,7 @@ where
     S: ResetRecords + CodeTries + SourceLimiter + Cancellations,
     U: UserDirectory,
     P: PasswordChanges,
-    H: SlowHasher,
+    H: CodeHasher + PasswordHasher,
     C: Clock,
     E: Entropy,
 {
@@ -80,7 +80,7 @@ where
     S: ResetRecords + CodeTries + SourceLimiter + Cancellations,
     U: UserDirectory,
     P: PasswordChanges,
-    H: SlowHasher,
+    H: CodeHasher + PasswordHasher,
     C: Clock,
     E: Entropy,
 {

@@ -9,7 +9,7 @@ use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Operation, Route};
-use crate::ports::{Clock, CodeTries, ResetRecords, SlowHasher, SourceLimiter};
+use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter};
 use crate::use_cases::{Proof, Verified, VerifyError, VerifyToken};
 
 /// verify-token, which also answers whatever no other route answers.
@@ -28,7 +28,7 @@ pub struct VerifyEndpoint<S, H, C> {
 impl<S, H, C> Endpoint for VerifyEndpoint<S, H, C>
 where
     S: ResetRecords + CodeTries + SourceLimiter,
-    H: SlowHasher,
+    H: CodeHasher,
     C: Clock,
 {
     const FUNCTION: FunctionName = FunctionName::VerifyToken;
@@ -84,7 +84,7 @@ where
 impl<S, H, C> VerifyEndpoint<S, H, C>
 where
     S: ResetRecords + CodeTries + SourceLimiter,
-    H: SlowHasher,
+    H: CodeHasher,
     C: Clock,
 {
     /// Answers one event of an HTTP API.

@@ -189,25 +189,31 @@ pub(in crate::http) struct ResetPage<'a> {
     form: ResetForm<'a>,
     action: String,
     policy: PasswordPolicy,
+    /// Most characters that a password manager is to make, each of one byte.
+    generated_length: usize,
     rule_length: String,
+    /// Only where bytes count too.
+    rule_bytes: Option<String>,
 }
 
 impl<'a> ResetPage<'a> {
     pub(in crate::http) fn new(exchange: &Exchange<'a>, mut form: ResetForm<'a>) -> Self {
         form.errors.about_the_whole();
         let policy = exchange.policy.unwrap_or_default();
+        let (max, texts) = (policy.max_length, &exchange.texts);
         let path = form.code.map_or("", |_| OwnPages::PASSWORD_BY_CODE);
         Self {
             layout: Layout::new(exchange, "reset", "page-reset-title"),
             form,
             action: of_app(path, exchange),
             policy,
-            rule_length: exchange.texts.fill(
+            generated_length: policy.max_bytes.map_or(max, |bytes| bytes.min(max)),
+            rule_bytes: policy
+                .max_bytes
+                .map(|bytes| texts.fill("page-rule-bytes", [("max", bytes.into())])),
+            rule_length: texts.fill(
                 "page-rule-length",
-                [
-                    ("min", policy.min_length.into()),
-                    ("max", policy.max_length.into()),
-                ],
+                [("min", policy.min_length.into()), ("max", max.into())],
             ),
         }
     }

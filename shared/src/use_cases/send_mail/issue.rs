@@ -4,8 +4,9 @@ use crate::domain::{
     ResetRecord, ResetRequest, SecretHash, ShortCode, SignInElsewhere, User,
 };
 use crate::ports::{
-    Clock, ElsewhereMail, Entropy, FailureLog, Issuing, Lookup, MailComposer, MailQuota, MailSlot,
-    Mailer, Notices, OutgoingMail, ResetMail, Saved as RecordSaved, SlowHasher, UserDirectory,
+    Clock, CodeHasher, ElsewhereMail, Entropy, FailureLog, Issuing, Lookup, MailComposer,
+    MailQuota, MailSlot, Mailer, Notices, OutgoingMail, ResetMail, Saved as RecordSaved,
+    UserDirectory,
 };
 
 /// Times that a record is written anew when somebody else changed it in between.
@@ -63,7 +64,7 @@ where
     U: UserDirectory,
     M: Mailer,
     L: MailComposer,
-    H: SlowHasher,
+    H: CodeHasher,
     C: Clock,
     E: Entropy,
 {

@@ -10,8 +10,8 @@ pub use job::{JobError, JobOutcome, Look};
 
 use crate::domain::{Apps, Delivery, DeliveryState, JobTask, Limits, MailCap, OwnPages};
 use crate::ports::{
-    Clock, Entropy, FailureLog, Issuing, MailComposer, MailError, MailQuota, Mailer, Notices,
-    SlowHasher, UserDirectory,
+    Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailError, MailQuota, Mailer,
+    Notices, UserDirectory,
 };
 
 /// Turns accepted requests into reset mails, and notices into "your password was changed" mails.
@@ -47,7 +47,7 @@ where
     U: UserDirectory,
     M: Mailer,
     L: MailComposer,
-    H: SlowHasher,
+    H: CodeHasher,
     C: Clock,
     E: Entropy,
 {

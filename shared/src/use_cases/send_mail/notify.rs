@@ -1,8 +1,8 @@
 use super::{JobError, JobOutcome, SendMail};
 use crate::domain::Notice;
 use crate::ports::{
-    ChangedMail, Clock, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices,
-    SlowHasher, UserDirectory,
+    ChangedMail, Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer,
+    Notices, UserDirectory,
 };
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
@@ -11,7 +11,7 @@ where
     U: UserDirectory,
     M: Mailer,
     L: MailComposer,
-    H: SlowHasher,
+    H: CodeHasher,
     C: Clock,
     E: Entropy,
 {

@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use super::{JobError, JobOutcome, Look, SendMail};
 use crate::domain::Job;
 use crate::ports::{
-    Clock, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices, SlowHasher,
+    Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices,
     UserDirectory,
 };
 
@@ -19,7 +19,7 @@ where
     U: UserDirectory,
     M: Mailer,
     L: MailComposer,
-    H: SlowHasher,
+    H: CodeHasher,
     C: Clock,
     E: Entropy,
 {

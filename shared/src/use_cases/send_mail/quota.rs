@@ -1,7 +1,7 @@
 use super::{JobError, SendMail};
 use crate::ports::{
-    Clock, Entropy, FailureLog, Issuing, MailComposer, MailError, MailQuota, MailRoom, MailSlot,
-    Mailer, Notices, OutgoingMail, SlowHasher, UserDirectory,
+    Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailError, MailQuota, MailRoom,
+    MailSlot, Mailer, Notices, OutgoingMail, UserDirectory,
 };
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
@@ -10,7 +10,7 @@ where
     U: UserDirectory,
     M: Mailer,
     L: MailComposer,
-    H: SlowHasher,
+    H: CodeHasher,
     C: Clock,
     E: Entropy,
 {

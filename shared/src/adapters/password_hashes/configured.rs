@@ -1,0 +1,125 @@
+use std::fmt;
+
+use super::{bcrypt, pbkdf2_django, scrypt};
+use crate::adapters::{Argon2Cost, Argon2Hasher};
+use crate::domain::{CodeHash, NewPassword, PasswordHash, PasswordHashFormat, ShortCode};
+use crate::ports::{CodeHasher, Entropy, HashError, PasswordHasher};
+
+/// How passwords are hashed, and codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordHashing {
+    /// The format of passwords.
+    pub format: PasswordHashFormat,
+    /// What one argon2id hash costs: of codes, and of passwords where that is their format.
+    pub argon2: Argon2Cost,
+    /// Iterations of PBKDF2.
+    pub pbkdf2_iterations: u32,
+}
+
+impl Default for PasswordHashing {
+    fn default() -> Self {
+        Self {
+            format: PasswordHashFormat::default(),
+            argon2: Argon2Cost::default(),
+            pbkdf2_iterations: pbkdf2_django::DEFAULT_ITERATIONS,
+        }
+    }
+}
+
+/// Hashes passwords in the configured format, and codes with argon2id whatever that is: codes are
+/// read by nobody else.
+pub struct ConfiguredHasher<E> {
+    argon2: Argon2Hasher<E>,
+    entropy: E,
+    hashing: PasswordHashing,
+}
+
+impl<E: Entropy + Clone> ConfiguredHasher<E> {
+    /// The hasher of these settings.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when argon2 does not know such a cost.
+    pub fn new(hashing: PasswordHashing, entropy: E) -> Result<Self, HashError> {
+        Ok(Self {
+            argon2: Argon2Hasher::new(hashing.argon2, entropy.clone())?,
+            entropy,
+            hashing,
+        })
+    }
+}
+
+impl<E: Entropy> PasswordHasher for ConfiguredHasher<E> {
+    fn hash_password(&self, password: &NewPassword) -> Result<PasswordHash, HashError> {
+        let bytes = password.as_bytes();
+        let hash = match self.hashing.format {
+            PasswordHashFormat::Argon2id => return self.argon2.hash_password(password),
+            PasswordHashFormat::Bcrypt => bcrypt::hash(bytes, &self.entropy)?,
+            PasswordHashFormat::Scrypt => scrypt::hash(bytes, &self.entropy)?,
+            PasswordHashFormat::Pbkdf2Django => {
+                let iterations = self.hashing.pbkdf2_iterations;
+                pbkdf2_django::hash(bytes, iterations, &self.entropy)?
+            }
+        };
+        Ok(PasswordHash::new(hash))
+    }
+}
+
+impl<E: Entropy> CodeHasher for ConfiguredHasher<E> {
+    fn hash_code(&self, code: &ShortCode) -> Result<CodeHash, HashError> {
+        self.argon2.hash_code(code)
+    }
+
+    fn code_matches(&self, code: &ShortCode, hash: Option<&CodeHash>) -> Result<bool, HashError> {
+        self.argon2.code_matches(code, hash)
+    }
+}
+
+impl<E> fmt::Debug for ConfiguredHasher<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConfiguredHasher")
+            .field("hashing", &self.hashing)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::SystemEntropy;
+
+    fn hasher(format: PasswordHashFormat) -> ConfiguredHasher<SystemEntropy> {
+        let hashing = PasswordHashing {
+            format,
+            ..PasswordHashing::default()
+        };
+        ConfiguredHasher::new(hashing, SystemEntropy).expect("a good cost")
+    }
+
+    #[test]
+    fn passwords_are_hashed_in_the_format_that_is_set() {
+        let password = NewPassword::new("seven lanterns over the bay");
+        for (format, beginning) in [
+            (
+                PasswordHashFormat::Argon2id,
+                "$argon2id$v=19$m=19456,t=2,p=1$",
+            ),
+            (PasswordHashFormat::Bcrypt, "$2b$12$"),
+            (PasswordHashFormat::Scrypt, "$scrypt$ln=17,r=8,p=1$"),
+            (PasswordHashFormat::Pbkdf2Django, "pbkdf2_sha256$600000$"),
+        ] {
+            let hash = hasher(format).hash_password(&password).expect("a hash");
+            assert!(hash.as_str().starts_with(beginning), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn codes_are_hashed_with_argon2id_whatever_is_set() {
+        let hasher = hasher(PasswordHashFormat::Bcrypt);
+        let code = ShortCode::from_random([1; 8]);
+        let hash = hasher.hash_code(&code).expect("a hash");
+        assert!(hash.as_str().starts_with("$argon2id$"));
+        assert!(hasher.code_matches(&code, Some(&hash)).expect("an answer"));
+        assert!(!hasher.code_matches(&code, None).expect("an answer"));
+    }
+}

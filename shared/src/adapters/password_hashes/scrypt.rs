@@ -1,0 +1,47 @@
+use scrypt::password_hash::PasswordHasher as _;
+use scrypt::{Params, Scrypt};
+
+use crate::ports::{Entropy, HashError};
+
+/// The first choice of OWASP's Password Storage Cheat Sheet: N = 2^17, r = 8, p = 1, which takes
+/// 128 MiB of memory while it runs.
+const COST: Params = Params::RECOMMENDED;
+/// What the PHC string format recommends.
+const SALT_BYTES: usize = 16;
+
+/// The hash of a password, as a PHC string: `$scrypt$ln=17,r=8,p=1$salt$hash`.
+///
+/// # Errors
+///
+/// [`HashError`] when no salt is to be had.
+pub(super) fn hash(password: &[u8], entropy: &impl Entropy) -> Result<String, HashError> {
+    let mut salt = [0; SALT_BYTES];
+    entropy.fill(&mut salt)?;
+    Scrypt::new_with_params(COST)
+        .hash_password_with_salt(password, &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|error| HashError::Hash(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use scrypt::password_hash::PasswordVerifier as _;
+    use scrypt::password_hash::phc::PasswordHash;
+
+    use super::*;
+    use crate::adapters::SystemEntropy;
+
+    #[test]
+    fn all_of_a_long_password_counts() {
+        let long = "x7".repeat(40);
+        let hash = hash(long.as_bytes(), &SystemEntropy).expect("a hash");
+        assert!(hash.starts_with("$scrypt$ln=17,r=8,p=1$"), "{hash}");
+        let stored = PasswordHash::new(&hash).expect("a PHC string");
+        let verifies = |password: &str| {
+            let verified = Scrypt::new().verify_password(password.as_bytes(), &stored);
+            verified.is_ok()
+        };
+        assert!(verifies(&long));
+        assert!(!verifies(&long[..79]));
+    }
+}

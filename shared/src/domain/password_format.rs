@@ -1,0 +1,62 @@
+use std::fmt;
+use std::str::FromStr;
+
+/// How the hash of a new password is written, so that the team's login can read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PasswordHashFormat {
+    /// argon2id (RFC 9106), as a PHC string.
+    #[default]
+    Argon2id,
+    /// bcrypt, `$2b$`.
+    Bcrypt,
+    /// scrypt (RFC 7914), as a PHC string.
+    Scrypt,
+    /// PBKDF2-HMAC-SHA256 (RFC 8018), as Django writes it.
+    Pbkdf2Django,
+}
+
+impl PasswordHashFormat {
+    /// Most bytes of a password; `None` where all of them count, however many there are.
+    #[must_use]
+    pub const fn max_bytes(self) -> Option<usize> {
+        match self {
+            // Its key is the password with a zero byte, or its first 72 bytes.
+            Self::Bcrypt => Some(72),
+            Self::Argon2id | Self::Scrypt | Self::Pbkdf2Django => None,
+        }
+    }
+
+    /// Whether logins take U+0000 in a password. Many a bcrypt ends at it, so that what comes after
+    /// would not count; Django's forms refuse it, so that nobody could log in.
+    #[must_use]
+    pub const fn takes_nul(self) -> bool {
+        match self {
+            Self::Bcrypt | Self::Pbkdf2Django => false,
+            Self::Argon2id | Self::Scrypt => true,
+        }
+    }
+}
+
+impl FromStr for PasswordHashFormat {
+    type Err = UnknownPasswordHashFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPasswordHashFormat> {
+        match text {
+            "argon2id" => Ok(Self::Argon2id),
+            "bcrypt" => Ok(Self::Bcrypt),
+            "scrypt" => Ok(Self::Scrypt),
+            "pbkdf2-django" => Ok(Self::Pbkdf2Django),
+            _ => Err(UnknownPasswordHashFormat),
+        }
+    }
+}
+
+/// The text names no format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownPasswordHashFormat;
+
+impl fmt::Display for UnknownPasswordHashFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("must be argon2id, bcrypt, scrypt or pbkdf2-django")
+    }
+}

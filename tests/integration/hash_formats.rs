@@ -1,0 +1,222 @@
+//! Hashes of whatever format before a reset, and of the one that the team's login knows after it.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use integration_tests::TestApp;
+use integration_tests::app::{DEMO, NEW_PASSWORD};
+use integration_tests::dialects::DIALECTS;
+use integration_tests::mailbox::{code_in, token_in};
+use local_stack::front_door::ApiRequest;
+use serde_json::{Value, json};
+use shared::i18n::Language;
+
+/// Hashes of the demo account's password, as other systems have them.
+const STORED: [&str; 6] = [
+    "$2a$04$UbpgJIOHVNqpJ8akfn7WzechH/a4zZp8WbxknB.EheAtlxgWxesg2",
+    "$scrypt$ln=10,r=8,p=1$c2l4dGVlbiBieXRlcyEhIQ$4LVKB0kpXb/Ns77HB1VMHZNXPPU+oxjAgyU74Hx49zI",
+    "pbkdf2_sha256$1000$saltsaltsalt$KQDle8SXZRa7sBUZQfkYQI6NXnZxupxhxtm+aXnClyg=",
+    "$6$rounds=1000$saltsaltsalt$DOX55tdk4w/JXx511/YvaeZ1Pex5i66k3kOPIJJSst9s2tqZkfdNW.F3krHA9DhjjP8nDJVsMZKYYrjJMnJRZ0",
+    "9cf2bbb3", // of a home-made kind
+    "$argon2i$v=19$m=16,t=2,p=1$c29tZXNhbHQ$AAAA",
+];
+
+/// 72 bytes, which is all that bcrypt takes.
+const LONGEST_FOR_BCRYPT: &str =
+    "seven lanterns over the bay, and nine kettles under the old stone bridge";
+
+async fn app_that_stores(hash: &str) -> TestApp {
+    let app = TestApp::start().await;
+    let stored = AttributeValue::S(hash.to_owned());
+    app.set_user("demo", "password_hash", stored).await;
+    app
+}
+
+async fn app_of_format(format: &str) -> TestApp {
+    let builder = TestApp::builder().set("PASSWORD_HASH_FORMAT", format);
+    builder.start().await
+}
+
+async fn stored_hash(app: &TestApp) -> String {
+    let user = app.user("demo").await;
+    user["password_hash"].as_s().expect("a string").clone()
+}
+
+fn codes(answer: &Value) -> Vec<&str> {
+    let reasons = answer["reasons"].as_array().expect("reasons");
+    reasons
+        .iter()
+        .filter_map(|reason| reason["code"].as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn whatever_was_stored_becomes_argon2id() {
+    for hash in STORED {
+        let app = Box::pin(app_that_stores(hash)).await;
+        let token = app.fresh_token().await;
+        let confirmed = app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(confirmed.status(), 200, "{hash}");
+        assert!(app.password_is(NEW_PASSWORD).await, "{hash}");
+        let stored = stored_hash(&app).await;
+        assert!(
+            stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{stored}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_hash_that_changes_elsewhere_kills_older_tokens_whatever_its_format() {
+    for (index, before) in STORED.iter().enumerate() {
+        let app = Box::pin(app_that_stores(before)).await;
+        let mail = app.mailed_reset(DEMO).await;
+        // Of another format, as when a login replaces the hash by a better one.
+        let after = STORED[(index + 1) % STORED.len()];
+        let changed = AttributeValue::S(after.to_owned());
+        app.set_user("demo", "password_hash", changed).await;
+        let by_link = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+        assert_eq!(by_link.problem(), "invalid-token", "{before}");
+        let by_code = app.confirm_code(DEMO, &code_in(&mail), NEW_PASSWORD).await;
+        assert_eq!(by_code.problem(), "invalid-token", "{before}");
+        assert_eq!(stored_hash(&app).await, after);
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_bcrypt_would_cut_is_refused_and_the_link_lives() {
+    let app = app_of_format("bcrypt").await;
+    let token = app.fresh_token().await;
+    let too_long = format!("{LONGEST_FOR_BCRYPT}s");
+    let answer = app.confirm_link(&token, &too_long).await;
+    assert_eq!(
+        (answer.status(), answer.problem()),
+        (422, "password-rejected".into())
+    );
+    let body = answer.json();
+    assert_eq!(codes(&body), ["too-many-bytes"]);
+    assert_eq!(body["password_policy"]["max_bytes"], 72);
+    let message = body["reasons"][0]["message"].as_str().expect("a message");
+    assert!(message.contains("72 bytes"), "{message}");
+
+    let fits = app.confirm_link(&token, LONGEST_FOR_BCRYPT).await;
+    assert_eq!(fits.status(), 200);
+    assert!(stored_hash(&app).await.starts_with("$2b$12$"));
+}
+
+#[tokio::test]
+async fn bytes_are_counted_as_they_are_hashed() {
+    let app = app_of_format("bcrypt").await;
+    let token = app.fresh_token().await;
+    // 73 bytes as it is typed here, 72 in NFC.
+    let decomposed = LONGEST_FOR_BCRYPT.replacen("nin", "nu\u{308}", 1);
+    assert_eq!(decomposed.len(), 73);
+    assert_eq!(app.confirm_link(&token, &decomposed).await.status(), 200);
+}
+
+#[tokio::test]
+async fn every_dialect_and_language_says_so() {
+    let app = app_of_format("bcrypt").await;
+    let token = app.fresh_token().await;
+    let too_long = format!("{LONGEST_FOR_BCRYPT}s");
+    for dialect in DIALECTS {
+        let answer = app.send(dialect.confirm(DEMO, &token, &too_long)).await;
+        let body = String::from_utf8_lossy(&answer.0.body).into_owned();
+        assert!(
+            body.contains("at most 72 bytes"),
+            "{}: {body}",
+            dialect.name
+        );
+    }
+    for language in Language::all() {
+        let body = json!({ "token": token, "password": too_long });
+        let request = ApiRequest::new("POST", "/v1/confirm-reset").json(&body);
+        let answer = app
+            .send(request.header("accept-language", language.tag()))
+            .await;
+        let body = answer.json();
+        assert_eq!(codes(&body), ["too-many-bytes"]);
+        let message = body["reasons"][0]["message"].as_str().expect("a message");
+        assert!(message.contains("72"), "{message}");
+        assert_eq!(answer.0.header("content-language"), Some(language.tag()));
+    }
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+}
+
+#[tokio::test]
+async fn the_limit_is_told_beforehand_where_there_is_one() {
+    for (format, told) in [
+        ("argon2id", Value::Null),
+        ("bcrypt", json!(72)),
+        ("scrypt", Value::Null),
+        ("pbkdf2-django", Value::Null),
+    ] {
+        let app = app_of_format(format).await;
+        let settings = app.send(ApiRequest::new("GET", "/v1/settings")).await;
+        assert_eq!(
+            settings.json()["password_policy"]["max_bytes"],
+            told,
+            "{format}"
+        );
+        let token = app.fresh_token().await;
+        let verified = app.verify_link(&token).await.json();
+        assert_eq!(verified["password_policy"]["max_bytes"], told, "{format}");
+
+        let path = format!("/auth/forgot-password/{token}");
+        let page = app.send(ApiRequest::new("GET", &path)).await;
+        let page = String::from_utf8_lossy(&page.0.body).into_owned();
+        let generated = if told.is_null() {
+            "passwordrules=\"minlength: 8; maxlength: 128; allowed: unicode;\""
+        } else {
+            "passwordrules=\"minlength: 8; maxlength: 72; allowed: ascii-printable;\""
+        };
+        assert!(page.contains(generated), "{format}: {page}");
+        assert_eq!(
+            page.contains("at most 72 bytes"),
+            !told.is_null(),
+            "{format}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_zero_byte_is_refused_where_logins_stumble_over_it() {
+    for (format, status) in [
+        ("argon2id", 200),
+        ("bcrypt", 422),
+        ("scrypt", 200),
+        ("pbkdf2-django", 422),
+    ] {
+        let app = app_of_format(format).await;
+        let token = app.fresh_token().await;
+        let answer = app
+            .confirm_link(&token, "seven lanterns\0 over the bay")
+            .await;
+        assert_eq!(answer.status(), status, "{format}");
+        if status == 422 {
+            assert_eq!(codes(&answer.json()), ["contains-nul"], "{format}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn codes_stay_argon2id() {
+    let app = app_of_format("bcrypt").await;
+    let code = app.fresh_code().await;
+    let tokens = app.items("token#").await;
+    let stored = tokens[0]["code_hash"].as_s().expect("a string");
+    assert!(stored.starts_with("$argon2id$"), "{stored}");
+    let confirmed = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200);
+    assert!(stored_hash(&app).await.starts_with("$2b$12$"));
+}
+
+#[tokio::test]
+async fn django_s_iterations_are_a_setting() {
+    let app = TestApp::builder()
+        .set("PASSWORD_HASH_FORMAT", "pbkdf2-django")
+        .set("PBKDF2_ITERATIONS", "600001")
+        .start()
+        .await;
+    let token = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert!(stored_hash(&app).await.starts_with("pbkdf2_sha256$600001$"));
+}
