@@ -10,6 +10,14 @@ const SECONDS: u64 = 60;
 /// What is drawn when nobody says otherwise.
 const SEED: u64 = 20_261_121;
 
+/// Whose memory is measured.
+const FUNCTIONS: [&str; 4] = [
+    "RequestResetFunction",
+    "MailWorkerFunction",
+    "VerifyTokenFunction",
+    "ConfirmResetFunction",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_accepted_request_ends_in_one_way_whatever_fails() {
     let length = Duration::from_secs(setting("SOAK_SECONDS", SECONDS));
@@ -37,6 +45,10 @@ async fn every_accepted_request_ends_in_one_way_whatever_fails() {
             outcomes.contains_key(&outcome),
             "no job ended so: {outcome:?}"
         );
+    }
+    for function in FUNCTIONS {
+        let measured = growth.iter().any(|process| process.function == function);
+        assert!(measured, "{function} was not measured: {growth:?}");
     }
     assert!(growth.iter().all(Growth::is_flat), "{growth:?}");
 }

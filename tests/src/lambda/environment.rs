@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 
+use super::running::Entry;
 use super::runtime_api::RuntimeApi;
 use super::{Function, LogLines, Start};
 
@@ -18,6 +19,7 @@ const INIT_TIMEOUT: Duration = Duration::from_mins(1);
 pub(super) struct Environment {
     child: Child,
     api: RuntimeApi,
+    _running: Option<Entry>,
 }
 
 impl Environment {
@@ -33,7 +35,12 @@ impl Environment {
                 .map_err(|_| InvokeError::function("Sandbox.Timedout", "the start took too long"))?,
             ended = child.wait() => return Err(exit_error(ended)),
         }
-        Ok(Self { child, api })
+        let running = child.id().map(|id| start.running.enter(id));
+        Ok(Self {
+            child,
+            api,
+            _running: running,
+        })
     }
 
     /// Works on one event. Without an answer the process is dead afterwards.
@@ -71,11 +78,6 @@ impl Environment {
     /// Whether the process has not ended.
     pub(super) fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
-    }
-
-    /// The id of the process, unless it has ended.
-    pub(super) fn process(&self) -> Option<u32> {
-        self.child.id()
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod environment;
 mod lines;
+mod running;
 mod runtime_api;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use tokio::sync::{Semaphore, watch};
 
 use environment::Environment;
 pub use lines::LogLines;
+use running::Running;
 
 /// The functions of a template.
 pub struct Lambda {
@@ -47,6 +49,7 @@ struct Start {
     binary: PathBuf,
     variables: BTreeMap<String, String>,
     lines: LogLines,
+    running: Running,
 }
 
 impl Lambda {
@@ -64,6 +67,7 @@ impl Lambda {
                 binary: crate::stack::binary(&function.binary),
                 variables: variables(name),
                 lines: lines.clone(),
+                running: Running::default(),
             };
             let function = Function {
                 start,
@@ -137,12 +141,11 @@ impl Lambda {
         &self.lines
     }
 
-    /// The ids of the processes that wait for an event, with their function.
+    /// The ids of the processes that run now, with their function.
     #[must_use]
-    pub fn idle_processes(&self) -> Vec<(u32, String)> {
+    pub fn processes(&self) -> Vec<(u32, String)> {
         let of = |(name, function): (&String, &Function)| {
-            let idle = function.idle();
-            let ids = idle.iter().filter_map(Environment::process);
+            let ids = function.start.running.all().into_iter();
             ids.map(|id| (id, name.clone())).collect::<Vec<_>>()
         };
         self.functions.iter().flat_map(of).collect()

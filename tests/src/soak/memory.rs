@@ -50,11 +50,11 @@ impl std::fmt::Display for Growth {
 }
 
 impl Samples {
-    /// Measures the processes that wait for an event, until `over`.
+    /// Measures the processes until `over`.
     pub(super) async fn measure(lambda: &Lambda, over: &Cell<bool>) -> Self {
         let mut samples = Self::default();
         while !over.get() {
-            for (process, function) in lambda.idle_processes() {
+            for (process, function) in lambda.processes() {
                 // It may have ended by now.
                 if let Some(size) = resident(process) {
                     let of_it = samples.0.entry((function, process)).or_default();
