@@ -1,6 +1,6 @@
 """Faults of the API."""
 
-from faults.changes import drop, event, extra, get, properties, put, ref
+from faults.changes import drop, event, extra, get, properties, put, ref, resource
 
 CORS = properties("HttpApi", "CorsConfiguration", "Fn::If", 1)
 ACCESS_LOG = properties("HttpApi", "AccessLogSettings")
@@ -59,7 +59,26 @@ FAULTS = {
         "another group": put(*ACCESS_LOG, "DestinationArn", get("MailWorkerLogGroup", "Arn")),
         "kept forever": drop(*properties("AccessLogGroup", "RetentionInDays")),
     },
+    "api.domain": {
+        "two ways in": drop(*properties("HttpApi", "DisableExecuteApiEndpoint")),
+        "no way in": put(*properties("HttpApi"), "DisableExecuteApiEndpoint", True),
+        "always a domain": drop(*resource("Domain", "Condition")),
+        "old TLS": put(
+            *properties("Domain", "DomainNameConfigurations", 0), "SecurityPolicy", "TLS_1_0"
+        ),
+        "another stage": put(*properties("DomainMapping"), "Stage", "prod"),
+        "a domain beside an edge": drop("Rules", "WholeDomain"),
+        "an edge without a name": drop("Rules", "WholeEdge"),
+    },
     "api.throttling": {
+        "a mail without its limit": drop(
+            *properties("HttpApi", "RouteSettings", "POST /v1/request-reset")
+        ),
+        "a hash with the limit of a mail": put(
+            *properties("HttpApi", "RouteSettings", "POST /v1/confirm-reset"),
+            "ThrottlingRateLimit",
+            ref("RequestThrottlingRate"),
+        ),
         "no rate": drop(*properties("HttpApi", "DefaultRouteSettings", "ThrottlingRateLimit")),
         "no burst": drop(*properties("HttpApi", "DefaultRouteSettings", "ThrottlingBurstLimit")),
         "no limits": drop(*properties("HttpApi", "DefaultRouteSettings")),

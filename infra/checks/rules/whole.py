@@ -6,7 +6,20 @@ from graphlib import CycleError, TopologicalSorter
 import expected
 
 CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinValue")
-OUTPUTS = {"ApiUrl", "TokensTableName", "UsersTableName", "DeadLetterBucketName"}
+OUTPUTS = {
+    "ApiUrl",
+    "ApiHost",
+    "TokensTableName",
+    "UsersTableName",
+    "DeadLetterBucketName",
+    "MailWorkerFunctionName",
+    "ConfigurationSetName",
+    "EdgeSecretArn",
+    "DomainTarget",
+    "SenderDkimRecord1",
+    "SenderDkimRecord2",
+    "SenderDkimRecord3",
+}
 
 
 def parameters(deployment):

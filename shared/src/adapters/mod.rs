@@ -4,8 +4,10 @@ mod argon2;
 pub mod aws;
 pub mod dynamodb;
 mod ses;
+mod ses_events;
 mod system;
 
 pub use argon2::{Argon2Cost, Argon2Hasher};
 pub use ses::SesMailer;
+pub use ses_events::report_from_event;
 pub use system::{SystemClock, SystemEntropy};

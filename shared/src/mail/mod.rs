@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::domain::{App, EmailAddress, Mailbox};
+use crate::domain::{App, EmailAddress, MailReference, Mailbox};
 use crate::i18n::{Catalogue, Language, Texts};
 use crate::ports::{ChangedMail, ComposeError, MailComposer, OutgoingMail, ResetMail};
 use letters::{ChangedHtml, ChangedLetter, ChangedText, Letter, ResetHtml, ResetLetter, ResetText};
@@ -44,8 +44,11 @@ impl MailComposer for TemplateComposer {
             mail.app,
             &mail.user.email,
             &written.letter,
-            text,
-            html,
+            (text, html),
+            MailReference::Reset {
+                locator: mail.request.locator(),
+                request: mail.request.id.clone(),
+            },
         ))
     }
 
@@ -59,8 +62,8 @@ impl MailComposer for TemplateComposer {
             mail.app,
             &mail.notice.email,
             &written.letter,
-            text,
-            html,
+            (text, html),
+            MailReference::Changed(mail.notice.id.clone()),
         ))
     }
 }
@@ -71,7 +74,13 @@ fn render(template: &impl Template) -> Result<String, ComposeError> {
         .map_err(|error| ComposeError(error.to_string()))
 }
 
-fn envelope(app: &App, to: &str, letter: &Letter<'_>, text: String, html: String) -> OutgoingMail {
+fn envelope(
+    app: &App,
+    to: &str,
+    letter: &Letter<'_>,
+    (text, html): (String, String),
+    reference: MailReference,
+) -> OutgoingMail {
     // The users table may hold a domain in Unicode, which SES does not take.
     let recipient = EmailAddress::parse(to).map_or_else(|_| to.to_owned(), |to| to.mailable());
     OutgoingMail {
@@ -82,6 +91,7 @@ fn envelope(app: &App, to: &str, letter: &Letter<'_>, text: String, html: String
         subject: letter.subject.clone(),
         text,
         html,
+        reference,
     }
 }
 

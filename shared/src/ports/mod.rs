@@ -12,9 +12,9 @@ use std::net::IpAddr;
 pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
 
 use crate::domain::{
-    App, CodeHash, Delivery, EmailAddress, IssuedCode, Limits, Locator, MailCap, NewPassword,
-    Notice, NoticeId, PasswordHash, RateDecision, RequestId, ResetRecord, ResetRequest, SecretHash,
-    ShortCode, Timestamp, User, UserKey,
+    App, CodeHash, Delivery, EmailAddress, IssuedCode, Limits, Locator, MailCap, MailReference,
+    MailReport, NewPassword, Notice, NoticeId, PasswordHash, RateDecision, RequestId, ResetRecord,
+    ResetRequest, SecretHash, ShortCode, Timestamp, User, UserKey,
 };
 
 /// What time it is.
@@ -181,6 +181,27 @@ pub trait Notices: Send + Sync {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
+/// What became of a report of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noted {
+    /// It stands where the mail was noted.
+    Noted,
+    /// It says no more than is known, or the item has gone.
+    Superfluous,
+    /// That the mail was sent is not noted yet: to be tried again.
+    TooEarly,
+}
+
+/// Notes what the mail service says of mails that it took.
+pub trait MailReports: Send + Sync {
+    /// Notes a report at `now`. One read, and one conditional write.
+    fn note_report(
+        &self,
+        report: &MailReport,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Noted, StoreError>> + Send;
+}
+
 /// Remembers jobs that fail by themselves.
 pub trait FailureLog: Send + Sync {
     /// Counts one more failure of the job `job`, whose stream record has the key `pk`, and gives
@@ -311,6 +332,8 @@ pub struct OutgoingMail {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// What it belongs to.
+    pub reference: MailReference,
 }
 
 /// Sends mail.
