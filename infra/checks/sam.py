@@ -62,7 +62,7 @@ def accepts(template: dict, parameters: dict) -> bool:
     return all(
         resolver.holds(assertion["Assert"])
         for rule in template.get("Rules", {}).values()
-        if resolver.holds(rule["RuleCondition"])
+        if "RuleCondition" not in rule or resolver.holds(rule["RuleCondition"])
         for assertion in rule["Assertions"]
     )
 
