@@ -54,11 +54,16 @@ attack: ## Attack a deployment of your own; says what it needs when called alone
 check: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.
 	cargo fmt --all --check
 	cfn-lint --template template.yaml
+	cfn-lint --template infra/edge.yaml --regions us-east-1
 	python infra/checks
 	python infra/checks/dependencies.py
 	cargo deny --locked --log-level warn check bans licenses sources
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+
+.PHONY: scan
+scan: $(TOOLS)/.installed $(TOOLS)/.installed-scan ## Let checkov look at the templates.
+	python infra/checks/scan $(TOOLS)/scan/bin/checkov
 
 .PHONY: advisories
 advisories: $(TOOLS)/.installed ## Check the crates for known vulnerabilities; fetches the database.
@@ -111,6 +116,8 @@ invoke-worker: $(TOOLS)/.installed ## Invoke the mail worker with one job of the
 build: $(TOOLS)/.installed-build ## Build all functions for AWS; ARCH=x86_64 or arm64.
 	@# Without it the TLS library gathers entropy at each cold start, for hundreds of milliseconds.
 	AWS_LC_SYS_NO_JITTER_ENTROPY=1 sam build --parameter-overrides Architecture=$(ARCH)
+	@# Each build is a release: SAM would not publish settings that are changed alone.
+	python infra/checks/artefacts.py --release "$$(date -u +%Y%m%dT%H%M%SZ)"
 
 .PHONY: deploy
 deploy: build ## Build and deploy, asking for every setting.
@@ -128,6 +135,11 @@ $(TOOLS)/.installed: infra/requirements.txt
 
 $(TOOLS)/.installed-fuzz: infra/requirements-fuzz.txt $(TOOLS)/.installed
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(TOOLS)/.installed-scan: infra/requirements-scan.txt $(TOOLS)/.installed
+	$(PYTHON) -m venv --clear $(TOOLS)/scan
+	$(TOOLS)/scan/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(TOOLS)/.installed-build: infra/requirements-build.txt $(TOOLS)/.installed

@@ -182,19 +182,18 @@ TRACES = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])
 
 
 # Notes on mails alone: neither links nor whose they are can be read or written.
-REPORTS = {
-    "Effect": "Allow",
-    "Action": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-    "Resource": [TOKENS],
-    "Condition": {
-        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["notice#*", "token#*"]},
-        "ForAllValues:StringEquals": {
-            "dynamodb:Attributes": ["deliveries", "delivery", "pk", "revision"]
-        },
-        "Null": {"dynamodb:LeadingKeys": "false", "dynamodb:Attributes": "false"},
-        "StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"},
+DELIVERIES = {
+    "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["notice#*", "token#*"]},
+    "ForAllValues:StringEquals": {
+        "dynamodb:Attributes": ["deliveries", "delivery", "pk", "revision"]
     },
+    "Null": {"dynamodb:LeadingKeys": "false", "dynamodb:Attributes": "false"},
 }
+REPORTS = [
+    allow(["dynamodb:GetItem"], [TOKENS]) | {"Condition": DELIVERIES},
+    allow(["dynamodb:UpdateItem"], [TOKENS])
+    | {"Condition": DELIVERIES | {"StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"}}},
+]
 
 # CodeDeploy's role, which is no function's.
 DEPLOYMENT = [
@@ -283,7 +282,7 @@ def statements(
             allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [users]),
         ],
         "MailWorkerFunction": mail_worker,
-        "MailReportsFunction": [logs("MailReportsLogGroup"), TRACES, REPORTS],
+        "MailReportsFunction": [logs("MailReportsLogGroup"), TRACES, *REPORTS],
     }
     if key:
         for role in roles.values():

@@ -88,7 +88,12 @@ FAULTS = {
         "request-reset counts mails": keys(
             "RequestResetRole", "WriteTokens", ["request#*", "source#*", "mail-cap#*"]
         ),
-        "reports see links": drop_condition("MailReportsRole", "NoteReports", "dynamodb:Attributes"),
+        "reports see links": drop_condition(
+            "MailReportsRole", "ReadDeliveries", "dynamodb:Attributes"
+        ),
+        "reports answer with links": drop_condition(
+            "MailReportsRole", "NoteReports", "dynamodb:ReturnValues"
+        ),
         "reports of any item": drop_condition(
             "MailReportsRole", "NoteReports", "dynamodb:LeadingKeys"
         ),
