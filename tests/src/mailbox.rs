@@ -21,7 +21,7 @@ pub fn token_in_text(text: &str) -> String {
         .collect()
 }
 
-/// What EventBridge brings when SES publishes an event of this kind about a mail, with the tags that
+/// What `EventBridge` brings when SES publishes an event of this kind about a mail, with the tags that
 /// the mail was sent with.
 #[must_use]
 pub fn ses_event(kind: &str, mail: &Mail) -> Value {

@@ -10,7 +10,7 @@ use crate::domain::{DeliveryState, EmailAddress, MailReference, MailReport};
 /// Most that is kept of a server's own words, in characters.
 const MAX_REASON_CHARS: usize = 256;
 
-/// An event as EventBridge brings it; of the many fields those that are looked at.
+/// An event as `EventBridge` brings it; of the many fields those that are looked at.
 #[derive(Deserialize)]
 struct Envelope {
     detail: SesEvent,
@@ -39,12 +39,13 @@ struct TakenMail {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Bounce {
-    bounce_type: String,
-    bounce_sub_type: String,
-    #[serde(default)]
-    bounced_recipients: Vec<Recipient>,
+    #[serde(rename = "bounceType")]
+    kind: String,
+    #[serde(rename = "bounceSubType")]
+    sub_kind: String,
+    #[serde(rename = "bouncedRecipients", default)]
+    recipients: Vec<Recipient>,
 }
 
 #[derive(Deserialize)]
@@ -112,9 +113,9 @@ fn state(event_type: &str) -> Option<DeliveryState> {
 impl SesEvent {
     fn reason(&self) -> Option<String> {
         if let Some(bounce) = &self.bounce {
-            let mut words = bounce.bounced_recipients.iter();
+            let mut words = bounce.recipients.iter();
             let words = words.find_map(|it| it.diagnostic_code.as_deref());
-            let kind = format!("{}/{}", bounce.bounce_type, bounce.bounce_sub_type);
+            let kind = format!("{}/{}", bounce.kind, bounce.sub_kind);
             return Some(words.map_or(kind.clone(), |words| format!("{kind}: {words}")));
         }
         let complaint = self.complaint.as_ref();
