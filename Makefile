@@ -39,6 +39,7 @@ test: $(TOOLS)/.installed-browser ## Run all tests.
 	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
 	cargo test --package integration-tests --features sabotage --test sabotage
 	python infra/checks
+	python infra/operator/tests
 	python tests/browser
 
 .PHONY: test-browser
@@ -123,6 +124,39 @@ build: $(TOOLS)/.installed-build ## Build all functions for AWS; ARCH=x86_64 or 
 deploy: build ## Build and deploy, asking for every setting.
 	@echo "Every route is public, so answer y where SAM says that a function has no authentication."
 	sam deploy --guided --config-file infra/samconfig.toml
+
+# ---- Operate it ------------------------------------------------------------------------------
+
+STACK ?= forgot-password
+operator = python infra/operator --stack "$(STACK)"
+
+.PHONY: doctor
+doctor: $(TOOLS)/.installed ## Say what is wrong with STACK=... and what to do; mails SES's simulator.
+	@$(operator) doctor
+
+.PHONY: why
+why: $(TOOLS)/.installed ## Say why EMAIL=... got no mail; APP=... where it is not the default one.
+	@$(operator) why $(if $(APP),--app "$(APP)") "$(EMAIL)"
+
+.PHONY: send-reset
+send-reset: $(TOOLS)/.installed ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
+	@$(operator) send $(if $(APP),--app "$(APP)") "$(EMAIL)"
+
+.PHONY: kill-tokens
+kill-tokens: $(TOOLS)/.installed ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
+	@$(operator) kill $(if $(filter yes,$(ALL)),--all,--email "$(EMAIL)")
+
+.PHONY: redrive
+redrive: $(TOOLS)/.installed ## Say which mails were given up on; SEND=yes sends them again.
+	@$(operator) redrive $(if $(filter yes,$(SEND)),--send)
+
+.PHONY: off
+off: $(TOOLS)/.installed ## Switch STACK=... off at once: 503 until `make on`.
+	@$(operator) off
+
+.PHONY: on
+on: $(TOOLS)/.installed ## Switch it on again.
+	@$(operator) on
 
 # ---- Tools -----------------------------------------------------------------------------------
 
