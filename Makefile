@@ -121,9 +121,9 @@ build: $(TOOLS)/.installed-build ## Build all functions for AWS; ARCH=x86_64 or 
 	python infra/checks/artefacts.py --release "$$(date -u +%Y%m%dT%H%M%SZ)"
 
 .PHONY: deploy
-deploy: build ## Build and deploy, asking for every setting.
+deploy: build ## Build and deploy, asking for every setting; ENV=dev or prod asks nothing.
 	@echo "Every route is public, so answer y where SAM says that a function has no authentication."
-	sam deploy --guided --config-file infra/samconfig.toml
+	sam deploy $(if $(ENV),--config-env $(ENV),--guided) --config-file infra/samconfig.toml
 
 # ---- Operate it ------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 import address as addresses
 
@@ -19,7 +19,7 @@ def note(deployment, command: str, address: str | None = None) -> str:
     who = deployment.client("sts").get_caller_identity()["Arn"]
     now = time.time()
     line = {
-        "timestamp": datetime.fromtimestamp(now, UTC).isoformat().replace("+00:00", "Z"),
+        "timestamp": datetime.fromtimestamp(now, timezone.utc).isoformat().replace("+00:00", "Z"),
         "level": "INFO",
         "target": "operator",
         "event": "operator-acted",

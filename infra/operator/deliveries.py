@@ -1,6 +1,6 @@
 """Why an address got no mail: what is noted of its mails, and whether SES holds it back."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 from botocore.exceptions import ClientError
 
@@ -22,7 +22,7 @@ MEANING = {
 
 
 def when(seconds) -> str:
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return datetime.fromtimestamp(int(seconds), timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def read(client, table: str, key: str, *names: str) -> dict:
