@@ -53,7 +53,7 @@ def integrations(deployment) -> dict:
 def targets(deployment) -> dict:
     """The function of each route, by its key."""
     return {
-        key: re.search(r"\$\{(\w+)\}", integration["uri"].split("/functions/")[1])[1]
+        key: re.search(r"/functions/\$\{(\w+)[}.]", integration["uri"])[1].removesuffix(expected.ALIAS)
         for key, integration in integrations(deployment).items()
     }
 
@@ -63,11 +63,12 @@ def routes(deployment):
     for key, integration in integrations(deployment).items():
         if integration.get("payloadFormatVersion") != "2.0":
             yield f"{key} does not use payload 2.0"
+        if expected.ALIAS not in integration["uri"]:
+            yield f"{key} goes past the alias"
     found = targets(deployment)
-    wanted = {key: function + expected.ALIAS for key, function in expected.ROUTES.items()}
-    for key in sorted(found.keys() | wanted.keys()):
-        if found.get(key) != wanted.get(key):
-            yield f"{key} goes to {found.get(key)} instead of {wanted.get(key)}"
+    for key in sorted(found.keys() | expected.ROUTES.keys()):
+        if found.get(key) != expected.ROUTES.get(key):
+            yield f"{key} goes to {found.get(key)} instead of {expected.ROUTES.get(key)}"
 
 
 def permissions(deployment):
