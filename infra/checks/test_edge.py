@@ -21,7 +21,12 @@ FAULTS = {
     "origin": {
         "no secret": drop(*DISTRIBUTION, "Origins", 0, "OriginCustomHeaders"),
         "in the open": put(
-            *DISTRIBUTION, "Origins", 0, "CustomOriginConfig", "OriginProtocolPolicy", "match-viewer"
+            *DISTRIBUTION,
+            "Origins",
+            0,
+            "CustomOriginConfig",
+            "OriginProtocolPolicy",
+            "match-viewer",
         ),
         "a cache": put(*DISTRIBUTION, "DefaultCacheBehavior", "CachePolicyId", "another"),
         "nobody's address": drop(

@@ -25,7 +25,9 @@ def problems(config: dict, declared: dict):
     for section, commands in config.items():
         if section == "version":
             continue
-        for name, value in overrides(commands["deploy"]["parameters"]["parameter_overrides"]).items():
+        for name, value in overrides(
+            commands["deploy"]["parameters"]["parameter_overrides"]
+        ).items():
             parameter = declared.get(name)
             if parameter is None:
                 yield f"{section}: there is no parameter {name}"

@@ -43,7 +43,8 @@ def options() -> argparse.Namespace:
 def run(given: argparse.Namespace, deployment: Deployment) -> tuple[list[str], bool]:
     """What to print, and whether all is well."""
     if given.command == "doctor":
-        findings = doctor.examine(deployment, mail=not given.no_mail)
+        looks = doctor.LOOKS if given.no_mail else (*doctor.LOOKS, doctor.simulator)
+        findings = doctor.examine(deployment, looks)
         return [str(finding) for finding in findings], not any(it.is_bad for it in findings)
     if given.command == "why":
         return deliveries.explain(deployment, given.app, given.email), True

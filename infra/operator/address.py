@@ -13,7 +13,9 @@ def normalised(address: str) -> str:
     """The form that limits and keys are made of."""
     address = address.strip()
     if not address.isascii():
-        raise NoAddress("give the domain in its ASCII form (xn--...); nothing else can be outside ASCII")
+        raise NoAddress(
+            "give the domain in its ASCII form (xn--...); nothing else can be outside ASCII"
+        )
     local, at, domain = address.rpartition("@")
     if not (local and at and "." in domain) or any(c.isspace() for c in address):
         raise NoAddress("this is no mail address")

@@ -20,7 +20,11 @@ class Letter:
     records: list
 
     def worth_sending(self, now: float) -> list:
-        return [record for record in self.records if is_notice(record) or age(record, now) < WORTH_SECONDS]
+        return [
+            record
+            for record in self.records
+            if is_notice(record) or age(record, now) < WORTH_SECONDS
+        ]
 
 
 def is_notice(record: dict) -> bool:
@@ -75,5 +79,7 @@ def redrive(deployment, really: bool, now: float | None = None) -> list[str]:
         done = send(deployment.client("lambda"), function, worth)
         if done == len(worth):
             s3.delete_object(Bucket=bucket, Key=letter.key)
-        lines.append(f"{text}; {done} dealt with" + ("" if done == len(worth) else ", the rest failed again"))
+        lines.append(
+            f"{text}; {done} dealt with" + ("" if done == len(worth) else ", the rest failed again")
+        )
     return lines or ["there are no dead letters"]

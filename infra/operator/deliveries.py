@@ -67,7 +67,9 @@ def explain(deployment, app: str, address: str) -> list[str]:
         known = delivery["M"]
         state = known["state"]["S"]
         detail = known.get("detail", {}).get("S")
-        text = f"{when(known['at']['N'])} {state}: {MEANING.get(state, 'is of a kind unknown here')}"
+        text = (
+            f"{when(known['at']['N'])} {state}: {MEANING.get(state, 'is of a kind unknown here')}"
+        )
         lines.append(text + (f" ({detail})" if detail else "") + f" [job {job}]")
     if request and not deliveries:
         lines.append("the mail worker has not come to it: see MailDelayAlarm in infra/RUNBOOK.md")

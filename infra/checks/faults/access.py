@@ -107,7 +107,9 @@ FAULTS = {
     "access.deploying": {
         "any function": in_statement("DeploymentRole", "MoveAliases", Resource="*"),
         "code too": in_statement(
-            "DeploymentRole", "MoveAliases", Action=["lambda:UpdateAlias", "lambda:UpdateFunctionCode"]
+            "DeploymentRole",
+            "MoveAliases",
+            Action=["lambda:UpdateAlias", "lambda:UpdateFunctionCode"],
         ),
     },
     "access.roles": {

@@ -39,7 +39,9 @@ FAULTS = {
     "functions.releases": {
         "all at once": drop(*properties("MailWorkerFunction", "DeploymentPreference")),
         "always by degrees": put(
-            *properties("VerifyTokenFunction", "DeploymentPreference"), "Type", "Canary10Percent5Minutes"
+            *properties("VerifyTokenFunction", "DeploymentPreference"),
+            "Type",
+            "Canary10Percent5Minutes",
         ),
         "goes on whatever rings": drop(
             *properties("ConfirmResetFunction", "DeploymentPreference", "Alarms")

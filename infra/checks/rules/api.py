@@ -53,7 +53,9 @@ def integrations(deployment) -> dict:
 def targets(deployment) -> dict:
     """The function of each route, by its key."""
     return {
-        key: re.search(r"/functions/\$\{(\w+)[}.]", integration["uri"])[1].removesuffix(expected.ALIAS)
+        key: re.search(r"/functions/\$\{(\w+)[}.]", integration["uri"])[1].removesuffix(
+            expected.ALIAS
+        )
         for key, integration in integrations(deployment).items()
     }
 
@@ -155,9 +157,7 @@ def throttling(deployment):
     if written.get("DefaultRouteSettings") != limits(""):
         yield f"the default limits are {written.get('DefaultRouteSettings')}"
     found = written.get("RouteSettings", {})
-    wanted = {
-        key: limits(kind) for kind, keys in expected.THROTTLED.items() for key in keys
-    }
+    wanted = {key: limits(kind) for kind, keys in expected.THROTTLED.items() for key in keys}
     for key in sorted(found.keys() | wanted.keys()):
         if found.get(key) != wanted.get(key):
             yield f"{key} has the limits {found.get(key)}"
@@ -176,7 +176,11 @@ def domain(deployment):
     for configuration in found.get("DomainNameConfigurations", []):
         if configuration.get("SecurityPolicy") != "TLS_1_2":
             yield "the domain takes old TLS"
-    if name and deployment.properties("DomainMapping").get("Stage") != "${HttpApiApiGatewayDefaultStage}":
+    if (
+        name
+        and deployment.properties("DomainMapping").get("Stage")
+        != "${HttpApiApiGatewayDefaultStage}"
+    ):
         yield "the domain leads nowhere"
     both = deployment.parameters | {
         "DomainName": "a.example.com",

@@ -6,6 +6,7 @@ import time
 import unittest
 
 import deliveries
+import doctor
 import support
 import tokens
 from answers import SESSION
@@ -84,6 +85,19 @@ class Local(unittest.TestCase):
         elsewhere.__dict__["tokens_table"] = "Another"
         with self.assertRaises(ClientError):
             tokens.kill_address(elsewhere, ["main"], "sent@example.com")
+
+    def test_the_doctor_sees_who_may_call_the_api(self):
+        parameters = {"AllowedOrigins": "https://app.example.com"}
+        here = Deployment("local", SESSION)
+        here.__dict__ |= {"outputs": {"ApiUrl": self.stack.api}, "parameters": parameters}
+        verdicts = [finding.verdict for finding in doctor.api(here)]
+        # The placeholder is what the local stack has; whoever deploys is told of it.
+        self.assertEqual(verdicts, ["ok", "warn", "ok"])
+        parameters["AllowedOrigins"] = "https://other.example"
+        verdicts = [finding.verdict for finding in doctor.api(here)]
+        self.assertEqual(verdicts, ["ok", "bad"])
+        here.outputs["ApiUrl"] = "http://127.0.0.1:1"
+        self.assertEqual([finding.verdict for finding in doctor.api(here)], ["bad"])
 
     def test_support_is_limited_like_everybody(self):
         (line,) = support.send(self.stack.api, "no such app", "sent@example.com")

@@ -4,6 +4,7 @@ import io
 import json
 import unittest
 
+from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 import address
@@ -55,7 +56,13 @@ class Address(unittest.TestCase):
         self.assertEqual(image["pk"]["S"], f"request#{found}")
 
     def test_what_the_service_would_fold_is_not_guessed(self):
-        for odd in ("jo\u00e9@example.com", "a@b\u00fccher.example", "a@localhost", "@x.org", "a b@x.org"):
+        for odd in (
+            "jo\u00e9@example.com",
+            "a@b\u00fccher.example",
+            "a@localhost",
+            "@x.org",
+            "a b@x.org",
+        ):
             with self.assertRaises(address.NoAddress):
                 address.normalised(odd)
 
@@ -80,7 +87,9 @@ class Doctor(unittest.TestCase):
         looks = [doctor.stack, doctor.account, doctor.identities, doctor.senders]
         found = [finding for look in looks for finding in look(answered.deployment)]
         self.assertEqual(
-            verdicts(found), ["bad", "warn", "bad", "warn", "ok", "bad", "bad"], list(map(str, found))
+            verdicts(found),
+            ["bad", "warn", "bad", "warn", "ok", "bad", "bad"],
+            list(map(str, found)),
         )
         self.assertTrue(all(it.todo for it in found if it.verdict != "ok"))
 
@@ -114,13 +123,36 @@ class Doctor(unittest.TestCase):
         answered = Answered()
         answered.fail("cloudwatch", "describe_alarms", "AccessDenied")
         answered.fail("sesv2", "get_account", "AccessDeniedException")
-        looked = []
-        for look in (doctor.account, doctor.alarms):
-            try:
-                looked.extend(look(answered.deployment))
-            except Exception as error:
-                looked.append(str(error))
-        self.assertEqual(len(looked), 2)
+        found = doctor.examine(answered.deployment, [doctor.account, doctor.alarms])
+        self.assertEqual(verdicts(found), ["bad", "bad"])
+        self.assertIn("AccessDenied", found[1].todo)
+
+    def test_the_simulator_gets_one_mail_or_says_why_not(self):
+        answered = Answered()
+        answered.answer("sesv2", "send_email", {"MessageId": "m1"})
+        answered.fail("sesv2", "send_email", "MessageRejected")
+        self.assertEqual(verdicts(doctor.simulator(answered.deployment)), ["ok"])
+        self.assertEqual(verdicts(doctor.simulator(answered.deployment)), ["bad"])
+
+    def test_a_users_table_without_its_index_or_its_backup(self):
+        for index, backup, expected in [
+            ("email-index", "ENABLED", ["ok"]),
+            ("by-mail", "ENABLED", ["bad"]),
+            ("email-index", "DISABLED", ["ok", "warn"]),
+        ]:
+            answered = Answered()
+            table = {"GlobalSecondaryIndexes": [{"IndexName": index, "IndexStatus": "ACTIVE"}]}
+            answered.answer("dynamodb", "describe_table", {"Table": table})
+            backups = {
+                "ContinuousBackupsStatus": "ENABLED",
+                "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": backup},
+            }
+            described = {"ContinuousBackupsDescription": backups}
+            answered.answer("dynamodb", "describe_continuous_backups", described)
+            self.assertEqual(verdicts(doctor.users(answered.deployment)), expected)
+        answered = Answered()
+        answered.fail("dynamodb", "describe_table", "ResourceNotFoundException")
+        self.assertEqual(verdicts(doctor.users(answered.deployment)), ["bad"])
 
     def test_an_identity_covers_itself_its_domain_and_what_is_below(self):
         for identity, sender, expected in [
@@ -152,7 +184,9 @@ class DeadLetters(unittest.TestCase):
         listed = {"Contents": [{"Key": "k"}], "IsTruncated": False}
         answered.answer("s3", "list_objects_v2", listed)
         letter = json.dumps({"version": "1.0", "payload": json.dumps({"Records": records})})
-        answered.answer("s3", "get_object", {"Body": body(letter)}, {"Bucket": "letters", "Key": "k"})
+        answered.answer(
+            "s3", "get_object", {"Body": body(letter)}, {"Bucket": "letters", "Key": "k"}
+        )
         return answered
 
     def test_nothing_is_sent_unless_it_is_said(self):
@@ -212,7 +246,9 @@ class Audit(unittest.TestCase):
         who = "arn:aws:sts::000000000000:assumed-role/support/ann"
         answered.answer("sts", "get_caller_identity", {"Arn": who})
         key = {"SecretString": "k" * 64}
-        answered.answer("secretsmanager", "get_secret_value", key, {"SecretId": RESOURCES["PseudonymKey"]})
+        answered.answer(
+            "secretsmanager", "get_secret_value", key, {"SecretId": RESOURCES["PseudonymKey"]}
+        )
         lines = []
         client = answered.client("logs")
         client.meta.events.register(
@@ -230,5 +266,5 @@ class Audit(unittest.TestCase):
     def test_without_a_line_nothing_is_done(self):
         answered = Answered()
         answered.fail("sts", "get_caller_identity", "ExpiredToken")
-        with self.assertRaises(Exception):
+        with self.assertRaises(ClientError):
             audit.note(answered.deployment, "off")
