@@ -195,6 +195,29 @@ REPORTS = [
     | {"Condition": DELIVERIES | {"StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"}}},
 ]
 
+# What makes a link or a code, or says whose they are: verify-token counts tries and no more.
+NEVER_ISSUE = {
+    "Effect": "Deny",
+    "Action": ["dynamodb:UpdateItem"],
+    "Resource": [TOKENS],
+    "Condition": {
+        "ForAnyValue:StringEquals": {
+            "dynamodb:Attributes": [
+                "app",
+                "cancelled",
+                "code_hash",
+                "credential_tag",
+                "deliveries",
+                "email",
+                "links",
+                "revision",
+                "spent",
+                "user_key",
+            ]
+        }
+    },
+}
+
 # CodeDeploy's role, which is no function's.
 DEPLOYMENT = [
     {
@@ -272,6 +295,7 @@ def statements(
             TRACES,
             tokens("GetItem", "token"),
             tokens("UpdateItem", "token", "source"),
+            NEVER_ISSUE,
         ],
         "ConfirmResetFunction": [
             logs("ConfirmResetLogGroup"),

@@ -31,6 +31,16 @@ def drop_condition(role: str, sid: str, key: str):
     return change
 
 
+def drop_from(role: str, sid: str, operator: str, attribute: str):
+    """Takes an attribute out of the condition of a statement."""
+
+    def change(template: dict):
+        condition = statement(template, role, sid)["Condition"][operator]
+        condition["dynamodb:Attributes"].remove(attribute)
+
+    return change
+
+
 def in_statement_of_key(role: str, **changes):
     """Changes the statement that is there only where there is a key of one's own."""
 
@@ -67,6 +77,10 @@ FAULTS = {
         "verify reads users": extra_statement(
             "VerifyTokenRole", Action="dynamodb:GetItem", Resource=get("UsersTable", "Arn")
         ),
+        "verify makes codes": drop_from(
+            "VerifyTokenRole", "NeverIssue", "ForAnyValue:StringEquals", "code_hash"
+        ),
+        "verify makes links": in_statement("VerifyTokenRole", "NeverIssue", Effect="Allow"),
         "verify puts tokens": in_statement(
             "VerifyTokenRole", "CountTries", Action=["dynamodb:UpdateItem", "dynamodb:PutItem"]
         ),

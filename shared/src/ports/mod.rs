@@ -113,11 +113,11 @@ pub trait CodeTries: Send + Sync {
         now: Timestamp,
     ) -> impl Future<Output = Result<Option<ReservedCode>, StoreError>> + Send;
 
-    /// Gives the try back, because the code was right.
+    /// Gives the try back, because the code was right. One conditional write.
     fn refund(
         &self,
         locator: &Locator,
-        hash: &CodeHash,
+        code: &IssuedCode,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
