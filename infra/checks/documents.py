@@ -51,6 +51,11 @@ def missing(text: str) -> list[str]:
     ]
 
 
+def unnamed(text: str, names) -> list[str]:
+    """Those settings that a text does not name in code."""
+    return sorted(name for name in names if f"`{name}`" not in text)
+
+
 def rows_without_a_test(text: str) -> list[str]:
     """Rows of the tables of requirements that say "met" and name nothing that shows it."""
     rows = re.findall(r"^\| (?P<id>[^|]+) \|[^|]*\| met \| (?P<shown>[^|]*) \|$", text, re.MULTILINE)
