@@ -39,6 +39,7 @@ test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-login ## Run all tests.
 	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
 	cargo test --package integration-tests --features sabotage --test sabotage
 	python infra/checks
+	python infra/operator/tests
 	python tests/browser
 
 .PHONY: test-browser
@@ -64,6 +65,7 @@ attack: ## Attack a deployment of your own; says what it needs when called alone
 check: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.
 	cargo fmt --all --check
 	cfn-lint --template template.yaml
+	cfn-lint --template infra/edge.yaml --regions us-east-1
 	python infra/checks
 	python infra/checks/dependencies.py
 	cargo deny --locked --log-level warn check bans licenses sources
@@ -76,6 +78,10 @@ check-users: export USERS_EMAIL_INDEX ?= email-index
 check-users: ## Say whether a users table fits its settings, changing nothing; TABLE=... [SAMPLE=address] [APP=name].
 	@USERS_TABLE="$(TABLE)" APPS_FILE="$${APPS_FILE:-infra/apps/apps.json}" \
 		cargo run --quiet --package check-users
+
+.PHONY: scan
+scan: $(TOOLS)/.installed $(TOOLS)/.installed-scan ## Let checkov look at the templates.
+	python infra/checks/scan $(TOOLS)/scan/bin/checkov
 
 .PHONY: advisories
 advisories: $(TOOLS)/.installed ## Check the crates for known vulnerabilities; fetches the database.
@@ -128,11 +134,46 @@ invoke-worker: $(TOOLS)/.installed ## Invoke the mail worker with one job of the
 build: $(TOOLS)/.installed-build ## Build all functions for AWS; ARCH=x86_64 or arm64.
 	@# Without it the TLS library gathers entropy at each cold start, for hundreds of milliseconds.
 	AWS_LC_SYS_NO_JITTER_ENTROPY=1 sam build --parameter-overrides Architecture=$(ARCH)
+	@# Each build is a release: SAM would not publish settings that are changed alone.
+	python infra/checks/artefacts.py --release "$$(date -u +%Y%m%dT%H%M%SZ)"
 
 .PHONY: deploy
-deploy: build ## Build and deploy, asking for every setting.
+deploy: build ## Build and deploy, asking for every setting; ENV=dev or prod asks nothing.
 	@echo "Every route is public, so answer y where SAM says that a function has no authentication."
-	sam deploy --guided --config-file infra/samconfig.toml
+	sam deploy $(if $(ENV),--config-env $(ENV),--guided) --config-file infra/samconfig.toml
+
+# ---- Operate it ------------------------------------------------------------------------------
+
+STACK ?= forgot-password
+operator = python infra/operator --stack "$(STACK)"
+
+.PHONY: doctor
+doctor: $(TOOLS)/.installed ## Say what is wrong with STACK=... and what to do; mails SES's simulator.
+	@$(operator) doctor
+
+.PHONY: why
+why: $(TOOLS)/.installed ## Say why EMAIL=... got no mail; APP=... where it is not the default one.
+	@$(operator) why $(if $(APP),--app "$(APP)") "$(EMAIL)"
+
+.PHONY: send-reset
+send-reset: $(TOOLS)/.installed ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
+	@$(operator) send $(if $(APP),--app "$(APP)") "$(EMAIL)"
+
+.PHONY: kill-tokens
+kill-tokens: $(TOOLS)/.installed ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
+	@$(operator) kill $(if $(filter yes,$(ALL)),--all,--email "$(EMAIL)")
+
+.PHONY: redrive
+redrive: $(TOOLS)/.installed ## Say which mails were given up on; SEND=yes sends them again.
+	@$(operator) redrive $(if $(filter yes,$(SEND)),--send)
+
+.PHONY: off
+off: $(TOOLS)/.installed ## Switch STACK=... off at once: 503 until `make on`.
+	@$(operator) off
+
+.PHONY: on
+on: $(TOOLS)/.installed ## Switch it on again.
+	@$(operator) on
 
 # ---- Tools -----------------------------------------------------------------------------------
 
@@ -145,6 +186,11 @@ $(TOOLS)/.installed: infra/requirements.txt
 
 $(TOOLS)/.installed-fuzz: infra/requirements-fuzz.txt $(TOOLS)/.installed
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(TOOLS)/.installed-scan: infra/requirements-scan.txt $(TOOLS)/.installed
+	$(PYTHON) -m venv --clear $(TOOLS)/scan
+	$(TOOLS)/scan/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(TOOLS)/.installed-build: infra/requirements-build.txt $(TOOLS)/.installed

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 import expected
 import sam
 
+KEY = "arn:aws:kms:us-east-1:000000000000:key/k"
+CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/c"
+
 
 @dataclass
 class Deployment:
@@ -14,6 +17,8 @@ class Deployment:
     parameters: dict
     statements: dict
     users_table: str
+    # What links in mails begin with.
+    origin: str
     source: dict = field(repr=False)
 
     def __post_init__(self):
@@ -38,19 +43,29 @@ def own_table(source: dict) -> Deployment:
     return Deployment(
         name="own users table",
         parameters={"SenderIdentity": "example.com"},
-        statements=expected.statements(expected.OWN_USERS, "email-index", None),
+        statements=expected.statements(expected.OWN_USERS, "email-index"),
         users_table="${UsersTable}",
+        origin="${HttpApi.ApiEndpoint}",
         source=source,
     )
 
 
 def other_table(source: dict) -> Deployment:
-    """In front of a table whose key is the address, with every optional part."""
+    """In front of a table whose key is the address, behind the edge, with every optional part."""
     return Deployment(
         name="existing users table",
         parameters={
             "SenderIdentity": "example.com",
+            "SecondSenderIdentity": "example.org",
+            "CreateSenderIdentities": "true",
+            "MailFromSubdomain": "bounce",
+            "SandboxRecipients": "ann@example.net,bob@example.net",
             "SesConfigurationSet": "resets",
+            "EdgeMode": "required",
+            "EdgeDomainName": "auth.example.com",
+            "TableKeyArn": KEY,
+            "OutboxParallelism": 5,
+            "DeploymentStyle": "AllAtOnce",
             "UsersTableName": "people",
             "UsersKeyAttribute": "email",
             "UsersEmailIndex": "",
@@ -60,14 +75,21 @@ def other_table(source: dict) -> Deployment:
             "LogLevel": "debug",
             "LinkLifetimeSeconds": 3600,
         },
-        statements=expected.statements(expected.OTHER_USERS, None, "resets"),
+        statements=expected.statements(
+            expected.OTHER_USERS,
+            None,
+            configuration_set="resets",
+            identities=["example.com", "example.org", "ann@example.net", "bob@example.net"],
+            key=KEY,
+        ),
         users_table="people",
+        origin="https://auth.example.com",
         source=source,
     )
 
 
 def indexed_table(source: dict) -> Deployment:
-    """In front of a table that has an index on the address, with apps that have their own."""
+    """In front of a table with an index on the address, and of apps' own, by a name of its own."""
     return Deployment(
         name="existing users table with an index",
         parameters={
@@ -76,15 +98,18 @@ def indexed_table(source: dict) -> Deployment:
             "UsersEmailIndex": "by-mail",
             "AppUsersTableArns": ",".join(expected.APP_USERS),
             "AppUsersIndexArns": expected.APP_USERS[0] + "/index/by-mail",
+            "DomainName": "api.example.com",
+            "DomainCertificateArn": CERTIFICATE,
+            "DomainHostedZoneId": "Z123",
         },
         statements=expected.statements(
             expected.OTHER_USERS,
             "by-mail",
-            None,
-            expected.APP_USERS,
-            [expected.APP_USERS[0] + "/index/by-mail"],
+            app_tables=expected.APP_USERS,
+            app_indexes=[expected.APP_USERS[0] + "/index/by-mail"],
         ),
         users_table="people",
+        origin="https://api.example.com",
         source=source,
     )
 

@@ -19,7 +19,7 @@ FLOW = re.compile(r"`(?P<file>[a-z_]+)::(?P<test>[a-z0-9_]+)`")
 # `domain/email.rs`: `one_test`, `another_test`
 UNIT = re.compile(r"`(?P<file>[a-z0-9_/]+\.rs)`: (?P<tests>`[a-z0-9_]+`(?:, `[a-z0-9_]+`)*)")
 # `api.cors`
-RULE = re.compile(r"`(?P<rule>(?:access|api|functions|outbox|tables|whole)\.[a-z_]+)`")
+RULE = re.compile(r"`(?P<rule>(?:access|alarms|api|functions|outbox|tables|whole)\.[a-z_]+)`")
 
 
 def has_test(path: Path, test: str) -> bool:
@@ -49,6 +49,11 @@ def missing(text: str) -> list[str]:
         for name, path, test in named(text)
         if not (test in known if path is None else has_test(path, test))
     ]
+
+
+def unnamed(text: str, names) -> list[str]:
+    """Those settings that a text does not name in code."""
+    return sorted(name for name in names if f"`{name}`" not in text)
 
 
 def rows_without_a_test(text: str) -> list[str]:

@@ -35,6 +35,8 @@ ROUTES = {
 
 COMMON = {
     "LOG_LEVEL",
+    "METRICS_NAMESPACE",
+    "RELEASE",
     "APPS_FILE",
     "TOKENS_TABLE",
     "PSEUDONYM_KEY",
@@ -78,26 +80,37 @@ USERS = {
     "USERS_SIGN_IN_ATTRIBUTE",
 }
 
+# Of the functions behind routes.
+ROUTED = {"RESET_ENABLED", "EDGE_MODE", "EDGE_SECRET"}
+
 # Which functions there are, and the names of all that each one is told.
 ENVIRONMENT = {
-    "RequestResetFunction": COMMON | {"REQUEST_RESET_MODE", "RESET_ENABLED"},
-    "VerifyTokenFunction": COMMON | PASSWORDS | {"RESET_ENABLED"},
-    "ConfirmResetFunction": COMMON | PASSWORDS | USERS | {"RESET_ENABLED", "PBKDF2_ITERATIONS"},
+    "RequestResetFunction": COMMON | ROUTED | {"REQUEST_RESET_MODE"},
+    "VerifyTokenFunction": COMMON | PASSWORDS | ROUTED,
+    "ConfirmResetFunction": COMMON | PASSWORDS | USERS | ROUTED | {"PBKDF2_ITERATIONS"},
     "MailWorkerFunction": COMMON
     | HASHING
     | USERS
     | {"REQUEST_RESET_MODE", "PUBLIC_URL", "SES_CONFIGURATION_SET"}
     | {"MAILS_PER_HOUR", "UNKNOWN_ADDRESS_RETRY_SECONDS"},
+    "MailReportsFunction": COMMON | {"REQUEST_RESET_MODE"},
 }
 
-# Values that are not simply a parameter's. USERS_TABLE depends on the deployment.
+# Values that are not simply a parameter's. Some more depend on the deployment.
 VALUES = {
+    "METRICS_NAMESPACE": "${AWS::StackName}",
+    # `make build` writes another one into what it builds.
+    "RELEASE": "unreleased",
     "APPS_FILE": "/opt/apps.json",
     "TOKENS_TABLE": "${TokensTable}",
     "PSEUDONYM_KEY": "{{resolve:secretsmanager:${PseudonymKey}:SecretString:::}}",
-    "PUBLIC_URL": "${HttpApi.ApiEndpoint}",
 }
-MODES = {"RequestResetFunction": "http", "MailWorkerFunction": "mail-worker"}
+EDGE_SECRET = "{{resolve:secretsmanager:${EdgeSecret}:SecretString:::}}"
+MODES = {
+    "RequestResetFunction": "http",
+    "MailWorkerFunction": "mail-worker",
+    "MailReportsFunction": "mail-reports",
+}
 
 # Default, least and most of each number, as the functions read them.
 NUMBERS = {
@@ -141,6 +154,30 @@ SIZES = {
     "VerifyTokenFunction": (1024, 25),
     "ConfirmResetFunction": (1769, 29),
     "MailWorkerFunction": (512, 180),
+    "MailReportsFunction": (256, 15),
+}
+ALIAS = "Aliaslive"
+# What takes a new version back, besides the failures of the function itself.
+ROLLBACK = {
+    "RequestResetFunction": ["${RequestResetErrorAlarm}", "${AnswerErrorAlarm}"],
+    "VerifyTokenFunction": ["${VerifyTokenErrorAlarm}", "${AnswerErrorAlarm}"],
+    "ConfirmResetFunction": ["${ConfirmResetErrorAlarm}", "${AnswerErrorAlarm}"],
+    "MailWorkerFunction": ["${MailWorkerErrorAlarm}"],
+    "MailReportsFunction": ["${MailReportsErrorAlarm}"],
+}
+
+# Routes that have limits of their own, by the parameters that say them.
+THROTTLED = {
+    "Request": [key for key, name in ROUTES.items() if name == "RequestResetFunction"],
+    "Proof": [
+        "POST /v1/verify-token",
+        "POST /auth/reset-code",
+        *(
+            key
+            for key, name in ROUTES.items()
+            if name == "ConfirmResetFunction" and "cancel" not in key
+        ),
+    ],
 }
 
 # ---- Access --------------------------------------------------------------------------------------
@@ -178,17 +215,94 @@ def logs(group: str) -> dict:
 TRACES = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"])
 
 
+# Notes on mails alone: neither links nor whose they are can be read or written.
+DELIVERIES = {
+    "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["notice#*", "token#*"]},
+    "ForAllValues:StringEquals": {
+        "dynamodb:Attributes": ["deliveries", "delivery", "pk", "revision"]
+    },
+    "Null": {"dynamodb:LeadingKeys": "false", "dynamodb:Attributes": "false"},
+}
+REPORTS = [
+    allow(["dynamodb:GetItem"], [TOKENS]) | {"Condition": DELIVERIES},
+    allow(["dynamodb:UpdateItem"], [TOKENS])
+    | {"Condition": DELIVERIES | {"StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"}}},
+]
+
+# What makes a link or a code, or says whose they are: verify-token counts tries and no more.
+NEVER_ISSUE = {
+    "Effect": "Deny",
+    "Action": ["dynamodb:UpdateItem"],
+    "Resource": [TOKENS],
+    "Condition": {
+        "ForAnyValue:StringEquals": {
+            "dynamodb:Attributes": [
+                "app",
+                "cancelled",
+                "code_hash",
+                "credential_tag",
+                "deliveries",
+                "email",
+                "links",
+                "revision",
+                "spent",
+                "user_key",
+            ]
+        }
+    },
+}
+
+# CodeDeploy's role, which is no function's.
+DEPLOYMENT = [
+    {
+        "Effect": "Allow",
+        "Action": [
+            "lambda:GetAlias",
+            "lambda:GetProvisionedConcurrencyConfig",
+            "lambda:UpdateAlias",
+        ],
+        "Resource": [
+            "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}"
+            ":function:${AWS::StackName}-*:live"
+        ],
+        "Condition": None,
+    },
+    {
+        "Effect": "Allow",
+        "Action": ["cloudwatch:DescribeAlarms"],
+        "Resource": ["arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"],
+        "Condition": None,
+    },
+]
+
+
+def use_of(key: str) -> dict:
+    """The use of a key of one's own, by way of the two services that hold what it encrypts."""
+    services = ("dynamodb", "s3")
+    return {
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": [key],
+        "Condition": {
+            "StringEquals": {
+                "kms:ViaService": [f"{it}.${{AWS::Region}}.${{AWS::URLSuffix}}" for it in services]
+            }
+        },
+    }
+
+
 def statements(
     users: str,
     index: str | None,
-    configuration_set: str | None,
+    configuration_set: str = "${ConfigurationSet}",
+    identities: list[str] | None = None,
+    key: str | None = None,
     app_tables: list[str] | None = None,
     app_indexes: list[str] | None = None,
 ) -> dict:
     """The statements of each function's role."""
-    sending = [SES + "identity/example.com"]
-    if configuration_set:
-        sending.append(f"{SES}configuration-set/{configuration_set}")
+    sending = [f"{SES}identity/{identity}" for identity in identities or ["example.com"]]
+    sending.append(f"{SES}configuration-set/{configuration_set}")
     mail_worker = [
         logs("MailWorkerLogGroup"),
         TRACES,
@@ -210,7 +324,7 @@ def statements(
         mail_worker.append(allow(["dynamodb:GetItem"], app_tables))
     if app_indexes:
         mail_worker.append(allow(["dynamodb:Query"], app_indexes))
-    return {
+    roles = {
         "RequestResetFunction": [
             logs("RequestResetLogGroup"),
             TRACES,
@@ -221,6 +335,7 @@ def statements(
             TRACES,
             tokens("GetItem", "token"),
             tokens("UpdateItem", "token", "source"),
+            NEVER_ISSUE,
         ],
         "ConfirmResetFunction": [
             logs("ConfirmResetLogGroup"),
@@ -235,4 +350,9 @@ def statements(
             ),
         ],
         "MailWorkerFunction": mail_worker,
+        "MailReportsFunction": [logs("MailReportsLogGroup"), TRACES, *REPORTS],
     }
+    if key:
+        for role in roles.values():
+            role.append(use_of(key))
+    return roles

@@ -62,7 +62,7 @@ def accepts(template: dict, parameters: dict) -> bool:
     return all(
         resolver.holds(assertion["Assert"])
         for rule in template.get("Rules", {}).values()
-        if resolver.holds(rule["RuleCondition"])
+        if "RuleCondition" not in rule or resolver.holds(rule["RuleCondition"])
         for assertion in rule["Assertions"]
     )
 
@@ -106,6 +106,9 @@ class Resolver:
             case "Fn::Split":
                 separator, text = argument
                 return self.value(text).split(separator)
+            case "Fn::Select":
+                position, parts = argument
+                return self.value(parts)[int(position)]
             case "Fn::FindInMap":
                 table, first, second = map(self.value, argument)
                 return self.mappings.get(table, {}).get(first, {}).get(second)
@@ -132,6 +135,8 @@ class Resolver:
             case "Fn::Equals":
                 first, second = map(self.value, arguments)
                 return first == second
+            case "Condition":
+                return self.holds(self.conditions[arguments])
             case "Fn::Not":
                 return not self.holds(arguments[0])
             case "Fn::And":

@@ -3,6 +3,8 @@
 import unittest
 
 import documents
+import expected
+import sam
 
 TEXT = documents.DOCUMENT.read_text()
 GOOD = """\
@@ -22,6 +24,20 @@ class Document(unittest.TestCase):
 
     def test_shows_whatever_it_calls_met(self):
         self.assertEqual(documents.rows_without_a_test(TEXT), [])
+
+
+class Readme(unittest.TestCase):
+    """Whoever deploys finds every setting in it."""
+
+    def test_names_every_parameter_and_every_variable(self):
+        text = (sam.ROOT / "README.md").read_text()
+        names = set(sam.load()["Parameters"]).union(*expected.ENVIRONMENT.values())
+        self.assertEqual(documents.unnamed(text, names), [])
+
+    def test_a_setting_that_is_not_named_is_noticed(self):
+        self.assertEqual(
+            documents.unnamed("`LogLevel` and Another", {"LogLevel", "Another"}), ["Another"]
+        )
 
 
 class Faults(unittest.TestCase):

@@ -1,4 +1,6 @@
-//! Logs: one JSON object a line, on standard output.
+//! Logs: one JSON object a line, on standard output, and metrics between them.
+
+pub mod metrics;
 
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -12,6 +14,9 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::adapters::SystemClock;
+pub use metrics::{MEASURED, MetricsSettings};
 
 /// The crates whose level can be chosen. Everything else stays at WARN: below that the SDK, hyper
 /// and the Lambda runtime print payloads.
@@ -75,13 +80,20 @@ where
         .with_writer(writer)
 }
 
-/// Starts logging. A second call changes nothing.
-pub fn init(level: LogLevel) {
-    // Fails only when a logger is there already.
-    let _ = tracing_subscriber::registry()
-        .with(layer(io::stdout))
-        .with(targets(level))
+/// Starts logging, and counting where there is a place for it, as `function`. A second call changes
+/// nothing.
+pub fn init(level: LogLevel, metrics: Option<MetricsSettings>, function: &'static str) {
+    let measures = metrics.map(|settings| {
+        metrics::layer(io::stdout, SystemClock, settings, function).with_filter(metrics::targets())
+    });
+    let started = tracing_subscriber::registry()
+        .with(measures)
+        .with(layer(io::stdout).with_filter(targets(level)))
         .try_init();
+    // It fails only when a logger is there already.
+    if started.is_ok() {
+        tracing::info!(target: MEASURED, cold_starts = 1.0);
+    }
 }
 
 /// How a function ends: with its one error in the log, if it has one.
@@ -91,7 +103,7 @@ pub fn exit_code<E: fmt::Display>(ended: Result<(), E>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // It may be the very configuration that is wrong, so logging may not have started.
-            init(LogLevel::default());
+            init(LogLevel::default(), None, "");
             tracing::error!(%error, "the function cannot run");
             ExitCode::FAILURE
         }

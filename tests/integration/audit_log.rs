@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
-use integration_tests::mailbox::{code_in, token_in};
+use integration_tests::mailbox::{code_in, ses_event, token_in};
 use integration_tests::stream::{image_key, request_image, stream_event};
 use integration_tests::{Fault, TestApp};
 use jsonschema::Validator;
@@ -13,7 +13,7 @@ use local_stack::front_door::ApiRequest;
 use local_stack::ses::SesFailure;
 use serde_json::{Value, json};
 
-use crate::capture;
+use crate::{capture, metrics};
 
 /// An event and its outcome or reason, where these are of a fixed set.
 type Kind = (String, Option<String>);
@@ -79,6 +79,7 @@ async fn every_line_under_every_outcome_is_as_the_schema_says() {
     Box::pin(refusals()).await;
     Box::pin(mails()).await;
     Box::pin(held_mail()).await;
+    Box::pin(reported_mails()).await;
     Box::pin(failures()).await;
 
     let validator = validator();
@@ -92,6 +93,7 @@ async fn every_line_under_every_outcome_is_as_the_schema_says() {
     }
     let documented = documented();
     assert_eq!(logged(&lines, &documented), documented);
+    metrics::check_every_metric();
 }
 
 async fn requests() {
@@ -197,6 +199,18 @@ async fn held_mail() {
     assert_eq!(app.deliver_once().await.pending, 1);
     app.clock.advance(Duration::from_secs(150));
     app.deliver_once().await;
+}
+
+async fn reported_mails() {
+    let app = TestApp::start().await;
+    for kind in ["Delivery", "DeliveryDelay", "Bounce", "Complaint", "Reject"] {
+        let mail = app.mailed_reset(DEMO).await;
+        let event = ses_event(kind, &mail);
+        app.invoke("MailReportsFunction", event)
+            .await
+            .expect("it is noted");
+        app.clock.advance(Duration::from_hours(1));
+    }
 }
 
 async fn failures() {

@@ -2,6 +2,7 @@
 //! logger.
 
 mod audit_log;
+mod metrics;
 
 use std::sync::OnceLock;
 
@@ -10,6 +11,7 @@ use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, secrets, token_in};
 use integration_tests::{Fault, TestApp};
 use local_stack::ses::SesFailure;
+use tracing_subscriber::Layer as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -20,8 +22,8 @@ fn capture() -> &'static CapturedLogs {
         let logs = CapturedLogs::default();
         let levels = shared::telemetry::targets("trace".parse().expect("a level"));
         tracing_subscriber::registry()
-            .with(shared::telemetry::layer(logs.clone()))
-            .with(levels)
+            .with(shared::telemetry::layer(logs.clone()).with_filter(levels))
+            .with(metrics::capturing())
             .init();
         logs
     })

@@ -1,6 +1,7 @@
 //! What a person finds in a mail.
 
 use local_stack::ses::Mail;
+use serde_json::{Value, json};
 
 use crate::app::NEW_PASSWORD;
 
@@ -18,6 +19,32 @@ pub fn token_in_text(text: &str) -> String {
         .chars()
         .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
         .collect()
+}
+
+/// What `EventBridge` brings when SES publishes an event of this kind about a mail, with the tags that
+/// the mail was sent with.
+#[must_use]
+pub fn ses_event(kind: &str, mail: &Mail) -> Value {
+    let mut tags = json!({ "ses:configuration-set": [mail.configuration_set] });
+    for (name, value) in &mail.tags {
+        tags[name] = json!([value]);
+    }
+    json!({
+        "version": "0",
+        "source": "aws.ses",
+        "detail": {
+            "eventType": kind,
+            "mail": { "messageId": mail.message_id, "destination": mail.to, "tags": tags },
+            "bounce": (kind == "Bounce").then(|| json!({
+                "bounceType": "Permanent",
+                "bounceSubType": "General",
+                "bouncedRecipients": [{
+                    "emailAddress": mail.to[0],
+                    "diagnosticCode": format!("smtp; 550 5.1.1 <{}> unknown", mail.to[0]),
+                }],
+            })),
+        },
+    })
 }
 
 /// The short code in a reset mail.

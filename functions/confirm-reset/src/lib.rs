@@ -61,6 +61,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
                 cancel,
                 settings: HttpSettings {
                     apps: Arc::new(common.apps),
+                    edge: config.edge,
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
                     catalogue: common.catalogue,

@@ -16,7 +16,11 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), Error> {
     let config = ConfirmConfig::read(environment)?;
-    telemetry::init(config.common.log_level);
+    telemetry::init(
+        config.common.log_level,
+        config.common.metrics.clone(),
+        "confirm-reset",
+    );
     let function = ConfirmFunction::new(config, &sdk_config().await, SystemClock)?;
     let answer =
         async |event: LambdaEvent<_>| Ok::<_, Error>(handle(&function, event.payload).await);

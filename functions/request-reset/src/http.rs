@@ -32,6 +32,7 @@ impl<C: Clock> HttpFunction<C> {
                 resend_after: common.limits.address_cooldown,
                 settings: HttpSettings {
                     apps: Arc::new(common.apps),
+                    edge: config.edge,
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
                     catalogue: common.catalogue,

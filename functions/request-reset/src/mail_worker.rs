@@ -10,6 +10,7 @@ use shared::config::WorkerConfig;
 use shared::domain::{EmailAddress, Job, JobTask, OwnPages, Pseudonymizer, Timestamp};
 use shared::mail::TemplateComposer;
 use shared::ports::{Clock, HashError, Pause};
+use shared::telemetry::MEASURED;
 use shared::use_cases::{JobError, JobOutcome, Look, SendMail};
 
 /// The use case over real DynamoDB and SES.
@@ -67,7 +68,21 @@ impl<C: Clock> MailWorker<C> {
     async fn work(&self, job: &Job, look: Look) -> Result<JobOutcome, JobError> {
         let done = self.use_case.execute(job, look).await;
         self.log(job, &done);
+        self.measure_age(job);
         done
+    }
+
+    /// How long somebody has waited for this mail so far; the greatest of these is the age of the
+    /// oldest one.
+    fn measure_age(&self, job: &Job) {
+        let asked = match &job.task {
+            JobTask::Reset(request) => request.requested_at,
+            JobTask::Changed(notice) => notice.changed_at,
+            JobTask::Unreadable { .. } => return,
+        };
+        let age = asked.seconds_until(self.use_case.clock.now());
+        let seconds = u32::try_from(age).unwrap_or(u32::MAX);
+        tracing::info!(target: MEASURED, mail_age_seconds = f64::from(seconds));
     }
 
     fn log(&self, job: &Job, done: &Result<JobOutcome, JobError>) {

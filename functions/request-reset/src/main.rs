@@ -1,12 +1,14 @@
-//! The Lambda binary of both halves; the configuration says which one it is.
+//! The Lambda binary of all three parts; the configuration says which one it is.
 
 use std::process::ExitCode;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use request_reset::{HttpFunction, MailWorker, handle, handle_batch};
+use request_reset::{HttpFunction, MailReporting, MailWorker, handle, handle_batch, handle_report};
 use shared::adapters::SystemClock;
 use shared::adapters::aws::sdk_config;
-use shared::config::{RequestConfig, RequestResetConfig, WorkerConfig, environment};
+use shared::config::{
+    CommonConfig, ReportsConfig, RequestConfig, RequestResetConfig, WorkerConfig, environment,
+};
 use shared::telemetry;
 
 #[tokio::main(flavor = "current_thread")]
@@ -14,12 +16,13 @@ async fn main() -> ExitCode {
     telemetry::exit_code(match RequestResetConfig::read(environment) {
         Ok(RequestResetConfig::Http(config)) => serve_http(*config).await,
         Ok(RequestResetConfig::MailWorker(config)) => serve_stream(*config).await,
+        Ok(RequestResetConfig::MailReports(config)) => serve_reports(*config).await,
         Err(error) => Err(error.into()),
     })
 }
 
 async fn serve_http(config: RequestConfig) -> Result<(), Error> {
-    telemetry::init(config.common.log_level);
+    init(&config.common, "request-reset");
     let function = HttpFunction::new(config, &sdk_config().await, SystemClock);
     let answer =
         async |event: LambdaEvent<_>| Ok::<_, Error>(handle(&function, event.payload).await);
@@ -27,9 +30,22 @@ async fn serve_http(config: RequestConfig) -> Result<(), Error> {
 }
 
 async fn serve_stream(config: WorkerConfig) -> Result<(), Error> {
-    telemetry::init(config.common.log_level);
+    init(&config.common, "mail-worker");
     let worker = MailWorker::new(config, &sdk_config().await, SystemClock)?;
     let batch =
         async |event: LambdaEvent<_>| Ok::<_, Error>(handle_batch(&worker, event.payload).await);
     lambda_runtime::run(service_fn(batch)).await
+}
+
+async fn serve_reports(config: ReportsConfig) -> Result<(), Error> {
+    init(&config.common, "mail-reports");
+    let reporting = MailReporting::new(config, &sdk_config().await, SystemClock);
+    let report = async |event: LambdaEvent<_>| {
+        Ok::<_, Error>(handle_report(&reporting, event.payload).await?)
+    };
+    lambda_runtime::run(service_fn(report)).await
+}
+
+fn init(common: &CommonConfig, function: &'static str) {
+    telemetry::init(common.log_level, common.metrics.clone(), function);
 }

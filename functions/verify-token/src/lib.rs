@@ -39,6 +39,7 @@ impl<C: Clock + Clone> VerifyFunction<C> {
                 policy: config.policy,
                 settings: HttpSettings {
                     apps: Arc::new(common.apps),
+                    edge: config.edge,
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
                     catalogue: common.catalogue,

@@ -16,7 +16,11 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), Error> {
     let config = VerifyConfig::read(environment)?;
-    telemetry::init(config.common.log_level);
+    telemetry::init(
+        config.common.log_level,
+        config.common.metrics.clone(),
+        "verify-token",
+    );
     let function = VerifyFunction::new(config, &sdk_config().await, SystemClock)?;
     let answer =
         async |event: LambdaEvent<_>| Ok::<_, Error>(handle(&function, event.payload).await);

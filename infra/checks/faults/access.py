@@ -7,6 +7,7 @@ from faults.changes import (
     get,
     in_statement,
     keys,
+    policy,
     properties,
     put,
     ref,
@@ -18,6 +19,36 @@ IDENTITY = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/
 
 def any_item(template: dict):
     del statement(template, "RequestResetRole", "WriteTokens")["Condition"]
+
+
+def drop_condition(role: str, sid: str, key: str):
+    """Takes a condition key out of a statement, under whichever operators it stands."""
+
+    def change(template: dict):
+        for keys_of_operator in statement(template, role, sid)["Condition"].values():
+            keys_of_operator.pop(key, None)
+
+    return change
+
+
+def drop_from(role: str, sid: str, operator: str, attribute: str):
+    """Takes an attribute out of the condition of a statement."""
+
+    def change(template: dict):
+        condition = statement(template, role, sid)["Condition"][operator]
+        condition["dynamodb:Attributes"].remove(attribute)
+
+    return change
+
+
+def in_statement_of_key(role: str, **changes):
+    """Changes the statement that is there only where there is a key of one's own."""
+
+    def change(template: dict):
+        conditional = next(each for each in policy(template, role) if "Fn::If" in each)
+        conditional["Fn::If"][1].update(changes)
+
+    return change
 
 
 def reads_nothing(template: dict):
@@ -46,6 +77,10 @@ FAULTS = {
         "verify reads users": extra_statement(
             "VerifyTokenRole", Action="dynamodb:GetItem", Resource=get("UsersTable", "Arn")
         ),
+        "verify makes codes": drop_from(
+            "VerifyTokenRole", "NeverIssue", "ForAnyValue:StringEquals", "code_hash"
+        ),
+        "verify makes links": in_statement("VerifyTokenRole", "NeverIssue", Effect="Allow"),
         "verify puts tokens": in_statement(
             "VerifyTokenRole", "CountTries", Action=["dynamodb:UpdateItem", "dynamodb:PutItem"]
         ),
@@ -67,11 +102,29 @@ FAULTS = {
         "request-reset counts mails": keys(
             "RequestResetRole", "WriteTokens", ["request#*", "source#*", "mail-cap#*"]
         ),
+        "reports see links": drop_condition(
+            "MailReportsRole", "ReadDeliveries", "dynamodb:Attributes"
+        ),
+        "reports answer with links": drop_condition(
+            "MailReportsRole", "NoteReports", "dynamodb:ReturnValues"
+        ),
+        "reports of any item": drop_condition(
+            "MailReportsRole", "NoteReports", "dynamodb:LeadingKeys"
+        ),
+        "the key for anything": in_statement_of_key("RequestResetRole", Condition={}),
         "the worker sends as anyone": in_statement(
             "MailWorkerRole", "SendMails", Resource={"Fn::Sub": "arn:${AWS::Partition}:ses:*:*:*"}
         ),
         "the worker reads nothing": reads_nothing,
         "logs of others": in_statement("ConfirmResetRole", "Logs", Resource="arn:aws:logs:*:*:*"),
+    },
+    "access.deploying": {
+        "any function": in_statement("DeploymentRole", "MoveAliases", Resource="*"),
+        "code too": in_statement(
+            "DeploymentRole",
+            "MoveAliases",
+            Action=["lambda:UpdateAlias", "lambda:UpdateFunctionCode"],
+        ),
     },
     "access.roles": {
         "a shared role": put(

@@ -1,6 +1,6 @@
 """Faults of the API."""
 
-from faults.changes import drop, event, extra, get, properties, put, ref
+from faults.changes import drop, event, extra, get, properties, put, ref, resource
 
 CORS = properties("HttpApi", "CorsConfiguration", "Fn::If", 1)
 ACCESS_LOG = properties("HttpApi", "AccessLogSettings")
@@ -16,6 +16,13 @@ def log(*fields: str):
     return put(*ACCESS_LOG, "Format", "{" + text + "}")
 
 
+def drop_alias(template: dict):
+    """Lets the API call whatever was deployed last."""
+    del template["Globals"]["Function"]["AutoPublishAlias"]
+    for resource in template["Resources"].values():
+        resource["Properties"].pop("DeploymentPreference", None)
+
+
 FAULTS = {
     "api.routes": {
         "another path": put(*event("VerifyTokenFunction", "Settings"), "Path", "/v2/settings"),
@@ -23,6 +30,7 @@ FAULTS = {
         "a route less": drop(*properties("ConfirmResetFunction", "Events", "ConfirmReset")),
         "a route more": put(*properties("ConfirmResetFunction", "Events"), "More", OPEN_ROUTE),
         "no default": drop(*properties("VerifyTokenFunction", "Events", "Default")),
+        "past the alias": drop_alias,
         "old payload": put(
             *event("RequestResetFunction", "RequestReset"), "PayloadFormatVersion", "1.0"
         ),
@@ -59,7 +67,26 @@ FAULTS = {
         "another group": put(*ACCESS_LOG, "DestinationArn", get("MailWorkerLogGroup", "Arn")),
         "kept forever": drop(*properties("AccessLogGroup", "RetentionInDays")),
     },
+    "api.domain": {
+        "two ways in": drop(*properties("HttpApi", "DisableExecuteApiEndpoint")),
+        "no way in": put(*properties("HttpApi"), "DisableExecuteApiEndpoint", True),
+        "always a domain": drop(*resource("Domain", "Condition")),
+        "old TLS": put(
+            *properties("Domain", "DomainNameConfigurations", 0), "SecurityPolicy", "TLS_1_0"
+        ),
+        "another stage": put(*properties("DomainMapping"), "Stage", "prod"),
+        "a domain beside an edge": drop("Rules", "WholeDomain"),
+        "an edge without a name": drop("Rules", "WholeEdge"),
+    },
     "api.throttling": {
+        "a mail without its limit": drop(
+            *properties("HttpApi", "RouteSettings", "POST /v1/request-reset")
+        ),
+        "a hash with the limit of a mail": put(
+            *properties("HttpApi", "RouteSettings", "POST /v1/confirm-reset"),
+            "ThrottlingRateLimit",
+            ref("RequestThrottlingRate"),
+        ),
         "no rate": drop(*properties("HttpApi", "DefaultRouteSettings", "ThrottlingRateLimit")),
         "no burst": drop(*properties("HttpApi", "DefaultRouteSettings", "ThrottlingBurstLimit")),
         "no limits": drop(*properties("HttpApi", "DefaultRouteSettings")),

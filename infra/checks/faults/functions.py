@@ -15,6 +15,7 @@ FAULTS = {
         "the other mode": variable("RequestResetFunction", "REQUEST_RESET_MODE", "mail-worker"),
         "the key in the open": put(*VARIABLES, "PSEUDONYM_KEY", "k" * 32),
         "always our table": variable("MailWorkerFunction", "USERS_TABLE", ref("UsersTable")),
+        "somebody's edge": variable("VerifyTokenFunction", "EDGE_SECRET", "s" * 32),
         "a fixed address": variable("MailWorkerFunction", "PUBLIC_URL", "https://example.com"),
     },
     "functions.runtime": {
@@ -27,13 +28,30 @@ FAULTS = {
     },
     "functions.logs": {
         "text": put(*LOGGING, "LogFormat", "Text"),
-        "a fixed level": put(*LOGGING, "ApplicationLogLevel", "INFO"),
+        "lines dropped": put(*LOGGING, "ApplicationLogLevel", "INFO"),
         "a shared group": put(
             *properties("VerifyTokenFunction", "LoggingConfig"),
             "LogGroup",
             ref("ConfirmResetLogGroup"),
         ),
         "kept forever": drop(*properties("MailWorkerLogGroup", "RetentionInDays")),
+    },
+    "functions.releases": {
+        "all at once": drop(*properties("MailWorkerFunction", "DeploymentPreference")),
+        "always by degrees": put(
+            *properties("VerifyTokenFunction", "DeploymentPreference"),
+            "Type",
+            "Canary10Percent5Minutes",
+        ),
+        "goes on whatever rings": drop(
+            *properties("ConfirmResetFunction", "DeploymentPreference", "Alarms")
+        ),
+        "by a role of SAM's": drop(
+            *properties("RequestResetFunction", "DeploymentPreference", "Role")
+        ),
+    },
+    "functions.versions": {
+        "no release": drop(*VARIABLES, "RELEASE"),
     },
     "functions.concurrency": {
         "always reserved": put("Globals", "Function", "ReservedConcurrentExecutions", 10),

@@ -1,8 +1,9 @@
 """Faults on the way of a mail."""
 
-from faults.changes import drop, event, get, properties, put, ref, resource
+from faults.changes import drop, event, get, properties, put, resource
 
 OUTBOX = event("MailWorkerFunction", "Outbox")
+REPORT = event("MailReportsFunction", "Report")
 EVERY_NOTICE = '{"dynamodb": {"Keys": {"pk": {"S": [{"prefix": "notice#"}]}}}}'
 SECOND = {
     "Type": "DynamoDB",
@@ -21,6 +22,7 @@ FAULTS = {
         "all or nothing": drop(*OUTBOX, "FunctionResponseTypes"),
         "starts late": put(*OUTBOX, "StartingPosition", "LATEST"),
         "no metrics": drop(*OUTBOX, "MetricsConfig"),
+        "one at a time": drop(*OUTBOX, "ParallelizationFactor"),
         "a second one": put(*properties("VerifyTokenFunction", "Events"), "Second", SECOND),
     },
     "outbox.dead_letters": {
@@ -33,22 +35,28 @@ FAULTS = {
         "never emptied": drop(*properties("DeadLetterBucket", "LifecycleConfiguration")),
         "without TLS": drop(*resource("DeadLetterBucketPolicy")),
     },
-    "outbox.alarms": {
-        "no dead-letter alarm": drop(*resource("MailDeadLetterAlarm")),
-        "another function": put(
-            *properties("MailDelayAlarm", "Dimensions", 0), "Value", ref("VerifyTokenFunction")
+    "outbox.reports": {
+        "bounces unheard": put(
+            *properties("MailEvents", "EventDestination"), "MatchingEventTypes", ["DELIVERY"]
         ),
-        "rings too late": put(*properties("MailDelayAlarm"), "Threshold", 3_600_000),
-        "rings when well": put(
-            *properties("MailLostAlarm"), "ComparisonOperator", "LessThanThreshold"
+        "opens tracked": put(
+            *properties("ConfigurationSet"), "TrackingOptions", {"CustomRedirectDomain": "x.org"}
         ),
-        "parked jobs unnoticed": drop(*resource("MailAttentionFilter")),
-        "no alarm on parked jobs": drop(*resource("MailAttentionAlarm")),
-        "held jobs unnoticed": drop(*resource("MailHeldFilter")),
-        "held jobs counted as others": put(
-            *properties("MailHeldFilter", "MetricTransformations", 0), "MetricName", "Held"
+        "bounced and mailed again": drop(*properties("ConfigurationSet", "SuppressionOptions")),
+        "another bus": put(
+            *properties("MailEvents", "EventDestination", "EventBridgeDestination"),
+            "EventBusArn",
+            "arn:aws:events:us-east-1:000000000000:event-bus/mails",
         ),
-        "no alarm on held jobs": drop(*resource("MailHeldAlarm")),
-        "tells nobody": drop(*properties("MailLostAlarm", "AlarmActions")),
+        "everybody's events": drop(*REPORT, "Pattern", "detail", "mail"),
+        "always a destination": drop(*resource("MailEvents", "Condition")),
+    },
+    "outbox.senders": {
+        "always made": drop(*resource("Sender", "Condition")),
+        "gone with the stack": put(*resource("Sender"), "DeletionPolicy", "Delete"),
+        "a short key": put(
+            *properties("Sender", "DkimSigningAttributes"), "NextSigningKeyLength", "RSA_1024_BIT"
+        ),
+        "bounces go elsewhere": drop(*properties("Sender", "MailFromAttributes")),
     },
 }

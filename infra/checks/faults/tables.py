@@ -18,6 +18,8 @@ FAULTS = {
             "PointInTimeRecoverySpecification",
             {"PointInTimeRecoveryEnabled": True},
         ),
+        "no most": drop(*properties("TokensTable", "OnDemandThroughput")),
+        "never a key of one's own": drop(*properties("TokensTable", "SSESpecification")),
         "a name": put(*properties("TokensTable"), "TableName", "tokens"),
         "kept": put(*resource("TokensTable"), "DeletionPolicy", "Retain"),
     },
@@ -27,6 +29,9 @@ FAULTS = {
         "not kept when replaced": drop(*resource("UsersTable", "UpdateReplacePolicy")),
         "no protection": drop(*properties("UsersTable", "DeletionProtectionEnabled")),
         "always made": drop(*resource("UsersTable", "Condition")),
+        "an index without a most": drop(
+            *properties("UsersTable", "GlobalSecondaryIndexes", 0, "OnDemandThroughput")
+        ),
         "another index": put(
             *properties("UsersTable", "GlobalSecondaryIndexes", 0), "IndexName", "by-mail"
         ),

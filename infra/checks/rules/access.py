@@ -46,22 +46,31 @@ def statements(deployment):
 
 
 def roles(deployment):
-    """One role for each function, for Lambda alone, without policies from elsewhere."""
+    """One role for each function, for Lambda alone, and one that deploys; no policies from elsewhere."""
     found = deployment.of_type("AWS::IAM::Role")
     used = [
         function.get("Role") for function in deployment.of_type("AWS::Lambda::Function").values()
     ]
+    used.append("${DeploymentRole.Arn}")
     if sorted(used) != sorted("${" + name + ".Arn}" for name in found):
         yield f"the functions use the roles {used}"
     for name, role in found.items():
         if role.get("ManagedPolicyArns"):
             yield f"{name} has a managed policy"
+        service = "codedeploy" if name == "DeploymentRole" else "lambda"
         for statement in role["AssumeRolePolicyDocument"]["Statement"]:
-            if statement["Principal"] != {"Service": "lambda.amazonaws.com"}:
+            if statement["Principal"] != {"Service": f"{service}.amazonaws.com"}:
                 yield f"{name} can be assumed by {statement['Principal']}"
     for kind in ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"):
         if deployment.of_type(kind):
             yield f"there is a policy of the type {kind}"
+
+
+def deploying(deployment):
+    """Whoever deploys moves the aliases and watches the alarms, and can do nothing else."""
+    found = statements_of(deployment.properties("DeploymentRole"))
+    if found != expected.DEPLOYMENT:
+        yield f"the deployment may {found}"
 
 
 def wildcards(deployment):

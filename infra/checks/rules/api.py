@@ -4,6 +4,7 @@ import json
 import re
 
 import expected
+import sam
 
 ORIGIN = re.compile(r"(https://[a-z0-9.-]+|http://localhost)(:[0-9]+)?")
 BAD_ORIGINS = [
@@ -52,7 +53,9 @@ def integrations(deployment) -> dict:
 def targets(deployment) -> dict:
     """The function of each route, by its key."""
     return {
-        key: re.search(r"\$\{(\w+)\.Arn\}", integration["uri"])[1]
+        key: re.search(r"/functions/\$\{(\w+)[}.]", integration["uri"])[1].removesuffix(
+            expected.ALIAS
+        )
         for key, integration in integrations(deployment).items()
     }
 
@@ -62,6 +65,8 @@ def routes(deployment):
     for key, integration in integrations(deployment).items():
         if integration.get("payloadFormatVersion") != "2.0":
             yield f"{key} does not use payload 2.0"
+        if expected.ALIAS not in integration["uri"]:
+            yield f"{key} goes past the alias"
     found = targets(deployment)
     for key in sorted(found.keys() | expected.ROUTES.keys()):
         if found.get(key) != expected.ROUTES.get(key):
@@ -69,14 +74,21 @@ def routes(deployment):
 
 
 def permissions(deployment):
-    """Only this API may call the functions, and the mail worker is not called by it."""
+    """Only this API may call the functions behind routes, and only SES's events note reports."""
     allowed = {}
+    reports = "${MailReportsFunction" + expected.ALIAS + "}"
     for name, permission in deployment.of_type("AWS::Lambda::Permission").items():
         source = permission.get("SourceArn", "")
-        if permission["Principal"] != "apigateway.amazonaws.com" or ":${HttpApi}/" not in source:
-            yield f"{name} lets others than the API call a function"
-        allowed.setdefault(permission["FunctionName"], name)
-    missing = {"${" + function + "}" for function in expected.ROUTES.values()} ^ allowed.keys()
+        function = permission["FunctionName"]
+        if function == reports:
+            service, wanted = "events.amazonaws.com", source == "${MailReportsFunctionReport.Arn}"
+        else:
+            service, wanted = "apigateway.amazonaws.com", ":${HttpApi}/" in source
+        if permission["Principal"] != service or not wanted:
+            yield f"{name} lets others than the API and SES's events call a function"
+        allowed.setdefault(function, name)
+    routed = {"${" + function + expected.ALIAS + "}" for function in expected.ROUTES.values()}
+    missing = (routed | {reports}) ^ allowed.keys()
     if missing:
         yield f"routes and permissions differ for {', '.join(sorted(missing))}"
 
@@ -125,9 +137,58 @@ def access_log(deployment):
         yield "the access log is kept forever"
 
 
+LIMITS = {"ThrottlingRateLimit": "ThrottlingRate", "ThrottlingBurstLimit": "ThrottlingBurst"}
+
+
 def throttling(deployment):
-    """The default stage limits the rate of every route."""
-    settings = stage(deployment).get("DefaultRouteSettings", {})
-    for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
-        if not settings.get(name):
-            yield f"{name} is not set"
+    """Every route has a limit; those that cost a mail or a hash have limits of their own."""
+    written = next(
+        (
+            resource["Properties"]
+            for resource in deployment.template["Resources"].values()
+            if resource["Type"] == "AWS::ApiGatewayV2::Stage"
+        ),
+        {},
+    )
+
+    def limits(kind: str) -> dict:
+        return {name: {"Ref": kind + parameter} for name, parameter in LIMITS.items()}
+
+    if written.get("DefaultRouteSettings") != limits(""):
+        yield f"the default limits are {written.get('DefaultRouteSettings')}"
+    found = written.get("RouteSettings", {})
+    wanted = {key: limits(kind) for kind, keys in expected.THROTTLED.items() for key in keys}
+    for key in sorted(found.keys() | wanted.keys()):
+        if found.get(key) != wanted.get(key):
+            yield f"{key} has the limits {found.get(key)}"
+
+
+def domain(deployment):
+    """A name of one's own is the only way in, by TLS of today; the edge needs the API's own name."""
+    name = deployment.parameters.get("DomainName")
+    endpoint = definition(deployment).get("servers", [{}])[0]
+    closed = endpoint.get("x-amazon-apigateway-endpoint-configuration", {})
+    if closed.get("disableExecuteApiEndpoint") != bool(name):
+        yield "the API's own name answers, or does not, against what was asked for"
+    found = deployment.properties("Domain")
+    if bool(name) != bool(found):
+        yield f"the domain is {found}"
+    for configuration in found.get("DomainNameConfigurations", []):
+        if configuration.get("SecurityPolicy") != "TLS_1_2":
+            yield "the domain takes old TLS"
+    if (
+        name
+        and deployment.properties("DomainMapping").get("Stage")
+        != "${HttpApiApiGatewayDefaultStage}"
+    ):
+        yield "the domain leads nowhere"
+    both = deployment.parameters | {
+        "DomainName": "a.example.com",
+        "DomainCertificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/c",
+        "EdgeMode": "optional",
+        "EdgeDomainName": "b.example.com",
+    }
+    alone = deployment.parameters | {"EdgeMode": "optional", "EdgeDomainName": ""}
+    for parameters in (both, alone):
+        if sam.accepts(deployment.template, parameters):
+            yield "a domain beside an edge, or an edge without a name, is accepted"

@@ -1,6 +1,9 @@
 """The functions, and what each one is told."""
 
+import copy
+
 import expected
+import sam
 
 FUNCTION = "AWS::Lambda::Function"
 
@@ -28,11 +31,16 @@ def values(deployment):
         resolved = variables(deployment.properties(name))
         special = expected.VALUES | {
             "USERS_TABLE": deployment.users_table,
+            "PUBLIC_URL": deployment.origin,
+            "SES_CONFIGURATION_SET": deployment.parameters.get(
+                "SesConfigurationSet", "${ConfigurationSet}"
+            ),
+            "EDGE_SECRET": expected.EDGE_SECRET if "EdgeMode" in deployment.parameters else "",
             "REQUEST_RESET_MODE": expected.MODES.get(name),
         }
         for variable, value in variables(function["Properties"]).items():
             parameter = "".join(word.capitalize() for word in variable.split("_"))
-            if parameter in parameters:
+            if parameter in parameters and variable not in special:
                 if value != {"Ref": parameter}:
                     yield f"{name} does not take {variable} from {parameter}"
             elif resolved[variable] != special.get(variable):
@@ -60,14 +68,14 @@ def runtime(deployment):
 
 
 def logs(deployment):
-    """JSON into a group of the function's own, no line dropped that LogLevel wants, none forever."""
-    level = deployment.parameters.get("LogLevel", "info").upper()
+    """JSON into a group of the function's own, no line dropped by Lambda, none kept forever."""
     for name in expected.ENVIRONMENT:
         config = deployment.properties(name).get("LoggingConfig", {})
         group = name.removesuffix("Function") + "LogGroup"
         wanted = {
             "LogFormat": "JSON",
-            "ApplicationLogLevel": level,
+            # The lines with metrics have no level, and would go first.
+            "ApplicationLogLevel": "TRACE",
             "SystemLogLevel": "INFO",
             "LogGroup": "${" + group + "}",
         }
@@ -75,6 +83,42 @@ def logs(deployment):
             yield f"{name} logs by {config}"
         if not deployment.properties(group).get("RetentionInDays"):
             yield f"{group} is kept forever"
+
+
+def releases(deployment):
+    """Each deployment is a version, which takes over by degrees and goes back when an alarm rings."""
+    style = deployment.parameters.get("DeploymentStyle", "Canary10Percent5Minutes")
+    template = deployment.template["Resources"]
+    for name in expected.ENVIRONMENT:
+        alias = template.get(name + expected.ALIAS, {})
+        policy = alias.get("UpdatePolicy", {}).get("CodeDeployLambdaAliasUpdate", {})
+        if policy.get("DeploymentGroupName") != {"Ref": f"{name}DeploymentGroup"}:
+            yield f"the alias of {name} moves at once"
+        group = deployment.properties(f"{name}DeploymentGroup")
+        alarms = group.get("AlarmConfiguration", {})
+        watched = [alarm["Name"] for alarm in alarms.get("Alarms", [])]
+        if not alarms.get("Enabled") or watched != expected.ROLLBACK[name]:
+            yield f"{name} goes back by {watched}"
+        if group.get("DeploymentConfigName") != f"CodeDeployDefault.Lambda{style}":
+            yield f"{name} is deployed by {group.get('DeploymentConfigName')}"
+        if group.get("ServiceRoleArn") != "${DeploymentRole.Arn}":
+            yield f"{name} is deployed by the role {group.get('ServiceRoleArn')}"
+
+
+def versions(deployment):
+    """A release that differs in nothing but its settings is a version of its own all the same."""
+
+    def published(release: str) -> set[str]:
+        source = copy.deepcopy(deployment.source)
+        variables = source["Globals"]["Function"]["Environment"]["Variables"]
+        if "RELEASE" in variables:
+            variables["RELEASE"] = release
+        resources = sam.transform(source, deployment.parameters)["Resources"]
+        return {name for name, it in resources.items() if it["Type"] == "AWS::Lambda::Version"}
+
+    same = published("one") & published("another")
+    if same:
+        yield f"{', '.join(sorted(same))} would not be published anew"
 
 
 def concurrency(deployment):

@@ -22,7 +22,8 @@ def mapping(deployment):
             yield f"the filters are {filters}"
         wanted = {
             "EventSourceArn": "${TokensTable.StreamArn}",
-            "FunctionName": "${MailWorkerFunction}",
+            "FunctionName": "${MailWorkerFunctionAliaslive}",
+            "ParallelizationFactor": deployment.parameters.get("OutboxParallelism", 2),
             "StartingPosition": "TRIM_HORIZON",
             "BatchSize": 10,
             "BisectBatchOnFunctionError": True,
@@ -35,6 +36,61 @@ def mapping(deployment):
         for key, value in wanted.items():
             if found.get(key) != value:
                 yield f"{key} is {found.get(key)}"
+
+
+REPORTED = {"BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT"}
+
+
+def reports(deployment):
+    """SES tells what became of mails, tracks nobody, and does not mail whoever bounced again."""
+    own = "SesConfigurationSet" not in deployment.parameters
+    destinations = deployment.of_type("AWS::SES::ConfigurationSetEventDestination")
+    if bool(destinations) != own:
+        yield f"the event destinations are {', '.join(destinations)}"
+    for destination in destinations.values():
+        found = destination["EventDestination"]
+        if set(found.get("MatchingEventTypes", [])) != REPORTED or not found.get("Enabled"):
+            yield f"SES reports {found.get('MatchingEventTypes')}"
+        if not found.get("EventBridgeDestination", {}).get("EventBusArn", "").endswith("/default"):
+            yield "the reports do not go to the default bus"
+    settings = deployment.properties("ConfigurationSet")
+    if own and settings.get("SuppressionOptions") != {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}:
+        yield "whoever bounced is mailed again"
+    if settings.get("TrackingOptions"):
+        yield "links are rewritten"
+    rule = deployment.properties("MailReportsFunctionReport")
+    name = deployment.parameters.get("SesConfigurationSet", "${ConfigurationSet}")
+    pattern = {
+        "source": ["aws.ses"],
+        "detail": {
+            "eventType": ["Bounce", "Complaint", "Delivery", "DeliveryDelay", "Reject"],
+            "mail": {"tags": {"ses:configuration-set": [name]}},
+        },
+    }
+    if rule.get("EventPattern") != pattern:
+        yield f"the rule matches {rule.get('EventPattern')}"
+    targets = [target["Arn"] for target in rule.get("Targets", [])]
+    if targets != ["${MailReportsFunctionAliaslive}"]:
+        yield f"the reports go to {targets}"
+
+
+def senders(deployment):
+    """Identities are made where asked for, with DKIM of a length of today, and outlive the stack."""
+    wanted = deployment.parameters.get("CreateSenderIdentities") == "true"
+    found = deployment.of_type("AWS::SES::EmailIdentity")
+    names = ["SenderIdentity", "SecondSenderIdentity"] if wanted else []
+    made = [identity["EmailIdentity"] for identity in found.values()]
+    if made != [deployment.parameters[name] for name in names if name in deployment.parameters]:
+        yield f"the identities {made} are made"
+    for name, identity in found.items():
+        if identity.get("DkimSigningAttributes") != {"NextSigningKeyLength": "RSA_2048_BIT"}:
+            yield f"{name} signs by {identity.get('DkimSigningAttributes')}"
+        if deployment.resources[name].get("DeletionPolicy") != "Retain":
+            yield f"{name} goes with the stack"
+    subdomain = deployment.parameters.get("MailFromSubdomain")
+    mail_from = deployment.properties("Sender").get("MailFromAttributes", {}).get("MailFromDomain")
+    if wanted and mail_from != (f"{subdomain}.{deployment.parameters['SenderIdentity']}"):
+        yield f"bounces go to {mail_from}"
 
 
 def dead_letters(deployment):
@@ -59,42 +115,3 @@ def dead_letters(deployment):
     }
     if policy.get("PolicyDocument", {}).get("Statement") != [denied]:
         yield "the bucket can be used without TLS"
-
-
-def alarms(deployment):
-    """A mail that is given up on, lost or late rings, and the ringing is heard where wanted."""
-    worker = {"Name": "FunctionName", "Value": "${MailWorkerFunction}"}
-    wanted = {
-        "OnFailureDestinationDeliveredEventCount": (
-            "AWS/Lambda",
-            [{"Name": "EventSourceMappingUUID", "Value": "${MailWorkerFunctionOutbox}"}],
-        ),
-        "DestinationDeliveryFailures": ("AWS/Lambda", [worker]),
-        "IteratorAge": ("AWS/Lambda", [worker]),
-        "MailNeedsAttention": ("${AWS::StackName}", []),
-        "MailHeld": ("${AWS::StackName}", []),
-    }
-    found = {
-        alarm["MetricName"]: alarm
-        for alarm in deployment.of_type("AWS::CloudWatch::Alarm").values()
-    }
-    topic = deployment.parameters.get("AlarmTopicArn")
-    for metric, (namespace, dimensions) in wanted.items():
-        alarm = found.get(metric, {})
-        if (alarm.get("Namespace"), alarm.get("Dimensions", [])) != (namespace, dimensions):
-            yield f"nothing watches {metric}"
-        if alarm.get("ComparisonOperator") != "GreaterThanThreshold":
-            yield f"the alarm on {metric} compares by {alarm.get('ComparisonOperator')}"
-        if alarm.get("AlarmActions", []) != ([topic] if topic else []):
-            yield f"the alarm on {metric} tells {alarm.get('AlarmActions')}"
-    filters = deployment.of_type("AWS::Logs::MetricFilter").values()
-    counted = [it for it in filters if it["LogGroupName"] == "${MailWorkerLogGroup}"]
-    for metric, event in (("MailNeedsAttention", "mail-parked"), ("MailHeld", "mail-held")):
-        if not any(
-            event in it["FilterPattern"] and it["MetricTransformations"][0]["MetricName"] == metric
-            for it in counted
-        ):
-            yield f"{metric} does not count {event}"
-    age = found.get("IteratorAge", {}).get("Threshold", 0)
-    if not 0 < age < 300_000:
-        yield "a late mail rings after a link may have ended"

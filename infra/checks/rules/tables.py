@@ -6,6 +6,18 @@ import sam
 KEPT = ("DeletionPolicy", "UpdateReplacePolicy")
 
 
+# What a flood can cost at most.
+MOST = {"MaxReadRequestUnits": 4000, "MaxWriteRequestUnits": 4000}
+
+
+def encryption(deployment) -> dict:
+    """How a table is encrypted with a key of one's own; DynamoDB does it with its own otherwise."""
+    key = deployment.parameters.get("TableKeyArn")
+    if not key:
+        return {}
+    return {"SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}}
+
+
 def tokens(deployment):
     """Items end by TTL, the stream has what was written, and nothing is kept longer."""
     resource = deployment.resources.get("TokensTable", {})
@@ -16,7 +28,8 @@ def tokens(deployment):
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
         "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
         "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
-    }
+        "OnDemandThroughput": MOST,
+    } | encryption(deployment)
     for key, value in wanted.items():
         if table.get(key) != value:
             yield f"{key} is {table.get(key)}"
@@ -44,11 +57,13 @@ def users(deployment):
                 "IndexName": "email-index",
                 "KeySchema": [{"AttributeName": "email", "KeyType": "HASH"}],
                 "Projection": {"ProjectionType": "KEYS_ONLY"},
+                "OnDemandThroughput": MOST,
             }
         ],
+        "OnDemandThroughput": MOST,
         "DeletionProtectionEnabled": True,
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
-    }
+    } | encryption(deployment)
     for key, value in wanted.items():
         if table.get(key) != value:
             yield f"{key} is {table.get(key)}"

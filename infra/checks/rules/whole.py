@@ -8,10 +8,18 @@ import expected
 CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinValue")
 OUTPUTS = {
     "ApiUrl",
+    "ApiHost",
     "TokensTableName",
     "TokensTableStreamArn",
     "UsersTableName",
     "DeadLetterBucketName",
+    "MailWorkerFunctionName",
+    "ConfigurationSetName",
+    "EdgeSecretArn",
+    "DomainTarget",
+    "SenderDkimRecord1",
+    "SenderDkimRecord2",
+    "SenderDkimRecord3",
 }
 
 

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use argon2::password_hash::phc::{self, Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -8,6 +9,7 @@ use zeroize::Zeroize as _;
 
 use crate::domain::{CodeHash, NewPassword, PasswordHash, ShortCode};
 use crate::ports::{CodeHasher, Entropy, HashError, PasswordHasher};
+use crate::telemetry::MEASURED;
 
 const OUTPUT_BYTES: usize = 32;
 /// RFC 9106, section 3.1, recommends 16 for password hashing.
@@ -88,8 +90,11 @@ impl<E: Entropy> Argon2Hasher<E> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         memory.resize(params.block_count(), Block::default());
         let mut output = [0; OUTPUT_BYTES];
+        let begun = Instant::now();
         let derived = Argon2::new(Algorithm::Argon2id, Version::default(), params.clone())
             .hash_password_into_with_memory(secret, salt, &mut output, memory.as_mut_slice());
+        let milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
+        tracing::info!(target: MEASURED, argon2_milliseconds = milliseconds);
         memory.iter_mut().for_each(zeroize::Zeroize::zeroize);
         derived.map_err(hash_error)?;
         Ok(output)

@@ -5,9 +5,11 @@ pub mod aws;
 pub mod dynamodb;
 mod password_hashes;
 mod ses;
+mod ses_events;
 mod system;
 
 pub use argon2::{Argon2Cost, Argon2Hasher};
 pub use password_hashes::{ConfiguredHasher, PasswordHashing};
 pub use ses::SesMailer;
+pub use ses_events::report_from_event;
 pub use system::{SystemClock, SystemEntropy};

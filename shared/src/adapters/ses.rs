@@ -4,7 +4,9 @@ use std::io;
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
+use aws_sdk_sesv2::types::{
+    Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag,
+};
 
 use super::aws::describe;
 use crate::ports::{MailError, Mailer, OutgoingMail};
@@ -39,6 +41,7 @@ impl Mailer for SesMailer {
             .destination(Destination::builder().to_addresses(&mail.recipient).build())
             .set_reply_to_addresses(mail.reply_to.clone().map(|address| vec![address]))
             .set_configuration_set_name(self.configuration_set.clone())
+            .set_email_tags(tags(mail)?)
             .content(EmailContent::builder().simple(message(mail)?).build())
             .send()
             .await;
@@ -70,6 +73,17 @@ fn message(mail: &OutgoingMail) -> Result<Message, MailError> {
     Ok(message
         .set_headers(Some(headers.map_err(unbuildable)?))
         .build())
+}
+
+/// What SES hands back with each event of this mail, and shows to nobody else.
+fn tags(mail: &OutgoingMail) -> Result<Option<Vec<MessageTag>>, MailError> {
+    let tags = mail.reference.tags();
+    let tags: Result<Vec<_>, _> = tags
+        .into_iter()
+        .map(|(name, value)| MessageTag::builder().name(name).value(value).build())
+        .collect();
+    let tags = tags.map_err(unbuildable)?;
+    Ok((!tags.is_empty()).then_some(tags))
 }
 
 fn content(text: &str) -> Result<Content, MailError> {
@@ -176,7 +190,7 @@ fn never_connected(error: &(dyn StdError + 'static)) -> bool {
 }
 
 /// SES names addresses in its messages, and these end in logs.
-fn mask_addresses(text: &str) -> String {
+pub(super) fn mask_addresses(text: &str) -> String {
     let words = text.split_whitespace().map(|word| {
         if word.contains('@') {
             "[address]"
@@ -195,6 +209,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::domain::{MailReference, NoticeId};
 
     /// The metadata that the SDK gives an answer with this message.
     fn saying(message: &str) -> ErrorMetadata {
@@ -220,6 +235,7 @@ mod tests {
             subject: String::new(),
             text: String::new(),
             html: String::new(),
+            reference: MailReference::Changed(NoticeId::from_random([0; 16])),
         }
     }
 

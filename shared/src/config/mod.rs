@@ -14,8 +14,9 @@ pub use users::{own_users, users};
 use crate::adapters::dynamodb::UserTables;
 use crate::adapters::{Argon2Cost, PasswordHashing};
 use crate::domain::{Apps, Limits, MailCap, PasswordHashFormat, PasswordPolicy, Pseudonymizer};
+use crate::http::Edge;
 use crate::i18n::Catalogue;
-use crate::telemetry::LogLevel;
+use crate::telemetry::{LogLevel, MetricsSettings};
 
 /// Longer than an index usually lags; no batch waits longer than this for unknown addresses.
 const UNKNOWN_ADDRESS_RETRY: Duration = Duration::from_secs(3);
@@ -51,6 +52,8 @@ impl std::error::Error for ConfigError {}
 pub struct CommonConfig {
     /// How much to log.
     pub log_level: LogLevel,
+    /// Where metrics are counted; `None` counts none.
+    pub metrics: Option<MetricsSettings>,
     /// The table of requests, counters, tokens and notices.
     pub tokens_table: String,
     /// The apps.
@@ -68,6 +71,8 @@ pub struct CommonConfig {
 pub struct RequestConfig {
     /// What every function needs.
     pub common: CommonConfig,
+    /// What stands in front of the API.
+    pub edge: Edge,
     /// Whether resets are switched on.
     pub reset_enabled: bool,
 }
@@ -91,13 +96,22 @@ pub struct WorkerConfig {
     pub ses_configuration_set: Option<String>,
 }
 
-/// Which half of request-reset this is.
+/// What noting reports of mails needs.
+#[derive(Debug, Clone)]
+pub struct ReportsConfig {
+    /// What every function needs.
+    pub common: CommonConfig,
+}
+
+/// Which part of request-reset this is.
 #[derive(Debug, Clone)]
 pub enum RequestResetConfig {
     /// The one that API Gateway calls.
     Http(Box<RequestConfig>),
     /// The one that the table's stream calls.
     MailWorker(Box<WorkerConfig>),
+    /// The one that SES's events call.
+    MailReports(Box<ReportsConfig>),
 }
 
 /// What verify-token needs.
@@ -105,6 +119,8 @@ pub enum RequestResetConfig {
 pub struct VerifyConfig {
     /// What every function needs.
     pub common: CommonConfig,
+    /// What stands in front of the API.
+    pub edge: Edge,
     /// Whether resets are switched on.
     pub reset_enabled: bool,
     /// What a password must be like, as it is told to frontends.
@@ -118,6 +134,8 @@ pub struct VerifyConfig {
 pub struct ConfirmConfig {
     /// What every function needs.
     pub common: CommonConfig,
+    /// What stands in front of the API.
+    pub edge: Edge,
     /// Whether resets are switched on.
     pub reset_enabled: bool,
     /// What a password must be like.
@@ -144,7 +162,7 @@ pub fn environment(name: &str) -> Option<String> {
 }
 
 impl RequestResetConfig {
-    /// Reads the settings of request-reset in either mode.
+    /// Reads the settings of request-reset in whichever mode.
     ///
     /// # Errors
     ///
@@ -155,12 +173,18 @@ impl RequestResetConfig {
             Some("mail-worker") => {
                 WorkerConfig::read_from(&reader).map(|config| Self::MailWorker(Box::new(config)))
             }
+            Some("mail-reports") => {
+                ReportsConfig::read_from(&reader).map(|config| Self::MailReports(Box::new(config)))
+            }
             Some("http") => {
                 RequestConfig::read_from(&reader).map(|config| Self::Http(Box::new(config)))
             }
             other => {
                 if other.is_some() {
-                    reader.problem("REQUEST_RESET_MODE", "must be http or mail-worker");
+                    reader.problem(
+                        "REQUEST_RESET_MODE",
+                        "must be http, mail-worker or mail-reports",
+                    );
                 }
                 RequestConfig::read_from(&reader).map(|config| Self::Http(Box::new(config)))
             }
@@ -171,13 +195,22 @@ impl RequestResetConfig {
 impl RequestConfig {
     fn read_from(reader: &Reader<'_>) -> Result<Self, ConfigError> {
         let common = CommonConfig::read(reader);
+        let edge = read_edge(reader);
         let reset_enabled = reader.flag("RESET_ENABLED", true);
         reader.finish(|| {
             Some(Self {
                 common: common?,
+                edge: edge?,
                 reset_enabled,
             })
         })
+    }
+}
+
+impl ReportsConfig {
+    fn read_from(reader: &Reader<'_>) -> Result<Self, ConfigError> {
+        let common = CommonConfig::read(reader);
+        reader.finish(|| Some(Self { common: common? }))
     }
 }
 
@@ -219,12 +252,14 @@ impl VerifyConfig {
     pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
         let reader = Reader::new(&lookup);
         let common = CommonConfig::read(&reader);
+        let edge = read_edge(&reader);
         let reset_enabled = reader.flag("RESET_ENABLED", true);
         let policy = read_policy(&reader, read_format(&reader));
         let argon2 = read_argon2(&reader);
         reader.finish(|| {
             Some(Self {
                 common: common?,
+                edge: edge?,
                 reset_enabled,
                 policy,
                 argon2,
@@ -242,6 +277,7 @@ impl ConfirmConfig {
     pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
         let reader = Reader::new(&lookup);
         let common = CommonConfig::read(&reader);
+        let edge = read_edge(&reader);
         let reset_enabled = reader.flag("RESET_ENABLED", true);
         let format = read_format(&reader);
         let policy = read_policy(&reader, format);
@@ -250,6 +286,7 @@ impl ConfirmConfig {
         reader.finish(|| {
             Some(Self {
                 common: common?,
+                edge: edge?,
                 reset_enabled,
                 policy,
                 hashing,
@@ -262,6 +299,10 @@ impl ConfirmConfig {
 impl CommonConfig {
     fn read(reader: &Reader<'_>) -> Option<Self> {
         let log_level = reader.parsed("LOG_LEVEL", LogLevel::default());
+        let release = reader.optional("RELEASE");
+        let metrics = reader
+            .optional("METRICS_NAMESPACE")
+            .map(|namespace| MetricsSettings { namespace, release });
         let tokens_table = reader.required("TOKENS_TABLE");
         let apps = reader.apps("APPS_FILE");
         let catalogue = apps
@@ -271,6 +312,7 @@ impl CommonConfig {
         let limits = read_limits(reader);
         Some(Self {
             log_level,
+            metrics,
             tokens_table: tokens_table?,
             apps: apps?,
             catalogue: Arc::new(catalogue?),
@@ -304,6 +346,19 @@ fn read_limits(reader: &Reader<'_>) -> Limits {
         code_lifetime: limits.code_lifetime.min(limits.link_lifetime),
         ..limits
     }
+}
+
+fn read_edge(reader: &Reader<'_>) -> Option<Edge> {
+    let edge: fn(&str) -> Edge = match reader.optional("EDGE_MODE").as_deref().map(str::trim) {
+        None | Some("off") => return Some(Edge::off()),
+        Some("optional") => Edge::optional,
+        Some("required") => Edge::required,
+        Some(_) => {
+            reader.problem("EDGE_MODE", "must be off, optional or required");
+            return None;
+        }
+    };
+    reader.secret("EDGE_SECRET").map(|secret| edge(&secret))
 }
 
 fn read_policy(reader: &Reader<'_>, format: PasswordHashFormat) -> PasswordPolicy {

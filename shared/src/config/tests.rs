@@ -166,3 +166,36 @@ fn an_unknown_format_is_named_once_and_no_cost_is_below_owasp_s() {
         ]
     );
 }
+
+#[test]
+fn an_edge_needs_its_secret_and_no_edge_needs_none() {
+    let read = |mode: &str, secret: &str| {
+        let mut environment = complete();
+        environment.insert("EDGE_MODE", mode.to_owned());
+        environment.insert("EDGE_SECRET", secret.to_owned());
+        VerifyConfig::read(lookup(environment)).map(|config| config.edge)
+    };
+    let secret = "s".repeat(32);
+    assert_eq!(read("", ""), Ok(Edge::off()));
+    assert_eq!(read("off", &secret), Ok(Edge::off()));
+    assert_eq!(read("optional", &secret), Ok(Edge::optional(&secret)));
+    assert_eq!(read("required", &secret), Ok(Edge::required(&secret)));
+    for (mode, secret, name) in [
+        ("required", "", "EDGE_SECRET"),
+        ("optional", "short", "EDGE_SECRET"),
+        ("on", secret.as_str(), "EDGE_MODE"),
+    ] {
+        let problems = read(mode, secret).expect_err("a wrong setting");
+        assert!(problems.problems()[0].starts_with(name), "{problems}");
+    }
+}
+
+#[test]
+fn noting_reports_needs_neither_users_nor_a_url() {
+    let found = problems(|environment| {
+        environment.insert("REQUEST_RESET_MODE", "mail-reports".into());
+        environment.remove("USERS_TABLE");
+        environment.remove("PUBLIC_URL");
+    });
+    assert_eq!(found, Vec::<String>::new());
+}

@@ -88,6 +88,16 @@ pub enum DeliveryState {
     Skipped,
     /// It will not be sent.
     Failed,
+    /// The recipient's server is slow to take it; SES goes on trying.
+    Delayed,
+    /// The recipient's server took it.
+    Delivered,
+    /// The recipient's server sent it back, or SES gave up trying.
+    Bounced,
+    /// The recipient called it spam.
+    Complained,
+    /// SES took it, and then found a virus in it.
+    Rejected,
 }
 
 impl DeliveryState {
@@ -100,6 +110,11 @@ impl DeliveryState {
             Self::Sent => "sent",
             Self::Skipped => "skipped",
             Self::Failed => "failed",
+            Self::Delayed => "delayed",
+            Self::Delivered => "delivered",
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+            Self::Rejected => "rejected",
         }
     }
 
@@ -112,6 +127,11 @@ impl DeliveryState {
             Self::Sent,
             Self::Skipped,
             Self::Failed,
+            Self::Delayed,
+            Self::Delivered,
+            Self::Bounced,
+            Self::Complained,
+            Self::Rejected,
         ]
         .into_iter()
         .find(|state| state.as_str() == text)
@@ -120,7 +140,33 @@ impl DeliveryState {
     /// Whether nothing more is to be done.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Sent | Self::Skipped | Self::Failed)
+        self.was_sent() || matches!(self, Self::Skipped | Self::Failed)
+    }
+
+    /// Whether SES took it, whatever became of it then.
+    #[must_use]
+    pub const fn was_sent(self) -> bool {
+        match self {
+            Self::Sent
+            | Self::Delayed
+            | Self::Delivered
+            | Self::Bounced
+            | Self::Complained
+            | Self::Rejected => true,
+            Self::Pending | Self::Deferred | Self::Skipped | Self::Failed => false,
+        }
+    }
+
+    /// Whether a report of `next` says more than is known. Reports come in any order and more than
+    /// once.
+    #[must_use]
+    pub const fn is_followed_by(self, next: Self) -> bool {
+        match self {
+            Self::Sent | Self::Delayed => !matches!(next, Self::Sent),
+            // A server may take a mail and send it back all the same.
+            Self::Delivered => matches!(next, Self::Bounced | Self::Complained),
+            _ => false,
+        }
     }
 }
 
@@ -445,6 +491,30 @@ mod tests {
         let later = NOW + limits.link_lifetime;
         assert!(record.add_secrets(&other, code(), &limits, later));
         assert_eq!(record.links.len(), 1);
+    }
+
+    #[test]
+    fn a_later_report_says_more_and_an_earlier_one_does_not_take_it_back() {
+        use DeliveryState::{Bounced, Complained, Delayed, Delivered, Failed, Pending, Sent};
+        for (known, next) in [
+            (Sent, Delivered),
+            (Sent, Delayed),
+            (Delayed, Bounced),
+            (Delivered, Complained),
+            (Delivered, Bounced),
+        ] {
+            assert!(known.is_followed_by(next), "{known:?} {next:?}");
+            assert!(!next.is_followed_by(Sent), "{next:?}");
+        }
+        for (known, next) in [
+            (Delivered, Delayed),
+            (Delivered, Delivered),
+            (Bounced, Delivered),
+            (Pending, Delivered),
+            (Failed, Delivered),
+        ] {
+            assert!(!known.is_followed_by(next), "{known:?} {next:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt as _};
 
+use super::edge::Edge;
 use crate::domain::{ClientInfo, RequestId};
 use crate::i18n::Language;
 
@@ -14,7 +15,8 @@ pub(super) struct Incoming {
     pub(super) method: String,
     /// The path as API Gateway saw it, never normalised by us.
     pub(super) path: String,
-    /// The address of the peer, as API Gateway saw it. No header is asked: anybody can write one.
+    /// The address of the peer, as API Gateway saw it, or of the edge's client. Otherwise no header is
+    /// asked: anybody can write one.
     pub(super) source: IpAddr,
     pub(super) id: RequestId,
     pub(super) content_type: Option<String>,
@@ -31,8 +33,9 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
-    /// Reads a request; `None` when the event is not one of an HTTP API.
-    pub(super) fn read(request: Request) -> Option<Self> {
+    /// Reads a request; `None` when the event is not one of an HTTP API, or came past the edge that
+    /// it has to come through.
+    pub(super) fn read(request: Request, edge: &Edge) -> Option<Self> {
         let RequestContext::ApiGatewayV2(context) = request.request_context_ref()?.clone() else {
             return None;
         };
@@ -44,11 +47,13 @@ impl Incoming {
         };
         // The id names the job that a request becomes, so there is no request without one.
         let id = context.request_id.filter(|id| !id.is_empty())?;
-        let source = http.source_ip.and_then(|ip| ip.parse().ok());
+        let peer = http.source_ip.and_then(|ip| ip.parse().ok());
+        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let source = edge.source(request.headers(), peer)?;
         Some(Self {
             method: http.method.as_str().to_owned(),
             path: request.raw_http_path().to_owned(),
-            source: source.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            source,
             id: RequestId::new(&id),
             content_type: header("content-type"),
             app_header: header("x-app-name"),

@@ -5,6 +5,7 @@
 
 mod body;
 mod dialects;
+mod edge;
 mod endpoints;
 mod event;
 mod exchange;
@@ -15,5 +16,6 @@ mod problem;
 mod response;
 mod routes;
 
+pub use edge::Edge;
 pub use endpoints::{ConfirmEndpoint, HttpSettings, RequestEndpoint, VerifyEndpoint};
 pub use routes::{FunctionName, Operation, ROUTES, Route};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::domain::{App, EmailAddress, Mailbox};
+use crate::domain::{App, EmailAddress, MailReference, Mailbox};
 use crate::i18n::{Catalogue, Language, Texts};
 use crate::ports::{
     ChangedMail, ComposeError, ElsewhereMail, MailComposer, OutgoingMail, ResetMail,
@@ -49,8 +49,11 @@ impl MailComposer for TemplateComposer {
             mail.app,
             &mail.user.email,
             &written.letter,
-            text,
-            html,
+            (text, html),
+            MailReference::Reset {
+                locator: mail.request.locator(),
+                request: mail.request.id.clone(),
+            },
         ))
     }
 
@@ -63,8 +66,11 @@ impl MailComposer for TemplateComposer {
             mail.app,
             &mail.user.email,
             &written.letter,
-            text,
-            html,
+            (text, html),
+            MailReference::Reset {
+                locator: mail.request.locator(),
+                request: mail.request.id.clone(),
+            },
         ))
     }
 
@@ -78,8 +84,8 @@ impl MailComposer for TemplateComposer {
             mail.app,
             &mail.notice.email,
             &written.letter,
-            text,
-            html,
+            (text, html),
+            MailReference::Changed(mail.notice.id.clone()),
         ))
     }
 }
@@ -90,7 +96,13 @@ fn render(template: &impl Template) -> Result<String, ComposeError> {
         .map_err(|error| ComposeError(error.to_string()))
 }
 
-fn envelope(app: &App, to: &str, letter: &Letter<'_>, text: String, html: String) -> OutgoingMail {
+fn envelope(
+    app: &App,
+    to: &str,
+    letter: &Letter<'_>,
+    (text, html): (String, String),
+    reference: MailReference,
+) -> OutgoingMail {
     // The users table may hold a domain in Unicode, which SES does not take.
     let recipient = EmailAddress::parse(to).map_or_else(|_| to.to_owned(), |to| to.mailable());
     OutgoingMail {
@@ -101,6 +113,7 @@ fn envelope(app: &App, to: &str, letter: &Letter<'_>, text: String, html: String
         subject: letter.subject.clone(),
         text,
         html,
+        reference,
     }
 }
 

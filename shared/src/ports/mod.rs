@@ -14,8 +14,9 @@ pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
 
 use crate::domain::{
     App, AppId, CodeHash, Delivery, EmailAddress, IssuedCode, Limits, Locator, MailCap,
-    NewPassword, Notice, NoticeId, PasswordHash, RateDecision, RequestId, ResetRecord,
-    ResetRequest, SecretHash, ShortCode, SignInElsewhere, Timestamp, User, UserKey,
+    MailReference, MailReport, NewPassword, Notice, NoticeId, PasswordHash, RateDecision,
+    RequestId, ResetRecord, ResetRequest, SecretHash, ShortCode, SignInElsewhere, Timestamp, User,
+    UserKey,
 };
 
 /// What time it is.
@@ -123,11 +124,11 @@ pub trait CodeTries: Send + Sync {
         now: Timestamp,
     ) -> impl Future<Output = Result<Option<ReservedCode>, StoreError>> + Send;
 
-    /// Gives the try back, because the code was right.
+    /// Gives the try back, because the code was right. One conditional write.
     fn refund(
         &self,
         locator: &Locator,
-        hash: &CodeHash,
+        code: &IssuedCode,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
@@ -189,6 +190,27 @@ pub trait Notices: Send + Sync {
         id: &NoticeId,
         delivery: &Delivery,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// What became of a report of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noted {
+    /// It stands where the mail was noted.
+    Noted,
+    /// It says no more than is known, or the item has gone.
+    Superfluous,
+    /// That the mail was sent is not noted yet: to be tried again.
+    TooEarly,
+}
+
+/// Notes what the mail service says of mails that it took.
+pub trait MailReports: Send + Sync {
+    /// Notes a report at `now`. One read, and one conditional write.
+    fn note_report(
+        &self,
+        report: &MailReport,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Noted, StoreError>> + Send;
 }
 
 /// Remembers jobs that fail by themselves.
@@ -326,6 +348,8 @@ pub struct OutgoingMail {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// What it belongs to.
+    pub reference: MailReference,
 }
 
 /// Sends mail.

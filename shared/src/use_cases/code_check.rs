@@ -51,7 +51,7 @@ where
     let right = hasher.code_matches(code, hash)?;
     match reserved {
         Some(ReservedCode { code, record }) if right => {
-            store.refund(locator, &code.hash).await?;
+            store.refund(locator, &code).await?;
             Ok(CheckedCode { code, record })
         }
         _ => Err(CodeError::Invalid),
@@ -85,7 +85,7 @@ mod tests {
             Ok(None)
         }
 
-        async fn refund(&self, _: &Locator, _: &CodeHash) -> Result<(), StoreError> {
+        async fn refund(&self, _: &Locator, _: &IssuedCode) -> Result<(), StoreError> {
             Ok(())
         }
     }

@@ -5,7 +5,7 @@ use aws_lambda_events::event::dynamodb::Event;
 use confirm_reset::ConfirmFunction;
 use local_stack::invoke::InvokeError;
 use local_stack::template::Template;
-use request_reset::{HttpFunction, MailWorker};
+use request_reset::{HttpFunction, MailReporting, MailWorker};
 use serde_json::Value;
 use shared::config::{ConfirmConfig, RequestResetConfig, VerifyConfig};
 use verify_token::VerifyFunction;
@@ -17,6 +17,7 @@ use crate::clock::TestClock;
 pub(super) struct Functions {
     request: HttpFunction<TestClock>,
     worker: MailWorker<TestClock>,
+    reports: MailReporting<TestClock>,
     verify: VerifyFunction<TestClock>,
     confirm: ConfirmFunction<TestClock>,
 }
@@ -36,14 +37,19 @@ impl Functions {
         let worker = RequestResetConfig::read(lookup("MailWorkerFunction"));
         let verify = VerifyConfig::read(lookup("VerifyTokenFunction")).expect("good settings");
         let confirm = ConfirmConfig::read(lookup("ConfirmResetFunction")).expect("good settings");
-        let (Ok(RequestResetConfig::Http(request)), Ok(RequestResetConfig::MailWorker(worker))) =
-            (request, worker)
+        let reports = RequestResetConfig::read(lookup("MailReportsFunction"));
+        let (
+            Ok(RequestResetConfig::Http(request)),
+            Ok(RequestResetConfig::MailWorker(worker)),
+            Ok(RequestResetConfig::MailReports(reports)),
+        ) = (request, worker, reports)
         else {
             panic!("request-reset has wrong settings");
         };
         Self {
             request: HttpFunction::new(*request, sdk, clock.clone()),
             worker: MailWorker::new(*worker, sdk, clock.clone()).expect("a worker"),
+            reports: MailReporting::new(*reports, sdk, clock.clone()),
             verify: VerifyFunction::new(verify, sdk, clock.clone()).expect("a function"),
             confirm: ConfirmFunction::new(confirm, sdk, clock.clone()).expect("a function"),
         }
@@ -55,6 +61,11 @@ impl Functions {
             let event: Event = serde_json::from_value(event).map_err(|error| failed(&error))?;
             let response = request_reset::handle_batch(&self.worker, event).await;
             return serde_json::to_value(response).map_err(|error| failed(&error));
+        }
+        if function == "MailReportsFunction" {
+            let noted = request_reset::handle_report(&self.reports, event).await;
+            let noted = noted.map(|()| Value::Null);
+            return noted.map_err(|error| InvokeError::function("Error", error.to_string()));
         }
         let event = serde_json::from_value(event).map_err(|error| failed(&error))?;
         let response = match function.as_str() {

@@ -14,6 +14,8 @@ pub(super) struct SendEmail {
     reply_to_addresses: Vec<String>,
     content: Content,
     configuration_set_name: Option<String>,
+    #[serde(default)]
+    email_tags: Vec<Header>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -94,6 +96,11 @@ impl SendEmail {
                 .map(|header| (header.name, header.value))
                 .collect(),
             configuration_set: self.configuration_set_name,
+            tags: self
+                .email_tags
+                .into_iter()
+                .map(|tag| (tag.name, tag.value))
+                .collect(),
             ..Mail::default()
         };
         check(&mail)?;
@@ -136,9 +143,24 @@ fn check(mail: &Mail) -> Result<(), SesFailure> {
     if mail.headers.len() > MAX_HEADERS {
         return Err(SesFailure::bad_request("there are more than 15 headers"));
     }
+    mail.tags
+        .iter()
+        .flat_map(|(name, value)| [name, value])
+        .try_for_each(|text| check_tag(text))?;
     mail.headers
         .iter()
         .try_for_each(|(name, value)| check_header(name, value))
+}
+
+/// Names and values of tags are of the same few characters.
+fn check_tag(text: &str) -> Result<(), SesFailure> {
+    let good = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if (1..=256).contains(&text.len()) && text.chars().all(good) {
+        return Ok(());
+    }
+    Err(SesFailure::bad_request(format!(
+        "not a tag that SES takes: {text}"
+    )))
 }
 
 /// SES speaks no SMTPUTF8: display names come as encoded words, domains as Punycode.
@@ -191,6 +213,7 @@ mod tests {
                 "Body": {"Text": {"Data": "Grüße"}},
                 "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],
             }},
+            "EmailTags": [{"Name": "locator", "Value": "AbC-_1"}],
         })
     }
 
@@ -220,6 +243,8 @@ mod tests {
             ("/Content/Simple/Body", json!({})),
             ("/Content/Simple/Headers/0/Name", json!("X:Y")),
             ("/Content/Simple/Headers/0/Value", json!("a\nb")),
+            ("/EmailTags/0/Name", json!("a:b")),
+            ("/EmailTags/0/Value", json!("a=")),
             ("/Content", json!({"Raw": {"Data": ""}})),
         ] {
             let mut request = request();

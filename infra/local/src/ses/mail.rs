@@ -27,6 +27,8 @@ pub struct Mail {
     pub headers: Vec<(String, String)>,
     /// The configuration set that was named.
     pub configuration_set: Option<String>,
+    /// The tags, which SES would hand back with each event of the mail.
+    pub tags: Vec<(String, String)>,
 }
 
 impl Mail {

@@ -1,8 +1,8 @@
-use super::items::{number, text};
+use super::items::number;
 use super::records::record_from_item;
 use super::update::Update;
 use super::{DynamoStore, keys};
-use crate::domain::{CodeHash, Locator, Timestamp};
+use crate::domain::{IssuedCode, Locator, Timestamp};
 use crate::ports::{CodeTries, ReservedCode, StoreError};
 
 impl CodeTries for DynamoStore {
@@ -32,15 +32,17 @@ impl CodeTries for DynamoStore {
         }))
     }
 
-    async fn refund(&self, locator: &Locator, hash: &CodeHash) -> Result<(), StoreError> {
+    async fn refund(&self, locator: &Locator, code: &IssuedCode) -> Result<(), StoreError> {
+        let expires_at = code.expires_at.unix_seconds();
         let update = Update::default()
             .name("code_attempts")
-            .name("code_hash")
+            .name("code_expires_at")
             .value("one", number(1))
-            .value("hash", text(hash.as_str()))
+            .value("expires_at", number(expires_at))
             .set_expression("#code_attempts = #code_attempts - :one");
-        // Refused when the code has been replaced, whose tries start anew.
-        let condition = "#code_hash = :hash AND #code_attempts >= :one";
+        // Refused when the code has been replaced, whose tries start anew. Its expiry tells the two
+        // apart: verify-token has no right to name the hash in a write.
+        let condition = "#code_expires_at = :expires_at AND #code_attempts >= :one";
         self.update_if(keys::token(locator), &update, condition)
             .await?;
         Ok(())

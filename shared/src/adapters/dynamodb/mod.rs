@@ -9,6 +9,7 @@ mod issuing;
 mod items;
 mod keys;
 mod mail_quota;
+mod mail_reports;
 mod notices;
 mod outbox;
 mod password_changes;

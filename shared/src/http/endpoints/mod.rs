@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use lambda_http::{Body, Request, Response};
 
+use super::edge::Edge;
 use super::exchange::Exchange;
 use super::incoming::Incoming;
 use super::problem::Problem;
@@ -16,6 +17,7 @@ use super::routes::{FunctionName, Matched, Operation, Route, allowed_methods, fi
 use crate::domain::{Apps, EmailAddress, PasswordPolicy, Pseudonymizer, Timestamp};
 use crate::i18n::{Catalogue, Language};
 use crate::ports::{HashError, RandomError, StoreError};
+use crate::telemetry::MEASURED;
 
 pub use confirm::ConfirmEndpoint;
 pub use request::RequestEndpoint;
@@ -26,6 +28,8 @@ pub use verify::VerifyEndpoint;
 pub struct HttpSettings {
     /// The apps.
     pub apps: Arc<Apps>,
+    /// What stands in front of the API.
+    pub edge: Edge,
     /// Whether resets are switched on.
     pub reset_enabled: bool,
     /// Makes pseudonyms for logs.
@@ -117,7 +121,7 @@ trait Endpoint: Sync {
 /// Finds the route of a request, lets the endpoint answer it, and finishes the answer.
 async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
     let settings = endpoint.settings();
-    let Some(mut incoming) = Incoming::read(request) else {
+    let Some(mut incoming) = Incoming::read(request, &settings.edge) else {
         let texts = settings.catalogue.texts(None, Language::ENGLISH);
         return secure(problem(&Problem::NotFound, &texts));
     };
@@ -145,6 +149,9 @@ async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
             exchange.in_its_language(problem(&Problem::NotFound, &exchange.texts))
         }
     };
+    if response.status().is_server_error() {
+        tracing::info!(target: MEASURED, server_errors = 1.0);
+    }
     if incoming.method == "HEAD" {
         *response.body_mut() = Body::Empty;
     }

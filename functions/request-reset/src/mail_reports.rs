@@ -1,0 +1,81 @@
+use aws_config::SdkConfig;
+use serde_json::Value;
+use shared::adapters::aws::dynamodb_client;
+use shared::adapters::dynamodb::DynamoStore;
+use shared::adapters::report_from_event;
+use shared::config::ReportsConfig;
+use shared::domain::{EmailAddress, MailReport, Pseudonymizer};
+use shared::ports::{Clock, MailReports, Noted, StoreError};
+
+/// Why a report was not noted; Lambda brings it again.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The event is none of SES.
+    #[error("no event of SES: {0}")]
+    Unreadable(String),
+    /// It came before the worker noted that the mail was sent.
+    #[error("the mail is not noted as sent yet")]
+    TooEarly,
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The part that SES's events call. It has no route.
+pub struct MailReporting<C> {
+    store: DynamoStore,
+    clock: C,
+    pseudonymizer: Pseudonymizer,
+}
+
+impl<C: Clock> MailReporting<C> {
+    /// The part over real DynamoDB.
+    #[must_use]
+    pub fn new(config: ReportsConfig, sdk: &SdkConfig, clock: C) -> Self {
+        let common = config.common;
+        Self {
+            store: DynamoStore::new(
+                dynamodb_client(sdk),
+                common.tokens_table,
+                common.limits,
+                common.pseudonymizer.clone(),
+            ),
+            clock,
+            pseudonymizer: common.pseudonymizer,
+        }
+    }
+
+    fn log(&self, report: &MailReport, recipient: Option<&EmailAddress>) {
+        tracing::info!(
+            event = "mail-reported",
+            outcome = report.state.as_str(),
+            mail = report.reference.mail(),
+            account = recipient.map(|email| self.pseudonymizer.email(email).to_string()),
+            job = report.reference.job(),
+            message_id = report.message_id,
+            reason = report.reason,
+        );
+    }
+}
+
+/// Notes one event of SES. Doing it again changes nothing.
+///
+/// # Errors
+///
+/// [`ReportError`] when the event is to be brought again.
+pub async fn handle_report<C: Clock>(
+    reporting: &MailReporting<C>,
+    event: Value,
+) -> Result<(), ReportError> {
+    let Some((report, recipient)) = report_from_event(event).map_err(ReportError::Unreadable)?
+    else {
+        return Ok(());
+    };
+    let now = reporting.clock.now();
+    match reporting.store.note_report(&report, now).await? {
+        Noted::Noted => reporting.log(&report, recipient.as_ref()),
+        Noted::Superfluous => {}
+        Noted::TooEarly => return Err(ReportError::TooEarly),
+    }
+    Ok(())
+}

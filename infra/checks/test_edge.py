@@ -1,0 +1,75 @@
+"""The stack in front of the API keeps its rules, and each rule notices when it does not."""
+
+import copy
+import unittest
+
+import edge
+import sam
+from faults.changes import drop, properties, put
+from test_lint import complaints
+
+DISTRIBUTION = properties("Distribution", "DistributionConfig")
+FAULTS = {
+    "firewall": {
+        "no rate": drop(*properties("WebAcl", "Rules", 0)),
+        "a managed rule less": drop(*properties("WebAcl", "Rules", 3)),
+        "counts only": put(*properties("WebAcl", "Rules", 2), "OverrideAction", {"Count": {}}),
+        "samples": put(
+            *properties("WebAcl", "Rules", 0, "VisibilityConfig"), "SampledRequestsEnabled", True
+        ),
+    },
+    "origin": {
+        "no secret": drop(*DISTRIBUTION, "Origins", 0, "OriginCustomHeaders"),
+        "in the open": put(
+            *DISTRIBUTION,
+            "Origins",
+            0,
+            "CustomOriginConfig",
+            "OriginProtocolPolicy",
+            "match-viewer",
+        ),
+        "a cache": put(*DISTRIBUTION, "DefaultCacheBehavior", "CachePolicyId", "another"),
+        "nobody's address": drop(
+            *properties("OriginRequestPolicy", "OriginRequestPolicyConfig"),
+            "HeadersConfig",
+            "Headers",
+            0,
+        ),
+        "no app": put(
+            *properties("OriginRequestPolicy", "OriginRequestPolicyConfig"),
+            "QueryStringsConfig",
+            {"QueryStringBehavior": "none"},
+        ),
+    },
+    "viewer": {
+        "old TLS": put(*DISTRIBUTION, "ViewerCertificate", "MinimumProtocolVersion", "TLSv1"),
+        "no firewall": drop(*DISTRIBUTION, "WebACLId"),
+        "a log": put(*DISTRIBUTION, "Logging", {"Bucket": "logs"}),
+        "a record of elsewhere": put(
+            *properties("RecordA"), "AliasTarget", {"DNSName": "x", "HostedZoneId": "Z"}
+        ),
+    },
+}
+
+
+class Edge(unittest.TestCase):
+    def test_keeps_every_rule(self):
+        self.assertEqual(edge.problems(edge.load()), [])
+
+    def test_is_clean(self):
+        self.assertEqual(complaints(edge.load()), [])
+
+    def test_goes_to_virginia_alone(self):
+        accepted = edge.PARAMETERS | {"AWS::Region": "eu-west-1"}
+        self.assertTrue(sam.accepts(edge.load(), edge.PARAMETERS))
+        self.assertFalse(sam.accepts(edge.load(), accepted))
+
+    def test_each_fault_is_noticed(self):
+        self.assertEqual(FAULTS.keys(), {rule.__name__ for rule in edge.ALL})
+        for rule, faults in FAULTS.items():
+            for name, fault in faults.items():
+                with self.subTest(rule, fault=name):
+                    template = copy.deepcopy(edge.load())
+                    fault(template)
+                    found = edge.problems(template)
+                    self.assertTrue(any(it.startswith(f"{rule}: ") for it in found), found)

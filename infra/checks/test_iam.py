@@ -1,0 +1,37 @@
+"""The roles are what IAM knows, and the linter notices when they are not."""
+
+import copy
+import unittest
+
+import iam
+import sam
+from faults.changes import in_statement, statement
+
+
+def unknown_condition(template: dict):
+    keys = {"StringLike": {"dynamodb:LeadingKey": "token#*"}}
+    statement(template, "VerifyTokenRole", "ReadTokens")["Condition"] = keys
+
+
+FAULTS = {
+    "an action that there is not": in_statement(
+        "MailWorkerRole", "ReadUsers", Action="dynamodb:TransactGetItem"
+    ),
+    "a condition that there is not": unknown_condition,
+    "a resource of another service": in_statement(
+        "MailWorkerRole", "KeepDeadLetters", Resource="arn:aws:sqs:us-east-1:000000000000:queue"
+    ),
+    "a word that there is not": in_statement("RequestResetRole", "WriteTokens", Effect="Permit"),
+}
+
+
+class Policies(unittest.TestCase):
+    def test_the_linter_finds_nothing(self):
+        self.assertEqual(iam.problems(sam.load()), [])
+
+    def test_each_fault_is_noticed(self):
+        for name, fault in FAULTS.items():
+            with self.subTest(name):
+                template = copy.deepcopy(sam.load())
+                fault(template)
+                self.assertNotEqual(iam.problems(template), [])

@@ -1,0 +1,58 @@
+"""GitHub's workflows run what is pinned, hold no key, and may do no more than they need."""
+
+import re
+import unittest
+
+import yaml
+
+import sam
+
+FOLDER = sam.ROOT / ".github" / "workflows"
+# An action by its commit, with the release as a comment.
+PINNED = re.compile(r"^[\w./-]+@[0-9a-f]{40} # v[\d.]+$")
+
+
+def problems(text: str):
+    """What is wrong with a workflow."""
+    for used in re.findall(r"uses: (.+)$", text, re.MULTILINE):
+        if not PINNED.match(used):
+            yield f"{used} is not pinned by its commit"
+    if re.search(r"\$\{\{\s*secrets\.", text):
+        yield "it holds a secret"
+    workflow = yaml.safe_load(text)
+    allowed = {"contents": "read"}
+    if "role-to-assume" in text:
+        allowed["id-token"] = "write"
+    if workflow.get("permissions") != allowed:
+        yield f"it may {workflow.get('permissions')}"
+    for name, job in workflow["jobs"].items():
+        if not job.get("timeout-minutes"):
+            yield f"{name} may run for hours"
+        for step in job["steps"]:
+            if "${{" in step.get("run", ""):
+                yield f"{name} puts an expression into a shell"
+
+
+class Workflows(unittest.TestCase):
+    def test_are_as_they_should_be(self):
+        found = sorted(FOLDER.glob("*.yaml"))
+        self.assertEqual([path.name for path in found], ["ci.yaml", "deploy.yaml"])
+        for path in found:
+            self.assertEqual(list(problems(path.read_text())), [], path.name)
+
+    def test_name_targets_that_there_are(self):
+        makefile = (sam.ROOT / "Makefile").read_text()
+        for path in FOLDER.glob("*.yaml"):
+            for target in re.findall(r"\bmake ([a-z-]+)", path.read_text()):
+                self.assertRegex(makefile, rf"(?m)^{target}:", path.name)
+
+    def test_what_is_wrong_is_noticed(self):
+        text = (FOLDER / "deploy.yaml").read_text()
+        for change in (
+            lambda it: re.sub(r"checkout@\S+ # v[\d.]+", "checkout@v5", it),
+            lambda it: it.replace("vars.AWS_ROLE_ARN", "secrets.AWS_ROLE_ARN"),
+            lambda it: it.replace("contents: read", "contents: write"),
+            lambda it: re.sub(r"    timeout-minutes: \d+\n", "", it),
+            lambda it: it.replace("make build", "make build ARCH=${{ inputs.environment }}"),
+        ):
+            self.assertEqual(len(list(problems(change(text)))), 1)

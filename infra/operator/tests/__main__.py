@@ -1,0 +1,17 @@
+"""Tests of the operators' commands: python infra/operator/tests
+
+Those against DynamoDB and the API run on the local stack, as `make dev` runs it. What has no stand-in
+there is answered by hand, in the shapes that AWS's own description of its services allows.
+"""
+
+import sys
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).absolute().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parents[2] / "tests" / "browser")]
+
+if __name__ == "__main__":
+    suite = unittest.defaultTestLoader.discover(str(HERE))
+    result = unittest.TextTestRunner(verbosity=1).run(suite)
+    sys.exit(0 if result.wasSuccessful() and result.testsRun else 1)

@@ -1,0 +1,94 @@
+"""Answers of AWS, given by hand and checked by botocore against AWS's description of each service."""
+
+import os
+
+import boto3
+from botocore.stub import Stubber
+
+from aws import CONFIG, Deployment
+
+# No profile and no machine's role is looked for.
+SESSION = boto3.Session(
+    aws_access_key_id="local", aws_secret_access_key="local", region_name="eu-west-1"
+)
+os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+
+OUTPUTS = {
+    "ApiUrl": "https://api.example.com",
+    "TokensTableName": "TokensTable",
+    "UsersTableName": "UsersTable",
+    "DeadLetterBucketName": "letters",
+    "MailWorkerFunctionName": "worker",
+    "ConfigurationSetName": "set",
+}
+PARAMETERS = {
+    "SenderIdentity": "example.com",
+    "AllowedOrigins": "https://shop.example",
+    "UsersEmailIndex": "email-index",
+    "MailsPerHour": "1000",
+}
+RESOURCES = {
+    "RequestResetFunction": "request",
+    "ConfirmResetFunction": "confirm",
+    "MailWorkerFunctionOutbox": "00000000-0000-0000-0000-000000000000",
+    "PseudonymKey": "arn:aws:secretsmanager:eu-west-1:000000000000:secret:key",
+    "OperatorLogGroup": "operators",
+}
+
+
+class Answered:
+    """A deployment whose services answer what they are told to, in order, and nothing else."""
+
+    def __init__(self, **changes):
+        self.deployment = Deployment("forgot-password", SESSION)
+        self.stubs = {}
+        self.answer("cloudformation", "describe_stacks", {"Stacks": [stack(**changes)]})
+        summaries = [summary(*pair) for pair in RESOURCES.items()]
+        listed = {"StackResourceSummaries": summaries}
+        self.answer("cloudformation", "list_stack_resources", listed)
+        # Both are read once, and not everything needs them.
+        self.deployment.description, self.deployment.resources
+
+    def answer(self, service: str, method: str, answer: dict, expected: dict | None = None):
+        self._stub(service).add_response(method, answer, expected)
+
+    def fail(self, service: str, method: str, code: str):
+        self._stub(service).add_client_error(method, code, code)
+
+    def _stub(self, service: str) -> Stubber:
+        if service not in self.stubs:
+            client = SESSION.client(service, config=CONFIG)
+            self.deployment.clients[service] = client
+            self.stubs[service] = Stubber(client)
+            self.stubs[service].activate()
+        return self.stubs[service]
+
+    def client(self, service: str):
+        """The client of a service, which answers from now on."""
+        self._stub(service)
+        return self.deployment.clients[service]
+
+    def used_up(self):
+        for stub in self.stubs.values():
+            stub.assert_no_pending_responses()
+
+
+def stack(status: str = "CREATE_COMPLETE", **parameters) -> dict:
+    pairs = (PARAMETERS | parameters).items()
+    return {
+        "StackName": "forgot-password",
+        "CreationTime": 0,
+        "StackStatus": status,
+        "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in OUTPUTS.items()],
+        "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in pairs],
+    }
+
+
+def summary(logical: str, physical: str) -> dict:
+    return {
+        "LogicalResourceId": logical,
+        "PhysicalResourceId": physical,
+        "ResourceType": "AWS::Any::Thing",
+        "LastUpdatedTimestamp": 0,
+        "ResourceStatus": "CREATE_COMPLETE",
+    }

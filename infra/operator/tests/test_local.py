@@ -1,0 +1,104 @@
+"""The commands against the local stack: its real functions, table and mails."""
+
+import json
+import os
+import time
+import unittest
+
+import deliveries
+import doctor
+import support
+import tokens
+from answers import SESSION
+from aws import Deployment
+from botocore.exceptions import ClientError
+from http_client import send
+from stack import Stack
+
+SECONDS = 60
+
+
+class Local(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = Stack()
+        cls.addClassCleanup(cls.stack.stop)
+        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = cls.stack.endpoints["dynamodb"]
+        cls.deployment = Deployment("local", SESSION)
+        cls.deployment.__dict__["tokens_table"] = "TokensTable"
+        # SES's list of suppressed addresses has no stand-in: nobody is on it.
+        cls.suppressed, deliveries.suppressed = deliveries.suppressed, lambda *_: None
+        cls.addClassCleanup(setattr, deliveries, "suppressed", cls.suppressed)
+
+    def mailed(self, email: str):
+        """A reset that support asked for, as soon as its mail is there."""
+        self.stack.users.add(email)
+        (line,) = support.send(self.stack.api, "main", email)
+        self.assertIn("asked for", line)
+        return self.stack.inbox.reset_mail(email)
+
+    def status(self, link: str) -> int:
+        body = json.dumps({"token": link.rpartition("/")[2]}).encode()
+        headers = {"content-type": "application/json"}
+        return send(f"{self.stack.api}/v1/verify-token", body, headers)[0]
+
+    def explained(self, email: str, word: str) -> str:
+        """What is said of an address, as soon as it is said with this word."""
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            lines = deliveries.explain(self.deployment, "main", f" {email.upper()} ")
+            if any(word in line for line in lines):
+                return "\n".join(lines)
+        raise AssertionError(lines)
+
+    def test_what_became_of_a_mail_is_said_without_its_secrets(self):
+        mail = self.mailed("sent@example.com")
+        text = self.explained("sent@example.com", " sent: ")
+        self.assertIn("last asked for at", text)
+        for secret in (mail.link.rpartition("/")[2], mail.code, "argon2", "links"):
+            self.assertNotIn(secret, text)
+
+    def test_an_address_that_nobody_asked_for_is_told_from_one_without_an_account(self):
+        never = deliveries.explain(self.deployment, "main", "never@example.com")
+        self.assertIn("nobody has asked", never[0])
+        support.send(self.stack.api, "main", "nobody@example.com")
+        self.explained("nobody@example.com", "(unknown-address)")
+
+    def test_killing_an_address_kills_its_links(self):
+        email = "killed@example.com"
+        mail = self.mailed(email)
+        self.explained(email, " sent: ")
+        self.assertEqual(self.status(mail.link), 200)
+        self.assertEqual(tokens.kill_address(self.deployment, ["main", "other"], email), 1)
+        self.assertEqual(self.status(mail.link), 400)
+        self.assertEqual(tokens.kill_address(self.deployment, ["main"], "never@example.com"), 0)
+
+    def test_killing_all_kills_all(self):
+        email = "all@example.com"
+        mail = self.mailed(email)
+        self.explained(email, " sent: ")
+        self.assertGreaterEqual(tokens.kill_all(self.deployment), 1)
+        self.assertEqual(self.status(mail.link), 400)
+
+    def test_a_table_that_is_not_there_is_an_error_and_no_answer(self):
+        elsewhere = Deployment("local", SESSION)
+        elsewhere.__dict__["tokens_table"] = "Another"
+        with self.assertRaises(ClientError):
+            tokens.kill_address(elsewhere, ["main"], "sent@example.com")
+
+    def test_the_doctor_sees_who_may_call_the_api(self):
+        parameters = {"AllowedOrigins": "https://app.example.com"}
+        here = Deployment("local", SESSION)
+        here.__dict__ |= {"outputs": {"ApiUrl": self.stack.api}, "parameters": parameters}
+        verdicts = [finding.verdict for finding in doctor.api(here)]
+        # The placeholder is what the local stack has; whoever deploys is told of it.
+        self.assertEqual(verdicts, ["ok", "warn", "ok"])
+        parameters["AllowedOrigins"] = "https://other.example"
+        verdicts = [finding.verdict for finding in doctor.api(here)]
+        self.assertEqual(verdicts, ["ok", "bad"])
+        here.outputs["ApiUrl"] = "http://127.0.0.1:1"
+        self.assertEqual([finding.verdict for finding in doctor.api(here)], ["bad"])
+
+    def test_support_is_limited_like_everybody(self):
+        (line,) = support.send(self.stack.api, "no such app", "sent@example.com")
+        self.assertIn("400", line)

@@ -1,0 +1,123 @@
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::errors::store_error;
+use super::items::{from_item, number, text, to_item};
+use super::records::StoredDelivery;
+use super::update::Update;
+use super::{DynamoStore, keys};
+use crate::domain::{Delivery, DeliveryState, MailReference, MailReport, Timestamp};
+use crate::ports::{MailReports, Noted, StoreError};
+
+/// Where the delivery of a mail stands.
+struct Place {
+    key: AttributeValue,
+    /// The path, of placeholders.
+    path: &'static str,
+    /// What the placeholders stand for.
+    names: Vec<(&'static str, String)>,
+    /// Whether the item counts its changes, by which the worker notices them.
+    counted: bool,
+}
+
+impl Place {
+    fn of(reference: &MailReference) -> Self {
+        match reference {
+            MailReference::Reset { locator, request } => Self {
+                key: keys::token(locator),
+                path: "#deliveries.#id",
+                names: vec![
+                    ("deliveries", "deliveries".to_owned()),
+                    ("id", request.as_str().to_owned()),
+                ],
+                counted: true,
+            },
+            MailReference::Changed(id) => Self {
+                key: keys::notice(id),
+                path: "#delivery",
+                names: vec![("delivery", "delivery".to_owned())],
+                counted: false,
+            },
+        }
+    }
+}
+
+impl MailReports for DynamoStore {
+    async fn note_report(&self, report: &MailReport, now: Timestamp) -> Result<Noted, StoreError> {
+        let place = Place::of(&report.reference);
+        let Some(known) = self.delivery_at(&place).await? else {
+            return Ok(Noted::Superfluous);
+        };
+        if matches!(
+            known.state,
+            DeliveryState::Pending | DeliveryState::Deferred
+        ) {
+            return Ok(Noted::TooEarly);
+        }
+        if !known.state.is_followed_by(report.state) {
+            return Ok(Noted::Superfluous);
+        }
+        let detail = report.reason.as_deref().unwrap_or(&report.message_id);
+        let next = Delivery::new(report.state, now, Some(detail));
+        let noted = self.replace_delivery(place, known.state, &next).await?;
+        // Somebody else noted something in between; the next try sees it.
+        Ok(if noted { Noted::Noted } else { Noted::TooEarly })
+    }
+}
+
+impl DynamoStore {
+    /// The delivery alone: whoever notes reports has no right to read more.
+    async fn delivery_at(&self, place: &Place) -> Result<Option<Delivery>, StoreError> {
+        let mut get = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key(keys::PK, place.key.clone())
+            .projection_expression(place.path)
+            .consistent_read(true);
+        for (placeholder, name) in &place.names {
+            get = get.expression_attribute_names(format!("#{placeholder}"), name);
+        }
+        let found = get.send().await.map_err(|error| store_error(&error))?;
+        let mut value = found.item.map(AttributeValue::M);
+        for (_, name) in &place.names {
+            value = match value {
+                Some(AttributeValue::M(mut map)) => map.remove(name),
+                _ => None,
+            };
+        }
+        match value {
+            Some(AttributeValue::M(item)) => {
+                let stored: StoredDelivery = from_item(item)?;
+                stored.try_into().map(Some)
+            }
+            Some(_) => Err(StoreError::Corrupt("a delivery is no map".to_owned())),
+            None => Ok(None),
+        }
+    }
+
+    async fn replace_delivery(
+        &self,
+        place: Place,
+        known: DeliveryState,
+        next: &Delivery,
+    ) -> Result<bool, StoreError> {
+        let path = place.path;
+        let stored = AttributeValue::M(to_item(&StoredDelivery::from(next))?);
+        let mut update = Update::default()
+            .alias("state", "state")
+            .value("known", text(known.as_str()))
+            .value("next", stored)
+            .set_expression(format!("{path} = :next"));
+        if place.counted {
+            update = update
+                .name("revision")
+                .value("one", number(1))
+                .set_expression("#revision = #revision + :one");
+        }
+        for (placeholder, name) in &place.names {
+            update = update.alias(placeholder, name);
+        }
+        let condition = format!("{path}.#state = :known");
+        self.update_if(place.key, &update, &condition).await
+    }
+}

@@ -1,0 +1,153 @@
+//! What SES says of a mail after it took it, and where that is noted.
+
+use std::time::Duration;
+
+use integration_tests::app::{DEMO, Item, NEW_PASSWORD};
+use integration_tests::mailbox::{ses_event, token_in};
+use integration_tests::stream::{request_image, stream_event};
+use integration_tests::{Fault, TestApp};
+use local_stack::ses::{Mail, Reply};
+use serde_json::{Value, json};
+
+const REPORTS: &str = "MailReportsFunction";
+
+async fn report(app: &TestApp, kind: &str, mail: &Mail) -> Result<Value, String> {
+    app.invoke(REPORTS, ses_event(kind, mail)).await
+}
+
+/// The state of a delivery, and its detail.
+fn state(delivery: &Item) -> (String, String) {
+    let text = |name: &str| delivery[name].as_s().expect("a string").clone();
+    (text("state"), text("detail"))
+}
+
+/// The one delivery of the demo account's record.
+async fn delivery(app: &TestApp) -> (String, String) {
+    let record = app.items("token#").await.remove(0);
+    let deliveries = record["deliveries"].as_m().expect("a map");
+    let only = deliveries.values().next().expect("a delivery");
+    state(only.as_m().expect("a map"))
+}
+
+#[tokio::test]
+async fn a_bounce_is_found_where_the_mail_was_noted_and_names_nobody() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    assert_eq!(delivery(&app).await.0, "sent");
+    assert_eq!(report(&app, "Bounce", &mail).await, Ok(Value::Null));
+    let words = "Permanent/General: smtp; 550 5.1.1 [address] unknown";
+    assert_eq!(delivery(&app).await, ("bounced".into(), words.into()));
+}
+
+#[tokio::test]
+async fn a_report_leaves_links_and_codes_alone() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    report(&app, "Delivery", &mail).await.expect("noted");
+    let (state, detail) = delivery(&app).await;
+    assert_eq!(
+        (state.as_str(), detail),
+        ("delivered", mail.message_id.clone())
+    );
+    let token = token_in(&mail);
+    assert_eq!(app.verify_link(&token).await.status(), 200);
+    app.clock.advance(Duration::from_mins(1));
+    // A later mail finds the record as it is now, and loses neither report nor link.
+    app.mailed_reset(DEMO).await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+}
+
+#[tokio::test]
+async fn reports_come_twice_and_in_any_order() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    for (kind, expected) in [
+        ("DeliveryDelay", "delayed"),
+        ("DeliveryDelay", "delayed"),
+        ("Delivery", "delivered"),
+        ("DeliveryDelay", "delivered"),
+        ("Complaint", "complained"),
+        ("Delivery", "complained"),
+    ] {
+        report(&app, kind, &mail).await.expect("noted, or known");
+        assert_eq!(delivery(&app).await.0, expected, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_overtakes_the_worker_is_brought_again() {
+    let app = TestApp::start().await;
+    app.ses.script([Reply::AcceptAndCut]);
+    app.request_reset(DEMO).await;
+    app.deliver_once().await;
+    let mail = app.last_mail();
+    let early = report(&app, "Delivery", &mail).await;
+    assert!(early.is_err_and(|error| error.contains("not noted as sent yet")));
+    app.deliver_once().await;
+    report(&app, "Delivery", &mail).await.expect("noted");
+    assert_eq!(delivery(&app).await.0, "delivered");
+}
+
+#[tokio::test]
+async fn the_changed_mail_is_reported_on_its_notice() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    app.deliver().await;
+    let mail = app.last_mail();
+    report(&app, "Complaint", &mail).await.expect("noted");
+    let notice = app.items("notice#").await.remove(0);
+    let (state, _) = state(notice["delivery"].as_m().expect("a map"));
+    assert_eq!(state, "complained");
+}
+
+#[tokio::test]
+async fn a_bounced_mail_is_not_sent_again_when_its_record_comes_again() {
+    let app = TestApp::start().await;
+    let event = stream_event(&request_image("r1", DEMO));
+    let work = || app.invoke("MailWorkerFunction", event.clone());
+    work().await.expect("an answer");
+    report(&app, "Bounce", &app.last_mail())
+        .await
+        .expect("noted");
+    work().await.expect("an answer");
+    assert_eq!(app.ses.attempts(), 1);
+    assert_eq!(delivery(&app).await.0, "bounced");
+}
+
+#[tokio::test]
+async fn reports_of_others_and_of_what_is_gone_change_nothing() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    let mut foreign = ses_event("Bounce", &mail);
+    foreign["detail"]["mail"]["tags"] = json!({ "campaign": ["spring"] });
+    app.invoke(REPORTS, foreign).await.expect("nothing to do");
+    assert_eq!(delivery(&app).await.0, "sent");
+    app.clock.advance(Duration::from_hours(48));
+    app.sweep();
+    report(&app, "Bounce", &mail).await.expect("nothing to do");
+    assert!(app.items("token#").await.is_empty());
+}
+
+#[tokio::test]
+async fn an_outage_of_the_table_loses_no_report() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    for operation in ["GetItem", "UpdateItem"] {
+        let fault = Fault::Refuse(500, "InternalServerError");
+        app.aws.inject(operation, vec![fault; 40]);
+        assert!(report(&app, "Bounce", &mail).await.is_err(), "{operation}");
+        app.aws.heal();
+    }
+    report(&app, "Bounce", &mail).await.expect("noted");
+    assert_eq!(delivery(&app).await.0, "bounced");
+}
+
+#[tokio::test]
+async fn noting_a_report_reads_once_and_writes_once() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    app.aws.forget_calls();
+    report(&app, "Delivery", &mail).await.expect("noted");
+    assert_eq!(app.aws.take_calls(), ["GetItem", "UpdateItem"]);
+}

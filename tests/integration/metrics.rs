@@ -1,0 +1,92 @@
+//! The metrics that the functions count, and that the dashboard shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use integration_tests::app::project;
+use integration_tests::logs::CapturedLogs;
+use serde_json::Value;
+use shared::adapters::SystemClock;
+use shared::telemetry::{MEASURED, MetricsSettings, metrics};
+use tracing::Subscriber;
+use tracing_subscriber::Layer;
+use tracing_subscriber::registry::LookupSpan;
+
+/// The metrics of this process.
+fn captured() -> &'static CapturedLogs {
+    static METRICS: OnceLock<CapturedLogs> = OnceLock::new();
+    METRICS.get_or_init(CapturedLogs::default)
+}
+
+/// The layer that captures them.
+pub(crate) fn capturing<S>() -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let settings = MetricsSettings {
+        namespace: "stack".to_owned(),
+        release: Some("r1".to_owned()),
+    };
+    metrics::layer(captured().clone(), SystemClock, settings, "test")
+        .with_filter(metrics::targets())
+}
+
+fn lines() -> Vec<Value> {
+    let text = captured().text();
+    let parsed = text.lines().map(serde_json::from_str);
+    parsed.collect::<Result<_, _>>().expect("each line is JSON")
+}
+
+/// Name and unit of each metric of a line.
+fn metrics_of(line: &Value) -> BTreeMap<String, String> {
+    let text = |value: &Value| value.as_str().expect("a string").to_owned();
+    let listed = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array();
+    let listed = listed.expect("a list").iter();
+    listed
+        .map(|metric| (text(&metric["Name"]), text(&metric["Unit"])))
+        .collect()
+}
+
+/// The service's own metrics that the template's dashboard and alarms name.
+fn shown() -> BTreeSet<String> {
+    let template = std::fs::read_to_string(project().join("template.yaml"));
+    let template = template.expect("the template is there");
+    let widgets = template.lines().filter_map(|line| {
+        let row = line.trim().strip_prefix("[\"${AWS::StackName}\", \"")?;
+        row.split('"').next().map(str::to_owned)
+    });
+    widgets.collect()
+}
+
+/// Called when every kind of event has been logged.
+pub(crate) fn check_every_metric() {
+    tracing::info!(target: MEASURED, cold_starts = 1.0);
+    let lines = lines();
+    let mut counted = BTreeSet::new();
+    for line in &lines {
+        let metrics = metrics_of(line);
+        assert!(!metrics.is_empty(), "{line}");
+        let fields = line.as_object().expect("an object").keys();
+        for field in fields {
+            let known = ["_aws", "Function", "Reason", "Release"].contains(&field.as_str());
+            assert!(known || metrics.contains_key(field), "{field} in {line}");
+        }
+        for name in metrics.keys() {
+            assert!(line[name].is_number(), "{name} in {line}");
+        }
+        let definition = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(definition["Namespace"], "stack");
+        let by_reason = definition["Dimensions"].to_string().contains("Reason");
+        assert_eq!(by_reason, line["Reason"].is_string(), "{line}");
+        assert!(line["_aws"]["Timestamp"].as_i64() > Some(1_700_000_000_000));
+        counted.extend(metrics.into_keys());
+    }
+    let mut shown = shown();
+    // By reason, so that a search stands for it.
+    shown.insert("Refused".to_owned());
+    // Counted by the functions behind pages and by codes; on no widget.
+    shown.insert("Verified".to_owned());
+    assert_eq!(counted, shown);
+    let reasons = lines.iter().filter_map(|line| line["Reason"].as_str());
+    assert_eq!(reasons.collect::<BTreeSet<_>>().len(), 9);
+}
