@@ -205,7 +205,7 @@ async fn request(case: &Case<'_>) -> Option<bool> {
 
 async fn reset_mail(case: &Case<'_>) -> Option<bool> {
     assert_eq!(case.app.request_reset(&case.email).await.status(), 202);
-    let progress = case.kill(WORKER, case.app.deliver_once()).await?;
+    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
     assert_redelivered(&progress, case.moment);
     let taken = case.resets().len();
     let known = case.item("token#").await.is_some_and(|record| {
@@ -224,7 +224,7 @@ async fn changed_mail(case: &Case<'_>) -> Option<bool> {
     let mail = case.mailed().await;
     let confirmed = case.app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
     assert_eq!(confirmed.status(), 200);
-    let progress = case.kill(WORKER, case.app.deliver_once()).await?;
+    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
     assert_redelivered(&progress, case.moment);
     let taken = case.warnings().len();
     let notice = case.item("notice#").await.expect("a notice");
@@ -247,7 +247,7 @@ async fn batch(case: &Case<'_>) -> Option<bool> {
     for case in [case, &second] {
         assert_eq!(case.app.request_reset(&case.email).await.status(), 202);
     }
-    let progress = case.kill(WORKER, case.app.deliver_once()).await?;
+    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
     assert_redelivered(&progress, case.moment);
     let taken = case.resets().len() + second.resets().len();
     let mut known = 0;

@@ -33,7 +33,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn required(&mut self, name: &str) -> Option<String> {
-        if !self.object.contains_key(name) {
+        if self.object.get(name).is_none_or(Value::is_null) {
             self.problem(name, "must be there");
         }
         self.text(name)
