@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
+import mapping
 from aws import Deployment, apps
 
 SIMULATOR = "success@simulator.amazonses.com"
@@ -148,6 +149,17 @@ def users(deployment: Deployment):
         yield warn(f"{name} cannot be restored to a point in time", todo)
 
 
+def users_mapping(deployment: Deployment):
+    todo = "See \"The users table\" in README.md; make check-users tries other settings."
+    for verdict, what in mapping.check(deployment):
+        if verdict == "BAD":
+            yield bad(what, todo)
+        elif verdict == "note":
+            yield warn(what, "Nothing to do where that is meant.")
+        else:
+            yield good(what)
+
+
 def lowered(headers) -> dict:
     return {name.lower(): value for name, value in dict(headers).items()}
 
@@ -243,7 +255,7 @@ def simulator(deployment: Deployment):
 
 
 # What is looked at, in this order.
-LOOKS = (stack, account, identities, senders, users, api, outbox, alarms)
+LOOKS = (stack, account, identities, senders, users, users_mapping, api, outbox, alarms)
 
 
 def examine(deployment: Deployment, looks=LOOKS) -> list[Finding]:

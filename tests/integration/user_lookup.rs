@@ -1,5 +1,7 @@
 //! Whom the mail worker finds, and whom it does not.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD, hash};
@@ -22,6 +24,14 @@ fn put_before(app: &TestApp, operation: &str, skip: usize, item: Item) {
     });
 }
 
+/// Whom there is mail for, sorted.
+fn recipients(app: &TestApp) -> Vec<String> {
+    let mails = app.ses.mails().into_iter();
+    let mut recipients: Vec<_> = mails.flat_map(|mail| mail.to).collect();
+    recipients.sort();
+    recipients
+}
+
 #[tokio::test]
 async fn an_account_that_was_only_just_made_is_found_at_the_second_look() {
     let app = TestApp::start().await;
@@ -31,14 +41,7 @@ async fn an_account_that_was_only_just_made_is_found_at_the_second_look() {
     put_before(&app, "Query", 2, user("new", "new@example.com"));
     let progress = app.deliver_once().await;
     assert_eq!((progress.delivered, progress.pending), (2, 0));
-    let mut recipients: Vec<_> = app
-        .ses
-        .mails()
-        .into_iter()
-        .flat_map(|mail| mail.to)
-        .collect();
-    recipients.sort();
-    assert_eq!(recipients, [DEMO, "new@example.com"]);
+    assert_eq!(recipients(&app), [DEMO, "new@example.com"]);
 }
 
 #[tokio::test]
@@ -50,6 +53,28 @@ async fn nobody_is_looked_for_more_than_twice() {
     let calls = app.aws.take_calls();
     assert_eq!(calls.iter().filter(|call| *call == "Query").count(), 2);
     assert!(app.ses.mails().is_empty());
+}
+
+/// Else whoever has a mail of their own sent behind somebody's request could tell by its delay.
+#[tokio::test]
+async fn a_batch_takes_as_long_for_known_addresses_as_for_unknown_ones() {
+    let app = TestApp::start().await;
+    app.put("UsersTable", user("off", "off@example.com")).await;
+    app.set_user("off", "disabled", AttributeValue::Bool(true))
+        .await;
+    for email in [DEMO, "nobody@example.com", "off@example.com"] {
+        app.request_reset(email).await;
+        app.clock.advance(Duration::from_secs(1));
+        let _ = app.clock.take_pauses();
+        app.deliver_once().await;
+        assert_eq!(app.clock.take_pauses(), [Duration::from_secs(2)], "{email}");
+        app.clock.advance(Duration::from_mins(1));
+    }
+    // Behind an outage nobody waits.
+    app.request_reset("nobody@example.com").await;
+    app.clock.advance(Duration::from_mins(1));
+    app.deliver_once().await;
+    assert_eq!(app.clock.take_pauses(), [Duration::ZERO]);
 }
 
 /// The first record that is not done is where Lambda resumes, so an unknown address in front of it
@@ -64,14 +89,7 @@ async fn a_failing_batch_forgets_no_unknown_address() {
     let progress = app.deliver_once().await;
     assert_eq!((progress.delivered, progress.pending), (0, 2));
     app.deliver().await;
-    let mut recipients: Vec<_> = app
-        .ses
-        .mails()
-        .into_iter()
-        .flat_map(|mail| mail.to)
-        .collect();
-    recipients.sort();
-    assert_eq!(recipients, [DEMO, "new@example.com"]);
+    assert_eq!(recipients(&app), [DEMO, "new@example.com"]);
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! The service in front of users tables that teams already have.
 
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
-use integration_tests::app::{Item, NEW_PASSWORD, OLD_PASSWORD, hash, is_hash_of};
+use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD, hash, is_hash_of};
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::user_tables::{
@@ -155,6 +156,7 @@ async fn a_first_password_is_written_even_where_the_map_around_it_is_missing() {
     };
     for user in [
         without(|user| drop(user.as_object_mut().expect("an item").remove("secrets"))),
+        without(|user| user["secrets"] = json!(null)),
         without(|user| user["secrets"] = json!({ "totp": "JBSW" })),
         without(|user| user["secrets"]["password"] = json!({ "since": 5 })),
         without(|user| user["secrets"]["password"]["hash"] = json!("")),
@@ -174,6 +176,40 @@ async fn a_first_password_is_written_even_where_the_map_around_it_is_missing() {
         let had = shape.user["secrets"]["totp"].is_string();
         assert_eq!(secrets.contains_key("totp"), had, "the rest of it stays");
     }
+}
+
+/// It could not be told when such a hash changes, and a map would be lost with what stands in it.
+#[tokio::test]
+async fn a_hash_that_is_no_string_is_left_alone() {
+    let binary = AttributeValue::B(Blob::new(hash(OLD_PASSWORD)));
+    let map = AttributeValue::M(to_item(&json!({ "salt": "x", "hash": "y" })));
+    for stored in [binary, map] {
+        let app = TestApp::start().await;
+        let token = app.fresh_token().await;
+        app.set_user("demo", "password_hash", stored.clone()).await;
+        let refused = app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(refused.problem(), "invalid-token");
+        let mails = app.ses.mails().len();
+        app.clock.advance(std::time::Duration::from_mins(5));
+        app.request_reset(DEMO).await;
+        app.deliver().await;
+        assert_eq!(app.ses.mails().len(), mails, "nobody who could be changed");
+        assert_eq!(app.user("demo").await["password_hash"], stored);
+    }
+}
+
+/// A key of another shape than the table's is from before the settings were changed.
+#[tokio::test]
+async fn a_key_from_before_the_settings_changed_holds_nobody_up() {
+    let shape = single_table();
+    let app = shape.start().await;
+    app.mailed_reset(ANN).await;
+    let mut record = app.items("token#").await.remove(0);
+    record.insert("user_key".to_owned(), AttributeValue::S("1".to_owned()));
+    app.put("TokensTable", record).await;
+    app.clock.advance(std::time::Duration::from_mins(5));
+    let token = token_in(&app.mailed_reset(ANN).await);
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The test's clock, which everything in the process reads.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use local_stack::clock::{Clock as _, ManualClock, SystemClock};
@@ -9,7 +9,10 @@ use shared::ports::{Clock, Pause};
 
 /// A clock that stands still until a test moves it, or the system's.
 #[derive(Debug, Clone)]
-pub struct TestClock(Time);
+pub struct TestClock {
+    time: Time,
+    pauses: Arc<Mutex<Vec<Duration>>>,
+}
 
 #[derive(Debug, Clone)]
 enum Time {
@@ -23,13 +26,26 @@ impl TestClock {
     /// A clock at a round time of 2027, the start of a minute and of a window of ten.
     #[must_use]
     pub fn new() -> Self {
-        Self(Time::Still(ManualClock::new(1_800_000_000)))
+        Self::of(Time::Still(ManualClock::new(1_800_000_000)))
+    }
+
+    fn of(time: Time) -> Self {
+        Self {
+            time,
+            pauses: Arc::default(),
+        }
+    }
+
+    /// How long the functions have waited so far, each time.
+    #[must_use]
+    pub fn take_pauses(&self) -> Vec<Duration> {
+        std::mem::take(&mut *self.pauses.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The system's clock, which nobody moves.
     #[must_use]
     pub fn of_system() -> Self {
-        Self(Time::System(SystemClock))
+        Self::of(Time::System(SystemClock))
     }
 
     /// Moves on.
@@ -51,7 +67,7 @@ impl TestClock {
     }
 
     fn still(&self) -> &ManualClock {
-        match &self.0 {
+        match &self.time {
             Time::Still(clock) => clock,
             Time::System(_) => panic!("a test cannot move the system's clock"),
         }
@@ -60,7 +76,7 @@ impl TestClock {
     /// The same clock, as the local stack wants it.
     #[must_use]
     pub fn shared(&self) -> Arc<dyn local_stack::clock::Clock> {
-        match &self.0 {
+        match &self.time {
             Time::Still(clock) => clock.arc(),
             Time::System(_) => SystemClock::arc(),
         }
@@ -75,7 +91,7 @@ impl Default for TestClock {
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        let seconds = match &self.0 {
+        let seconds = match &self.time {
             Time::Still(clock) => clock.now_unix_secs(),
             Time::System(clock) => clock.now_unix_secs(),
         };
@@ -88,7 +104,9 @@ impl Pause for TestClock {
     /// Where time stands still nobody waits, so that a test that does not look at waits need not
     /// count them.
     async fn pause(&self, span: Duration) {
-        if let Time::System(_) = self.0 {
+        let pauses = self.pauses.lock();
+        pauses.unwrap_or_else(PoisonError::into_inner).push(span);
+        if let Time::System(_) = self.time {
             tokio::time::sleep(span).await;
         }
     }

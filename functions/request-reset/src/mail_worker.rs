@@ -68,7 +68,9 @@ impl<C: Clock> MailWorker<C> {
     async fn work(&self, job: &Job, look: Look) -> Result<JobOutcome, JobError> {
         let done = self.use_case.execute(job, look).await;
         self.log(job, &done);
-        self.measure_age(job);
+        if !matches!(done, Ok(JobOutcome::LookAgain)) {
+            self.measure_age(job);
+        }
         done
     }
 
@@ -98,7 +100,7 @@ impl<C: Clock> MailWorker<C> {
             Ok(JobOutcome::Skipped { reason }) => {
                 tracing::info!(event = "mail-skipped", mail, account, job, reason);
             }
-            Ok(JobOutcome::LookAgain { .. }) => {}
+            Ok(JobOutcome::LookAgain) => {}
             Ok(JobOutcome::Duplicate) => {
                 tracing::info!(event = "mail-duplicate", mail, account, job);
             }
@@ -154,21 +156,34 @@ struct Order {
     job: Job,
 }
 
+impl Order {
+    /// When a reset was asked for, if that is what the job is about.
+    fn asked_at(&self) -> Option<Timestamp> {
+        match &self.job.task {
+            JobTask::Reset(request) => Some(request.requested_at),
+            JobTask::Changed(_) | JobTask::Unreadable { .. } => None,
+        }
+    }
+}
+
 /// Works through a batch of stream records, in order.
 ///
 /// It stops at the first record that is to be tried again, so that nothing behind it is done
 /// twice. Those whose address nobody has are looked at once more at the end, so that the wait is
-/// one for all of them. What is reported is the first record that is not done: Lambda resumes
-/// there.
+/// one for all of them. A batch without such an address waits as long: else whoever has a mail of
+/// their own sent behind somebody's request could tell by its delay whether that address is known.
+/// What is reported is the first record that is not done: Lambda resumes there.
 pub async fn handle_batch<C: Clock + Pause>(
     worker: &MailWorker<C>,
     event: Event,
 ) -> DynamoDbEventResponse {
     let mut unknown = Vec::new();
+    let mut newest = None;
     let mut failed = None;
     for order in event.records.into_iter().filter_map(order) {
+        newest = newest.max(order.asked_at());
         match worker.work(&order.job, Look::First).await {
-            Ok(JobOutcome::LookAgain { asked_at }) => unknown.push((asked_at, order)),
+            Ok(JobOutcome::LookAgain) => unknown.push(order),
             Ok(_) => {}
             Err(_) => {
                 failed = Some(order.sequence_number);
@@ -176,10 +191,10 @@ pub async fn handle_batch<C: Clock + Pause>(
             }
         }
     }
-    if let Some(newest) = unknown.iter().map(|(asked_at, _)| *asked_at).max() {
+    if let Some(newest) = newest {
         worker.wait_for_new_accounts(newest).await;
     }
-    for (_, order) in unknown {
+    for order in unknown {
         if worker.work(&order.job, Look::Last).await.is_err() {
             failed = Some(order.sequence_number);
             break;

@@ -109,6 +109,17 @@ async fn any(
 }
 
 fn tell_why_nobody(mapping: &UserMapping, item: &Item, report: &mut Report) {
+    if !mapping.has_usable_hash(item) {
+        report.bad(format!(
+            "{} is no string (password_hash_attribute): passwords of such users are never reset",
+            mapping.password_hash.names().join(".")
+        ));
+        return;
+    }
+    if mapping.lookup.index.is_none() {
+        report.note("none of the items that were read is a user; name one with SAMPLE=...");
+        return;
+    }
     let mut names: Vec<_> = item.keys().map(String::as_str).collect();
     names.sort_unstable();
     report.bad(format!(
@@ -225,7 +236,8 @@ fn check_writable(mapping: &UserMapping, item: &Item, report: &mut Report) {
     let names = mapping.password_hash.names();
     let outer = (1..names.len()).filter_map(|depth| {
         let path = AttributePath::parse(&names[..depth].join("."))?;
-        Some((path.names().join("."), path.of(item)?.is_m()))
+        let outer = path.of(item).filter(|outer| !outer.is_null())?;
+        Some((path.names().join("."), outer.is_m()))
     });
     for (path, is_map) in outer {
         if !is_map {

@@ -9,7 +9,7 @@ import deliveries
 import doctor
 import support
 import tokens
-from answers import SESSION
+from answers import SESSION, Answered
 from aws import Deployment
 from botocore.exceptions import ClientError
 from http_client import send
@@ -98,6 +98,17 @@ class Local(unittest.TestCase):
         self.assertEqual(verdicts, ["ok", "bad"])
         here.outputs["ApiUrl"] = "http://127.0.0.1:1"
         self.assertEqual([finding.verdict for finding in doctor.api(here)], ["bad"])
+
+    def test_the_doctor_tries_the_mapping_that_is_deployed_on_the_real_table(self):
+        self.stack.users.add("mapped@example.com")
+        for index, verdict in [("email-index", "ok"), ("by-mail", "bad")]:
+            answered = Answered()
+            variables = {"USERS_TABLE": "UsersTable", "USERS_EMAIL_INDEX": index, "OTHER": "x"}
+            configuration = {"Environment": {"Variables": variables}}
+            answered.answer("lambda", "get_function_configuration", configuration)
+            verdicts = {finding.verdict for finding in doctor.users_mapping(answered.deployment)}
+            self.assertIn(verdict, verdicts)
+            self.assertEqual("bad" in verdicts, verdict == "bad")
 
     def test_support_is_limited_like_everybody(self):
         (line,) = support.send(self.stack.api, "no such app", "sent@example.com")

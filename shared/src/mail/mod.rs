@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use crate::domain::{App, EmailAddress, MailReference, Mailbox};
+use crate::domain::{App, EmailAddress, MailReference, Mailbox, ResetRequest, User};
 use crate::i18n::{Catalogue, Language, Texts};
 use crate::ports::{
     ChangedMail, ComposeError, ElsewhereMail, MailComposer, OutgoingMail, ResetMail,
@@ -41,36 +41,34 @@ impl TemplateComposer {
 
 impl MailComposer for TemplateComposer {
     fn reset(&self, mail: &ResetMail<'_>) -> Result<OutgoingMail, ComposeError> {
-        let wanted = [&mail.user.locale, &mail.request.locale].map(|it| it.as_deref());
+        let wanted = asked_for(mail.user, mail.request);
         let written = ResetLetter::new(self.texts(mail.app, wanted), mail);
         let text = render(&ResetText { mail: &written })?;
         let html = render(&ResetHtml { mail: &written })?;
+        let reference = answer_to(mail.request);
+        let to = &mail.user.email;
         Ok(envelope(
             mail.app,
-            &mail.user.email,
+            to,
             &written.letter,
             (text, html),
-            MailReference::Reset {
-                locator: mail.request.locator(),
-                request: mail.request.id.clone(),
-            },
+            reference,
         ))
     }
 
     fn elsewhere(&self, mail: &ElsewhereMail<'_>) -> Result<OutgoingMail, ComposeError> {
-        let wanted = [&mail.user.locale, &mail.request.locale].map(|it| it.as_deref());
+        let wanted = asked_for(mail.user, mail.request);
         let written = ElsewhereLetter::new(self.texts(mail.app, wanted), mail);
         let text = render(&ElsewhereText { mail: &written })?;
         let html = render(&ElsewhereHtml { mail: &written })?;
+        let reference = answer_to(mail.request);
+        let to = &mail.user.email;
         Ok(envelope(
             mail.app,
-            &mail.user.email,
+            to,
             &written.letter,
             (text, html),
-            MailReference::Reset {
-                locator: mail.request.locator(),
-                request: mail.request.id.clone(),
-            },
+            reference,
         ))
     }
 
@@ -87,6 +85,19 @@ impl MailComposer for TemplateComposer {
             (text, html),
             MailReference::Changed(mail.notice.id.clone()),
         ))
+    }
+}
+
+/// The languages that a letter to somebody who asked may be in, the likeliest first.
+fn asked_for<'a>(user: &'a User, request: &'a ResetRequest) -> [Option<&'a str>; 2] {
+    [&user.locale, &request.locale].map(|it| it.as_deref())
+}
+
+/// What a letter that answers a request refers to.
+fn answer_to(request: &ResetRequest) -> MailReference {
+    MailReference::Reset {
+        locator: request.locator(),
+        request: request.id.clone(),
     }
 }
 

@@ -85,9 +85,7 @@ where
         };
         let addressee = self.addressee(request, &record).await?;
         if look == Look::First && matches!(addressee, Addressee::Nobody(UNKNOWN_ADDRESS)) {
-            return Ok(JobOutcome::LookAgain {
-                asked_at: request.requested_at,
-            });
+            return Ok(JobOutcome::LookAgain);
         }
         // Before anything is drawn or written: a job that waits costs little and replaces no code.
         let slot = match &addressee {

@@ -33,10 +33,7 @@ pub enum JobOutcome {
     },
     /// Nobody has the address, at the first look; nothing was written. It is to be executed once
     /// more a few seconds after it was asked for.
-    LookAgain {
-        /// When it was.
-        asked_at: Timestamp,
-    },
+    LookAgain,
     /// It had been done before.
     Duplicate,
     /// It failed by itself too often and is given up, so that it does not hold up the others.

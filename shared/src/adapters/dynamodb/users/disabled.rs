@@ -1,5 +1,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
+/// Most operands of `IN` in DynamoDB.
+const MAX_OPERANDS: usize = 100;
+
 /// Which values of an attribute mean that an account is switched off.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum DisabledWhen {
@@ -29,11 +32,15 @@ impl DisabledWhen {
     #[must_use]
     pub fn holds(&self, value: Option<&AttributeValue>) -> bool {
         let Some(value) = value else { return false };
-        match self {
-            Self::NotFalse => {
-                !matches!(value, AttributeValue::Bool(false) | AttributeValue::Null(_))
-            }
-            Self::OneOf(_) => self.values().contains(value),
+        match (self, value) {
+            (_, AttributeValue::Null(_)) => false,
+            (Self::NotFalse, value) => *value != AttributeValue::Bool(false),
+            (
+                Self::OneOf(_),
+                AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::Bool(_),
+            ) => self.values().contains(value),
+            // What is not understood must not open an account.
+            (Self::OneOf(_), _) => true,
         }
     }
 
@@ -59,9 +66,28 @@ impl DisabledWhen {
                     .map(|(index, value)| (format!("off_{index}"), value))
                     .collect();
                 let names: Vec<_> = values.iter().map(|(name, _)| format!(":{name}")).collect();
-                (format!("(NOT {path} IN ({}))", names.join(", ")), values)
+                let kinds = [
+                    ("text", "S"),
+                    ("number", "N"),
+                    ("boolean", "BOOL"),
+                    ("null", "NULL"),
+                ];
+                let known = kinds.map(|(name, _)| format!("attribute_type({path}, :{name})"));
+                let condition = format!(
+                    "(attribute_not_exists({path}) OR (({}) AND NOT {path} IN ({})))",
+                    known.join(" OR "),
+                    names.join(", ")
+                );
+                let kinds =
+                    kinds.map(|(name, kind)| (name.to_owned(), AttributeValue::S(kind.to_owned())));
+                (condition, values.into_iter().chain(kinds).collect())
             }
         }
+    }
+
+    /// Whether DynamoDB can compare with so many values at once.
+    pub(super) fn fits(&self) -> bool {
+        self.values().len() <= MAX_OPERANDS
     }
 
     /// Each value in every type that it may have.
@@ -130,6 +156,23 @@ mod tests {
         ] {
             assert!(!when.holds(Some(&on)), "{on:?}");
         }
-        assert!(!when.holds(None));
+        assert!(!when.holds(None) && !when.holds(Some(&AttributeValue::Null(true))));
+        let set = AttributeValue::Ss(vec!["active".to_owned()]);
+        assert!(
+            when.holds(Some(&set)),
+            "what is not understood opens nothing"
+        );
+    }
+
+    #[test]
+    fn no_more_values_than_dynamodb_compares_with() {
+        let list = |count: usize| {
+            (0..count)
+                .map(|n| n.to_string())
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        assert!(DisabledWhen::parse(&list(50)).fits());
+        assert!(!DisabledWhen::parse(&list(51)).fits());
     }
 }

@@ -110,14 +110,15 @@ impl Default for PublicAttributes {
 }
 
 impl UserMapping {
-    /// The user in an item; `None` when it has no address or no key of a type that is known, so
-    /// that nobody could be mailed or changed.
+    /// The user in an item; `None` when it has no address, no key of a type that is known, or a
+    /// password hash that is no string, so that nobody could be mailed or changed.
     #[must_use]
     pub fn user(&self, item: &Item) -> Option<User> {
-        let password_hash = self
-            .password_hash
-            .text(item)
-            .filter(|hash| !hash.is_empty());
+        if !self.has_usable_hash(item) {
+            return None;
+        }
+        let password_hash = self.password_hash.text(item);
+        let password_hash = password_hash.filter(|hash| !hash.is_empty());
         let tells = self.without_password == WithoutPassword::TellHowToSignIn;
         let elsewhere = (tells && password_hash.is_none()).then(|| SignInElsewhere {
             providers: self.sign_in.of(item).map(texts).unwrap_or_default(),
@@ -132,6 +133,16 @@ impl UserMapping {
             disabled: self.disabled_when.holds(self.disabled.of(item)),
             profile: self.profile(item),
         })
+    }
+
+    /// Whether the password hash is a string, NULL or absent. Of any other type it cannot be told
+    /// when it changes, and a map would be lost with all that stands in it.
+    #[must_use]
+    pub fn has_usable_hash(&self, item: &Item) -> bool {
+        matches!(
+            self.password_hash.of(item),
+            None | Some(AttributeValue::S(_) | AttributeValue::Null(_))
+        )
     }
 
     fn profile(&self, item: &Item) -> Profile {

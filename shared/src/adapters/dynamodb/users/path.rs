@@ -24,6 +24,15 @@ impl AttributePath {
         &self.names
     }
 
+    /// Whether one of the two is the other, or stands inside it.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.names
+            .iter()
+            .zip(&other.names)
+            .all(|(one, other)| one == other)
+    }
+
     /// What stands there in an item.
     #[must_use]
     pub fn of<'a>(&self, item: &'a Item) -> Option<&'a AttributeValue> {
@@ -44,7 +53,10 @@ impl AttributePath {
     #[must_use]
     pub fn missing_in(&self, item: &Item) -> Self {
         let depth = (1..self.names.len())
-            .find(|depth| self.upto(*depth).of(item).is_none())
+            .find(|depth| {
+                let outer = self.upto(*depth);
+                matches!(outer.of(item), None | Some(AttributeValue::Null(_)))
+            })
             .unwrap_or(self.names.len());
         self.upto(depth)
     }
@@ -137,14 +149,20 @@ mod tests {
         let wrapped = whole.wrapped_beyond(&missing, text("x"));
         let inner = wrapped.as_m().expect("a map")["password"].as_m();
         assert_eq!(inner.expect("a map")["hash"], text("x"));
-        assert_eq!(
-            path("profile.hash").missing_in(&item()),
-            path("profile.hash")
-        );
+        let mut item = item();
+        assert_eq!(path("profile.hash").missing_in(&item), path("profile.hash"));
+        item.insert("profile".to_owned(), AttributeValue::Null(true));
+        assert_eq!(path("profile.hash").missing_in(&item), path("profile"));
         assert_eq!(
             path("hash").wrapped_beyond(&path("hash"), text("x")),
             text("x")
         );
+    }
+
+    #[test]
+    fn paths_overlap_when_one_is_inside_the_other() {
+        assert!(path("a.b").overlaps(&path("a")) && path("a").overlaps(&path("a.b.c")));
+        assert!(!path("a.b").overlaps(&path("a.c")) && !path("b").overlaps(&path("a.b")));
     }
 
     #[test]

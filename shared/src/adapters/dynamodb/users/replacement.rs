@@ -89,12 +89,17 @@ impl Placement<'_> {
                 update.value("old_hash", text(hash.as_str())),
             ),
             None if self.target != self.mapping.password_hash => {
-                (format!("attribute_not_exists({target})"), update)
+                (no_value(target), update.value("null", text("NULL")))
             }
             None => (
-                format!("(NOT attribute_type({target}, :string) OR {target} = :empty)"),
-                update.value("string", text("S")).value("empty", text("")),
+                format!("({} OR {target} = :empty)", no_value(target)),
+                update.value("null", text("NULL")).value("empty", text("")),
             ),
         }
     }
+}
+
+/// A condition that is true where nothing or NULL stands.
+fn no_value(path: &str) -> String {
+    format!("(attribute_not_exists({path}) OR attribute_type({path}, :null))")
 }

@@ -93,16 +93,27 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         let emails_lowercase = self.flag("emails_lowercase");
         let public = self.public();
         if let Some(secret) = &password_hash {
-            self.keep_secret(
+            self.keep_apart(
                 secret,
-                [
+                &[
+                    ("email_attribute", email.as_ref()),
+                    ("name_attribute", name.as_ref()),
+                    ("locale_attribute", locale.as_ref()),
+                    ("disabled_attribute", disabled.as_ref()),
                     ("id_attribute", id.as_ref()),
                     ("username_attribute", username.as_ref()),
                     ("created_attribute", created.as_ref()),
                     ("last_login_attribute", last_login.as_ref()),
-                    ("name_attribute", name.as_ref()),
-                    ("email_attribute", email.as_ref()),
+                    ("sign_in_attribute", sign_in.as_ref()),
                 ],
+            );
+            self.keep_writable(secret, &key, sort_key.as_deref(), lookup.as_ref());
+        }
+        let disabled_when = DisabledWhen::parse(&disabled_values);
+        if !disabled_when.fits() {
+            self.problem(
+                "disabled_values",
+                "are too many: DynamoDB compares with a hundred",
             );
         }
         let without_password = self.without_password();
@@ -117,7 +128,7 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
             name: name?,
             locale: locale?,
             disabled: disabled?,
-            disabled_when: DisabledWhen::parse(&disabled_values),
+            disabled_when,
             id: id?,
             username: username?,
             created: created?,
@@ -143,7 +154,7 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
             self.check_key_lookup(key, email);
             (Some(key.to_owned()), sort_key.map(str::to_owned))
         };
-        if partition.is_none() {
+        if partition.is_none() && email.is_some() {
             self.problem(
                 "email_index_attribute",
                 "must be set where the address stands inside a map, which no index has for a key",
@@ -219,16 +230,38 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         }
     }
 
-    /// What people are told must not be the password hash by an oversight.
-    fn keep_secret(
+    /// What is read must not be the password hash, nor stand around or inside it: people are told
+    /// some of it, and writing the hash would destroy the rest.
+    fn keep_apart(
         &mut self,
         secret: &AttributePath,
-        shown: [(&'static str, Option<&AttributePath>); 6],
+        others: &[(&'static str, Option<&AttributePath>)],
     ) {
-        for (setting, path) in shown {
-            if path == Some(secret) {
-                self.problem(setting, "must not be password_hash_attribute");
+        for (setting, path) in others {
+            if path.is_some_and(|path| path.overlaps(secret)) {
+                self.problem(setting, "must stand apart from password_hash_attribute");
             }
+        }
+    }
+
+    /// The password hash must be an attribute that can be written, and that nothing else writes.
+    fn keep_writable(
+        &mut self,
+        secret: &AttributePath,
+        key: &str,
+        sort_key: Option<&str>,
+        lookup: Option<&EmailLookup>,
+    ) {
+        let written = ["credential_version", "sessions_valid_after"];
+        let partition = lookup.map(|lookup| lookup.partition.attribute.as_str());
+        let sort = lookup.and_then(|lookup| Some(lookup.sort.as_ref()?.attribute.as_str()));
+        let others = [Some(key), sort_key, partition, sort].into_iter().flatten();
+        let first = secret.names().first().map(String::as_str);
+        if others.chain(written).any(|name| Some(name) == first) {
+            self.problem(
+                "password_hash_attribute",
+                "must be neither a key attribute nor one that a reset writes besides",
+            );
         }
     }
 
@@ -374,8 +407,31 @@ mod tests {
             ("email_index", "by-email"),
             ("password_hash_attribute", "secret.hash"),
             ("username_attribute", "secret.hash"),
+            ("sign_in_attribute", "secret"),
+            ("name_attribute", "secret.hint"),
         ]);
-        assert_eq!(found, ["username_attribute"]);
+        assert_eq!(found, ["username_attribute", "sign_in_attribute"]);
+    }
+
+    #[test]
+    fn the_password_hash_is_no_key_and_nothing_else_that_is_written() {
+        for hash in [
+            "id",
+            "email",
+            "credential_version.x",
+            "sessions_valid_after",
+        ] {
+            let found = problems(&[
+                ("table", "users"),
+                ("email_index", "by-email"),
+                ("id_attribute", "number"),
+                ("password_hash_attribute", hash),
+            ]);
+            assert!(
+                found.contains(&"password_hash_attribute"),
+                "{hash}: {found:?}"
+            );
+        }
     }
 
     #[test]

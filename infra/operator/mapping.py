@@ -1,0 +1,41 @@
+"""What `make check-users` says of the users table, with the settings that are deployed."""
+
+import os
+import subprocess
+
+from aws import ROOT, Deployment
+
+COMMAND = ["cargo", "run", "--quiet", "--package", "check-users"]
+
+
+def settings(deployment: Deployment) -> dict:
+    """The variables of the mail worker that say where users are."""
+    name = deployment.outputs["MailWorkerFunctionName"]
+    found = deployment.client("lambda").get_function_configuration(FunctionName=name)
+    variables = found.get("Environment", {}).get("Variables", {})
+    return {name: value for name, value in variables.items() if name.startswith("USERS_")}
+
+
+def credentials(deployment: Deployment) -> dict:
+    """Those of whoever calls, from wherever boto3 has them."""
+    found = deployment.session.get_credentials().get_frozen_credentials()
+    named = {
+        "AWS_ACCESS_KEY_ID": found.access_key,
+        "AWS_SECRET_ACCESS_KEY": found.secret_key,
+        "AWS_SESSION_TOKEN": found.token,
+        "AWS_REGION": deployment.session.region_name,
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+def check(deployment: Deployment) -> list[tuple[str, str]]:
+    """Each finding: its verdict, ok, note or BAD, and what it is."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("USERS_")}
+    environment = others | credentials(deployment) | settings(deployment)
+    ran = subprocess.run(
+        COMMAND, cwd=ROOT, env=environment, text=True, capture_output=True, check=False
+    )
+    found = [(line[:4].strip(), line[4:].strip()) for line in ran.stdout.splitlines()]
+    if ran.returncode > 1 or not found:
+        found.append(("BAD", ran.stderr.strip() or "check-users says nothing"))
+    return found
