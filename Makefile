@@ -38,7 +38,6 @@ test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-login ## Run all tests.
 	cargo test --workspace
 	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
 	cargo test --package integration-tests --features sabotage --test sabotage
-	python infra/checks
 	python infra/operator/tests
 	python tests/browser
 
