@@ -56,6 +56,17 @@ soak: ## Soak the service under changing faults; SOAK_SECONDS=300, SOAK_SEED=...
 test-logins: $(TOOLS)/.installed-login ## Run the logins that README shows on what a reset writes.
 	cargo test --package integration-tests --test logins
 
+# Where `make bench` leaves its numbers.
+BENCH_RESULT ?= $(TARGET)/bench.json
+
+.PHONY: bench
+bench: $(TOOLS)/.installed-bench ## Measure the release build: starts, requests, calls, hashes, sizes.
+	AWS_LC_SYS_NO_JITTER_ENTROPY=1 cargo build --release --package request-reset \
+		--package verify-token --package confirm-reset
+	AWS_LC_SYS_NO_JITTER_ENTROPY=1 cargo build --release --package bench-probes
+	cargo build --profile measure --package bench
+	@python infra/bench "$(TARGET)/release" "$(BENCH_RESULT)"
+
 .PHONY: attack
 attack: ## Attack a deployment of your own; says what it needs when called alone.
 	@cargo run --quiet --package integration-tests --bin attack
@@ -193,6 +204,10 @@ $(TOOLS)/.installed-scan: infra/requirements-scan.txt $(TOOLS)/.installed
 	@touch $@
 
 $(TOOLS)/.installed-build: infra/requirements-build.txt $(TOOLS)/.installed
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(TOOLS)/.installed-bench: infra/requirements-bench.txt $(TOOLS)/.installed
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 

@@ -1,0 +1,271 @@
+//! The service over a store that does nothing: what the code itself takes of a request.
+//!
+//! `no-op-store request|verify|confirm COUNT` answers so many events, with the settings of that
+//! function, and writes to standard error how many nanoseconds one took. Logs are written as the
+//! function writes them.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use serde_json::{Value, json};
+use shared::adapters::{Argon2Hasher, ConfiguredHasher, SystemClock, SystemEntropy};
+use shared::config::{
+    CommonConfig, ConfirmConfig, RequestConfig, RequestResetConfig, VerifyConfig, environment,
+};
+use shared::domain::{
+    AppId, EmailAddress, IssuedCode, LinkSecret, LinkToken, Locator, PasswordHash, Profile,
+    RateDecision, ResetRecord, ResetRequest, SecretHash, Timestamp, User, UserKey,
+};
+use shared::http::{ConfirmEndpoint, Edge, HttpSettings, RequestEndpoint, VerifyEndpoint};
+use shared::ports::{
+    Acceptance, Cancellations, CodeTries, Committed, Lookup, PasswordChange, PasswordChanges,
+    RequestOutbox, ReservedCode, ResetRecords, SourceLimiter, StoreError, UserDirectory,
+};
+use shared::telemetry;
+use shared::use_cases::{CancelReset, ConfirmReset, RequestReset, VerifyToken};
+
+const EMAIL: &str = "somebody@example.com";
+const SECRET: [u8; LinkSecret::BYTES] = [7; LinkSecret::BYTES];
+
+/// A store that holds one live link, whatever is asked of it.
+#[derive(Clone)]
+struct OneLink {
+    record: ResetRecord,
+    user: User,
+}
+
+impl OneLink {
+    fn new(app: &AppId) -> Self {
+        let user = User {
+            key: UserKey::text("somebody".to_owned()),
+            email: EMAIL.to_owned(),
+            name: Some("Somebody".to_owned()),
+            locale: None,
+            password_hash: Some(PasswordHash::new("$argon2id$v=19$of-before".to_owned())),
+            elsewhere: None,
+            disabled: false,
+            profile: Profile::default(),
+        };
+        let mut record = ResetRecord::empty(app.clone(), EMAIL.to_owned());
+        record.user_key = Some(user.key.clone());
+        record.credential_tag = user.credential_tag();
+        let never = Timestamp::from_unix_seconds(4_102_444_800);
+        let secret = LinkSecret::from_bytes(SECRET).hash();
+        record.links.insert(secret.encoded(), never);
+        Self { record, user }
+    }
+}
+
+impl SourceLimiter for OneLink {
+    async fn count(&self, _: IpAddr, _: Timestamp) -> Result<RateDecision, StoreError> {
+        Ok(RateDecision::Allowed)
+    }
+}
+
+impl RequestOutbox for OneLink {
+    async fn submit(&self, _: &ResetRequest) -> Result<Acceptance, StoreError> {
+        Ok(Acceptance::Accepted)
+    }
+}
+
+impl ResetRecords for OneLink {
+    async fn load(&self, _: &Locator) -> Result<Option<ResetRecord>, StoreError> {
+        Ok(Some(self.record.clone()))
+    }
+}
+
+impl CodeTries for OneLink {
+    async fn reserve(&self, _: &Locator, _: Timestamp) -> Result<Option<ReservedCode>, StoreError> {
+        Ok(None)
+    }
+
+    async fn refund(&self, _: &Locator, _: &IssuedCode) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+impl Cancellations for OneLink {
+    async fn cancel(
+        &self,
+        _: &Locator,
+        _: &SecretHash,
+        _: Timestamp,
+    ) -> Result<Option<ResetRecord>, StoreError> {
+        Ok(None)
+    }
+
+    async fn kill(&self, _: &Locator) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+impl UserDirectory for OneLink {
+    async fn get(&self, _: &AppId, _: &UserKey) -> Result<Option<User>, StoreError> {
+        Ok(Some(self.user.clone()))
+    }
+
+    async fn find_by_email(&self, _: &AppId, _: &EmailAddress) -> Result<Lookup, StoreError> {
+        Ok(Lookup::Found(Box::new(self.user.clone())))
+    }
+}
+
+impl PasswordChanges for OneLink {
+    async fn commit(&self, _: &PasswordChange) -> Result<Committed, StoreError> {
+        Ok(Committed::Changed)
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let operation = arguments.next().unwrap_or_default();
+    let count = arguments.next().ok_or("how many?")?.parse()?;
+    match operation.as_str() {
+        "request" => request(count).await,
+        "verify" => verify(count).await,
+        "confirm" => confirm(count).await,
+        other => Err(format!("what is {other}?").into()),
+    }
+}
+
+async fn request(count: u32) -> Result<(), Box<dyn Error>> {
+    let RequestResetConfig::Http(config) = RequestResetConfig::read(environment)? else {
+        return Err("another mode".into());
+    };
+    let RequestConfig { common, edge, .. } = *config;
+    let store = start(&common, "request-reset");
+    let endpoint = RequestEndpoint {
+        use_case: RequestReset::new(store),
+        clock: SystemClock,
+        resend_after: common.limits.address_cooldown,
+        settings: settings(common, edge),
+    };
+    let event = event("/v1/request-reset", &json!({ "email": EMAIL }));
+    measure(count, event, async |event| endpoint.handle(event).await).await
+}
+
+async fn verify(count: u32) -> Result<(), Box<dyn Error>> {
+    let config = VerifyConfig::read(environment)?;
+    let store = start(&config.common, "verify-token");
+    let token = token(&store);
+    let hasher = Argon2Hasher::new(config.argon2, SystemEntropy)?;
+    let endpoint = VerifyEndpoint {
+        use_case: VerifyToken::new(store, hasher, SystemClock),
+        clock: SystemClock,
+        policy: config.policy,
+        settings: HttpSettings {
+            policy: Some(config.policy),
+            ..settings(config.common, config.edge)
+        },
+    };
+    let event = event("/v1/verify-token", &json!({ "token": token }));
+    measure(count, event, async |event| endpoint.handle(event).await).await
+}
+
+async fn confirm(count: u32) -> Result<(), Box<dyn Error>> {
+    let config = ConfirmConfig::read(environment)?;
+    let store = start(&config.common, "confirm-reset");
+    let token = token(&store);
+    let endpoint = ConfirmEndpoint {
+        use_case: ConfirmReset {
+            store: store.clone(),
+            users: store.clone(),
+            changes: store.clone(),
+            hasher: ConfiguredHasher::new(config.hashing, SystemEntropy)?,
+            clock: SystemClock,
+            entropy: SystemEntropy,
+            policy: config.policy,
+        },
+        cancel: CancelReset {
+            store,
+            clock: SystemClock,
+        },
+        settings: HttpSettings {
+            policy: Some(config.policy),
+            ..settings(config.common, config.edge)
+        },
+    };
+    let password = "seven lanterns over the bay";
+    let body = json!({ "token": token, "password": password });
+    let event = event("/v1/confirm-reset", &body);
+    measure(count, event, async |event| endpoint.handle(event).await).await
+}
+
+fn start(common: &CommonConfig, function: &'static str) -> OneLink {
+    telemetry::init(common.log_level, common.metrics.clone(), function);
+    OneLink::new(&common.apps.default_app().id)
+}
+
+fn settings(common: CommonConfig, edge: Edge) -> HttpSettings {
+    HttpSettings {
+        apps: Arc::new(common.apps),
+        edge,
+        reset_enabled: true,
+        pseudonymizer: common.pseudonymizer,
+        catalogue: common.catalogue,
+        policy: None,
+    }
+}
+
+fn token(store: &OneLink) -> String {
+    let email = EmailAddress::parse(EMAIL).expect("a good address");
+    let locator = Locator::new(&store.record.app, &email);
+    let token = LinkToken::new(locator, LinkSecret::from_bytes(SECRET));
+    token.expose().to_string()
+}
+
+fn event(path: &str, body: &Value) -> Value {
+    json!({
+        "version": "2.0",
+        "routeKey": format!("POST {path}"),
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {
+            "accept": "application/json",
+            "accept-language": "en-GB,en;q=0.9",
+            "content-type": "application/json",
+            "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0",
+        },
+        "requestContext": {
+            "http": {
+                "method": "POST",
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "198.51.100.7",
+                "userAgent": "Mozilla/5.0",
+            },
+            "requestId": "bench",
+            "stage": "$default",
+        },
+        "body": body.to_string(),
+        "isBase64Encoded": false,
+    })
+}
+
+/// Answers the event `count` times, from its text to the text of its answer.
+async fn measure(
+    count: u32,
+    event: Value,
+    answer: impl AsyncFn(ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse,
+) -> Result<(), Box<dyn Error>> {
+    let text = event.to_string();
+    let once = async || {
+        let answer = answer(serde_json::from_str(&text)?).await;
+        serde_json::to_string(&answer)
+    };
+    let first: Value = serde_json::from_str(&once().await?)?;
+    let status = first["statusCode"].as_u64().unwrap_or_default();
+    if !(200..300).contains(&status) {
+        return Err(format!("the answer is {first}").into());
+    }
+    let begun = Instant::now();
+    for _ in 0..count {
+        once().await?;
+    }
+    writeln!(io::stderr(), "{}", (begun.elapsed() / count).as_nanos())?;
+    Ok(())
+}

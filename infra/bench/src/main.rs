@@ -1,0 +1,62 @@
+//! Runs the functions' release binaries as Lambda would, and measures them.
+//!
+//! `bench ROOT BINARIES` prints one JSON document: times in milliseconds, memory in KiB. ROOT is the
+//! project, BINARIES the folder of the built functions and of the probes that they are compared with.
+//! `bench ROOT BINARIES instructions` counts instructions instead, by valgrind.
+
+mod calls;
+mod cold;
+mod instant_aws;
+mod instructions;
+mod meter;
+mod no_op_store;
+mod process;
+mod statistics;
+mod subjects;
+mod usage;
+mod warm;
+mod world;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use subjects::Subjects;
+use world::World;
+
+/// Why nothing was measured.
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    let (line, code) = match measure() {
+        Ok(measured) => (measured.to_string(), ExitCode::SUCCESS),
+        Err(failure) => (
+            json!({ "failure": failure.to_string() }).to_string(),
+            ExitCode::FAILURE,
+        ),
+    };
+    // Whoever does not read the answer does not need it.
+    let _ = writeln!(std::io::stdout(), "{line}");
+    code
+}
+
+fn measure() -> Result<Value, Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(root), Some(binaries)) = (arguments.next(), arguments.next()) else {
+        return Err("usage: bench ROOT BINARIES [instructions]".into());
+    };
+    let mut world = World::new(&PathBuf::from(root))?;
+    let subjects = Subjects::new(PathBuf::from(binaries));
+    match arguments.next().as_deref() {
+        None => Ok(json!({
+            "cold": cold::measure(&mut world, &subjects)?,
+            "warm": warm::measure(&mut world, &subjects)?,
+            "no_op_store": no_op_store::measure(&world, &subjects)?,
+            "calls": calls::measure(&mut world, &subjects)?,
+        })),
+        Some("instructions") => instructions::measure(&mut world, &subjects),
+        Some(other) => Err(format!("what is {other}?").into()),
+    }
+}

@@ -1,0 +1,28 @@
+use std::time::Duration;
+
+/// Milliseconds.
+pub(crate) fn milliseconds(span: Duration) -> f64 {
+    span.as_secs_f64() * 1000.0
+}
+
+/// What so many percent of the values do not exceed; 50 is the median.
+pub(crate) fn percentile(values: &[f64], percent: usize) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+    sorted.get(rank - 1).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_one_of_the_values() {
+        let values: Vec<_> = (1..=200).rev().map(f64::from).collect();
+        for (percent, expected) in [(50, 100.0), (99, 198.0), (100, 200.0), (0, 1.0)] {
+            assert!((percentile(&values, percent) - expected).abs() < f64::EPSILON);
+        }
+        assert!(percentile(&[], 50).is_nan());
+    }
+}

@@ -1,0 +1,252 @@
+//! AWS as the functions see it, and the people who ask for resets.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use dynoxide::actions::put_item::PutItemRequest;
+use local_stack::clock::SystemClock;
+use local_stack::dynamodb::DynamoDb;
+use local_stack::front_door::{ApiRequest, FrontDoor, build_event};
+use local_stack::invoke::InvokeError;
+use local_stack::lambda::sdk_environment;
+use local_stack::pump::Pump;
+use local_stack::ses::{Mail, Ses};
+use local_stack::template::{Options, Template};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use crate::Failure;
+use crate::meter::Meter;
+use crate::process::Process;
+
+/// A password that is good enough.
+pub(crate) const PASSWORD: &str = "seven lanterns over the bay";
+/// Somebody's hash from before; no benchmark verifies it.
+const OLD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bG9jYWwtZGVtby1zYWx0Lg$\
+    7VbJMlmtnMs6yXJSyQ4SYPqE1yCzGEmGkFvc5T1bUTs";
+
+/// Settings that let one machine play many people.
+const SETTINGS: [(&str, &str); 6] = [
+    ("SOURCE_LIMIT", "100000"),
+    ("ADDRESS_COOLDOWN_SECONDS", "1"),
+    ("ADDRESS_REQUESTS_PER_LIFETIME", "20"),
+    ("LINK_LIFETIME_SECONDS", "86400"),
+    ("MAILS_PER_HOUR", "1000000"),
+    ("UNKNOWN_ADDRESS_RETRY_SECONDS", "0"),
+];
+
+/// A mail that somebody got, as far as it matters here.
+pub(crate) struct Secrets {
+    pub(crate) email: String,
+    pub(crate) token: String,
+    pub(crate) code: String,
+}
+
+/// Everything that is not a function.
+pub(crate) struct World {
+    runtime: Runtime,
+    template: Template,
+    front_door: FrontDoor,
+    dynamodb: DynamoDb,
+    ses: Ses,
+    pump: Pump,
+    meter: Meter,
+    apps: PathBuf,
+    people: usize,
+}
+
+impl World {
+    /// An empty world around the project in `root`.
+    pub(crate) fn new(root: &Path) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let options = Options {
+            parameters: BTreeMap::from([("SenderIdentity".to_owned(), "example.com".to_owned())]),
+            api_url: "https://api.example.com".to_owned(),
+            ..Options::default()
+        };
+        let template = Template::load(&root.join("template.yaml"), options)?;
+        let _entered = runtime.enter();
+        let listen = || runtime.block_on(TcpListener::bind("127.0.0.1:0"));
+        let dynamodb = DynamoDb::start(listen()?, &template.tables)?;
+        let ses = Ses::start(listen()?)?;
+        let meter = Meter::start(listen()?, dynamodb.url(), ses.url());
+        let mapping = template
+            .streams
+            .first()
+            .ok_or("the template has no stream")?;
+        let pump = Pump::new(
+            dynamodb.database().clone(),
+            mapping.clone(),
+            SystemClock::arc(),
+        )?;
+        drop(_entered);
+        Ok(Self {
+            front_door: FrontDoor::new(&template.api)?,
+            apps: root.join("infra/apps/apps.json"),
+            runtime,
+            template,
+            dynamodb,
+            ses,
+            pump,
+            meter,
+            people: 0,
+        })
+    }
+
+    /// What the template sets for a function, with AWS at the embedded services.
+    pub(crate) fn variables(&self, function: &str) -> BTreeMap<String, String> {
+        self.variables_with(function, self.dynamodb.url(), self.ses.url())
+    }
+
+    /// The same, with AWS behind the meter.
+    pub(crate) fn metered_variables(&self, function: &str) -> BTreeMap<String, String> {
+        self.variables_with(function, self.meter.url(), self.meter.url())
+    }
+
+    /// The same, with AWS at these URLs.
+    pub(crate) fn variables_with(
+        &self,
+        function: &str,
+        dynamodb: &str,
+        ses: &str,
+    ) -> BTreeMap<String, String> {
+        let function = self.template.functions.get(function);
+        let mut variables = function.map_or_else(BTreeMap::new, |it| it.environment.clone());
+        for (name, value) in SETTINGS {
+            if let Some(variable) = variables.get_mut(name) {
+                value.clone_into(variable);
+            }
+        }
+        variables.insert("APPS_FILE".to_owned(), self.apps.display().to_string());
+        variables.extend(sdk_environment(dynamodb, ses));
+        variables
+    }
+
+    /// The name of the table of tokens.
+    pub(crate) fn tokens_table(&self) -> String {
+        let variables = self.variables("RequestResetFunction");
+        variables.get("TOKENS_TABLE").cloned().unwrap_or_default()
+    }
+
+    /// What counts calls.
+    pub(crate) const fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// The event that API Gateway makes of such a request.
+    pub(crate) fn event(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        let request = ApiRequest::new("POST", path)
+            .header("accept", "application/json")
+            .header("accept-language", "en-GB,en;q=0.9")
+            .header(
+                "user-agent",
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0",
+            )
+            .source_ip("198.51.100.7")
+            .json(body);
+        let made = build_event(self.front_door.routes(), &request);
+        Ok(made.ok_or("no route takes it")?.event)
+    }
+
+    /// Somebody new with an account.
+    pub(crate) fn person(&mut self) -> Result<String, Failure> {
+        self.people += 1;
+        let email = format!("person-{}@example.com", self.people);
+        let item = json!({
+            "TableName": "UsersTable",
+            "Item": {
+                "id": {"S": email},
+                "email": {"S": email},
+                "name": {"S": "Somebody"},
+                "password_hash": {"S": OLD_HASH},
+            },
+        });
+        let request: PutItemRequest = serde_json::from_value(item)?;
+        self.dynamodb.database().put_item(request)?;
+        Ok(email)
+    }
+
+    /// An address that nobody has.
+    pub(crate) fn stranger(&mut self) -> String {
+        self.people += 1;
+        format!("stranger-{}@example.com", self.people)
+    }
+
+    /// The event of somebody with an account who asks for a reset.
+    pub(crate) fn request_event(&mut self) -> Result<Value, Failure> {
+        let email = self.person()?;
+        self.event("/v1/request-reset", &json!({ "email": email }))
+    }
+
+    /// Lets the worker do what is in the outbox; gives how long each batch took, and its records.
+    pub(crate) fn deliver(
+        &mut self,
+        worker: &mut Process,
+    ) -> Result<Vec<(Duration, usize)>, Failure> {
+        let state = Mutex::new((worker, Vec::new()));
+        let invoker = |_: String, event: Value| {
+            let mut state = state.lock().expect("nothing panics while it works");
+            let records = event["Records"].as_array().map_or(0, Vec::len);
+            let answer = state.0.invoke(&event).map(|(answer, took)| {
+                state.1.push((took, records));
+                answer
+            });
+            let answer = answer.map_err(|error| InvokeError::function("Error", error));
+            async move { answer }
+        };
+        let progress = self.runtime.block_on(self.pump.drain(&invoker))?;
+        if progress.pending > 0 {
+            return Err(format!("the worker failed: {progress:?}").into());
+        }
+        Ok(state.into_inner().expect("nothing panics while it works").1)
+    }
+
+    /// The mails since the last call.
+    pub(crate) fn mails(&self) -> Vec<Mail> {
+        self.ses.take_mails()
+    }
+
+    /// So many people with a mail each, who all ask by way of `request` and `worker`.
+    pub(crate) fn mailed(
+        &mut self,
+        count: usize,
+        request: &mut Process,
+        worker: &mut Process,
+    ) -> Result<Vec<Secrets>, Failure> {
+        self.deliver(worker)?;
+        self.mails();
+        for _ in 0..count {
+            let event = self.request_event()?;
+            request.invoke(&event)?;
+        }
+        self.deliver(worker)?;
+        let secrets: Vec<_> = self.mails().iter().filter_map(secrets_in).collect();
+        if secrets.len() == count {
+            Ok(secrets)
+        } else {
+            Err(format!("{} mails and not {count}", secrets.len()).into())
+        }
+    }
+}
+
+/// The link token and the code in a mail.
+pub(crate) fn secrets_in(mail: &Mail) -> Option<Secrets> {
+    let text = mail.text.as_deref()?;
+    let token = &text[text.find("fpr_")?..];
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let end = token.find(|c| !is_part(c)).unwrap_or(token.len());
+    let code = text
+        .lines()
+        .find(|line| line.len() == 9 && line.as_bytes()[4] == b'-' && line.chars().all(is_part))?;
+    Some(Secrets {
+        email: mail.to.first()?.clone(),
+        token: token[..end].to_owned(),
+        code: code.to_owned(),
+    })
+}
