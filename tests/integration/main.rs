@@ -26,3 +26,4 @@ mod secrecy;
 mod strangers;
 mod user_lookup;
 mod user_tables;
+mod warm_up;

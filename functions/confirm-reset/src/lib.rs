@@ -24,6 +24,7 @@ type RealEndpoint<C> = ConfirmEndpoint<
 
 /// The function over real DynamoDB.
 pub struct ConfirmFunction<C> {
+    store: DynamoStore,
     endpoint: RealEndpoint<C>,
 }
 
@@ -48,6 +49,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
             clock: clock.clone(),
         };
         Ok(Self {
+            store: store.clone(),
             endpoint: ConfirmEndpoint {
                 use_case: ConfirmReset {
                     changes: DynamoPasswordChanges::new(store.clone(), users.clone()),
@@ -69,6 +71,11 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
                 },
             },
         })
+    }
+
+    /// Opens the connection to DynamoDB, before anybody waits for it.
+    pub async fn warm_up(&self) {
+        self.store.warm_up_by_read().await;
     }
 }
 

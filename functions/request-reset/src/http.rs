@@ -11,6 +11,7 @@ use shared::use_cases::RequestReset;
 
 /// The half that API Gateway calls.
 pub struct HttpFunction<C> {
+    store: DynamoStore,
     endpoint: RequestEndpoint<DynamoStore, C>,
 }
 
@@ -26,6 +27,7 @@ impl<C: Clock> HttpFunction<C> {
             common.pseudonymizer.clone(),
         );
         Self {
+            store: store.clone(),
             endpoint: RequestEndpoint {
                 use_case: RequestReset::new(store),
                 clock,
@@ -40,6 +42,11 @@ impl<C: Clock> HttpFunction<C> {
                 },
             },
         }
+    }
+
+    /// Opens the connection to DynamoDB, before anybody waits for it.
+    pub async fn warm_up(&self) {
+        self.store.warm_up_by_write().await;
     }
 }
 

@@ -23,7 +23,9 @@ async fn main() -> ExitCode {
 
 async fn serve_http(config: RequestConfig) -> Result<(), Error> {
     init(&config.common, "request-reset");
-    let function = HttpFunction::new(config, &sdk_config().await, SystemClock);
+    let sdk = sdk_config(config.common.aws.clone());
+    let function = HttpFunction::new(config, &sdk, SystemClock);
+    function.warm_up().await;
     let answer =
         async |event: LambdaEvent<_>| Ok::<_, Error>(handle(&function, event.payload).await);
     lambda_runtime::run(service_fn(answer)).await
@@ -31,7 +33,8 @@ async fn serve_http(config: RequestConfig) -> Result<(), Error> {
 
 async fn serve_stream(config: WorkerConfig) -> Result<(), Error> {
     init(&config.common, "mail-worker");
-    let worker = MailWorker::new(config, &sdk_config().await, SystemClock)?;
+    let sdk = sdk_config(config.common.aws.clone());
+    let worker = MailWorker::new(config, &sdk, SystemClock)?;
     let batch =
         async |event: LambdaEvent<_>| Ok::<_, Error>(handle_batch(&worker, event.payload).await);
     lambda_runtime::run(service_fn(batch)).await
@@ -39,7 +42,8 @@ async fn serve_stream(config: WorkerConfig) -> Result<(), Error> {
 
 async fn serve_reports(config: ReportsConfig) -> Result<(), Error> {
     init(&config.common, "mail-reports");
-    let reporting = MailReporting::new(config, &sdk_config().await, SystemClock);
+    let sdk = sdk_config(config.common.aws.clone());
+    let reporting = MailReporting::new(config, &sdk, SystemClock);
     let report = async |event: LambdaEvent<_>| {
         Ok::<_, Error>(handle_report(&reporting, event.payload).await?)
     };

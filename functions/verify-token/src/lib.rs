@@ -14,6 +14,7 @@ use shared::use_cases::VerifyToken;
 
 /// The function over real DynamoDB.
 pub struct VerifyFunction<C> {
+    store: DynamoStore,
     endpoint: VerifyEndpoint<DynamoStore, Argon2Hasher<SystemEntropy>, C>,
 }
 
@@ -31,8 +32,10 @@ impl<C: Clock + Clone> VerifyFunction<C> {
             common.limits,
             common.pseudonymizer.clone(),
         );
-        let hasher = Argon2Hasher::new(config.argon2, SystemEntropy)?;
+        // Most people come by link, and pay for no memory that only codes need.
+        let hasher = Argon2Hasher::on_demand(config.argon2, SystemEntropy)?;
         Ok(Self {
+            store: store.clone(),
             endpoint: VerifyEndpoint {
                 use_case: VerifyToken::new(store, hasher, clock.clone()),
                 clock,
@@ -47,6 +50,11 @@ impl<C: Clock + Clone> VerifyFunction<C> {
                 },
             },
         })
+    }
+
+    /// Opens the connection to DynamoDB, before anybody waits for it.
+    pub async fn warm_up(&self) {
+        self.store.warm_up_by_read().await;
     }
 }
 

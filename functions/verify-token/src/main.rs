@@ -21,7 +21,9 @@ async fn serve() -> Result<(), Error> {
         config.common.metrics.clone(),
         "verify-token",
     );
-    let function = VerifyFunction::new(config, &sdk_config().await, SystemClock)?;
+    let sdk = sdk_config(config.common.aws.clone());
+    let function = VerifyFunction::new(config, &sdk, SystemClock)?;
+    function.warm_up().await;
     let answer =
         async |event: LambdaEvent<_>| Ok::<_, Error>(handle(&function, event.payload).await);
     lambda_runtime::run(service_fn(answer)).await

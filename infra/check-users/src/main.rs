@@ -3,8 +3,9 @@
 
 use std::process::ExitCode;
 
+use aws_config::BehaviorVersion;
 use check_users::check;
-use shared::adapters::aws::{dynamodb_client, sdk_config};
+use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::UserMapping;
 use shared::config::{environment, own_users, users};
 use shared::domain::EmailAddress;
@@ -35,7 +36,9 @@ async fn run() -> Result<(String, bool), Box<dyn std::error::Error>> {
     let sample = sample
         .map(|sample| EmailAddress::parse(&sample))
         .transpose();
-    let client = dynamodb_client(&sdk_config().await);
+    // A person's own credentials, wherever the SDK finds them.
+    let sdk = aws_config::defaults(BehaviorVersion::latest()).load().await;
+    let client = dynamodb_client(&sdk);
     let report = check(&client, &mapping, sample?.as_ref()).await?;
     Ok((report.to_string(), report.is_good()))
 }

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use argon2::password_hash::phc::{self, Output, ParamsString, Salt};
@@ -52,6 +52,19 @@ impl<E: Entropy> Argon2Hasher<E> {
     ///
     /// [`HashError`] when argon2 does not know such a cost.
     pub fn new(cost: Argon2Cost, entropy: E) -> Result<Self, HashError> {
+        let hasher = Self::on_demand(cost, entropy)?;
+        hasher
+            .memory()
+            .resize(hasher.params.block_count(), Block::default());
+        Ok(hasher)
+    }
+
+    /// A hasher of this cost, whose memory is allocated by the first hash.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when argon2 does not know such a cost.
+    pub fn on_demand(cost: Argon2Cost, entropy: E) -> Result<Self, HashError> {
         let params = Params::new(
             cost.memory_kib,
             cost.iterations,
@@ -59,12 +72,15 @@ impl<E: Entropy> Argon2Hasher<E> {
             Some(OUTPUT_BYTES),
         )
         .map_err(hash_error)?;
-        let memory = Mutex::new(vec![Block::default(); params.block_count()]);
         Ok(Self {
             params,
             entropy,
-            memory,
+            memory: Mutex::default(),
         })
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Vec<Block>> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn hash(&self, secret: &[u8]) -> Result<String, HashError> {
@@ -87,7 +103,7 @@ impl<E: Entropy> Argon2Hasher<E> {
         secret: &[u8],
         salt: &[u8],
     ) -> Result<[u8; OUTPUT_BYTES], HashError> {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut memory = self.memory();
         memory.resize(params.block_count(), Block::default());
         let mut output = [0; OUTPUT_BYTES];
         let begun = Instant::now();

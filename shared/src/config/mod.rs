@@ -11,6 +11,7 @@ use reader::Reader;
 use users::read_users;
 pub use users::{own_users, users};
 
+use crate::adapters::aws::{AwsSettings, Endpoints, TrustedRoots};
 use crate::adapters::dynamodb::UserTables;
 use crate::adapters::{Argon2Cost, PasswordHashing};
 use crate::domain::{Apps, Limits, MailCap, PasswordHashFormat, PasswordPolicy, Pseudonymizer};
@@ -54,6 +55,8 @@ pub struct CommonConfig {
     pub log_level: LogLevel,
     /// Where metrics are counted; `None` counts none.
     pub metrics: Option<MetricsSettings>,
+    /// Where AWS is.
+    pub aws: AwsSettings,
     /// The table of requests, counters, tokens and notices.
     pub tokens_table: String,
     /// The apps.
@@ -303,6 +306,7 @@ impl CommonConfig {
         let metrics = reader
             .optional("METRICS_NAMESPACE")
             .map(|namespace| MetricsSettings { namespace, release });
+        let aws = read_aws(reader);
         let tokens_table = reader.required("TOKENS_TABLE");
         let apps = reader.apps("APPS_FILE");
         let catalogue = apps
@@ -313,12 +317,27 @@ impl CommonConfig {
         Some(Self {
             log_level,
             metrics,
+            aws,
             tokens_table: tokens_table?,
             apps: apps?,
             catalogue: Arc::new(catalogue?),
             pseudonymizer: Pseudonymizer::new(&key?),
             limits,
         })
+    }
+}
+
+/// All but the first are variables that every AWS SDK knows; Lambda sets the Region.
+fn read_aws(reader: &Reader<'_>) -> AwsSettings {
+    AwsSettings {
+        trusted_roots: reader.parsed("TRUSTED_ROOTS", TrustedRoots::default()),
+        region: reader.optional("AWS_REGION"),
+        use_fips: reader.flag("AWS_USE_FIPS_ENDPOINT", false),
+        use_dual_stack: reader.flag("AWS_USE_DUALSTACK_ENDPOINT", false),
+        endpoints: Endpoints {
+            dynamodb: reader.optional("AWS_ENDPOINT_URL_DYNAMODB"),
+            ses: reader.optional("AWS_ENDPOINT_URL_SESV2"),
+        },
     }
 }
 

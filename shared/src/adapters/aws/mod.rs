@@ -1,12 +1,18 @@
 //! Clients of the AWS SDK, with the waits and retries that this service can afford.
 
+mod roots;
+mod settings;
+
 use std::error::Error;
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+pub use roots::{TrustedRoots, UnknownTrustedRoots};
+pub use settings::{AwsSettings, Endpoints, sdk_config};
 
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -20,11 +26,6 @@ const DYNAMODB_FIRST_PAUSE: Duration = Duration::from_millis(50);
 const DYNAMODB_TRIES: u32 = 4;
 /// Longest wait for SES. It is generous, because giving up makes the mail's fate unknown.
 const SES_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// What every client of a function shares: credentials, Region, one HTTP client.
-pub async fn sdk_config() -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::latest()).load().await
-}
 
 /// A DynamoDB client, whose retries are safe: every write carries a condition or a token.
 #[must_use]
@@ -61,7 +62,7 @@ pub fn ses_client(config: &SdkConfig) -> aws_sdk_sesv2::Client {
 /// What went wrong, for a log: the service's own code and words, or the chain of causes.
 ///
 /// The SDK's own rendering would include the raw response, and what stands in there nobody knows.
-pub(super) fn describe<E>(error: &SdkError<E>) -> String
+pub(in crate::adapters) fn describe<E>(error: &SdkError<E>) -> String
 where
     E: ProvideErrorMetadata + Error + 'static,
 {

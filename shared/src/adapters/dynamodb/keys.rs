@@ -16,11 +16,19 @@ const TOKEN: &str = "token#";
 const NOTICE: &str = "notice#";
 
 pub(super) fn request(locator: &Locator) -> AttributeValue {
-    text(format!("{REQUEST}{}", locator.encoded()))
+    request_named(&locator.encoded())
 }
 
 pub(super) fn token(locator: &Locator) -> AttributeValue {
-    text(format!("{TOKEN}{}", locator.encoded()))
+    token_named(&locator.encoded())
+}
+
+pub(super) fn request_named(name: &str) -> AttributeValue {
+    text(format!("{REQUEST}{name}"))
+}
+
+pub(super) fn token_named(name: &str) -> AttributeValue {
+    text(format!("{TOKEN}{name}"))
 }
 
 pub(super) fn notice(id: &NoticeId) -> AttributeValue {
@@ -54,7 +62,7 @@ impl<'a> OutboxKey<'a> {
     /// nothing that the worker knows is ever written.
     pub(super) fn failure_item(&self) -> AttributeValue {
         match self {
-            Self::Request(locator) => text(format!("{TOKEN}{locator}")),
+            Self::Request(locator) => token_named(locator),
             Self::Notice(id) => text(format!("{NOTICE}{id}")),
         }
     }

@@ -19,6 +19,7 @@ mod stored_key;
 mod stream;
 mod update;
 mod users;
+mod warm_up;
 
 use aws_sdk_dynamodb::Client;
 
