@@ -147,7 +147,7 @@ def history(deployment, account: str, days: int) -> Iterator[Line]:
     found = rows(deployment.client("logs"), groups, query, days * 24 * 60 * 60)
     yield Line(f"the log of {days} days calls it {account} and has {len(found)} lines of it")
     for row in reversed(found):
-        words = [row[name] for name in ("mail", "outcome", "reason", "app") if row.get(name)]
+        words = [row[name] for name in ("outcome", "reason", "mail", "app") if row.get(name)]
         ids = [f"{name} {row[name]}" for name in ("job", "message_id") if row.get(name)]
         text = f"{row.get('@timestamp')} {row.get('event')} {' '.join(words)}".rstrip()
         yield Line(text + (f" [{', '.join(ids)}]" if ids else ""))

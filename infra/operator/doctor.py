@@ -88,6 +88,24 @@ def account(deployment: Deployment):
     yield good(f"SES sends {quota['MaxSendRate']:.0f} mails a second")
 
 
+def recipients(deployment: Deployment):
+    """In the sandbox mail goes to identities that are verified."""
+    client = deployment.client("sesv2")
+    named = deployment.parameters.get("SandboxRecipients", "").split(",")
+    for recipient in filter(None, named):
+        try:
+            found = client.get_email_identity(EmailIdentity=recipient)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NotFoundException":
+                raise
+            found = {}
+        if found.get("VerifiedForSendingStatus"):
+            yield good(f"{recipient}, who gets mail in the sandbox, is verified")
+        else:
+            todo = f"aws sesv2 create-email-identity --email-identity {recipient}; a link comes."
+            yield warn(f"{recipient}, named in SandboxRecipients, is not verified", todo)
+
+
 def identities(deployment: Deployment):
     client = deployment.client("sesv2")
     for identity in deployment.senders():
@@ -283,20 +301,20 @@ def outbox(deployment: Deployment):
 def concurrency(deployment: Deployment):
     client = deployment.client("lambda")
     for name in (*SWITCHED, *UNSWITCHED):
-        found = client.get_function_concurrency(FunctionName=deployment.resources[name])
+        function = deployment.resources[name]
+        found = client.get_function_concurrency(FunctionName=function)
         if found.get("ReservedConcurrentExecutions") == 0:
-            todo = "make on" if name in SWITCHED else f"{by_hand('delete', name)}"
-            yield warn(f"{name} is switched off", todo)
+            by_hand = f"aws lambda delete-function-concurrency --function-name {function}"
+            switched = name in SWITCHED
+            yield (warn if switched else bad)(
+                f"{name} is switched off", "make on" if switched else by_hand
+            )
     limit = client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     if limit <= NEW_ACCOUNT:
         todo = "Ask for more (Service Quotas, Lambda); COSTS.md says how much."
         yield warn(f"the account runs {limit} calls at once, of all its functions", todo)
     else:
         yield good(f"the account runs {limit} calls at once")
-
-
-def by_hand(verb: str, name: str) -> str:
-    return f"aws lambda {verb}-function-concurrency --function-name (the resource {name})"
 
 
 def alarms(deployment: Deployment):
@@ -366,6 +384,7 @@ def simulator(deployment: Deployment):
 LOOKS = (
     stack,
     account,
+    recipients,
     identities,
     senders,
     users,

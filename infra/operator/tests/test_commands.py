@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import subprocess
 import unittest
 from unittest import mock
 
@@ -145,6 +146,15 @@ class Ends(unittest.TestCase):
         self.assertEqual(code, 2)
         self.assertIn("no app mian; it has main", err)
 
+    def test_what_an_address_holds_is_run_by_neither_make_nor_a_shell(self):
+        typed = "EMAIL=a`id`$(shell id)@x.org"
+        make = ["make", "--dry-run", "--old-file=.tools/.installed", typed]
+        for target in ("why", "send-reset", "kill-tokens"):
+            ran = subprocess.run(
+                [*make, target], cwd=aws.ROOT, capture_output=True, text=True, check=True
+            )
+            self.assertRegex(ran.stdout, r'"\$EMAIL"$')
+
     def test_an_address_may_come_from_standard_input(self):
         with (
             mock.patch("sys.stdin", io.StringIO("demo@example.com\n")),
@@ -230,7 +240,7 @@ class Why(unittest.TestCase):
             lines[1], "2027-01-15 08:08:00.000 reset-confirmed password-changed main"
         )
         self.assertEqual(
-            lines[2], "2027-01-15 08:09:00.000 mail-reported changed bounced [job j]"
+            lines[2], "2027-01-15 08:09:00.000 mail-reported bounced changed [job j]"
         )
 
     def test_a_part_that_fails_takes_no_other_with_it(self):

@@ -56,6 +56,14 @@ class Doctor(unittest.TestCase):
         )
         self.assertTrue(all(it.todo for it in found if it.verdict != "ok"))
 
+    def test_recipients_of_the_sandbox_are_verified_or_it_is_said(self):
+        answered = Answered(SandboxRecipients="ann@example.net,bob@example.net")
+        verified = {"EmailIdentity": "ann@example.net"}
+        answered.answer("sesv2", "get_email_identity", VERIFIED, verified)
+        answered.fail("sesv2", "get_email_identity", "NotFoundException")
+        self.assertEqual(verdicts(doctor.recipients(answered.deployment)), ["ok", "warn"])
+        self.assertEqual(list(doctor.recipients(Answered().deployment)), [])
+
     def test_dkim_that_is_missing_is_said(self):
         answered = Answered()
         pending = VERIFIED | {"DkimAttributes": {"Status": "PENDING"}}
@@ -94,7 +102,7 @@ class Doctor(unittest.TestCase):
             limits = {"AccountLimit": {"ConcurrentExecutions": limit}}
             answered.answer("lambda", "get_account_settings", limits)
             found = list(doctor.concurrency(answered.deployment))
-            self.assertEqual(verdicts(found), ["warn"] * 5 + [verdict])
+            self.assertEqual(verdicts(found), ["warn"] * 2 + ["bad"] * 3 + [verdict])
             self.assertEqual([it.todo for it in found].count("make on"), 2)
 
     def alarms(self, *found: dict, asked=("SurgeAlarm", "MailDelayAlarm")) -> list[str]:
