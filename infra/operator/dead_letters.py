@@ -125,7 +125,9 @@ def redrive(deployment, really: bool, now: float | None = None) -> Iterator[Line
         rest = worth[done:]
         text += f"; {done} dealt with" + (", the rest failed again" if rest else "")
         try:
-            keep(s3, bucket, key, rest)
+            # One of which nothing was sent stays as old as it is.
+            if done:
+                keep(s3, bucket, key, rest)
         except ClientError as error:
             text += f"; the letter is still whole, and would mail people twice: {told(error)}"
             yield Line(text, is_bad=True, facts={"sent": sent})

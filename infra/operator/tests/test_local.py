@@ -1,20 +1,25 @@
 """The commands against the local stack: its real functions, table and mails."""
 
+import copy
 import json
 import os
 import time
 import unittest
 
+import address
+import dead_letters
 import deliveries
 import doctor
 import support
 import tokens
 from answers import SESSION, Answered
-from aws import Deployment
+from aws import PATIENCE, ROOT, Deployment
 from botocore.exceptions import ClientError
 from http_client import send
 from stack import Stack
+from test_redrive import body, letter
 
+EVENT = json.loads((ROOT / "infra" / "events" / "mail-worker.json").read_text())
 SECONDS = 60
 
 
@@ -127,6 +132,39 @@ class Local(unittest.TestCase):
             verdicts = {finding.verdict for finding in doctor.users_mapping(answered.deployment)}
             self.assertIn(verdict, verdicts)
             self.assertEqual("bad" in verdicts, verdict == "bad")
+
+    def test_a_dead_letter_is_mailed_by_the_real_worker(self):
+        email = "late@example.com"
+        self.stack.users.add(email)
+        asked_at = int(time.time()) - 3600
+        given_up = copy.deepcopy(EVENT["Records"][0])
+        key = {"pk": {"S": f"request#{address.locator('main', email)}"}}
+        given_up["dynamodb"] |= {"Keys": key, "ApproximateCreationDateTime": asked_at}
+        given_up["dynamodb"]["NewImage"] |= key | {
+            "email": {"S": email},
+            "email_typed": {"S": email},
+            "request_id": {"S": "late"},
+            "requested_at": {"N": str(asked_at)},
+            "a1": {"N": str(asked_at)},
+            "ttl": {"N": str(asked_at + 1800)},
+        }
+        answered = Answered()
+        listed = {"Contents": [{"Key": "k"}], "IsTruncated": False}
+        answered.answer("s3", "list_objects_v2", listed)
+        answered.answer("s3", "get_object", {"Body": body(letter([given_up]))})
+        answered.answer("s3", "delete_object", {})
+        answered.deployment.outputs["MailWorkerFunctionName"] = "request-reset"
+        url = f"http://127.0.0.1:{self.stack.endpoints['worker_port']}"
+        worker = SESSION.client("lambda", config=PATIENCE["once"], endpoint_url=url)
+        # The local stack runs no versions, so that there is no alias to name.
+        worker.meta.events.register(
+            "before-parameter-build.lambda.Invoke",
+            lambda params, **_: params.update(FunctionName="request-reset"),
+        )
+        answered.deployment.clients["lambda", "once"] = worker
+        (line,) = dead_letters.redrive(answered.deployment, True)
+        self.assertIn("1 dealt with", line.text)
+        self.assertEqual(self.status(self.stack.inbox.reset_mail(email).link), 200)
 
     def test_support_is_limited_like_everybody(self):
         (line,) = support.send(self.deployment, "no such app", "sent@example.com")
