@@ -155,6 +155,9 @@ deploy: build ## Build and deploy, asking for every setting; ENV=dev or prod ask
 # ---- Operate it ------------------------------------------------------------------------------
 
 STACK ?= forgot-password
+# As it was given: an address may hold what make or a shell would run.
+override EMAIL := $(value EMAIL)
+export EMAIL
 operator = python infra/operator --stack "$(STACK)"
 
 .PHONY: doctor
@@ -162,16 +165,16 @@ doctor: $(TOOLS)/.installed ## Say what is wrong with STACK=... and what to do; 
 	@$(operator) doctor
 
 .PHONY: why
-why: $(TOOLS)/.installed ## Say why EMAIL=... got no mail; APP=... where it is not the default one.
-	@$(operator) why $(if $(APP),--app "$(APP)") "$(EMAIL)"
+why: $(TOOLS)/.installed ## Say why EMAIL=... got no mail, in all apps or APP=...; DAYS=7 of the log.
+	@$(operator) why $(if $(APP),--app "$(APP)") $(if $(DAYS),--days "$(DAYS)") "$$EMAIL"
 
 .PHONY: send-reset
 send-reset: $(TOOLS)/.installed ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
-	@$(operator) send $(if $(APP),--app "$(APP)") "$(EMAIL)"
+	@$(operator) send $(if $(APP),--app "$(APP)") "$$EMAIL"
 
 .PHONY: kill-tokens
 kill-tokens: $(TOOLS)/.installed ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
-	@$(operator) kill $(if $(filter yes,$(ALL)),--all,--email "$(EMAIL)")
+	@$(operator) kill $(if $(filter yes,$(ALL)),--all,--email "$$EMAIL")
 
 .PHONY: redrive
 redrive: $(TOOLS)/.installed ## Say which mails were given up on; SEND=yes sends them again.

@@ -9,13 +9,57 @@ import boto3
 from botocore.config import Config
 
 ROOT = Path(__file__).absolute().parents[2]
-# Somebody waits in front of a terminal.
-CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 3})
+# How patient a client is, by what it is for.
+PATIENCE = {
+    # Somebody waits in front of a terminal.
+    "short": Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 3}),
+    # A call that must not be made twice, and that lasts as long as the mail worker may: its Timeout
+    # in template.yaml is 180 seconds.
+    "once": Config(
+        connect_timeout=3,
+        read_timeout=190,
+        tcp_keepalive=True,
+        retries={"total_max_attempts": 1},
+    ),
+    # Many calls at once, of which each has to get through.
+    "long": Config(
+        connect_timeout=3,
+        read_timeout=20,
+        max_pool_connections=40,
+        retries={"mode": "standard", "total_max_attempts": 10},
+    ),
+}
+
+
+class Missing(LookupError):
+    """The stack lacks what every stack of this template has."""
+
+
+class Named(dict):
+    """Things of a stack by name. One that is missing is told in words."""
+
+    def __init__(self, kind: str, pairs: dict):
+        super().__init__(pairs)
+        self.kind = kind
+
+    def __missing__(self, name: str):
+        raise Missing(
+            f"the stack has no {self.kind} {name}: is it a stack of this template, "
+            "and was it deployed to the end?"
+        )
 
 
 def apps() -> dict:
     """The apps file of this tree, which should be the one that was deployed."""
     return json.loads((ROOT / "infra" / "apps" / "apps.json").read_text())
+
+
+def app_ids(only: str | None = None) -> list[str]:
+    """The ids of all apps, or the one that is named, if there is one of that name."""
+    known = [app["id"] for app in apps()["apps"]]
+    if only and only not in known:
+        raise Missing(f"infra/apps/apps.json has no app {only}; it has {', '.join(known)}")
+    return [only] if only else known
 
 
 @dataclass
@@ -26,11 +70,12 @@ class Deployment:
     session: boto3.Session = field(default_factory=boto3.Session, repr=False)
     clients: dict = field(default_factory=dict, repr=False)
 
-    def client(self, service: str):
+    def client(self, service: str, patience: str = "short"):
         """A client of a service, made once."""
-        if service not in self.clients:
-            self.clients[service] = self.session.client(service, config=CONFIG)
-        return self.clients[service]
+        key = service, patience
+        if key not in self.clients:
+            self.clients[key] = self.session.client(service, config=PATIENCE[patience])
+        return self.clients[key]
 
     @cached_property
     def description(self) -> dict:
@@ -39,23 +84,29 @@ class Deployment:
 
     @cached_property
     def outputs(self) -> dict:
-        return {it["OutputKey"]: it["OutputValue"] for it in self.description.get("Outputs", [])}
+        found = self.description.get("Outputs", [])
+        return Named("output", {it["OutputKey"]: it["OutputValue"] for it in found})
 
     @cached_property
     def parameters(self) -> dict:
         found = self.description.get("Parameters", [])
-        return {it["ParameterKey"]: it.get("ParameterValue", "") for it in found}
+        return Named(
+            "parameter", {it["ParameterKey"]: it.get("ParameterValue", "") for it in found}
+        )
 
     @cached_property
     def resources(self) -> dict:
         """Physical ids by logical ids."""
         pages = self.client("cloudformation").get_paginator("list_stack_resources")
-        return {
-            it["LogicalResourceId"]: it["PhysicalResourceId"]
-            for page in pages.paginate(StackName=self.stack)
-            for it in page["StackResourceSummaries"]
-            if "PhysicalResourceId" in it
-        }
+        return Named(
+            "resource",
+            {
+                it["LogicalResourceId"]: it["PhysicalResourceId"]
+                for page in pages.paginate(StackName=self.stack)
+                for it in page["StackResourceSummaries"]
+                if "PhysicalResourceId" in it
+            },
+        )
 
     @cached_property
     def tokens_table(self) -> str:

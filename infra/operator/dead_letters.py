@@ -1,15 +1,26 @@
 """Sends again what the outbox gave up on.
 
-Each object of the bucket is the record of one failed invocation, as Lambda writes it, with the event
-as `payload`. Sending it again is safe: the worker knows by each record's job what was sent before.
+Each object of the bucket is the record of one failed invocation, as Lambda writes it, with the
+event as `payload`. The worker knows what it has sent before only while the item of the job is there: that
+of an address for an hour after its last link has ended, that of a notice for 48 hours. So what was
+dealt with is taken out of the bucket at once, and a letter is never sent twice at the same time.
 """
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-# A request that is older asks for a mail that nobody waits for any more.
+from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+
+from lines import Line, told
+
+# A request that was given up on longer ago asks for a mail that nobody waits for any more.
 WORTH_SECONDS = 24 * 60 * 60
+
+
+class NoLetter(ValueError):
+    """An object that Lambda did not write."""
 
 
 @dataclass
@@ -19,11 +30,12 @@ class Letter:
     key: str
     records: list
 
-    def worth_sending(self, now: float) -> list:
+    def worth_sending(self, given_up_before: float) -> list:
+        """Its notices, and the requests that were made after this time."""
         return [
             record
             for record in self.records
-            if is_notice(record) or age(record, now) < WORTH_SECONDS
+            if is_notice(record) or created(record) > given_up_before
         ]
 
 
@@ -31,29 +43,37 @@ def is_notice(record: dict) -> bool:
     return record["dynamodb"]["Keys"]["pk"]["S"].startswith("notice#")
 
 
-def age(record: dict, now: float) -> float:
-    return now - float(record["dynamodb"]["ApproximateCreationDateTime"])
+def created(record: dict) -> float:
+    return float(record["dynamodb"]["ApproximateCreationDateTime"])
 
 
 def parse(key: str, body: bytes) -> Letter:
-    """The records in an object; none in one that Lambda did not write."""
-    payload = json.loads(body).get("payload") or {}
-    event = json.loads(payload) if isinstance(payload, str) else payload
-    return Letter(key, event.get("Records", []))
+    """The records in an object."""
+    try:
+        payload = json.loads(body)["payload"]
+        event = json.loads(payload) if isinstance(payload, str) else payload
+        records = event["Records"]
+        for record in records:
+            is_notice(record), created(record), record["dynamodb"]["SequenceNumber"]
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise NoLetter(f"{key}: no record that Lambda wrote") from error
+    return Letter(key, records)
 
 
-def letters(client, bucket: str):
+def objects(client, bucket: str) -> Iterator[tuple[str, bytes]]:
     for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         for found in page.get("Contents", []):
-            body = client.get_object(Bucket=bucket, Key=found["Key"])["Body"].read()
-            yield parse(found["Key"], body)
+            body = client.get_object(Bucket=bucket, Key=found["Key"])["Body"]
+            yield found["Key"], body.read()
+
+
+def event(records: list) -> bytes:
+    return json.dumps({"Records": records}).encode()
 
 
 def send(client, function: str, records: list) -> int:
     """Hands records to the worker; how many it dealt with. It stops at the first that fails."""
-    answer = client.invoke(
-        FunctionName=f"{function}:live", Payload=json.dumps({"Records": records}).encode()
-    )
+    answer = client.invoke(FunctionName=f"{function}:live", Payload=event(records))
     if "FunctionError" in answer:
         return 0
     failures = json.loads(answer["Payload"].read()).get("batchItemFailures", [])
@@ -63,23 +83,55 @@ def send(client, function: str, records: list) -> int:
     return numbers.index(failures[0]["itemIdentifier"])
 
 
-def redrive(deployment, really: bool, now: float | None = None) -> list[str]:
-    """Sends what is worth it and deletes what was dealt with; says it only, unless `really`."""
+def keep(client, bucket: str, key: str, rest: list):
+    """Leaves the rest of a letter in the bucket, or nothing of it."""
+    if rest:
+        body = json.dumps({"payload": event(rest).decode()}).encode()
+        client.put_object(Bucket=bucket, Key=key, Body=body)
+    else:
+        client.delete_object(Bucket=bucket, Key=key)
+
+
+def redrive(deployment, really: bool, now: float | None = None) -> Iterator[Line]:
+    """Sends what is worth it and removes what was dealt with; says it only, unless `really`."""
     now = time.time() if now is None else now
+    # A letter comes when a link would have ended, and is worth sending for a day from then on.
+    given_up_before = now - int(deployment.parameters["LinkLifetimeSeconds"]) - WORTH_SECONDS
     bucket = deployment.outputs["DeadLetterBucketName"]
     s3, function = deployment.client("s3"), deployment.outputs["MailWorkerFunctionName"]
-    lines = []
-    for letter in letters(s3, bucket):
-        worth = letter.worth_sending(now)
-        old = len(letter.records) - len(worth)
-        text = f"{letter.key}: {len(worth)} to send, {old} too old"
-        if not really or not worth:
-            lines.append(text)
+    seen = sent = 0
+    for seen, (key, body) in enumerate(objects(s3, bucket), 1):
+        try:
+            letter = parse(key, body)
+        except NoLetter as error:
+            yield Line(str(error), is_bad=True)
             continue
-        done = send(deployment.client("lambda"), function, worth)
-        if done == len(worth):
-            s3.delete_object(Bucket=bucket, Key=letter.key)
-        lines.append(
-            f"{text}; {done} dealt with" + ("" if done == len(worth) else ", the rest failed again")
-        )
-    return lines or ["there are no dead letters"]
+        worth = letter.worth_sending(given_up_before)
+        text = f"{key}: {len(worth)} to send, {len(letter.records) - len(worth)} too old"
+        if not really or not worth:
+            yield Line(text)
+            continue
+        try:
+            done = send(deployment.client("lambda", "once"), function, worth)
+        except (ReadTimeoutError, ConnectionClosedError):
+            yield Line(
+                f"{text}; what became of them is not known: the worker did not answer. Wait for "
+                "three minutes, the longest that it works on them, before you try again",
+                is_bad=True,
+                facts={"sent": sent},
+            )
+            return
+        sent += done
+        rest = worth[done:]
+        text += f"; {done} dealt with" + (", the rest failed again" if rest else "")
+        try:
+            # One of which nothing was sent stays as old as it is.
+            if done:
+                keep(s3, bucket, key, rest)
+        except ClientError as error:
+            text += f"; the letter is still whole, and would mail people twice: {told(error)}"
+            yield Line(text, is_bad=True, facts={"sent": sent})
+            continue
+        yield Line(text, is_bad=bool(rest), facts={"sent": sent})
+    if not seen:
+        yield Line("there are no dead letters")

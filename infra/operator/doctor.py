@@ -1,18 +1,27 @@
 """What is wrong with a deployment, and what to do about it."""
 
+import io
 import json
 import urllib.error
 import urllib.request
+import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
 import mapping
 from aws import Deployment, apps
+from lines import FAILURES, told
 
 SIMULATOR = "success@simulator.amazonses.com"
 # An origin that nobody has; RFC 2606 keeps it so.
 FOREIGN = "https://foreign.invalid"
+# Those that `make off` switches off, and the others.
+SWITCHED = ("RequestResetFunction", "ConfirmResetFunction")
+UNSWITCHED = ("VerifyTokenFunction", "MailWorkerFunction", "MailReportsFunction")
+# What an account may run at once before it has asked for more.
+NEW_ACCOUNT = 10
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,8 @@ def bad(what: str, todo: str) -> Finding:
 
 
 def stack(deployment: Deployment):
+    whose = deployment.client("sts").get_caller_identity()["Account"]
+    yield good(f"account {whose}, Region {deployment.session.region_name}")
     status = deployment.description["StackStatus"]
     if status.endswith("_COMPLETE") and "ROLLBACK" not in status:
         yield good(f"the stack is {status}")
@@ -69,12 +80,30 @@ def account(deployment: Deployment):
         )
     quota = found["SendQuota"]
     cap = int(deployment.parameters.get("MailsPerHour", 1000))
-    if 0 <= quota["Max24HourSend"] < cap:
+    if 0 <= quota["Max24HourSend"] < 24 * cap:
         yield warn(
-            f"SES sends {quota['Max24HourSend']:.0f} mails a day, MailsPerHour allows {cap} an hour",
-            "Lower MailsPerHour, or ask for a higher quota.",
+            f"SES sends {quota['Max24HourSend']:.0f} mails a day, MailsPerHour allows {24 * cap}",
+            "Lower MailsPerHour, or ask for a higher quota: a flood would use up the day's.",
         )
     yield good(f"SES sends {quota['MaxSendRate']:.0f} mails a second")
+
+
+def recipients(deployment: Deployment):
+    """In the sandbox mail goes to identities that are verified."""
+    client = deployment.client("sesv2")
+    named = deployment.parameters.get("SandboxRecipients", "").split(",")
+    for recipient in filter(None, named):
+        try:
+            found = client.get_email_identity(EmailIdentity=recipient)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NotFoundException":
+                raise
+            found = {}
+        if found.get("VerifiedForSendingStatus"):
+            yield good(f"{recipient}, who gets mail in the sandbox, is verified")
+        else:
+            todo = f"aws sesv2 create-email-identity --email-identity {recipient}; a link comes."
+            yield warn(f"{recipient}, named in SandboxRecipients, is not verified", todo)
 
 
 def identities(deployment: Deployment):
@@ -91,10 +120,7 @@ def identities(deployment: Deployment):
         if found.get("VerifiedForSendingStatus"):
             yield good(f"{identity} is verified")
         else:
-            todo = (
-                "Set the records of the outputs SenderDkimRecord1 to 3; SES looks for three days."
-            )
-            yield bad(f"{identity} is not verified", todo)
+            yield bad(f"{identity} is not verified", verify(deployment))
         if "@" not in identity and found.get("DkimAttributes", {}).get("Status") != "SUCCESS":
             todo = "Set the three CNAME records; without DKIM mails end in spam."
             yield bad(f"{identity} does not sign with DKIM", todo)
@@ -102,6 +128,13 @@ def identities(deployment: Deployment):
         if mail_from.get("MailFromDomain") and mail_from.get("MailFromDomainStatus") != "SUCCESS":
             todo = "Set its MX and TXT records; see DEPLOYMENT.md."
             yield warn(f"{mail_from['MailFromDomain']} is not in use yet", todo)
+
+
+def verify(deployment: Deployment) -> str:
+    """How an identity is verified."""
+    if deployment.parameters.get("CreateSenderIdentities") == "true":
+        return "Set the records of the outputs SenderDkimRecord1 to 3; SES looks for three days."
+    return "aws sesv2 get-email-identity shows its DKIM tokens, or mails the address once more."
 
 
 def covers(identity: str, sender: str) -> bool:
@@ -122,8 +155,19 @@ def senders(deployment: Deployment):
             yield bad(f"the stack may not send from {sender}, the sender of {app['id']}", todo)
 
 
+def own_tables() -> dict[str, str]:
+    """The users tables that apps have of their own, by the app."""
+    return {app["id"]: app["users"]["table"] for app in apps()["apps"] if app.get("users")}
+
+
 def users(deployment: Deployment):
-    name = deployment.outputs["UsersTableName"]
+    index = deployment.parameters.get("UsersEmailIndex")
+    yield from users_table(deployment, deployment.outputs["UsersTableName"], index)
+    for name in sorted(set(own_tables().values())):
+        yield from users_table(deployment, name, None)
+
+
+def users_table(deployment: Deployment, name: str, index: str | None):
     client = deployment.client("dynamodb")
     try:
         table = client.describe_table(TableName=name)["Table"]
@@ -134,14 +178,13 @@ def users(deployment: Deployment):
             f"there is no table {name}", "UsersTableName names a table of this account and Region."
         )
         return
-    index = deployment.parameters.get("UsersEmailIndex")
     states = {it["IndexName"]: it["IndexStatus"] for it in table.get("GlobalSecondaryIndexes", [])}
     if index and states.get(index) != "ACTIVE":
         yield bad(
             f"{name} has no active index {index}", "UsersEmailIndex names an index on the address."
         )
     else:
-        yield good(f"{name} is there, with the index that addresses are looked up by")
+        yield good(f"{name} is there" + (f", with the index {index}" if index else ""))
     backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
     if recovery != "ENABLED":
@@ -150,8 +193,15 @@ def users(deployment: Deployment):
 
 
 def users_mapping(deployment: Deployment):
+    yield from mapped("", mapping.of_deployment(deployment))
+    for app in own_tables():
+        yield from mapped(f"{app}: ", mapping.of_app(deployment, app))
+
+
+def mapped(whose: str, found: list[tuple[str, str]]):
     todo = "See \"The users table\" in README.md; make check-users tries other settings."
-    for verdict, what in mapping.check(deployment):
+    for verdict, what in found:
+        what = whose + what
         if verdict == "BAD":
             yield bad(what, todo)
         elif verdict == "note":
@@ -171,19 +221,44 @@ def fetch(url: str, method: str, headers: dict) -> tuple[int, dict, bytes]:
             return answer.status, lowered(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         return error.code, lowered(error.headers), error.read()
-    except urllib.error.URLError as error:
-        return 0, {}, str(error.reason).encode()
+
+
+def apps_file(deployment: Deployment):
+    """The apps that the commands know are those that the functions serve."""
+    client, name = deployment.client("lambda"), deployment.outputs["MailWorkerFunctionName"]
+    found = client.get_function_configuration(FunctionName=name, Qualifier="live")
+    layer = client.get_layer_version_by_arn(Arn=found["Layers"][0]["Arn"])
+    status, _, body = fetch(layer["Content"]["Location"], "GET", {})
+    if status != 200:
+        raise OSError(f"the layer's content answers {status}")
+    with zipfile.ZipFile(io.BytesIO(body)) as content:
+        deployed = json.loads(content.read("apps.json"))
+    if deployed == apps():
+        yield good("infra/apps/apps.json is the one that is deployed")
+    else:
+        todo = (
+            "Check out what was deployed, or deploy again: make why and make kill-tokens look for "
+            "the apps of this file."
+        )
+        yield bad("infra/apps/apps.json is not the one that is deployed", todo)
 
 
 def api(deployment: Deployment):
     url = deployment.outputs["ApiUrl"]
-    status, _, body = fetch(f"{url}/v1/settings", "GET", {})
+    try:
+        status, _, body = fetch(f"{url}/v1/settings", "GET", {})
+        on = json.loads(body).get("user:reset-password") if status == 200 else None
+    except (*FAILURES, AttributeError) as error:
+        todo = "Its name, its certificate, and what answers there: DEPLOYMENT.md."
+        yield bad(f"{url} does not answer as the API does: {told(error)}", todo)
+        return
     if status != 200:
-        todo = "Name and certificate: DEPLOYMENT.md. 503: make on. 404 behind an edge: its secret."
+        todo = "404 behind an edge: its secret. 503: ThrottleAlarm in RUNBOOK.md."
         yield bad(f"{url} answers {status}", todo)
         return
-    on = json.loads(body).get("user:reset-password")
     yield good(f"{url} answers") if on else warn("resets are switched off", "ResetEnabled=true")
+    if deployment.parameters.get("EdgeMode") == "required":
+        yield from direct(deployment.outputs["ApiHost"])
     allowed = [it for it in deployment.parameters.get("AllowedOrigins", "").split(",") if it]
     if "https://app.example.com" in allowed:
         yield warn("AllowedOrigins is still the placeholder", "Set it to your frontends' origins.")
@@ -200,36 +275,87 @@ def api(deployment: Deployment):
         yield good(f"pages of {len(allowed)} origins may call it, and no others")
 
 
+def direct(host: str):
+    """Nobody passes the edge by."""
+    status, _, _ = fetch(f"https://{host}/v1/settings", "GET", {})
+    if status == 200:
+        todo = "Deploy again: the functions do not ask for its secret."
+        yield bad(f"{host} answers without the edge", todo)
+    else:
+        yield good(f"{host} answers nobody but the edge ({status})")
+
+
 def outbox(deployment: Deployment):
     client = deployment.client("lambda")
     mapping = client.get_event_source_mapping(UUID=deployment.resources["MailWorkerFunctionOutbox"])
-    if mapping["State"] in ("Enabled", "Enabling", "Updating"):
-        yield good("the outbox is read")
-    else:
+    result = mapping.get("LastProcessingResult", "")
+    if mapping["State"] not in ("Enabled", "Enabling", "Updating"):
         todo = "aws lambda update-event-source-mapping --enabled; mails wait meanwhile."
         yield bad(f"the outbox is {mapping['State']}", todo)
-    for name in ("RequestResetFunction", "ConfirmResetFunction"):
-        found = client.get_function_concurrency(FunctionName=deployment.resources[name])
+    elif "PROBLEM" in result.upper():
+        yield bad(f"the outbox is not read: {result}", "See MailDelayAlarm in RUNBOOK.md.")
+    else:
+        yield good("the outbox is read")
+
+
+def concurrency(deployment: Deployment):
+    client = deployment.client("lambda")
+    for name in (*SWITCHED, *UNSWITCHED):
+        function = deployment.resources[name]
+        found = client.get_function_concurrency(FunctionName=function)
         if found.get("ReservedConcurrentExecutions") == 0:
-            yield warn(f"{name} is switched off", "make on")
+            by_hand = f"aws lambda delete-function-concurrency --function-name {function}"
+            switched = name in SWITCHED
+            yield (warn if switched else bad)(
+                f"{name} is switched off", "make on" if switched else by_hand
+            )
+    limit = client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    if limit <= NEW_ACCOUNT:
+        todo = "Ask for more (Service Quotas, Lambda); COSTS.md says how much."
+        yield warn(f"the account runs {limit} calls at once, of all its functions", todo)
+    else:
+        yield good(f"the account runs {limit} calls at once")
 
 
 def alarms(deployment: Deployment):
-    pages = deployment.client("cloudwatch").get_paginator("describe_alarms")
-    found = [
-        alarm
-        for page in pages.paginate(
-            AlarmNamePrefix=f"{deployment.stack}-", AlarmTypes=["MetricAlarm"]
+    wanted = [name for logical, name in deployment.resources.items() if logical.endswith("Alarm")]
+    found = {}
+    # It takes a hundred names at once.
+    if wanted:
+        asked = deployment.client("cloudwatch").describe_alarms(
+            AlarmNames=wanted, AlarmTypes=["MetricAlarm"]
         )
-        for alarm in page["MetricAlarms"]
-    ]
-    ringing = [alarm["AlarmName"] for alarm in found if alarm["StateValue"] == "ALARM"]
+        found = {alarm["AlarmName"]: alarm for alarm in asked["MetricAlarms"]}
+    missing = [name for name in wanted if name not in found]
+    if missing or not wanted:
+        what = f"alarms are missing: {', '.join(missing) or 'all'}"
+        yield bad(what, "Deploy again: they were deleted by hand, or the stack is not whole.")
+    ringing = [name for name, alarm in found.items() if alarm["StateValue"] == "ALARM"]
     for name in ringing:
         yield bad(f"{name} rings", "infra/RUNBOOK.md has a section of its name.")
-    if not any(alarm.get("AlarmActions") for alarm in found):
-        yield warn("nobody is told when an alarm rings", "Set AlarmTopicArn to an SNS topic.")
-    if not ringing:
+    silent = [
+        name
+        for name, alarm in found.items()
+        if not alarm.get("AlarmActions") or not alarm.get("ActionsEnabled", True)
+    ]
+    if silent:
+        todo = "Set AlarmTopicArn to an SNS topic; aws cloudwatch enable-alarm-actions."
+        yield warn(f"nobody is told by {len(silent)} of {len(found)} alarms", todo)
+    if found and not ringing:
         yield good(f"{len(found)} alarms, and none rings")
+
+
+def listeners(deployment: Deployment):
+    """Somebody has confirmed to be told."""
+    topic = deployment.parameters.get("AlarmTopicArn")
+    if not topic:
+        return
+    found = deployment.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
+    if int(found.get("SubscriptionsConfirmed", 0)):
+        yield good(f"{found['SubscriptionsConfirmed']} are told when an alarm rings")
+    else:
+        todo = "aws sns subscribe; whoever is subscribed by mail has to confirm it."
+        yield warn(f"nobody is subscribed to {topic}", todo)
 
 
 def simulator(deployment: Deployment):
@@ -255,15 +381,30 @@ def simulator(deployment: Deployment):
 
 
 # What is looked at, in this order.
-LOOKS = (stack, account, identities, senders, users, users_mapping, api, outbox, alarms)
+LOOKS = (
+    stack,
+    account,
+    recipients,
+    identities,
+    senders,
+    users,
+    users_mapping,
+    apps_file,
+    api,
+    outbox,
+    concurrency,
+    alarms,
+    listeners,
+)
 
 
-def examine(deployment: Deployment, looks=LOOKS) -> list[Finding]:
-    """All findings. One that fails for want of a right is said, and the others go on."""
-    findings = []
+def examine(deployment: Deployment, looks=LOOKS) -> Iterator[Finding]:
+    """All findings, as they are made. What fails is one of them, and the others go on; without the
+    stack there is nothing to look at."""
     for look in looks:
         try:
-            findings.extend(look(deployment))
-        except ClientError as error:
-            findings.append(bad(f"{look.__name__} could not be looked at", str(error)))
-    return findings
+            yield from look(deployment)
+        except FAILURES as error:
+            yield bad(f"{look.__name__} could not be looked at", told(error))
+            if look is stack:
+                return

@@ -1,4 +1,4 @@
-"""What `make check-users` says of the users table, with the settings that are deployed."""
+"""What `make check-users` says of the users tables, with the settings that are deployed."""
 
 import os
 import subprocess
@@ -6,12 +6,17 @@ import subprocess
 from aws import ROOT, Deployment
 
 COMMAND = ["cargo", "run", "--quiet", "--package", "check-users"]
+APPS_FILE = ROOT / "infra" / "apps" / "apps.json"
+# What check-users reads, none of which is to come from the shell of whoever calls.
+OURS = ("USERS_", "APP", "SAMPLE")
 
 
 def settings(deployment: Deployment) -> dict:
     """The variables of the mail worker that say where users are."""
     name = deployment.outputs["MailWorkerFunctionName"]
-    found = deployment.client("lambda").get_function_configuration(FunctionName=name)
+    found = deployment.client("lambda").get_function_configuration(
+        FunctionName=name, Qualifier="live"
+    )
     variables = found.get("Environment", {}).get("Variables", {})
     return {name: value for name, value in variables.items() if name.startswith("USERS_")}
 
@@ -28,14 +33,27 @@ def credentials(deployment: Deployment) -> dict:
     return {name: value for name, value in named.items() if value}
 
 
-def check(deployment: Deployment) -> list[tuple[str, str]]:
+def environment(deployment: Deployment) -> dict:
+    others = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return others | credentials(deployment)
+
+
+def check(variables: dict) -> list[tuple[str, str]]:
     """Each finding: its verdict, ok, note or BAD, and what it is."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("USERS_")}
-    environment = others | credentials(deployment) | settings(deployment)
     ran = subprocess.run(
-        COMMAND, cwd=ROOT, env=environment, text=True, capture_output=True, check=False
+        COMMAND, cwd=ROOT, env=variables, text=True, capture_output=True, check=False
     )
     found = [(line[:4].strip(), line[4:].strip()) for line in ran.stdout.splitlines()]
     if ran.returncode > 1 or not found:
         found.append(("BAD", ran.stderr.strip() or "check-users says nothing"))
     return found
+
+
+def of_deployment(deployment: Deployment) -> list[tuple[str, str]]:
+    """The table that apps have which name none."""
+    return check(environment(deployment) | settings(deployment))
+
+
+def of_app(deployment: Deployment, app: str) -> list[tuple[str, str]]:
+    """The table that an app has of its own."""
+    return check(environment(deployment) | {"APP": app, "APPS_FILE": str(APPS_FILE)})

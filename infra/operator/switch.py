@@ -4,26 +4,60 @@ A setting (`ResetEnabled`) takes a deployment; this takes seconds, and answers 5
 would say 403. Mails that were accepted are still sent.
 """
 
+from collections.abc import Callable, Iterator
+
+from lines import FAILURES, Line, told
+
 FUNCTIONS = ("RequestResetFunction", "ConfirmResetFunction")
 
 
-def off(deployment) -> list[str]:
-    client = deployment.client("lambda")
+def each(deployment, change: Callable[[str], None]) -> Iterator[Line]:
+    """Changes every function, also where another could not be changed."""
     for name in FUNCTIONS:
-        function = deployment.resources[name]
+        try:
+            change(deployment.resources[name])
+        except FAILURES as error:
+            yield Line(f"{name} is as it was: {told(error)}", is_bad=True)
+
+
+def off(deployment) -> Iterator[Line]:
+    client = deployment.client("lambda")
+
+    def take(function: str):
         client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
-    return ["off: nobody can ask for a reset or finish one (503), and ThrottleAlarm rings"]
+
+    failed = list(each(deployment, take))
+    yield from failed
+    if failed:
+        yield Line("not all is off: see \"Switch it off by hand\" in infra/RUNBOOK.md", is_bad=True)
+        return
+    yield Line(
+        "off: nobody can ask for a reset, finish one, or say \"this wasn't me\" (503); "
+        "ThrottleAlarm and ApiErrorAlarm ring"
+    )
+    yield Line(
+        "still on: the pages and GET /v1/settings, which goes on saying that passwords can be "
+        "reset; and the mails of requests that were accepted before"
+    )
+    yield Line(
+        "a deployment may undo this: set ResetEnabled=false in the next one, and run make off "
+        "again after any that comes first"
+    )
 
 
-def on(deployment) -> list[str]:
+def on(deployment) -> Iterator[Line]:
     client = deployment.client("lambda")
     reserved = deployment.parameters.get("ReservedConcurrency")
-    for name in FUNCTIONS:
-        function = deployment.resources[name]
+
+    def give_back(function: str):
         if reserved:
             client.put_function_concurrency(
                 FunctionName=function, ReservedConcurrentExecutions=int(reserved)
             )
         else:
             client.delete_function_concurrency(FunctionName=function)
-    return ["on, as the stack's own setting says"]
+
+    failed = list(each(deployment, give_back))
+    yield from failed
+    if not failed:
+        yield Line(f"on, with what ReservedConcurrency says: {reserved or 'none is reserved'}")

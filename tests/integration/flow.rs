@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::mailbox::{code_in, token_in};
+use integration_tests::stream::{request_image, stream_event};
 use local_stack::front_door::ApiRequest;
 use serde_json::json;
 use shared::ports::Clock as _;
@@ -211,6 +212,20 @@ async fn a_link_of_the_callers_choice_must_be_on_the_apps_list() {
     assert_eq!(answer.json()["errors"][0]["pointer"], "#/resetPasswordUrl");
     app.deliver().await;
     assert_eq!(app.ses.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_that_is_not_on_the_list_when_the_mail_is_made_gives_way_to_the_apps_own() {
+    let app = TestApp::start().await;
+    // As if the list had been shortened meanwhile, or somebody else had written the record.
+    let mut image = request_image("r1", DEMO);
+    image["reset_url"] = json!({ "S": "https://evil.example/?c={{code}}" });
+    let answer = app.invoke("MailWorkerFunction", stream_event(&image)).await;
+    assert_eq!(answer, Ok(json!({ "batchItemFailures": [] })));
+    let mail = app.last_mail();
+    assert!(!format!("{mail:?}").contains("evil.example"));
+    let answer = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    assert_eq!(answer.status(), 200);
 }
 
 #[tokio::test]

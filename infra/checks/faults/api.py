@@ -78,6 +78,16 @@ FAULTS = {
         "a domain beside an edge": drop("Rules", "WholeDomain"),
         "an edge without a name": drop("Rules", "WholeEdge"),
     },
+    "api.before_the_edge": {
+        "no way to set it up": put(
+            *("Rules", "WholeEdge", "RuleCondition"),
+            {"Fn::Not": [{"Fn::Equals": [ref("EdgeMode"), "off"]}]},
+        ),
+        "links to nowhere": drop("Conditions", "HasEdgeName", "Fn::And", 1),
+        "an output of nothing": put(
+            *("Outputs", "ApiUrl", "Value"), {"Fn::Sub": "https://${EdgeDomainName}"}
+        ),
+    },
     "api.throttling": {
         "a mail without its limit": drop(
             *properties("HttpApi", "RouteSettings", "POST /v1/request-reset")

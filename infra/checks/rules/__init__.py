@@ -10,6 +10,7 @@ ALL = [
     api.access_log,
     api.throttling,
     api.domain,
+    api.before_the_edge,
     functions.environment,
     functions.values,
     functions.runtime,

@@ -188,7 +188,20 @@ def domain(deployment):
         "EdgeMode": "optional",
         "EdgeDomainName": "b.example.com",
     }
-    alone = deployment.parameters | {"EdgeMode": "optional", "EdgeDomainName": ""}
+    alone = deployment.parameters | {"EdgeMode": "required", "EdgeDomainName": ""}
     for parameters in (both, alone):
         if sam.accepts(deployment.template, parameters):
             yield "a domain beside an edge, or an edge without a name, is accepted"
+
+
+def before_the_edge(deployment):
+    """While the edge is set up it has no name yet, and links lead to where they are answered."""
+    parameters = {"SenderIdentity": "example.com", "EdgeMode": "optional"}
+    if not sam.accepts(deployment.template, parameters):
+        yield "an edge cannot be set up before it has a name"
+    resolver = sam.Resolver(deployment.template, parameters)
+    worker = deployment.template["Resources"]["MailWorkerFunction"]["Properties"]
+    links = resolver.value(worker["Environment"]["Variables"]["PUBLIC_URL"])
+    shown = resolver.value(deployment.template["Outputs"]["ApiUrl"]["Value"])
+    if {links, shown} != {"${HttpApi.ApiEndpoint}"}:
+        yield f"before there is an edge, links lead to {links}, and the output says {shown}"

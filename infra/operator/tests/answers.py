@@ -5,7 +5,7 @@ import os
 import boto3
 from botocore.stub import Stubber
 
-from aws import CONFIG, Deployment
+from aws import PATIENCE, Deployment
 
 # No profile and no machine's role is looked for.
 SESSION = boto3.Session(
@@ -26,10 +26,20 @@ PARAMETERS = {
     "AllowedOrigins": "https://shop.example",
     "UsersEmailIndex": "email-index",
     "MailsPerHour": "1000",
+    "LinkLifetimeSeconds": "1800",
 }
 RESOURCES = {
     "RequestResetFunction": "request",
     "ConfirmResetFunction": "confirm",
+    "VerifyTokenFunction": "verify",
+    "MailWorkerFunction": "worker",
+    "MailReportsFunction": "reports",
+    "SurgeAlarm": "forgot-password-SurgeAlarm-1",
+    "MailDelayAlarm": "forgot-password-MailDelayAlarm-2",
+    "RequestResetLogGroup": "/aws/lambda/request",
+    "ConfirmResetLogGroup": "/aws/lambda/confirm",
+    "MailWorkerLogGroup": "/aws/lambda/worker",
+    "MailReportsLogGroup": "/aws/lambda/reports",
     "MailWorkerFunctionOutbox": "00000000-0000-0000-0000-000000000000",
     "PseudonymKey": "arn:aws:secretsmanager:eu-west-1:000000000000:secret:key",
     "OperatorLogGroup": "operators",
@@ -57,8 +67,9 @@ class Answered:
 
     def _stub(self, service: str) -> Stubber:
         if service not in self.stubs:
-            client = SESSION.client(service, config=CONFIG)
-            self.deployment.clients[service] = client
+            client = SESSION.client(service, config=PATIENCE["short"])
+            for patience in PATIENCE:
+                self.deployment.clients[service, patience] = client
             self.stubs[service] = Stubber(client)
             self.stubs[service].activate()
         return self.stubs[service]
@@ -66,7 +77,7 @@ class Answered:
     def client(self, service: str):
         """The client of a service, which answers from now on."""
         self._stub(service)
-        return self.deployment.clients[service]
+        return self.deployment.clients[service, "short"]
 
     def used_up(self):
         for stub in self.stubs.values():

@@ -1,23 +1,20 @@
-"""The commands against services that answer by hand."""
+"""What the doctor finds, in services that answer by hand."""
 
 import io
 import json
+import os
 import unittest
+import zipfile
+from unittest import mock
 
-from botocore.exceptions import ClientError
-from botocore.response import StreamingBody
+from botocore.exceptions import EndpointConnectionError
 
-import address
 import aws
-import audit
-import dead_letters
-import deliveries
 import doctor
-import switch
+import mapping
 from answers import RESOURCES, Answered
+from served import serving
 
-EVENT = json.loads((aws.ROOT / "infra" / "events" / "mail-worker.json").read_text())
-NOW = 1_800_000_000.0
 HEALTHY = {
     "ProductionAccessEnabled": True,
     "SendingEnabled": True,
@@ -31,45 +28,10 @@ def verdicts(findings) -> list[str]:
     return [finding.verdict for finding in findings]
 
 
-def body(text: str) -> StreamingBody:
-    data = text.encode()
-    return StreamingBody(io.BytesIO(data), len(data))
-
-
-def record(pk: str, created: float) -> dict:
-    keys = {"pk": {"S": pk}}
-    return {
-        "eventName": "INSERT",
-        "dynamodb": {
-            "Keys": keys,
-            "ApproximateCreationDateTime": created,
-            "SequenceNumber": f"n-{pk}",
-        },
-    }
-
-
-class Address(unittest.TestCase):
-    def test_the_locator_is_the_services(self):
-        """The event is one that the service's own tests work on."""
-        image = EVENT["Records"][0]["dynamodb"]["NewImage"]
-        found = address.locator(image["app"]["S"], " Demo@Example.COM ")
-        self.assertEqual(image["pk"]["S"], f"request#{found}")
-
-    def test_what_the_service_would_fold_is_not_guessed(self):
-        for odd in (
-            "jo\u00e9@example.com",
-            "a@b\u00fccher.example",
-            "a@localhost",
-            "@x.org",
-            "a b@x.org",
-        ):
-            with self.assertRaises(address.NoAddress):
-                address.normalised(odd)
-
-
 class Doctor(unittest.TestCase):
     def test_a_healthy_account_is_well(self):
         answered = Answered()
+        answered.answer("sts", "get_caller_identity", {"Account": "000000000000"})
         answered.answer("sesv2", "get_account", HEALTHY)
         answered.answer("sesv2", "get_email_identity", VERIFIED, {"EmailIdentity": "example.com"})
         found = [*doctor.stack(answered.deployment), *doctor.account(answered.deployment)]
@@ -84,14 +46,23 @@ class Doctor(unittest.TestCase):
         quota = {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 0.0}
         answered.answer("sesv2", "get_account", sandbox | {"SendQuota": quota})
         answered.fail("sesv2", "get_email_identity", "NotFoundException")
+        answered.answer("sts", "get_caller_identity", {"Account": "000000000000"})
         looks = [doctor.stack, doctor.account, doctor.identities, doctor.senders]
         found = [finding for look in looks for finding in look(answered.deployment)]
         self.assertEqual(
             verdicts(found),
-            ["bad", "warn", "bad", "warn", "ok", "bad", "bad"],
+            ["ok", "bad", "warn", "bad", "warn", "ok", "bad", "bad"],
             list(map(str, found)),
         )
         self.assertTrue(all(it.todo for it in found if it.verdict != "ok"))
+
+    def test_recipients_of_the_sandbox_are_verified_or_it_is_said(self):
+        answered = Answered(SandboxRecipients="ann@example.net,bob@example.net")
+        verified = {"EmailIdentity": "ann@example.net"}
+        answered.answer("sesv2", "get_email_identity", VERIFIED, verified)
+        answered.fail("sesv2", "get_email_identity", "NotFoundException")
+        self.assertEqual(verdicts(doctor.recipients(answered.deployment)), ["ok", "warn"])
+        self.assertEqual(list(doctor.recipients(Answered().deployment)), [])
 
     def test_dkim_that_is_missing_is_said(self):
         answered = Answered()
@@ -105,27 +76,135 @@ class Doctor(unittest.TestCase):
         found = list(doctor.identities(answered.deployment))
         self.assertEqual(verdicts(found), ["ok", "bad", "warn"])
 
-    def test_an_outbox_that_nobody_reads_and_a_switch_that_is_off(self):
-        answered = Answered()
-        answered.answer("lambda", "get_event_source_mapping", {"State": "Disabled"})
-        zero = {"ReservedConcurrentExecutions": 0}
-        answered.answer("lambda", "get_function_concurrency", zero)
-        answered.answer("lambda", "get_function_concurrency", {})
-        self.assertEqual(verdicts(doctor.outbox(answered.deployment)), ["bad", "warn"])
+    def test_a_quota_that_a_day_of_the_cap_uses_up_is_said(self):
+        answered = Answered(MailsPerHour="1000")
+        quota = {"Max24HourSend": 10000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
+        answered.answer("sesv2", "get_account", HEALTHY | {"SendQuota": quota})
+        self.assertEqual(verdicts(doctor.account(answered.deployment)), ["ok", "warn", "ok"])
 
-    def test_alarms_that_ring_or_tell_nobody(self):
-        answered = Answered()
-        alarm = {"AlarmName": "forgot-password-SurgeAlarm", "StateValue": "ALARM"}
-        answered.answer("cloudwatch", "describe_alarms", {"MetricAlarms": [alarm]})
-        self.assertEqual(verdicts(doctor.alarms(answered.deployment)), ["bad", "warn"])
+    def test_an_outbox_that_nobody_reads(self):
+        for state, result, verdict in [
+            ("Disabled", "OK", "bad"),
+            ("Enabled", "PROBLEM: Function call failed", "bad"),
+            ("Enabled", "No records processed", "ok"),
+        ]:
+            answered = Answered()
+            mapping = {"State": state, "LastProcessingResult": result}
+            answered.answer("lambda", "get_event_source_mapping", mapping)
+            self.assertEqual(verdicts(doctor.outbox(answered.deployment)), [verdict])
 
-    def test_a_right_that_is_missing_does_not_end_it(self):
+    def test_every_function_that_is_off_and_an_account_that_is_new(self):
+        for limit, verdict in ((10, "warn"), (1000, "ok")):
+            answered = Answered()
+            zero = {"ReservedConcurrentExecutions": 0}
+            for _ in range(5):
+                answered.answer("lambda", "get_function_concurrency", zero)
+            limits = {"AccountLimit": {"ConcurrentExecutions": limit}}
+            answered.answer("lambda", "get_account_settings", limits)
+            found = list(doctor.concurrency(answered.deployment))
+            self.assertEqual(verdicts(found), ["warn"] * 2 + ["bad"] * 3 + [verdict])
+            self.assertEqual([it.todo for it in found].count("make on"), 2)
+
+    def alarms(self, *found: dict, asked=("SurgeAlarm", "MailDelayAlarm")) -> list[str]:
+        answered = Answered()
+        names = {"AlarmNames": [RESOURCES[it] for it in asked], "AlarmTypes": ["MetricAlarm"]}
+        answered.answer("cloudwatch", "describe_alarms", {"MetricAlarms": list(found)}, names)
+        return verdicts(doctor.alarms(answered.deployment))
+
+    def test_alarms_are_those_of_the_stack_and_no_others(self):
+        told = {"StateValue": "OK", "AlarmActions": ["arn:aws:sns:eu-west-1:0:topic"]}
+        surge = told | {"AlarmName": RESOURCES["SurgeAlarm"]}
+        delay = told | {"AlarmName": RESOURCES["MailDelayAlarm"]}
+        self.assertEqual(self.alarms(surge, delay), ["ok"])
+        ringing = surge | {"StateValue": "ALARM"}
+        self.assertEqual(self.alarms(ringing, delay), ["bad"])
+        self.assertEqual(self.alarms(surge), ["bad", "ok"])
+        self.assertEqual(self.alarms(), ["bad"])
+        self.assertEqual(self.alarms(surge, delay | {"AlarmActions": []}), ["warn", "ok"])
+        self.assertEqual(self.alarms(surge, delay | {"ActionsEnabled": False}), ["warn", "ok"])
+
+    def test_a_topic_that_nobody_listens_to(self):
+        for confirmed, verdict in (("0", "warn"), ("2", "ok")):
+            answered = Answered(AlarmTopicArn="arn:aws:sns:eu-west-1:000000000000:alarms")
+            attributes = {"Attributes": {"SubscriptionsConfirmed": confirmed}}
+            answered.answer("sns", "get_topic_attributes", attributes)
+            self.assertEqual(verdicts(doctor.listeners(answered.deployment)), [verdict])
+        self.assertEqual(list(doctor.listeners(Answered().deployment)), [])
+
+    def test_apps_that_are_not_those_that_are_deployed(self):
+        for apps, verdict in ((aws.apps(), "ok"), (aws.apps() | {"default": "other"}, "bad")):
+            content = io.BytesIO()
+            with zipfile.ZipFile(content, "w") as layer:
+                layer.writestr("apps.json", json.dumps(apps))
+            answered = Answered()
+            arn = "arn:aws:lambda:eu-west-1:000000000000:layer:apps:1"
+            live = {"FunctionName": "worker", "Qualifier": "live"}
+            layers = {"Layers": [{"Arn": arn}]}
+            answered.answer("lambda", "get_function_configuration", layers, live)
+            with serving(content.getvalue()) as url:
+                where = {"Content": {"Location": url}}
+                answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
+                self.assertEqual(verdicts(doctor.apps_file(answered.deployment)), [verdict])
+
+    def test_apps_with_a_table_of_their_own_are_looked_at_by_their_own_settings(self):
+        answered = Answered()
+        variables = {"Environment": {"Variables": {"USERS_TABLE": "people", "OTHER": "x"}}}
+        answered.answer("lambda", "get_function_configuration", variables)
+        app = aws.apps()["apps"][0]
+        apps = {"default": "main", "apps": [app, app | {"id": "b", "users": {"table": "bees"}}]}
+        asked = []
+        with (
+            mock.patch.object(doctor, "apps", lambda: apps),
+            mock.patch.object(mapping, "check", lambda it: asked.append(it) or [("ok", "well")]),
+            mock.patch.dict(os.environ, {"APP": "b", "SAMPLE": "ann@example.com"}),
+        ):
+            found = list(doctor.users_mapping(answered.deployment))
+        self.assertEqual([it.what for it in found], ["well", "b: well"])
+        whole, own = asked
+        self.assertEqual(whole["USERS_TABLE"], "people")
+        self.assertFalse({"APP", "APPS_FILE", "SAMPLE", "OTHER"} & whole.keys())
+        self.assertEqual(own["APP"], "b")
+        self.assertFalse({"USERS_TABLE", "SAMPLE"} & own.keys())
+
+    def test_whatever_fails_is_a_finding_and_the_others_go_on(self):
+        def unreachable(_):
+            raise EndpointConnectionError(endpoint_url="https://ses.example")
+            yield
+
+        def lacking(deployment):
+            yield deployment.outputs["Nothing"]
+
+        def no_cargo(_):
+            raise FileNotFoundError("cargo")
+            yield
+
         answered = Answered()
         answered.fail("cloudwatch", "describe_alarms", "AccessDenied")
         answered.fail("sesv2", "get_account", "AccessDeniedException")
-        found = doctor.examine(answered.deployment, [doctor.account, doctor.alarms])
-        self.assertEqual(verdicts(found), ["bad", "bad"])
-        self.assertIn("AccessDenied", found[1].todo)
+        looks = [doctor.account, unreachable, lacking, no_cargo, doctor.alarms]
+        found = list(doctor.examine(answered.deployment, looks))
+        self.assertEqual(verdicts(found), ["bad"] * 5)
+        self.assertIn("ses.example", found[1].todo)
+        self.assertIn("the stack has no output Nothing", found[2].todo)
+        self.assertIn("AccessDenied", found[4].todo)
+
+    def test_a_stack_that_is_not_there_is_said_once_with_account_and_region(self):
+        answered = Answered()
+        del answered.deployment.__dict__["description"]
+        answered.answer("sts", "get_caller_identity", {"Account": "000000000000"})
+        answered.fail("cloudformation", "describe_stacks", "ValidationError")
+        found = list(doctor.examine(answered.deployment))
+        self.assertEqual(verdicts(found), ["ok", "bad"])
+        self.assertEqual(found[0].what, "account 000000000000, Region eu-west-1")
+
+    def test_an_api_that_is_something_else_is_said(self):
+        for content in (b"<html>parked</html>", b"[]", None):
+            with serving(content) as url:
+                here = Answered().deployment
+                here.outputs["ApiUrl"] = url.rstrip("/")
+                (found,) = doctor.examine(here, [doctor.api])
+                self.assertEqual(found.verdict, "bad")
+                self.assertIn("does not answer as the API does", found.what)
 
     def test_the_simulator_gets_one_mail_or_says_why_not(self):
         answered = Answered()
@@ -164,107 +243,3 @@ class Doctor(unittest.TestCase):
             ("other@example.com", "no-reply@example.com", False),
         ]:
             self.assertEqual(doctor.covers(identity, sender), expected, (identity, sender))
-
-
-class Suppression(unittest.TestCase):
-    def test_is_told_from_an_address_that_ses_mails(self):
-        answered = Answered()
-        kept = {"EmailAddress": "a@x.org", "Reason": "BOUNCE", "LastUpdateTime": 0}
-        destination = {"SuppressedDestination": kept}
-        answered.answer("sesv2", "get_suppressed_destination", destination)
-        answered.fail("sesv2", "get_suppressed_destination", "NotFoundException")
-        client = answered.deployment.client("sesv2")
-        self.assertEqual(deliveries.suppressed(client, "a@x.org"), "BOUNCE")
-        self.assertIsNone(deliveries.suppressed(client, "a@x.org"))
-
-
-class DeadLetters(unittest.TestCase):
-    def answered(self, records: list, really: bool) -> Answered:
-        answered = Answered()
-        listed = {"Contents": [{"Key": "k"}], "IsTruncated": False}
-        answered.answer("s3", "list_objects_v2", listed)
-        letter = json.dumps({"version": "1.0", "payload": json.dumps({"Records": records})})
-        answered.answer(
-            "s3", "get_object", {"Body": body(letter)}, {"Bucket": "letters", "Key": "k"}
-        )
-        return answered
-
-    def test_nothing_is_sent_unless_it_is_said(self):
-        answered = self.answered([record("request#a", NOW)], really=False)
-        lines = dead_letters.redrive(answered.deployment, False, NOW)
-        self.assertEqual(lines, ["k: 1 to send, 0 too old"])
-        answered.used_up()
-
-    def test_what_was_dealt_with_is_deleted(self):
-        records = [record("request#a", NOW), record("notice#b", 0), record("request#c", 0)]
-        answered = self.answered(records, really=True)
-        payload = json.dumps({"Records": records[:2]}).encode()
-        expected = {"FunctionName": "worker:live", "Payload": payload}
-        done = {"StatusCode": 200, "Payload": body('{"batchItemFailures": []}')}
-        answered.answer("lambda", "invoke", done, expected)
-        answered.answer("s3", "delete_object", {}, {"Bucket": "letters", "Key": "k"})
-        lines = dead_letters.redrive(answered.deployment, True, NOW)
-        self.assertEqual(lines, ["k: 2 to send, 1 too old; 2 dealt with"])
-        answered.used_up()
-
-    def test_what_fails_again_stays(self):
-        records = [record("notice#a", 0), record("notice#b", 0)]
-        for answer in (
-            {"Payload": body('{"batchItemFailures": [{"itemIdentifier": "n-notice#b"}]}')},
-            {"FunctionError": "Unhandled", "Payload": body("{}")},
-        ):
-            answered = self.answered(records, really=True)
-            answered.answer("lambda", "invoke", answer)
-            (line,) = dead_letters.redrive(answered.deployment, True, NOW)
-            self.assertIn("the rest failed again", line)
-            answered.used_up()
-
-
-class Switch(unittest.TestCase):
-    def test_off_takes_all_concurrency_and_on_gives_back_what_is_set(self):
-        for reserved in ("", "5"):
-            answered = Answered(ReservedConcurrency=reserved)
-            for name in ("request", "confirm"):
-                zero = {"FunctionName": name, "ReservedConcurrentExecutions": 0}
-                answered.answer("lambda", "put_function_concurrency", {}, zero)
-            for name in ("request", "confirm"):
-                if reserved:
-                    back = {"FunctionName": name, "ReservedConcurrentExecutions": 5}
-                    answered.answer("lambda", "put_function_concurrency", {}, back)
-                else:
-                    answered.answer(
-                        "lambda", "delete_function_concurrency", {}, {"FunctionName": name}
-                    )
-            switch.off(answered.deployment)
-            switch.on(answered.deployment)
-            answered.used_up()
-
-
-class Audit(unittest.TestCase):
-    def test_a_line_names_who_and_no_address(self):
-        answered = Answered()
-        who = "arn:aws:sts::000000000000:assumed-role/support/ann"
-        answered.answer("sts", "get_caller_identity", {"Arn": who})
-        key = {"SecretString": "k" * 64}
-        answered.answer(
-            "secretsmanager", "get_secret_value", key, {"SecretId": RESOURCES["PseudonymKey"]}
-        )
-        lines = []
-        client = answered.client("logs")
-        client.meta.events.register(
-            "before-parameter-build.cloudwatch-logs.PutLogEvents",
-            lambda params, **_: lines.append(json.loads(params["logEvents"][0]["message"])),
-        )
-        answered.answer("logs", "create_log_stream", {})
-        answered.answer("logs", "put_log_events", {})
-        self.assertEqual(audit.note(answered.deployment, "send", "demo@example.com"), who)
-        (line,) = lines
-        self.assertEqual((line["who"], line["command"]), (who, "send"))
-        self.assertRegex(line["account"], r"^[\w-]{12}$")
-        self.assertNotIn("demo@", json.dumps(line))
-
-    def test_without_a_line_nothing_is_done(self):
-        answered = Answered()
-        answered.fail("sts", "get_caller_identity", "ExpiredToken")
-        with self.assertRaises(ClientError):
-            audit.note(answered.deployment, "off")

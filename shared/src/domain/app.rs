@@ -65,12 +65,12 @@ pub struct App {
 impl App {
     /// The link that a reset mail carries.
     ///
-    /// `chosen` is the link template that the caller asked for; it must have passed
-    /// [`App::allows_redirect`]. In it `{{code}}` stands for the link token, because the frontends
-    /// that choose their own link call it so.
+    /// `chosen` is the link template that the caller asked for; one that the app does not allow
+    /// gives way to the app's own. In it `{{code}}` stands for the link token, because the
+    /// frontends that choose their own link call it so.
     #[must_use]
     pub fn reset_link(&self, values: &LinkValues<'_>, chosen: Option<&str>) -> String {
-        match chosen {
+        match chosen.filter(|template| self.allows_redirect(template)) {
             Some(template) => link::fill(
                 template,
                 &LinkValues {

@@ -230,6 +230,12 @@ where
         user: &User,
         secrets: &Secrets,
     ) -> Result<OutgoingMail, JobError> {
+        let chosen = request.reset_url.as_deref();
+        if chosen.is_some_and(|template| !app.allows_redirect(template)) {
+            tracing::warn!(
+                "a link of the caller's choice is not allowed, so the app's own is mailed"
+            );
+        }
         let token = secrets.token.expose();
         let code = secrets.code.expose();
         let values = LinkValues {
@@ -245,7 +251,7 @@ where
             app,
             user,
             request,
-            link: &app.reset_link(&values, request.reset_url.as_deref()),
+            link: &app.reset_link(&values, chosen),
             cancel_link: &self.own_pages.cancel(&app.id, &token),
             code: &code,
             limits: &self.limits,
