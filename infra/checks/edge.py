@@ -1,5 +1,7 @@
 """The stack in front of the API."""
 
+import re
+
 from samtranslator.yaml_helper import yaml_parse
 
 import sam
@@ -33,6 +35,33 @@ HEADERS = {
     "user-agent",
     "x-app-name",
 }
+# Headers that CloudFront lets nobody add to requests for an origin, in lower case.
+REFUSED = {
+    "cache-control",
+    "connection",
+    "content-length",
+    "cookie",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "max-forwards",
+    "pragma",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
+    "request-range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "x-real-ip",
+}
+REFUSED_BEGINNINGS = ("x-amz-", "x-edge-")
 
 
 def load() -> dict:
@@ -42,6 +71,12 @@ def load() -> dict:
 
 def properties(template: dict, name: str) -> dict:
     return sam.resolve(template, PARAMETERS).get(name, {}).get("Properties", {})
+
+
+def read_by_functions() -> str:
+    """The header in which the functions look for the secret."""
+    source = (sam.ROOT / "shared" / "src" / "http" / "edge.rs").read_text()
+    return re.search(r'const SECRET_HEADER: &str = "([^"]+)"', source)[1]
 
 
 def firewall(template: dict):
@@ -67,9 +102,15 @@ def origin(template: dict):
     """The API sees the edge's secret over TLS, whose request it is, and nothing from a cache."""
     distribution = properties(template, "Distribution").get("DistributionConfig", {})
     for found in distribution.get("Origins", []):
-        secret = {"HeaderName": "X-Edge-Secret", "HeaderValue": PARAMETERS["OriginSecret"]}
-        if found.get("OriginCustomHeaders") != [secret]:
+        headers = {
+            it["HeaderName"].lower(): it["HeaderValue"]
+            for it in found.get("OriginCustomHeaders", [])
+        }
+        if headers != {read_by_functions(): PARAMETERS["OriginSecret"]}:
             yield "the origin is not shown the secret"
+        for name in headers:
+            if name in REFUSED or name.startswith(REFUSED_BEGINNINGS):
+                yield f"CloudFront refuses to add {name}"
         if found.get("CustomOriginConfig", {}).get("OriginProtocolPolicy") != "https-only":
             yield "the secret travels in the open"
     behaviour = distribution.get("DefaultCacheBehavior", {})

@@ -9,6 +9,7 @@ from faults.changes import drop, properties, put
 from test_lint import complaints
 
 DISTRIBUTION = properties("Distribution", "DistributionConfig")
+SECRET = (*DISTRIBUTION, "Origins", 0, "OriginCustomHeaders", 0)
 FAULTS = {
     "firewall": {
         "no rate": drop(*properties("WebAcl", "Rules", 0)),
@@ -20,6 +21,7 @@ FAULTS = {
     },
     "origin": {
         "no secret": drop(*DISTRIBUTION, "Origins", 0, "OriginCustomHeaders"),
+        "a header that nobody reads": put(*SECRET, "HeaderName", "X-Secret"),
         "in the open": put(
             *DISTRIBUTION,
             "Origins",
@@ -63,6 +65,14 @@ class Edge(unittest.TestCase):
         accepted = edge.PARAMETERS | {"AWS::Region": "eu-west-1"}
         self.assertTrue(sam.accepts(edge.load(), edge.PARAMETERS))
         self.assertFalse(sam.accepts(edge.load(), accepted))
+
+    def test_headers_that_cloudfront_refuses_are_noticed(self):
+        for name in ("X-Edge-Secret", "x-amz-secret", "X-Real-Ip", "Host"):
+            with self.subTest(name):
+                template = copy.deepcopy(edge.load())
+                put(*SECRET, "HeaderName", name)(template)
+                wanted = f"origin: CloudFront refuses to add {name.lower()}"
+                self.assertIn(wanted, edge.problems(template))
 
     def test_each_fault_is_noticed(self):
         self.assertEqual(FAULTS.keys(), {rule.__name__ for rule in edge.ALL})
