@@ -252,27 +252,16 @@ NEVER_ISSUE = {
     },
 }
 
-# CodeDeploy's role, which is no function's.
+# Of CodeDeploy's role, which is no function's. UpdateAlias is a right to the function, and not to the
+# alias, whatever its request names.
+FUNCTION_ARNS = ["${" + name + ".Arn}" for name in ENVIRONMENT]
 DEPLOYMENT = [
-    {
-        "Effect": "Allow",
-        "Action": [
-            "lambda:GetAlias",
-            "lambda:GetProvisionedConcurrencyConfig",
-            "lambda:UpdateAlias",
-        ],
-        "Resource": [
-            "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}"
-            ":function:${AWS::StackName}-*:live"
-        ],
-        "Condition": None,
-    },
-    {
-        "Effect": "Allow",
-        "Action": ["cloudwatch:DescribeAlarms"],
-        "Resource": ["arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"],
-        "Condition": None,
-    },
+    allow(["lambda:GetAlias", "lambda:UpdateAlias"], FUNCTION_ARNS),
+    allow(["lambda:GetProvisionedConcurrencyConfig"], [f"{arn}:live" for arn in FUNCTION_ARNS]),
+    allow(
+        ["cloudwatch:DescribeAlarms"],
+        ["arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"],
+    ),
 ]
 
 

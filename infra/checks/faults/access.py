@@ -16,6 +16,11 @@ from faults.changes import (
 
 IDENTITY = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${SenderIdentity}"
 
+MOVE_ALIASES = properties("DeploymentPolicy", "PolicyDocument", "Statement", 0)
+OF_THE_STACK = (
+    "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-*"
+)
+
 
 def any_item(template: dict):
     del statement(template, "RequestResetRole", "WriteTokens")["Condition"]
@@ -119,12 +124,14 @@ FAULTS = {
         "logs of others": in_statement("ConfirmResetRole", "Logs", Resource="arn:aws:logs:*:*:*"),
     },
     "access.deploying": {
-        "any function": in_statement("DeploymentRole", "MoveAliases", Resource="*"),
-        "code too": in_statement(
-            "DeploymentRole",
-            "MoveAliases",
-            Action=["lambda:UpdateAlias", "lambda:UpdateFunctionCode"],
+        "any function": put(*MOVE_ALIASES, "Resource", "*"),
+        "aliases alone": put(*MOVE_ALIASES, "Resource", {"Fn::Sub": f"{OF_THE_STACK}:live"}),
+        "functions of other stacks": put(*MOVE_ALIASES, "Resource", {"Fn::Sub": OF_THE_STACK}),
+        "a function less": drop(*MOVE_ALIASES, "Resource", 3),
+        "code too": put(
+            *MOVE_ALIASES, "Action", ["lambda:UpdateAlias", "lambda:UpdateFunctionCode"]
         ),
+        "another's role": put(*properties("DeploymentPolicy"), "Roles", [ref("MailWorkerRole")]),
     },
     "access.roles": {
         "a shared role": put(
@@ -142,6 +149,9 @@ FAULTS = {
             PolicyName="aside",
             Roles=[ref("VerifyTokenRole")],
             PolicyDocument={"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]},
+        ),
+        "every way to assume it": put(
+            *properties("MailWorkerRole", "AssumeRolePolicyDocument", "Statement", 0), "Action", "*"
         ),
         "anyone assumes it": put(
             *properties("RequestResetRole", "AssumeRolePolicyDocument", "Statement", 0),
