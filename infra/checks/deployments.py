@@ -24,6 +24,7 @@ class Deployment:
     def __post_init__(self):
         self.template = sam.transform(self.source, self.parameters)
         self.resources = sam.resolve(self.template, self.parameters)
+        self.outputs = sam.outputs(self.template, self.parameters)
 
     def of_type(self, kind: str) -> dict:
         """The properties of all resources of a type, by name."""
@@ -59,7 +60,7 @@ def other_table(source: dict) -> Deployment:
             "SecondSenderIdentity": "example.org",
             "CreateSenderIdentities": "true",
             "MailFromSubdomain": "bounce",
-            "SandboxRecipients": "ann@example.net,bob@example.net",
+            "SandboxRecipients": "ann@example.net,bob@example.net,cy@example.net",
             "SesConfigurationSet": "resets",
             "EdgeMode": "required",
             "EdgeDomainName": "auth.example.com",
@@ -79,7 +80,8 @@ def other_table(source: dict) -> Deployment:
             expected.OTHER_USERS,
             None,
             configuration_set="resets",
-            identities=["example.com", "example.org", "ann@example.net", "bob@example.net"],
+            identities=["example.com", "example.org"]
+            + [f"{name}@example.net" for name in ("ann", "bob", "cy")],
             key=KEY,
         ),
         users_table="people",
@@ -89,11 +91,15 @@ def other_table(source: dict) -> Deployment:
 
 
 def indexed_table(source: dict) -> Deployment:
-    """In front of a table with an index on the address, and of apps' own, by a name of its own."""
+    """In front of a table with an index on the address, and of apps' own, by a name of its own, with an
+    address as sender."""
     return Deployment(
         name="existing users table with an index",
         parameters={
-            "SenderIdentity": "example.com",
+            "SenderIdentity": "no-reply@example.com",
+            "SecondSenderIdentity": "example.org",
+            "CreateSenderIdentities": "true",
+            "MailFromSubdomain": "bounce",
             "UsersTableName": "people",
             "UsersEmailIndex": "by-mail",
             "AppUsersTableArns": ",".join(expected.APP_USERS),
@@ -105,6 +111,7 @@ def indexed_table(source: dict) -> Deployment:
         statements=expected.statements(
             expected.OTHER_USERS,
             "by-mail",
+            identities=["no-reply@example.com", "example.org"],
             app_tables=expected.APP_USERS,
             app_indexes=[expected.APP_USERS[0] + "/index/by-mail"],
         ),

@@ -53,10 +53,32 @@ FAULTS = {
     },
     "outbox.senders": {
         "always made": drop(*resource("Sender", "Condition")),
+        "an address's DKIM": put(
+            *properties("Sender"),
+            "DkimSigningAttributes",
+            {"NextSigningKeyLength": "RSA_2048_BIT"},
+        ),
+        "an address's MAIL FROM": put("Conditions", "SetMailFrom", {"Condition": "HasMailFrom"}),
+        "everything an address": put(
+            "Conditions", "SenderIsDomain", {"Fn::Equals": ["one", "another"]}
+        ),
         "gone with the stack": put(*resource("Sender"), "DeletionPolicy", "Delete"),
+        "the second gone with the stack": put(*resource("SecondSender"), "DeletionPolicy", "Delete"),
+        "gone when replaced": drop(*resource("SecondSender", "UpdateReplacePolicy")),
         "a short key": put(
-            *properties("Sender", "DkimSigningAttributes"), "NextSigningKeyLength", "RSA_1024_BIT"
+            *properties("Sender", "DkimSigningAttributes", "Fn::If", 1),
+            "NextSigningKeyLength",
+            "RSA_1024_BIT",
+        ),
+        "unsigned": put(
+            *properties("SecondSender", "DkimAttributes", "Fn::If", 1), "SigningEnabled", False
         ),
         "bounces go elsewhere": drop(*properties("Sender", "MailFromAttributes")),
+        "the second's bounces go elsewhere": drop(*properties("SecondSender", "MailFromAttributes")),
+        "mails lost for want of a record": put(
+            *properties("Sender", "MailFromAttributes", "Fn::If", 1),
+            "BehaviorOnMxFailure",
+            "REJECT_MESSAGE",
+        ),
     },
 }

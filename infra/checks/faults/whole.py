@@ -1,6 +1,6 @@
 """Faults of the template as a whole."""
 
-from faults.changes import drop, get, properties, put, variable
+from faults.changes import drop, get, properties, put, ref, variable
 
 FAULTS = {
     "whole.parameters": {
@@ -19,5 +19,13 @@ FAULTS = {
             *properties("PseudonymKey"), "Description", {"Fn::Sub": "of ${HttpApi}"}
         ),
     },
-    "whole.outputs": {"no address": drop("Outputs", "ApiUrl")},
+    "whole.outputs": {
+        "no address": drop("Outputs", "ApiUrl"),
+        "another host": put("Outputs", "ApiHost", "Value", ref("DomainName")),
+        "records of an address": put("Outputs", "SenderDkimRecord1", "Condition", "CreateSenders"),
+        "no records of the second": drop("Outputs", "SecondSenderDkimRecord3"),
+        "another's bounces": put(
+            "Outputs", "SecondSenderMailFromMxRecord", "Value", ref("SenderIdentity")
+        ),
+    },
 }

@@ -2,6 +2,7 @@
 
 import json
 
+SENDERS = {"Sender": "SenderIdentity", "SecondSender": "SecondSenderIdentity"}
 FILTERS = [
     {
         "eventName": ["INSERT", "MODIFY"],
@@ -74,23 +75,37 @@ def reports(deployment):
         yield f"the reports go to {targets}"
 
 
+def identity(name: str, subdomain: str | None) -> dict:
+    """How an identity is made; an address has no DNS records, so SES takes nothing about them."""
+    if "@" in name:
+        return {"EmailIdentity": name}
+    mail_from = {
+        "MailFromDomain": f"{subdomain}.{name}",
+        "BehaviorOnMxFailure": "USE_DEFAULT_VALUE",
+    }
+    return {
+        "EmailIdentity": name,
+        "DkimAttributes": {"SigningEnabled": True},
+        "DkimSigningAttributes": {"NextSigningKeyLength": "RSA_2048_BIT"},
+    } | ({"MailFromAttributes": mail_from} if subdomain else {})
+
+
 def senders(deployment):
-    """Identities are made where asked for, with DKIM of a length of today, and outlive the stack."""
-    wanted = deployment.parameters.get("CreateSenderIdentities") == "true"
+    """Identities are made where asked for, domains with DKIM and MAIL FROM, and outlive the stack."""
+    parameters = deployment.parameters
+    wanted = {
+        name: identity(parameters[parameter], parameters.get("MailFromSubdomain"))
+        for name, parameter in SENDERS.items()
+        if parameter in parameters and parameters.get("CreateSenderIdentities") == "true"
+    }
     found = deployment.of_type("AWS::SES::EmailIdentity")
-    names = ["SenderIdentity", "SecondSenderIdentity"] if wanted else []
-    made = [identity["EmailIdentity"] for identity in found.values()]
-    if made != [deployment.parameters[name] for name in names if name in deployment.parameters]:
-        yield f"the identities {made} are made"
-    for name, identity in found.items():
-        if identity.get("DkimSigningAttributes") != {"NextSigningKeyLength": "RSA_2048_BIT"}:
-            yield f"{name} signs by {identity.get('DkimSigningAttributes')}"
-        if deployment.resources[name].get("DeletionPolicy") != "Retain":
-            yield f"{name} goes with the stack"
-    subdomain = deployment.parameters.get("MailFromSubdomain")
-    mail_from = deployment.properties("Sender").get("MailFromAttributes", {}).get("MailFromDomain")
-    if wanted and mail_from != (f"{subdomain}.{deployment.parameters['SenderIdentity']}"):
-        yield f"bounces go to {mail_from}"
+    for name in sorted(found.keys() | wanted.keys()):
+        if found.get(name) != wanted.get(name):
+            yield f"{name} is made as {found.get(name)}"
+    for name in found:
+        for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+            if deployment.resources[name].get(policy) != "Retain":
+                yield f"{name} goes with the stack"
 
 
 def dead_letters(deployment):
