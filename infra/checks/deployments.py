@@ -75,6 +75,7 @@ def other_table(source: dict) -> Deployment:
             "AlarmTopicArn": "arn:aws:sns:us-east-1:000000000000:alarms",
             "LogLevel": "debug",
             "LinkLifetimeSeconds": 3600,
+            "SurgeThreshold": 1000,
         },
         statements=expected.statements(
             expected.OTHER_USERS,

@@ -162,7 +162,7 @@ ROLLBACK = {
     "RequestResetFunction": ["${RequestResetErrorAlarm}", "${AnswerErrorAlarm}"],
     "VerifyTokenFunction": ["${VerifyTokenErrorAlarm}", "${AnswerErrorAlarm}"],
     "ConfirmResetFunction": ["${ConfirmResetErrorAlarm}", "${AnswerErrorAlarm}"],
-    "MailWorkerFunction": ["${MailWorkerErrorAlarm}"],
+    "MailWorkerFunction": ["${MailWorkerErrorAlarm}", "${MailFailureAlarm}"],
     "MailReportsFunction": ["${MailReportsErrorAlarm}"],
 }
 

@@ -46,6 +46,9 @@ FAULTS = {
         "goes on whatever rings": drop(
             *properties("ConfirmResetFunction", "DeploymentPreference", "Alarms")
         ),
+        "mails put off": drop(
+            *properties("MailWorkerFunction", "DeploymentPreference", "Alarms", 1)
+        ),
         "by a role of SAM's": drop(
             *properties("RequestResetFunction", "DeploymentPreference", "Role")
         ),
