@@ -6,6 +6,7 @@ import expected
 import sam
 
 KEY = "arn:aws:kms:us-east-1:000000000000:key/k"
+USERS_KEYS = [f"arn:aws:kms:us-east-1:000000000000:key/users-{it}" for it in ("ab", "cd")]
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/c"
 
 
@@ -105,6 +106,7 @@ def indexed_table(source: dict) -> Deployment:
             "UsersEmailIndex": "by-mail",
             "AppUsersTableArns": ",".join(expected.APP_USERS),
             "AppUsersIndexArns": expected.APP_USERS[0] + "/index/by-mail",
+            "UsersTableKeyArns": ",".join(USERS_KEYS),
             "DomainName": "api.example.com",
             "DomainCertificateArn": CERTIFICATE,
             "DomainHostedZoneId": "Z123",
@@ -115,6 +117,7 @@ def indexed_table(source: dict) -> Deployment:
             identities=["no-reply@example.com", "example.org"],
             app_tables=expected.APP_USERS,
             app_indexes=[expected.APP_USERS[0] + "/index/by-mail"],
+            users_keys=USERS_KEYS,
         ),
         users_table="people",
         origin="https://api.example.com",

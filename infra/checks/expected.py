@@ -267,17 +267,16 @@ DEPLOYMENT = [
 
 def use_of(key: str) -> dict:
     """The use of a key of one's own, by way of the two services that hold what it encrypts."""
-    services = ("dynamodb", "s3")
-    return {
-        "Effect": "Allow",
-        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-        "Resource": [key],
-        "Condition": {
-            "StringEquals": {
-                "kms:ViaService": [f"{it}.${{AWS::Region}}.${{AWS::URLSuffix}}" for it in services]
-            }
-        },
+    services = [f"{it}.${{AWS::Region}}.${{AWS::URLSuffix}}" for it in ("dynamodb", "s3")]
+    return allow(["kms:Decrypt", "kms:GenerateDataKey"], [key]) | {
+        "Condition": {"StringEquals": {"kms:ViaService": services}}
     }
+
+
+def use_of_users_keys(actions: list[str], keys: list[str]) -> dict:
+    """The use of the keys of existing users tables, by way of DynamoDB alone."""
+    via = {"kms:ViaService": "dynamodb.${AWS::Region}.${AWS::URLSuffix}"}
+    return allow(actions, keys) | {"Condition": {"StringEquals": via}}
 
 
 def statements(
@@ -288,6 +287,7 @@ def statements(
     key: str | None = None,
     app_tables: list[str] | None = None,
     app_indexes: list[str] | None = None,
+    users_keys: list[str] | None = None,
 ) -> dict:
     """The statements of each function's role."""
     sending = [f"{SES}identity/{identity}" for identity in identities or ["example.com"]]
@@ -341,6 +341,10 @@ def statements(
         "MailWorkerFunction": mail_worker,
         "MailReportsFunction": [logs("MailReportsLogGroup"), TRACES, *REPORTS],
     }
+    if users_keys:
+        both = ["kms:Decrypt", "kms:GenerateDataKey"]
+        roles["ConfirmResetFunction"].append(use_of_users_keys(both, users_keys))
+        mail_worker.append(use_of_users_keys(["kms:Decrypt"], users_keys))
     if key:
         for role in roles.values():
             role.append(use_of(key))

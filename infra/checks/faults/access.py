@@ -46,14 +46,15 @@ def drop_from(role: str, sid: str, operator: str, attribute: str):
     return change
 
 
-def in_statement_of_key(role: str, **changes):
-    """Changes the statement that is there only where there is a key of one's own."""
+def conditional(template: dict, role: str, sid: str) -> dict:
+    """A statement that only some deployments have."""
+    found = (each["Fn::If"][1] for each in policy(template, role) if "Fn::If" in each)
+    return next(each for each in found if each["Sid"] == sid)
 
-    def change(template: dict):
-        conditional = next(each for each in policy(template, role) if "Fn::If" in each)
-        conditional["Fn::If"][1].update(changes)
 
-    return change
+def in_conditional(role: str, sid: str, **changes):
+    """Changes such a statement."""
+    return lambda template: conditional(template, role, sid).update(changes)
 
 
 def reads_nothing(template: dict):
@@ -116,7 +117,19 @@ FAULTS = {
         "reports of any item": drop_condition(
             "MailReportsRole", "NoteReports", "dynamodb:LeadingKeys"
         ),
-        "the key for anything": in_statement_of_key("RequestResetRole", Condition={}),
+        "the key for anything": in_conditional("RequestResetRole", "UseTableKey", Condition={}),
+        "the users' keys for anything": in_conditional(
+            "ConfirmResetRole", "UseUsersKeys", Condition={}
+        ),
+        "the worker writes with the users' keys": in_conditional(
+            "MailWorkerRole", "UseUsersKeys", Action=["kms:Decrypt", "kms:GenerateDataKey"]
+        ),
+        "a users table that cannot be read": in_conditional(
+            "MailWorkerRole", "UseUsersKeys", Resource=ref("TableKeyArn")
+        ),
+        "a recipient of the sandbox less": lambda template: statement(
+            template, "MailWorkerRole", "SendMails"
+        )["Resource"].pop(5),
         "the worker sends as anyone": in_statement(
             "MailWorkerRole", "SendMails", Resource={"Fn::Sub": "arn:${AWS::Partition}:ses:*:*:*"}
         ),
