@@ -102,6 +102,7 @@ def indexed_table(source: dict) -> Deployment:
             "SecondSenderIdentity": "example.org",
             "CreateSenderIdentities": "true",
             "MailFromSubdomain": "bounce",
+            "MailTlsPolicy": "OPTIONAL",
             "UsersTableName": "people",
             "UsersEmailIndex": "by-mail",
             "AppUsersTableArns": ",".join(expected.APP_USERS),

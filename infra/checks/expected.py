@@ -229,6 +229,9 @@ REPORTS = [
     | {"Condition": DELIVERIES | {"StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"}}},
 ]
 
+# A bucket is known by its name alone.
+OWN_ACCOUNT = {"Condition": {"StringEquals": {"aws:ResourceAccount": "${AWS::AccountId}"}}}
+
 # What makes a link or a code, or says whose they are: verify-token counts tries and no more.
 NEVER_ISSUE = {
     "Effect": "Deny",
@@ -304,8 +307,8 @@ def statements(
         tokens("UpdateItem", "token", "notice", "mail-cap"),
         allow(["dynamodb:GetItem"], [users]),
         allow(["ses:SendEmail"], sending),
-        allow(["s3:PutObject"], ["${DeadLetterBucket.Arn}/*"]),
-        allow(["s3:ListBucket"], ["${DeadLetterBucket.Arn}"]),
+        allow(["s3:PutObject"], ["${DeadLetterBucket.Arn}/*"]) | OWN_ACCOUNT,
+        allow(["s3:ListBucket"], ["${DeadLetterBucket.Arn}"]) | OWN_ACCOUNT,
     ]
     if index:
         mail_worker.append(allow(["dynamodb:Query"], [f"{users}/index/{index}"]))

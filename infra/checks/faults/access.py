@@ -130,6 +130,9 @@ FAULTS = {
         "a recipient of the sandbox less": lambda template: statement(
             template, "MailWorkerRole", "SendMails"
         )["Resource"].pop(5),
+        "dead letters for anybody's bucket": drop_condition(
+            "MailWorkerRole", "KeepDeadLetters", "aws:ResourceAccount"
+        ),
         "the worker sends as anyone": in_statement(
             "MailWorkerRole", "SendMails", Resource={"Fn::Sub": "arn:${AWS::Partition}:ses:*:*:*"}
         ),

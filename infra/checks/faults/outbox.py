@@ -42,6 +42,29 @@ FAULTS = {
         "opens tracked": put(
             *properties("ConfigurationSet"), "TrackingOptions", {"CustomRedirectDomain": "x.org"}
         ),
+        "opens and clicks heard": put(
+            *properties("MailEvents", "EventDestination"),
+            "MatchingEventTypes",
+            ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "OPEN", "CLICK"],
+        ),
+        "tracked where the account tracks": drop(*properties("ConfigurationSet", "VdmOptions")),
+        "engagement measured": put(
+            *properties("ConfigurationSet", "VdmOptions", "DashboardOptions"),
+            "EngagementMetrics",
+            "ENABLED",
+        ),
+        "in clear": drop(*properties("ConfigurationSet", "DeliveryOptions")),
+        "always by TLS": put(
+            *properties("ConfigurationSet", "DeliveryOptions"), "TlsPolicy", "REQUIRE"
+        ),
+        "nothing sent": put(
+            *properties("ConfigurationSet", "SendingOptions"), "SendingEnabled", False
+        ),
+        "no reputation": put(
+            *properties("ConfigurationSet", "ReputationOptions"), "ReputationMetricsEnabled", False
+        ),
+        "brought once": put(*REPORT, "RetryPolicy", "MaximumRetryAttempts", 0),
+        "tried once": drop(*properties("MailReportsFunction", "EventInvokeConfig")),
         "bounced and mailed again": drop(*properties("ConfigurationSet", "SuppressionOptions")),
         "another bus": put(
             *properties("MailEvents", "EventDestination", "EventBridgeDestination"),

@@ -39,26 +39,44 @@ def mapping(deployment):
                 yield f"{key} is {found.get(key)}"
 
 
-REPORTED = {"BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT"}
+DESTINATION = {
+    "ConfigurationSetName": "${ConfigurationSet}",
+    "EventDestination": {
+        "Name": "reports",
+        "Enabled": True,
+        "MatchingEventTypes": ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT"],
+        "EventBridgeDestination": {
+            "EventBusArn": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}"
+            ":event-bus/default"
+        },
+    },
+}
+
+
+def configuration_set(deployment) -> dict:
+    """The set that is made here: it tracks nobody, even where the account does, and keeps TLS."""
+    return {
+        "ReputationOptions": {"ReputationMetricsEnabled": True},
+        "SendingOptions": {"SendingEnabled": True},
+        "SuppressionOptions": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]},
+        "DeliveryOptions": {"TlsPolicy": deployment.parameters.get("MailTlsPolicy", "REQUIRE")},
+        "VdmOptions": {
+            "DashboardOptions": {"EngagementMetrics": "DISABLED"},
+            "GuardianOptions": {"OptimizedSharedDelivery": "DISABLED"},
+        },
+    }
 
 
 def reports(deployment):
     """SES tells what became of mails, tracks nobody, and does not mail whoever bounced again."""
     own = "SesConfigurationSet" not in deployment.parameters
-    destinations = deployment.of_type("AWS::SES::ConfigurationSetEventDestination")
-    if bool(destinations) != own:
-        yield f"the event destinations are {', '.join(destinations)}"
-    for destination in destinations.values():
-        found = destination["EventDestination"]
-        if set(found.get("MatchingEventTypes", [])) != REPORTED or not found.get("Enabled"):
-            yield f"SES reports {found.get('MatchingEventTypes')}"
-        if not found.get("EventBridgeDestination", {}).get("EventBusArn", "").endswith("/default"):
-            yield "the reports do not go to the default bus"
-    settings = deployment.properties("ConfigurationSet")
-    if own and settings.get("SuppressionOptions") != {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}:
-        yield "whoever bounced is mailed again"
-    if settings.get("TrackingOptions"):
-        yield "links are rewritten"
+    for kind, wanted in {
+        "AWS::SES::ConfigurationSet": configuration_set(deployment),
+        "AWS::SES::ConfigurationSetEventDestination": DESTINATION,
+    }.items():
+        found = list(deployment.of_type(kind).values())
+        if found != ([wanted] if own else []):
+            yield f"of {kind} there is {found}"
     rule = deployment.properties("MailReportsFunctionReport")
     name = deployment.parameters.get("SesConfigurationSet", "${ConfigurationSet}")
     pattern = {
@@ -70,9 +88,23 @@ def reports(deployment):
     }
     if rule.get("EventPattern") != pattern:
         yield f"the rule matches {rule.get('EventPattern')}"
-    targets = [target["Arn"] for target in rule.get("Targets", [])]
-    if targets != ["${MailReportsFunctionAliaslive}"]:
+    targets = rule.get("Targets", [])
+    if [target["Arn"] for target in targets] != ["${MailReportsFunctionAliaslive}"]:
         yield f"the reports go to {targets}"
+    for target in targets:
+        if target.get("RetryPolicy") != {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 30}:
+            yield f"the reports are brought by {target.get('RetryPolicy')}"
+    invoked = {
+        "FunctionName": "${MailReportsFunction}",
+        "Qualifier": "live",
+        "MaximumEventAgeInSeconds": 3600,
+        "MaximumRetryAttempts": 2,
+        # As SAM writes none.
+        "DestinationConfig": {},
+    }
+    found = list(deployment.of_type("AWS::Lambda::EventInvokeConfig").values())
+    if found != [invoked]:
+        yield f"a failed report is tried again by {found}"
 
 
 def identity(name: str, subdomain: str | None) -> dict:
