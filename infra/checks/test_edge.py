@@ -5,7 +5,7 @@ import unittest
 
 import edge
 import sam
-from faults.changes import drop, properties, put
+from faults.changes import at, drop, properties, put
 from test_lint import complaints
 
 DISTRIBUTION = properties("Distribution", "DistributionConfig")
@@ -15,6 +15,18 @@ FAULTS = {
         "no rate": drop(*properties("WebAcl", "Rules", 0)),
         "a managed rule less": drop(*properties("WebAcl", "Rules", 3)),
         "counts only": put(*properties("WebAcl", "Rules", 2), "OverrideAction", {"Count": {}}),
+        "the rate counts only": put(*properties("WebAcl", "Rules", 0), "Action", {"Count": {}}),
+        "a rate of its own": put(
+            *properties("WebAcl", "Rules", 0, "Statement", "RateBasedStatement"),
+            "Limit",
+            2_000_000_000,
+        ),
+        "never counts": put(
+            *properties("WebAcl", "Rules", 2), "OverrideAction", {"None": {}}
+        ),
+        "of a Region": put(*properties("WebAcl"), "Scope", "REGIONAL"),
+        "all refused": put(*properties("WebAcl"), "DefaultAction", {"Block": {}}),
+        "a name that WAF keeps": put(*properties("WebAcl", "VisibilityConfig"), "MetricName", "All"),
         "samples": put(
             *properties("WebAcl", "Rules", 0, "VisibilityConfig"), "SampledRequestsEnabled", True
         ),
@@ -30,7 +42,14 @@ FAULTS = {
             "OriginProtocolPolicy",
             "match-viewer",
         ),
-        "a cache": put(*DISTRIBUTION, "DefaultCacheBehavior", "CachePolicyId", "another"),
+        "by old TLS": put(
+            *DISTRIBUTION, "Origins", 0, "CustomOriginConfig", "OriginSSLProtocols", ["TLSv1"]
+        ),
+        "to somebody else": put(*DISTRIBUTION, "Origins", 0, "DomainName", "api.example.net"),
+        "shown by CloudFormation": drop("Parameters", "OriginSecret", "NoEcho"),
+        "the API's name": lambda template: at(
+            template, *properties("OriginRequestPolicy", "OriginRequestPolicyConfig")
+        )["HeadersConfig"]["Headers"].append("Host"),
         "nobody's address": drop(
             *properties("OriginRequestPolicy", "OriginRequestPolicyConfig"),
             "HeadersConfig",
@@ -44,6 +63,12 @@ FAULTS = {
         ),
     },
     "viewer": {
+        "a cache": put(*DISTRIBUTION, "DefaultCacheBehavior", "CachePolicyId", "another"),
+        "in clear": put(
+            *DISTRIBUTION, "DefaultCacheBehavior", "ViewerProtocolPolicy", "allow-all"
+        ),
+        "no forms": put(*DISTRIBUTION, "DefaultCacheBehavior", "AllowedMethods", ["GET", "HEAD"]),
+        "no record": drop("Resources", "RecordAAAA"),
         "old TLS": put(*DISTRIBUTION, "ViewerCertificate", "MinimumProtocolVersion", "TLSv1"),
         "no firewall": drop(*DISTRIBUTION, "WebACLId"),
         "a log": put(*DISTRIBUTION, "Logging", {"Bucket": "logs"}),
