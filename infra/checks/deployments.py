@@ -41,10 +41,14 @@ class Deployment:
 
 
 def own_table(source: dict) -> Deployment:
-    """With as many defaults as can be."""
+    """With a users table of its own, and nearly as many defaults as can be."""
     return Deployment(
         name="own users table",
-        parameters={"SenderIdentity": "example.com"},
+        parameters={
+            "SenderIdentity": "example.com",
+            "TableMaxReads": 300,
+            "TableMaxWrites": 200,
+        },
         statements=expected.statements(expected.OWN_USERS, "email-index"),
         users_table="${UsersTable}",
         origin="${HttpApi.ApiEndpoint}",
@@ -77,6 +81,7 @@ def other_table(source: dict) -> Deployment:
             "LogLevel": "debug",
             "LinkLifetimeSeconds": 3600,
             "SurgeThreshold": 1000,
+            "LogRetentionDays": 90,
         },
         statements=expected.statements(
             expected.OTHER_USERS,

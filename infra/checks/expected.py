@@ -156,6 +156,16 @@ SIZES = {
     "MailWorkerFunction": (512, 180),
     "MailReportsFunction": (256, 15),
 }
+# Groups of log lines: those of the functions, of the API and of the operators.
+LOG_GROUPS = {
+    "RequestResetLogGroup": "/aws/lambda/${AWS::StackName}-request-reset",
+    "VerifyTokenLogGroup": "/aws/lambda/${AWS::StackName}-verify-token",
+    "ConfirmResetLogGroup": "/aws/lambda/${AWS::StackName}-confirm-reset",
+    "MailWorkerLogGroup": "/aws/lambda/${AWS::StackName}-mail-worker",
+    "MailReportsLogGroup": "/aws/lambda/${AWS::StackName}-mail-reports",
+    "AccessLogGroup": "/aws/vendedlogs/${AWS::StackName}/access",
+    "OperatorLogGroup": "/forgot-password/${AWS::StackName}/operators",
+}
 ALIAS = "Aliaslive"
 # What takes a new version back, besides the failures of the function itself.
 ROLLBACK = {

@@ -27,6 +27,21 @@ FAULTS = {
     },
     "outbox.dead_letters": {
         "no encryption": drop(*properties("DeadLetterBucket", "BucketEncryption")),
+        "not by one's own key": put(
+            *properties("DeadLetterBucket"),
+            "BucketEncryption",
+            {
+                "ServerSideEncryptionConfiguration": [
+                    {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+                ]
+            },
+        ),
+        "kept for ten years": put(
+            *properties("DeadLetterBucket", "LifecycleConfiguration", "Rules", 0),
+            "ExpirationInDays",
+            3650,
+        ),
+        "objects of others": drop(*properties("DeadLetterBucket", "OwnershipControls")),
         "public": put(
             *properties("DeadLetterBucket", "PublicAccessBlockConfiguration"),
             "BlockPublicPolicy",

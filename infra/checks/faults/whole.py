@@ -7,6 +7,10 @@ FAULTS = {
         "no description": drop("Parameters", "SourceLimit", "Description"),
         "no constraint": drop("Parameters", "UsersTableName", "AllowedPattern"),
         "no default": drop("Parameters", "LogLevel", "Default"),
+        "a constraint that holds nothing": put("Parameters", "DomainName", "AllowedPattern", "^.*$"),
+        "a pattern that is open at its end": put(
+            "Parameters", "UsersTableName", "AllowedPattern", "^([A-Za-z0-9_.-]{0,255})"
+        ),
         "someone's domain": put("Parameters", "SenderIdentity", "Default", "example.com"),
         "another limit": put("Parameters", "CodeMaxTries", "MaxValue", 100),
         "another default": put("Parameters", "Argon2Iterations", "Default", 1),

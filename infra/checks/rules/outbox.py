@@ -143,14 +143,27 @@ def senders(deployment):
 def dead_letters(deployment):
     """The bucket is closed, encrypted and emptied."""
     bucket = deployment.properties("DeadLetterBucket")
-    if not bucket.get("BucketEncryption"):
-        yield "the bucket does not encrypt"
+    key = deployment.parameters.get("TableKeyArn")
+    encryption = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    if key:
+        by = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+        encryption = {"ServerSideEncryptionByDefault": by, "BucketKeyEnabled": True}
+    if bucket.get("BucketEncryption") != {"ServerSideEncryptionConfiguration": [encryption]}:
+        yield f"the bucket encrypts by {bucket.get('BucketEncryption')}"
+    ownership = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    if bucket.get("OwnershipControls") != ownership:
+        yield f"the bucket's objects are owned by {bucket.get('OwnershipControls')}"
     block = bucket.get("PublicAccessBlockConfiguration", {})
     if len(block) != 4 or not all(block.values()):
         yield "the bucket can be made public"
-    rules = bucket.get("LifecycleConfiguration", {}).get("Rules", [])
-    if not any(rule["Status"] == "Enabled" and rule.get("ExpirationInDays") for rule in rules):
-        yield "the bucket is never emptied"
+    expire = {
+        "Id": "expire",
+        "Status": "Enabled",
+        "ExpirationInDays": 14,
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+    }
+    if bucket.get("LifecycleConfiguration") != {"Rules": [expire]}:
+        yield f"the bucket is emptied by {bucket.get('LifecycleConfiguration')}"
     policy = deployment.properties("DeadLetterBucketPolicy")
     denied = {
         "Sid": "TlsOnly",

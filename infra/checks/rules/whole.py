@@ -5,6 +5,8 @@ from graphlib import CycleError, TopologicalSorter
 
 import expected
 
+# What no text of a parameter may be: it has to be held at both ends, and to what is meant.
+NONSENSE = ('x"y', "${x}", "a\nb", "*", "'", "<x>")
 CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinValue")
 API = "${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
 
@@ -57,6 +59,10 @@ def parameters(deployment):
             yield f"{name} has no description"
         if not any(constraint in parameter for constraint in CONSTRAINTS):
             yield f"{name} has no constraint"
+        pattern = parameter.get("AllowedPattern")
+        for text in NONSENSE:
+            if pattern and re.search(pattern, text):
+                yield f"{name} may be {text!r}"
         if ("Default" in parameter) == (name in expected.WITHOUT_DEFAULT):
             yield f"{name} has a default, or none"
     for name, wanted in expected.NUMBERS.items():
