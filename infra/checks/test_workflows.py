@@ -1,6 +1,8 @@
 """GitHub's workflows run what is pinned, hold no key, and may do no more than they need."""
 
+import os
 import re
+import subprocess
 import unittest
 
 import yaml
@@ -59,6 +61,29 @@ class Workflows(unittest.TestCase):
         self.assertIn("workflow_call:", text)
         for target in ("check", "test", "build ARCH=arm64"):
             self.assertIn(f"- run: make {target}\n", text)
+
+    def test_make_check_is_all_that_runs_nothing(self):
+        # What a make that runs this would pass on.
+        passed = ("MAKE", "MFLAGS")
+        clean = {name: it for name, it in os.environ.items() if not name.startswith(passed)}
+        ran = subprocess.run(
+            ["make", "--dry-run", "check"],
+            cwd=sam.ROOT,
+            env=clean,
+            text=True,
+            capture_output=True,
+            check=True,
+        )
+        for part in (
+            "cfn-lint --template template.yaml",
+            "cfn-lint --template infra/edge.yaml",
+            "python infra/checks\n",
+            "python infra/checks/scan ",
+            "sam build ",
+            "python infra/checks/artefacts.py ",
+        ):
+            self.assertIn(part, ran.stdout)
+        self.assertRegex((sam.ROOT / ".ci" / "run").read_text(), r"(?m)^make .*check$\nmake test$")
 
     def test_name_targets_that_there_are(self):
         makefile = (sam.ROOT / "Makefile").read_text()
