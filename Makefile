@@ -66,7 +66,7 @@ attack: ## Attack a deployment of your own; says what it needs when called alone
 	@cargo run --quiet --package integration-tests --bin attack
 
 .PHONY: check
-check: check-sources scan sizes ## Check all that can be checked without running it: the next three.
+check: check-sources scan sizes ## Check all that can be checked without running it: check-sources, scan and sizes.
 
 .PHONY: check-sources
 check-sources: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.
