@@ -5,8 +5,13 @@ SHELL := bash
 PYTHON ?= python3
 TOOLS := .tools
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
-# The processor that infra/samconfig.toml deploys for.
-ARCH ?= $(or $(firstword $(shell sed -n 's/^parameter_overrides.*Architecture=[\\"]*\([a-z0-9_]*\).*/\1/p' infra/samconfig.toml)),arm64)
+SAM := $(TOOLS)/sam/bin/sam
+SAMCONFIG ?= infra/samconfig.toml
+# The processor that its section deploys for: that of ENV, or the first.
+SECTION := $(or $(ENV),default)
+ARCH ?= $(or $(firstword $(shell sed -n '/^\[$(SECTION)\./,/^\[/s/.*Architecture=[\\"]*\([a-z0-9_]*\).*/\1/p' $(SAMCONFIG))),arm64)
+# The processor of this machine, which needs no other toolchain.
+HOST_ARCH := $(patsubst aarch64,arm64,$(shell uname -m))
 # Where the running local stack takes invocations: the routed functions, and the mail worker.
 LOCAL_INVOKE_PORT ?= 9001
 LOCAL_WORKER_PORT ?= 9002
@@ -72,7 +77,10 @@ attack: ## Attack a deployment of your own; says what it needs when called alone
 	@cargo run --quiet --package integration-tests --bin attack
 
 .PHONY: check
-check: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.
+check: check-sources scan sizes ## Check all that can be checked without running it: check-sources, scan and sizes.
+
+.PHONY: check-sources
+check-sources: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.
 	cargo fmt --all --check
 	cfn-lint --template template.yaml
 	cfn-lint --template infra/edge.yaml --regions us-east-1
@@ -92,6 +100,11 @@ check-users: ## Say whether a users table fits its settings, changing nothing; T
 .PHONY: scan
 scan: $(TOOLS)/.installed $(TOOLS)/.installed-scan ## Let checkov look at the templates.
 	python infra/checks/scan $(TOOLS)/scan/bin/checkov
+
+.PHONY: sizes
+sizes: $(TOOLS)/.installed-build ## Build all functions as for AWS, for this machine's processor; say their sizes.
+	@# In a folder of its own: `sam deploy` would take what is in the usual one.
+	$(call sam-build,$(HOST_ARCH),.aws-sam/sizes)
 
 .PHONY: advisories
 advisories: $(TOOLS)/.installed ## Check the crates for known vulnerabilities; fetches the database.
@@ -140,17 +153,20 @@ invoke-worker: $(TOOLS)/.installed ## Invoke the mail worker with one job of the
 
 # ---- Deploy it -------------------------------------------------------------------------------
 
+# $(call sam-build,PROCESSOR,FOLDER,OPTIONS). Without its variable the TLS library gathers entropy at
+# each cold start, for hundreds of milliseconds.
+sam-build = AWS_LC_SYS_NO_JITTER_ENTROPY=1 $(SAM) build --build-dir $(2) --parameter-overrides Architecture=$(1) && \
+	python infra/checks/artefacts.py --folder $(2) --architecture $(1) $(3)
+
 .PHONY: build
-build: $(TOOLS)/.installed-build ## Build all functions for AWS; ARCH=x86_64 or arm64.
-	@# Without it the TLS library gathers entropy at each cold start, for hundreds of milliseconds.
-	AWS_LC_SYS_NO_JITTER_ENTROPY=1 sam build --parameter-overrides Architecture=$(ARCH)
+build: $(TOOLS)/.installed-build ## Build all functions for AWS; ENV=... or ARCH=x86_64 or arm64.
 	@# Each build is a release: SAM would not publish settings that are changed alone.
-	python infra/checks/artefacts.py --release "$$(date -u +%Y%m%dT%H%M%SZ)"
+	$(call sam-build,$(ARCH),.aws-sam/build,--release "$$(date -u +%Y%m%dT%H%M%SZ)")
 
 .PHONY: deploy
 deploy: build ## Build and deploy, asking for every setting; ENV=dev or prod asks nothing.
 	@echo "Every route is public, so answer y where SAM says that a function has no authentication."
-	sam deploy $(if $(ENV),--config-env $(ENV),--guided) --config-file infra/samconfig.toml
+	$(SAM) deploy $(if $(ENV),--config-env $(ENV),--guided) --config-file $(SAMCONFIG)
 
 # ---- Operate it ------------------------------------------------------------------------------
 
@@ -207,7 +223,8 @@ $(TOOLS)/.installed-scan: infra/requirements-scan.txt $(TOOLS)/.installed
 	@touch $@
 
 $(TOOLS)/.installed-build: infra/requirements-build.txt $(TOOLS)/.installed
-	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$(PYTHON) -m venv --clear $(TOOLS)/sam
+	$(TOOLS)/sam/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(TOOLS)/.installed-bench: infra/requirements-bench.txt $(TOOLS)/.installed

@@ -1,8 +1,10 @@
-"""What `sam build` made: which release it is, and how large its functions are.
+"""What `sam build` made: which release it is, for which processor, and how large its functions are.
 
-python infra/checks/artefacts.py [--release NAME] writes the release into the built template, where the
-functions find it, and prints the size of each function. Without a function, with one that is too
-large, or with a template that has no place for the release, it fails.
+python infra/checks/artefacts.py --folder FOLDER --architecture NAME [--release NAME] writes the release
+into the built template, where the functions find it, and leaves its parameter Architecture no value but
+the processor that was built for: CloudFormation then refuses to deploy for another, on which no function
+would start. It prints the size of each function. Without a function, with one that is too large or of
+another processor, or with a template that has no place for these, it fails.
 """
 
 import argparse
@@ -13,11 +15,18 @@ from io import BytesIO
 from pathlib import Path
 
 import sam
+from samtranslator.yaml_helper import yaml_parse
 
-BUILD = sam.ROOT / ".aws-sam" / "build"
 # In bytes of a zip file. A cold start fetches all of it, and Lambda takes 50 MB at most.
 MOST = 15_000_000
 PLACE = re.compile(r"^(?P<before>\s+RELEASE: )unreleased$", re.MULTILINE)
+# The parameter, with what is deeper; a list may begin where its name does.
+ARCHITECTURE = re.compile(r"^  Architecture:\n(?:    .*\n)+", re.MULTILINE)
+DEFAULT = re.compile(r"^    Default: .*$", re.MULTILINE)
+ALLOWED = re.compile(r"^    AllowedValues:.*\n(?:    +- .*\n)*", re.MULTILINE)
+# What an executable says of its processor, in the two bytes at this place (ELF, e_machine).
+MACHINE_AT = 18
+MACHINES = {0x3E: "x86_64", 0xB7: "arm64"}
 
 
 def release(text: str, name: str) -> str:
@@ -26,6 +35,39 @@ def release(text: str, name: str) -> str:
     if count != 1:
         raise ValueError(f"the template has {count} places for the release")
     return written
+
+
+def narrowed(text: str, architecture: str) -> str:
+    """A built template that can be deployed for this processor alone."""
+    found = ARCHITECTURE.findall(text)
+    if len(found) != 1:
+        raise ValueError(f"the template has {len(found)} parameters Architecture")
+    block = DEFAULT.sub(f"    Default: {architecture}", found[0])
+    text = text.replace(found[0], ALLOWED.sub(f"    AllowedValues: [{architecture}]\n", block))
+    parameter = yaml_parse(text)["Parameters"]["Architecture"]
+    if (parameter["Default"], parameter["AllowedValues"]) != (architecture, [architecture]):
+        raise ValueError(f"the template takes the processors {parameter}")
+    return text
+
+
+def processor(executable: bytes) -> str:
+    """What an executable runs on."""
+    if executable[:4] != b"\x7fELF":
+        return "nothing"
+    machine = int.from_bytes(executable[MACHINE_AT : MACHINE_AT + 2], "little")
+    return MACHINES.get(machine, f"machine {machine}")
+
+
+def strangers(build: Path, architecture: str) -> list[str]:
+    """Functions that were built for another processor."""
+    found = {
+        path.parent.name: processor(path.read_bytes()) for path in build.glob("*Function/bootstrap")
+    }
+    return [
+        f"{name} is for {one} and not for {architecture}"
+        for name, one in sorted(found.items())
+        if one != architecture
+    ]
 
 
 def sizes(build: Path) -> dict:
@@ -51,20 +93,22 @@ def problems(found: dict, functions: set) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser()
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--architecture", choices=MACHINES.values(), required=True)
     parser.add_argument("--release")
-    name = parser.parse_args().release
-    if name:
-        template = BUILD / "template.yaml"
-        template.write_text(release(template.read_text(), name))
+    options = parser.parse_args()
+    template = options.folder / "template.yaml"
+    text = narrowed(template.read_text(), options.architecture)
+    template.write_text(release(text, options.release) if options.release else text)
     functions = {
         name
         for name, resource in sam.load()["Resources"].items()
         if resource["Type"] == "AWS::Serverless::Function"
     }
-    found = sizes(BUILD)
+    found = sizes(options.folder)
     for function, (plain, zipped) in found.items():
         print(f"{function:24} {plain / 1e6:6.1f} MB, zipped {zipped / 1e6:5.1f} MB")
-    wrong = problems(found, functions)
+    wrong = problems(found, functions) + strangers(options.folder, options.architecture)
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

@@ -6,6 +6,7 @@ import expected
 import sam
 
 KEY = "arn:aws:kms:us-east-1:000000000000:key/k"
+USERS_KEYS = [f"arn:aws:kms:us-east-1:000000000000:key/users-{it}" for it in ("ab", "cd")]
 CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/c"
 
 
@@ -24,6 +25,7 @@ class Deployment:
     def __post_init__(self):
         self.template = sam.transform(self.source, self.parameters)
         self.resources = sam.resolve(self.template, self.parameters)
+        self.outputs = sam.outputs(self.template, self.parameters)
 
     def of_type(self, kind: str) -> dict:
         """The properties of all resources of a type, by name."""
@@ -39,10 +41,14 @@ class Deployment:
 
 
 def own_table(source: dict) -> Deployment:
-    """With as many defaults as can be."""
+    """With a users table of its own, and nearly as many defaults as can be."""
     return Deployment(
         name="own users table",
-        parameters={"SenderIdentity": "example.com"},
+        parameters={
+            "SenderIdentity": "example.com",
+            "TableMaxReads": 300,
+            "TableMaxWrites": 200,
+        },
         statements=expected.statements(expected.OWN_USERS, "email-index"),
         users_table="${UsersTable}",
         origin="${HttpApi.ApiEndpoint}",
@@ -59,7 +65,7 @@ def other_table(source: dict) -> Deployment:
             "SecondSenderIdentity": "example.org",
             "CreateSenderIdentities": "true",
             "MailFromSubdomain": "bounce",
-            "SandboxRecipients": "ann@example.net,bob@example.net",
+            "SandboxRecipients": "ann@example.net,bob@example.net,cy@example.net",
             "SesConfigurationSet": "resets",
             "EdgeMode": "required",
             "EdgeDomainName": "auth.example.com",
@@ -74,12 +80,15 @@ def other_table(source: dict) -> Deployment:
             "AlarmTopicArn": "arn:aws:sns:us-east-1:000000000000:alarms",
             "LogLevel": "debug",
             "LinkLifetimeSeconds": 3600,
+            "SurgeThreshold": 1000,
+            "LogRetentionDays": 90,
         },
         statements=expected.statements(
             expected.OTHER_USERS,
             None,
             configuration_set="resets",
-            identities=["example.com", "example.org", "ann@example.net", "bob@example.net"],
+            identities=["example.com", "example.org"]
+            + [f"{name}@example.net" for name in ("ann", "bob", "cy")],
             key=KEY,
         ),
         users_table="people",
@@ -89,15 +98,21 @@ def other_table(source: dict) -> Deployment:
 
 
 def indexed_table(source: dict) -> Deployment:
-    """In front of a table with an index on the address, and of apps' own, by a name of its own."""
+    """In front of a table with an index on the address, and of apps' own, by a name of its own, with an
+    address as sender."""
     return Deployment(
         name="existing users table with an index",
         parameters={
-            "SenderIdentity": "example.com",
+            "SenderIdentity": "no-reply@example.com",
+            "SecondSenderIdentity": "example.org",
+            "CreateSenderIdentities": "true",
+            "MailFromSubdomain": "bounce",
+            "MailTlsPolicy": "OPTIONAL",
             "UsersTableName": "people",
             "UsersEmailIndex": "by-mail",
             "AppUsersTableArns": ",".join(expected.APP_USERS),
             "AppUsersIndexArns": expected.APP_USERS[0] + "/index/by-mail",
+            "UsersTableKeyArns": ",".join(USERS_KEYS),
             "DomainName": "api.example.com",
             "DomainCertificateArn": CERTIFICATE,
             "DomainHostedZoneId": "Z123",
@@ -105,8 +120,10 @@ def indexed_table(source: dict) -> Deployment:
         statements=expected.statements(
             expected.OTHER_USERS,
             "by-mail",
+            identities=["no-reply@example.com", "example.org"],
             app_tables=expected.APP_USERS,
             app_indexes=[expected.APP_USERS[0] + "/index/by-mail"],
+            users_keys=USERS_KEYS,
         ),
         users_table="people",
         origin="https://api.example.com",

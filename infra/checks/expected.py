@@ -156,13 +156,23 @@ SIZES = {
     "MailWorkerFunction": (512, 180),
     "MailReportsFunction": (256, 15),
 }
+# Groups of log lines: those of the functions, of the API and of the operators.
+LOG_GROUPS = {
+    "RequestResetLogGroup": "/aws/lambda/${AWS::StackName}-request-reset",
+    "VerifyTokenLogGroup": "/aws/lambda/${AWS::StackName}-verify-token",
+    "ConfirmResetLogGroup": "/aws/lambda/${AWS::StackName}-confirm-reset",
+    "MailWorkerLogGroup": "/aws/lambda/${AWS::StackName}-mail-worker",
+    "MailReportsLogGroup": "/aws/lambda/${AWS::StackName}-mail-reports",
+    "AccessLogGroup": "/aws/vendedlogs/${AWS::StackName}/access",
+    "OperatorLogGroup": "/forgot-password/${AWS::StackName}/operators",
+}
 ALIAS = "Aliaslive"
 # What takes a new version back, besides the failures of the function itself.
 ROLLBACK = {
     "RequestResetFunction": ["${RequestResetErrorAlarm}", "${AnswerErrorAlarm}"],
     "VerifyTokenFunction": ["${VerifyTokenErrorAlarm}", "${AnswerErrorAlarm}"],
     "ConfirmResetFunction": ["${ConfirmResetErrorAlarm}", "${AnswerErrorAlarm}"],
-    "MailWorkerFunction": ["${MailWorkerErrorAlarm}"],
+    "MailWorkerFunction": ["${MailWorkerErrorAlarm}", "${MailFailureAlarm}"],
     "MailReportsFunction": ["${MailReportsErrorAlarm}"],
 }
 
@@ -229,6 +239,9 @@ REPORTS = [
     | {"Condition": DELIVERIES | {"StringEqualsIfExists": {"dynamodb:ReturnValues": "NONE"}}},
 ]
 
+# A bucket is known by its name alone.
+OWN_ACCOUNT = {"Condition": {"StringEquals": {"aws:ResourceAccount": "${AWS::AccountId}"}}}
+
 # What makes a link or a code, or says whose they are: verify-token counts tries and no more.
 NEVER_ISSUE = {
     "Effect": "Deny",
@@ -252,43 +265,31 @@ NEVER_ISSUE = {
     },
 }
 
-# CodeDeploy's role, which is no function's.
+# Of CodeDeploy's role, which is no function's. UpdateAlias is a right to the function, and not to the
+# alias, whatever its request names.
+FUNCTION_ARNS = ["${" + name + ".Arn}" for name in ENVIRONMENT]
 DEPLOYMENT = [
-    {
-        "Effect": "Allow",
-        "Action": [
-            "lambda:GetAlias",
-            "lambda:GetProvisionedConcurrencyConfig",
-            "lambda:UpdateAlias",
-        ],
-        "Resource": [
-            "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}"
-            ":function:${AWS::StackName}-*:live"
-        ],
-        "Condition": None,
-    },
-    {
-        "Effect": "Allow",
-        "Action": ["cloudwatch:DescribeAlarms"],
-        "Resource": ["arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"],
-        "Condition": None,
-    },
+    allow(["lambda:GetAlias", "lambda:UpdateAlias"], FUNCTION_ARNS),
+    allow(["lambda:GetProvisionedConcurrencyConfig"], [f"{arn}:live" for arn in FUNCTION_ARNS]),
+    allow(
+        ["cloudwatch:DescribeAlarms"],
+        ["arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"],
+    ),
 ]
 
 
 def use_of(key: str) -> dict:
     """The use of a key of one's own, by way of the two services that hold what it encrypts."""
-    services = ("dynamodb", "s3")
-    return {
-        "Effect": "Allow",
-        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-        "Resource": [key],
-        "Condition": {
-            "StringEquals": {
-                "kms:ViaService": [f"{it}.${{AWS::Region}}.${{AWS::URLSuffix}}" for it in services]
-            }
-        },
+    services = [f"{it}.${{AWS::Region}}.${{AWS::URLSuffix}}" for it in ("dynamodb", "s3")]
+    return allow(["kms:Decrypt", "kms:GenerateDataKey"], [key]) | {
+        "Condition": {"StringEquals": {"kms:ViaService": services}}
     }
+
+
+def use_of_users_keys(actions: list[str], keys: list[str]) -> dict:
+    """The use of the keys of existing users tables, by way of DynamoDB alone."""
+    via = {"kms:ViaService": "dynamodb.${AWS::Region}.${AWS::URLSuffix}"}
+    return allow(actions, keys) | {"Condition": {"StringEquals": via}}
 
 
 def statements(
@@ -299,6 +300,7 @@ def statements(
     key: str | None = None,
     app_tables: list[str] | None = None,
     app_indexes: list[str] | None = None,
+    users_keys: list[str] | None = None,
 ) -> dict:
     """The statements of each function's role."""
     sending = [f"{SES}identity/{identity}" for identity in identities or ["example.com"]]
@@ -315,8 +317,8 @@ def statements(
         tokens("UpdateItem", "token", "notice", "mail-cap"),
         allow(["dynamodb:GetItem"], [users]),
         allow(["ses:SendEmail"], sending),
-        allow(["s3:PutObject"], ["${DeadLetterBucket.Arn}/*"]),
-        allow(["s3:ListBucket"], ["${DeadLetterBucket.Arn}"]),
+        allow(["s3:PutObject"], ["${DeadLetterBucket.Arn}/*"]) | OWN_ACCOUNT,
+        allow(["s3:ListBucket"], ["${DeadLetterBucket.Arn}"]) | OWN_ACCOUNT,
     ]
     if index:
         mail_worker.append(allow(["dynamodb:Query"], [f"{users}/index/{index}"]))
@@ -352,6 +354,10 @@ def statements(
         "MailWorkerFunction": mail_worker,
         "MailReportsFunction": [logs("MailReportsLogGroup"), TRACES, *REPORTS],
     }
+    if users_keys:
+        both = ["kms:Decrypt", "kms:GenerateDataKey"]
+        roles["ConfirmResetFunction"].append(use_of_users_keys(both, users_keys))
+        mail_worker.append(use_of_users_keys(["kms:Decrypt"], users_keys))
     if key:
         for role in roles.values():
             role.append(use_of(key))

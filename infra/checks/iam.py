@@ -29,6 +29,7 @@ ARNS = {
     r"\$\{(\w+Table)\.StreamArn\}": r"arn:aws:dynamodb:us-east-1:000000000000:table/\1/stream/s",
     r"\$\{(\w+LogGroup)\.Arn\}": r"arn:aws:logs:us-east-1:000000000000:log-group:\1:*",
     r"\$\{(\w+Bucket)\.Arn\}": r"arn:aws:s3:::\1",
+    r"\$\{(\w+Function)\.Arn\}": r"arn:aws:lambda:us-east-1:000000000000:function:\1",
 }
 
 
@@ -51,13 +52,20 @@ def subject(detail) -> str:
     return str(detail)
 
 
+def policies(deployment):
+    """The policies of all roles, each with the name of what has it."""
+    for name, role in deployment.of_type("AWS::IAM::Role").items():
+        for policy in role.get("Policies", []):
+            yield name, policy
+    yield from deployment.of_type("AWS::IAM::Policy").items()
+
+
 def problems(source: dict) -> list[str]:
     """What is wrong with the policies of a template, in every kind of deployment."""
     return [
         f"{name}: {finding.issue} {subject(finding.detail)} ({deployment.name})"
         for deployment in (build(source) for build in deployments.ALL)
-        for name, role in deployment.of_type("AWS::IAM::Role").items()
-        for policy in role["Policies"]
+        for name, policy in policies(deployment)
         for finding in analyze_policy_string(named(policy["PolicyDocument"])).findings
         if (finding.issue, subject(finding.detail)) not in KNOWN
     ]

@@ -47,13 +47,13 @@ def resolve(template: dict, parameters: dict) -> dict:
     A parameter becomes its value. What only a deployment knows becomes a name: a reference to a
     resource reads ${Table}, an attribute of it ${Table.Arn}.
     """
-    resolver = Resolver(template, parameters)
-    present = {
-        name: resource
-        for name, resource in template["Resources"].items()
-        if "Condition" not in resource or resolver.holds(resource["Condition"])
-    }
-    return resolver.value(present)
+    return Resolver(template, parameters).present(template["Resources"])
+
+
+def outputs(template: dict, parameters: dict) -> dict:
+    """What a deployment says of itself, in the same words."""
+    found = Resolver(template, parameters).present(template.get("Outputs", {}))
+    return {name: output["Value"] for name, output in found.items()}
 
 
 def accepts(template: dict, parameters: dict) -> bool:
@@ -75,6 +75,16 @@ class Resolver:
         } | parameters
         self.conditions = template.get("Conditions", {})
         self.mappings = template.get("Mappings", {})
+
+    def present(self, section: dict) -> dict:
+        """Those parts of a section whose condition holds, with their functions resolved."""
+        return self.value(
+            {
+                name: part
+                for name, part in section.items()
+                if "Condition" not in part or self.holds(part["Condition"])
+            }
+        )
 
     def value(self, node):
         if isinstance(node, list):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import artefacts
 import sam
+from samtranslator.yaml_helper import yaml_parse
 
 
 class Release(unittest.TestCase):
@@ -16,6 +17,42 @@ class Release(unittest.TestCase):
     def test_a_template_without_a_place_is_refused(self):
         with self.assertRaises(ValueError):
             artefacts.release("Variables:\n  RELEASE: other\n", "one")
+
+
+class Architecture(unittest.TestCase):
+    def test_a_built_template_can_be_deployed_for_what_was_built_alone(self):
+        text = (sam.ROOT / "template.yaml").read_text()
+        # As `sam build` writes lists.
+        block = text.replace("[arm64, x86_64]\n", "\n    - arm64\n    - x86_64\n", 1)
+        self.assertNotEqual(block, text)
+        for written in (text, block):
+            for name in ("arm64", "x86_64"):
+                found = yaml_parse(artefacts.narrowed(written, name))["Parameters"].pop("Architecture")
+                self.assertEqual((found["Default"], found["AllowedValues"]), (name, [name]))
+
+    def test_nothing_else_of_the_template_changes(self):
+        text = (sam.ROOT / "template.yaml").read_text()
+        before, after = yaml_parse(text), yaml_parse(artefacts.narrowed(text, "x86_64"))
+        for template in (before, after):
+            template["Parameters"]["Architecture"] |= {"Default": "", "AllowedValues": []}
+        self.assertEqual(before, after)
+
+    def test_a_template_without_a_place_is_refused(self):
+        for text in ("Parameters: {}\n", "  Architecture:\n    Type: String\n"):
+            with self.assertRaises((ValueError, KeyError)):
+                artefacts.narrowed(text, "arm64")
+
+    def test_a_function_for_another_processor_is_noticed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, machine in (("One", 0xB7), ("Two", 0x3E)):
+                path = Path(folder, f"{name}Function", "bootstrap")
+                path.parent.mkdir()
+                path.write_bytes(b"\x7fELF" + bytes(14) + machine.to_bytes(2, "little"))
+            wanted = ["TwoFunction is for x86_64 and not for arm64"]
+            self.assertEqual(artefacts.strangers(Path(folder), "arm64"), wanted)
+            path.write_bytes(b"#!/bin/sh")
+            wanted = ["TwoFunction is for nothing and not for arm64"]
+            self.assertEqual(artefacts.strangers(Path(folder), "arm64"), wanted)
 
 
 class Sizes(unittest.TestCase):

@@ -5,7 +5,7 @@ import unittest
 
 import iam
 import sam
-from faults.changes import in_statement, statement
+from faults.changes import in_statement, properties, put, statement
 
 
 def unknown_condition(template: dict):
@@ -20,6 +20,11 @@ FAULTS = {
     "a condition that there is not": unknown_condition,
     "a resource of another service": in_statement(
         "MailWorkerRole", "KeepDeadLetters", Resource="arn:aws:sqs:us-east-1:000000000000:queue"
+    ),
+    "an action that there is not, apart from its role": put(
+        *properties("DeploymentPolicy", "PolicyDocument", "Statement", 0),
+        "Action",
+        "lambda:MoveAlias",
     ),
     "a word that there is not": in_statement("RequestResetRole", "WriteTokens", Effect="Permit"),
 }

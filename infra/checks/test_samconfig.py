@@ -1,8 +1,12 @@
 """The settings that `make deploy` uses are parameters of the template, and within their limits."""
 
+import os
 import re
+import subprocess
 import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 import sam
 
@@ -12,6 +16,8 @@ else:
     import tomli as tomllib
 
 CONFIG = sam.ROOT / "infra" / "samconfig.toml"
+# What a make that runs this would pass on.
+INHERITED = {"MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "ARCH", "ENV"}
 
 
 def overrides(found) -> dict:
@@ -37,6 +43,16 @@ def problems(config: dict, declared: dict):
                 yield f"{section}: {name} is none of its values: {value}"
 
 
+def built_for(config: Path, environment: str) -> str:
+    """The processor that `make build` would build for."""
+    command = ["make", "--dry-run", "build", f"SAMCONFIG={config}", f"ENV={environment}"]
+    clean = {name: value for name, value in os.environ.items() if name not in INHERITED}
+    ran = subprocess.run(
+        command, cwd=sam.ROOT, env=clean, text=True, capture_output=True, check=True
+    )
+    return re.search(r"--parameter-overrides Architecture=(\S+)", ran.stdout)[1]
+
+
 class Config(unittest.TestCase):
     declared = sam.load()["Parameters"]
 
@@ -51,6 +67,22 @@ class Config(unittest.TestCase):
             found = config[section]["deploy"]["parameters"]
             self.assertIn("SenderIdentity", overrides(found["parameter_overrides"]))
             self.assertIn("service=", found["tags"])
+
+    def test_what_is_built_is_what_the_section_deploys(self):
+        config = tomllib.loads(CONFIG.read_text())
+        for section in ("default", "dev", "prod"):
+            found = config[section]["deploy"]["parameters"]["parameter_overrides"]
+            wanted = overrides(found)["Architecture"]
+            environment = "" if section == "default" else section
+            self.assertEqual(built_for(CONFIG, environment), wanted)
+
+    def test_sections_may_differ(self):
+        first, dev, prod = re.split(r"(?m)^(?=# To try|# For people)", CONFIG.read_text())
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "samconfig.toml")
+            path.write_text(first + dev.replace("arm64", "x86_64") + prod)
+            found = [built_for(path, environment) for environment in ("", "dev", "prod")]
+        self.assertEqual(found, ["arm64", "x86_64", "arm64"])
 
     def test_what_is_wrong_is_noticed(self):
         for wrong in ("Sender=x.org", "LogLevel=loud", "AllowedOrigins=*"):

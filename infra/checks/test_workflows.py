@@ -1,6 +1,8 @@
 """GitHub's workflows run what is pinned, hold no key, and may do no more than they need."""
 
+import os
 import re
+import subprocess
 import unittest
 
 import yaml
@@ -11,11 +13,18 @@ FOLDER = sam.ROOT / ".github" / "workflows"
 # An action by its commit, with the release as a comment.
 PINNED = re.compile(r"^[\w./-]+@[0-9a-f]{40} # v[\d.]+$")
 
+# The other workflow of this tree, of the same commit.
+OWN = "./.github/workflows/ci.yaml"
+
+
+def as_list(value) -> list:
+    return value if isinstance(value, list) else [value] if value else []
+
 
 def problems(text: str):
     """What is wrong with a workflow."""
     for used in re.findall(r"uses: (.+)$", text, re.MULTILINE):
-        if not PINNED.match(used):
+        if not PINNED.match(used) and used != OWN:
             yield f"{used} is not pinned by its commit"
     if re.search(r"\$\{\{\s*secrets\.", text):
         yield "it holds a secret"
@@ -26,6 +35,13 @@ def problems(text: str):
     if workflow.get("permissions") != allowed:
         yield f"it may {workflow.get('permissions')}"
     for name, job in workflow["jobs"].items():
+        if job.get("uses"):
+            continue
+        if "role-to-assume" in str(job):
+            if not any(workflow["jobs"][it].get("uses") == OWN for it in as_list(job.get("needs"))):
+                yield f"{name} deploys what was not checked"
+            if "default_branch" not in job.get("if", ""):
+                yield f"{name} deploys any branch"
         if not job.get("timeout-minutes"):
             yield f"{name} may run for hours"
         for step in job["steps"]:
@@ -40,6 +56,35 @@ class Workflows(unittest.TestCase):
         for path in found:
             self.assertEqual(list(problems(path.read_text())), [], path.name)
 
+    def test_run_what_has_to_pass(self):
+        text = (FOLDER / "ci.yaml").read_text()
+        self.assertIn("workflow_call:", text)
+        for target in ("check", "test", "build ARCH=arm64"):
+            self.assertIn(f"- run: make {target}\n", text)
+
+    def test_make_check_is_all_that_runs_nothing(self):
+        # What a make that runs this would pass on.
+        passed = ("MAKE", "MFLAGS")
+        clean = {name: it for name, it in os.environ.items() if not name.startswith(passed)}
+        ran = subprocess.run(
+            ["make", "--dry-run", "check"],
+            cwd=sam.ROOT,
+            env=clean,
+            text=True,
+            capture_output=True,
+            check=True,
+        )
+        for part in (
+            "cfn-lint --template template.yaml",
+            "cfn-lint --template infra/edge.yaml",
+            "python infra/checks\n",
+            "python infra/checks/scan ",
+            "sam build ",
+            "python infra/checks/artefacts.py ",
+        ):
+            self.assertIn(part, ran.stdout)
+        self.assertRegex((sam.ROOT / ".ci" / "run").read_text(), r"(?m)^make .*check$\nmake test$")
+
     def test_name_targets_that_there_are(self):
         makefile = (sam.ROOT / "Makefile").read_text()
         for path in FOLDER.glob("*.yaml"):
@@ -53,6 +98,8 @@ class Workflows(unittest.TestCase):
             lambda it: it.replace("vars.AWS_ROLE_ARN", "secrets.AWS_ROLE_ARN"),
             lambda it: it.replace("contents: read", "contents: write"),
             lambda it: re.sub(r"    timeout-minutes: \d+\n", "", it),
-            lambda it: it.replace("make build", "make build ARCH=${{ inputs.environment }}"),
+            lambda it: it.replace("$ENVIRONMENT\"\n", "${{ inputs.environment }}\"\n", 1),
+            lambda it: it.replace("    needs: checks\n", ""),
+            lambda it: re.sub(r"    if: .+\n", "", it),
         ):
             self.assertEqual(len(list(problems(change(text)))), 1)

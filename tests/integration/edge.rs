@@ -18,7 +18,7 @@ async fn app(mode: &str) -> TestApp {
 
 async fn ask(app: &TestApp, secret: &str, viewer: &str) -> Answer {
     let request = ApiRequest::new("POST", "/v1/request-reset")
-        .header("x-edge-secret", secret)
+        .header("x-origin-secret", secret)
         .header("cloudfront-viewer-address", viewer)
         .json(&json!({ "email": DEMO }));
     app.send(request).await

@@ -5,6 +5,7 @@ mod bad_input;
 mod calls;
 mod cancel;
 mod check_users;
+mod configuration;
 mod dialects;
 mod edge;
 mod events;

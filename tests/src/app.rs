@@ -420,7 +420,8 @@ pub fn template() -> Template {
 }
 
 /// The project's template, with these parameters and the defaults of all others.
-fn template_with(mut parameters: BTreeMap<String, String>) -> Template {
+#[must_use]
+pub fn template_with(mut parameters: BTreeMap<String, String>) -> Template {
     parameters.insert("SenderIdentity".into(), "example.com".into());
     let options = Options {
         parameters,

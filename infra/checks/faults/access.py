@@ -16,6 +16,11 @@ from faults.changes import (
 
 IDENTITY = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${SenderIdentity}"
 
+MOVE_ALIASES = properties("DeploymentPolicy", "PolicyDocument", "Statement", 0)
+OF_THE_STACK = (
+    "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-*"
+)
+
 
 def any_item(template: dict):
     del statement(template, "RequestResetRole", "WriteTokens")["Condition"]
@@ -41,14 +46,15 @@ def drop_from(role: str, sid: str, operator: str, attribute: str):
     return change
 
 
-def in_statement_of_key(role: str, **changes):
-    """Changes the statement that is there only where there is a key of one's own."""
+def conditional(template: dict, role: str, sid: str) -> dict:
+    """A statement that only some deployments have."""
+    found = (each["Fn::If"][1] for each in policy(template, role) if "Fn::If" in each)
+    return next(each for each in found if each["Sid"] == sid)
 
-    def change(template: dict):
-        conditional = next(each for each in policy(template, role) if "Fn::If" in each)
-        conditional["Fn::If"][1].update(changes)
 
-    return change
+def in_conditional(role: str, sid: str, **changes):
+    """Changes such a statement."""
+    return lambda template: conditional(template, role, sid).update(changes)
 
 
 def reads_nothing(template: dict):
@@ -111,7 +117,22 @@ FAULTS = {
         "reports of any item": drop_condition(
             "MailReportsRole", "NoteReports", "dynamodb:LeadingKeys"
         ),
-        "the key for anything": in_statement_of_key("RequestResetRole", Condition={}),
+        "the key for anything": in_conditional("RequestResetRole", "UseTableKey", Condition={}),
+        "the users' keys for anything": in_conditional(
+            "ConfirmResetRole", "UseUsersKeys", Condition={}
+        ),
+        "the worker writes with the users' keys": in_conditional(
+            "MailWorkerRole", "UseUsersKeys", Action=["kms:Decrypt", "kms:GenerateDataKey"]
+        ),
+        "a users table that cannot be read": in_conditional(
+            "MailWorkerRole", "UseUsersKeys", Resource=ref("TableKeyArn")
+        ),
+        "a recipient of the sandbox less": lambda template: statement(
+            template, "MailWorkerRole", "SendMails"
+        )["Resource"].pop(5),
+        "dead letters for anybody's bucket": drop_condition(
+            "MailWorkerRole", "KeepDeadLetters", "aws:ResourceAccount"
+        ),
         "the worker sends as anyone": in_statement(
             "MailWorkerRole", "SendMails", Resource={"Fn::Sub": "arn:${AWS::Partition}:ses:*:*:*"}
         ),
@@ -119,12 +140,14 @@ FAULTS = {
         "logs of others": in_statement("ConfirmResetRole", "Logs", Resource="arn:aws:logs:*:*:*"),
     },
     "access.deploying": {
-        "any function": in_statement("DeploymentRole", "MoveAliases", Resource="*"),
-        "code too": in_statement(
-            "DeploymentRole",
-            "MoveAliases",
-            Action=["lambda:UpdateAlias", "lambda:UpdateFunctionCode"],
+        "any function": put(*MOVE_ALIASES, "Resource", "*"),
+        "aliases alone": put(*MOVE_ALIASES, "Resource", {"Fn::Sub": f"{OF_THE_STACK}:live"}),
+        "functions of other stacks": put(*MOVE_ALIASES, "Resource", {"Fn::Sub": OF_THE_STACK}),
+        "a function less": drop(*MOVE_ALIASES, "Resource", 3),
+        "code too": put(
+            *MOVE_ALIASES, "Action", ["lambda:UpdateAlias", "lambda:UpdateFunctionCode"]
         ),
+        "another's role": put(*properties("DeploymentPolicy"), "Roles", [ref("MailWorkerRole")]),
     },
     "access.roles": {
         "a shared role": put(
@@ -142,6 +165,9 @@ FAULTS = {
             PolicyName="aside",
             Roles=[ref("VerifyTokenRole")],
             PolicyDocument={"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]},
+        ),
+        "every way to assume it": put(
+            *properties("MailWorkerRole", "AssumeRolePolicyDocument", "Statement", 0), "Action", "*"
         ),
         "anyone assumes it": put(
             *properties("RequestResetRole", "AssumeRolePolicyDocument", "Statement", 0),

@@ -54,6 +54,9 @@ FAULTS = {
             *properties("HttpApi"), "CorsConfiguration", {"AllowOrigins": ref("AllowedOrigins")}
         ),
         "every header": put(*CORS, "AllowHeaders", ["*"]),
+        "no PUT": put(*CORS, "AllowMethods", ["GET", "POST"]),
+        "no app": put(*CORS, "AllowHeaders", ["content-type"]),
+        "no time to wait": drop(*CORS, "ExposeHeaders"),
         "credentials": put(*CORS, "AllowCredentials", True),
         "no pattern": drop("Parameters", "AllowedOrigins", "AllowedPattern"),
         "a loose pattern": put("Parameters", "AllowedOrigins", "AllowedPattern", "^https://.+$"),
@@ -65,7 +68,6 @@ FAULTS = {
         "no route": log("status"),
         "not JSON": put(*ACCESS_LOG, "Format", "$context.routeKey $context.status"),
         "another group": put(*ACCESS_LOG, "DestinationArn", get("MailWorkerLogGroup", "Arn")),
-        "kept forever": drop(*properties("AccessLogGroup", "RetentionInDays")),
     },
     "api.domain": {
         "two ways in": drop(*properties("HttpApi", "DisableExecuteApiEndpoint")),
@@ -74,6 +76,11 @@ FAULTS = {
         "old TLS": put(
             *properties("Domain", "DomainNameConfigurations", 0), "SecurityPolicy", "TLS_1_0"
         ),
+        "no record": drop(*resource("DomainRecord")),
+        "a record of elsewhere": put(
+            *properties("DomainRecord", "AliasTarget"), "DNSName", "example.net"
+        ),
+        "a domain without a certificate": drop("Rules", "WholeDomain", "Assertions", 0),
         "another stage": put(*properties("DomainMapping"), "Stage", "prod"),
         "a domain beside an edge": drop("Rules", "WholeDomain"),
         "an edge without a name": drop("Rules", "WholeEdge"),

@@ -35,6 +35,15 @@ FAULTS = {
             ref("ConfirmResetLogGroup"),
         ),
         "kept forever": drop(*properties("MailWorkerLogGroup", "RetentionInDays")),
+        "accesses kept forever": drop(*properties("AccessLogGroup", "RetentionInDays")),
+        "kept for ten years": put(*properties("MailWorkerLogGroup"), "RetentionInDays", 3653),
+        "no trace of operators": drop(*resource("OperatorLogGroup")),
+        "accesses outlive the stack": drop(*resource("AccessLogGroup", "DeletionPolicy")),
+    },
+    "functions.secrets": {
+        "a short one": put(*properties("PseudonymKey", "GenerateSecretString"), "PasswordLength", 8),
+        "a given one": put(*properties("PseudonymKey"), "SecretString", "k" * 64),
+        "one that nobody needs": drop(*resource("EdgeSecret", "Condition")),
     },
     "functions.releases": {
         "all at once": drop(*properties("MailWorkerFunction", "DeploymentPreference")),
@@ -45,6 +54,9 @@ FAULTS = {
         ),
         "goes on whatever rings": drop(
             *properties("ConfirmResetFunction", "DeploymentPreference", "Alarms")
+        ),
+        "mails put off": drop(
+            *properties("MailWorkerFunction", "DeploymentPreference", "Alarms", 1)
         ),
         "by a role of SAM's": drop(
             *properties("RequestResetFunction", "DeploymentPreference", "Role")

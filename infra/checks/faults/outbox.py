@@ -27,6 +27,21 @@ FAULTS = {
     },
     "outbox.dead_letters": {
         "no encryption": drop(*properties("DeadLetterBucket", "BucketEncryption")),
+        "not by one's own key": put(
+            *properties("DeadLetterBucket"),
+            "BucketEncryption",
+            {
+                "ServerSideEncryptionConfiguration": [
+                    {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+                ]
+            },
+        ),
+        "kept for ten years": put(
+            *properties("DeadLetterBucket", "LifecycleConfiguration", "Rules", 0),
+            "ExpirationInDays",
+            3650,
+        ),
+        "objects of others": drop(*properties("DeadLetterBucket", "OwnershipControls")),
         "public": put(
             *properties("DeadLetterBucket", "PublicAccessBlockConfiguration"),
             "BlockPublicPolicy",
@@ -42,6 +57,29 @@ FAULTS = {
         "opens tracked": put(
             *properties("ConfigurationSet"), "TrackingOptions", {"CustomRedirectDomain": "x.org"}
         ),
+        "opens and clicks heard": put(
+            *properties("MailEvents", "EventDestination"),
+            "MatchingEventTypes",
+            ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT", "OPEN", "CLICK"],
+        ),
+        "tracked where the account tracks": drop(*properties("ConfigurationSet", "VdmOptions")),
+        "engagement measured": put(
+            *properties("ConfigurationSet", "VdmOptions", "DashboardOptions"),
+            "EngagementMetrics",
+            "ENABLED",
+        ),
+        "in clear": drop(*properties("ConfigurationSet", "DeliveryOptions")),
+        "always by TLS": put(
+            *properties("ConfigurationSet", "DeliveryOptions"), "TlsPolicy", "REQUIRE"
+        ),
+        "nothing sent": put(
+            *properties("ConfigurationSet", "SendingOptions"), "SendingEnabled", False
+        ),
+        "no reputation": put(
+            *properties("ConfigurationSet", "ReputationOptions"), "ReputationMetricsEnabled", False
+        ),
+        "brought once": put(*REPORT, "RetryPolicy", "MaximumRetryAttempts", 0),
+        "tried once": drop(*properties("MailReportsFunction", "EventInvokeConfig")),
         "bounced and mailed again": drop(*properties("ConfigurationSet", "SuppressionOptions")),
         "another bus": put(
             *properties("MailEvents", "EventDestination", "EventBridgeDestination"),
@@ -53,10 +91,32 @@ FAULTS = {
     },
     "outbox.senders": {
         "always made": drop(*resource("Sender", "Condition")),
+        "an address's DKIM": put(
+            *properties("Sender"),
+            "DkimSigningAttributes",
+            {"NextSigningKeyLength": "RSA_2048_BIT"},
+        ),
+        "an address's MAIL FROM": put("Conditions", "SetMailFrom", {"Condition": "HasMailFrom"}),
+        "everything an address": put(
+            "Conditions", "SenderIsDomain", {"Fn::Equals": ["one", "another"]}
+        ),
         "gone with the stack": put(*resource("Sender"), "DeletionPolicy", "Delete"),
+        "the second gone with the stack": put(*resource("SecondSender"), "DeletionPolicy", "Delete"),
+        "gone when replaced": drop(*resource("SecondSender", "UpdateReplacePolicy")),
         "a short key": put(
-            *properties("Sender", "DkimSigningAttributes"), "NextSigningKeyLength", "RSA_1024_BIT"
+            *properties("Sender", "DkimSigningAttributes", "Fn::If", 1),
+            "NextSigningKeyLength",
+            "RSA_1024_BIT",
+        ),
+        "unsigned": put(
+            *properties("SecondSender", "DkimAttributes", "Fn::If", 1), "SigningEnabled", False
         ),
         "bounces go elsewhere": drop(*properties("Sender", "MailFromAttributes")),
+        "the second's bounces go elsewhere": drop(*properties("SecondSender", "MailFromAttributes")),
+        "mails lost for want of a record": put(
+            *properties("Sender", "MailFromAttributes", "Fn::If", 1),
+            "BehaviorOnMxFailure",
+            "REJECT_MESSAGE",
+        ),
     },
 }

@@ -19,6 +19,9 @@ FAULTS = {
             {"PointInTimeRecoveryEnabled": True},
         ),
         "no most": drop(*properties("TokensTable", "OnDemandThroughput")),
+        "another most": put(
+            *properties("TokensTable", "OnDemandThroughput"), "MaxWriteRequestUnits", 40_000
+        ),
         "never a key of one's own": drop(*properties("TokensTable", "SSESpecification")),
         "a name": put(*properties("TokensTable"), "TableName", "tokens"),
         "kept": put(*resource("TokensTable"), "DeletionPolicy", "Retain"),
@@ -32,6 +35,11 @@ FAULTS = {
         "an index without a most": drop(
             *properties("UsersTable", "GlobalSecondaryIndexes", 0, "OnDemandThroughput")
         ),
+        "another most of the index": put(
+            *properties("UsersTable", "GlobalSecondaryIndexes", 0, "OnDemandThroughput"),
+            "MaxReadRequestUnits",
+            40_000,
+        ),
         "another index": put(
             *properties("UsersTable", "GlobalSecondaryIndexes", 0), "IndexName", "by-mail"
         ),
@@ -39,6 +47,7 @@ FAULTS = {
     "tables.names": {
         "no rule": drop("Rules"),
         "one forgotten": drop("Rules", "OwnUsersTable", "Assertions", 0, "Assert", "Fn::And", 2),
+        "users that nobody finds": drop("Rules", "FindableUsers"),
         "always in force": put(
             "Rules", "OwnUsersTable", "RuleCondition", {"Fn::Equals": ["same", "same"]}
         ),

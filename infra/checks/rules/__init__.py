@@ -15,6 +15,7 @@ ALL = [
     functions.values,
     functions.runtime,
     functions.logs,
+    functions.secrets,
     functions.concurrency,
     functions.releases,
     functions.versions,

@@ -25,11 +25,21 @@ def normalised(statement: dict) -> dict:
 
 
 def statements_of(role: dict) -> list[dict]:
+    """The statements of a role's own policies."""
     return [
         normalised(statement)
         for policy in role.get("Policies", [])
         for statement in policy["PolicyDocument"]["Statement"]
     ]
+
+
+# The one policy that stands apart from its role, because it names what waits for that.
+APART = "DeploymentPolicy"
+
+
+def statements_apart(deployment) -> list[dict]:
+    document = deployment.properties(APART).get("PolicyDocument", {})
+    return [normalised(statement) for statement in document.get("Statement", [])]
 
 
 def statements(deployment):
@@ -58,25 +68,34 @@ def roles(deployment):
         if role.get("ManagedPolicyArns"):
             yield f"{name} has a managed policy"
         service = "codedeploy" if name == "DeploymentRole" else "lambda"
-        for statement in role["AssumeRolePolicyDocument"]["Statement"]:
-            if statement["Principal"] != {"Service": f"{service}.amazonaws.com"}:
-                yield f"{name} can be assumed by {statement['Principal']}"
+        assumed = {
+            "Effect": "Allow",
+            "Principal": {"Service": f"{service}.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        if role["AssumeRolePolicyDocument"]["Statement"] != [assumed]:
+            yield f"{name} can be assumed by {role['AssumeRolePolicyDocument']['Statement']}"
     for kind in ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"):
-        if deployment.of_type(kind):
-            yield f"there is a policy of the type {kind}"
+        for name in deployment.of_type(kind).keys() - {APART}:
+            yield f"there is a policy of the type {kind}: {name}"
 
 
 def deploying(deployment):
     """Whoever deploys moves the aliases and watches the alarms, and can do nothing else."""
-    found = statements_of(deployment.properties("DeploymentRole"))
+    found = statements_of(deployment.properties("DeploymentRole")) + statements_apart(deployment)
     if found != expected.DEPLOYMENT:
         yield f"the deployment may {found}"
+    if deployment.properties(APART).get("Roles") != ["${DeploymentRole}"]:
+        yield f"the roles {deployment.properties(APART).get('Roles')} may deploy"
 
 
 def wildcards(deployment):
     """Every action is named, and only X-Ray's are allowed on everything."""
-    for name, role in deployment.of_type("AWS::IAM::Role").items():
-        for statement in statements_of(role):
+    roles = deployment.of_type("AWS::IAM::Role").items()
+    policies = {name: statements_of(role) for name, role in roles}
+    policies[APART] = statements_apart(deployment)
+    for name, found in policies.items():
+        for statement in found:
             if any("*" in action for action in statement["Action"]):
                 yield f"{name} has a wildcard in {statement['Action']}"
             if "*" in statement["Resource"] and statement != expected.TRACES:

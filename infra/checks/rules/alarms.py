@@ -19,66 +19,135 @@ def of_function(name: str) -> list[dict]:
     return dimension("FunctionName", "${" + name + "Function}")
 
 
-# By the name of the alarm: what it watches. The timeouts behind the limits are expected.SIZES.
+# A single invocation that was cut off is no reason to wake somebody; each mail that is lost is.
+AT_ONCE = {"EvaluationPeriods": 1}
+TWICE = {"EvaluationPeriods": 5, "DatapointsToAlarm": 2}
+THRICE = {"EvaluationPeriods": 5, "DatapointsToAlarm": 3}
+
+
+def watch(
+    namespace: str,
+    metric: str,
+    dimensions: list[dict],
+    threshold,
+    statistic: str = "Sum",
+    period: int = 60,
+    when: dict = AT_ONCE,
+) -> dict:
+    """What an alarm watches, and when it rings."""
+    watched = {
+        "Namespace": namespace,
+        "MetricName": metric,
+        "ExtendedStatistic" if statistic.startswith("p") else "Statistic": statistic,
+        "Period": period,
+        "Threshold": threshold,
+    }
+    return watched | when | ({"Dimensions": dimensions} if dimensions else {})
+
+
+OWN = "${AWS::StackName}"
+WORKER = dimension("Function", "mail-worker")
+MAPPING = dimension("EventSourceMappingUUID", "${MailWorkerFunctionOutbox}")
 WANTED = {
-    "MailDeadLetterAlarm": (
-        LAMBDA,
-        "OnFailureDestinationDeliveredEventCount",
-        dimension("EventSourceMappingUUID", "${MailWorkerFunctionOutbox}"),
+    "MailDeadLetterAlarm": watch(LAMBDA, "OnFailureDestinationDeliveredEventCount", MAPPING, 0),
+    "MailLostAlarm": watch(LAMBDA, "DestinationDeliveryFailures", of_function("MailWorker"), 0),
+    # Milliseconds: less than the shortest life of a link, so that there is time to act.
+    "MailDelayAlarm": watch(LAMBDA, "IteratorAge", of_function("MailWorker"), 120_000, "Maximum"),
+    "MailAttentionAlarm": watch(OWN, "MailsNeedAttention", WORKER, 0),
+    "MailHeldAlarm": watch(OWN, "MailsHeld", WORKER, 0),
+    "ApiErrorAlarm": watch(
+        "AWS/ApiGateway", "5xx", dimension("ApiId", "${HttpApi}"), 2, when=TWICE
     ),
-    "MailLostAlarm": (LAMBDA, "DestinationDeliveryFailures", of_function("MailWorker")),
-    "MailDelayAlarm": (LAMBDA, "IteratorAge", of_function("MailWorker")),
-    "MailAttentionAlarm": ("${AWS::StackName}", "MailNeedsAttention", []),
-    "MailHeldAlarm": ("${AWS::StackName}", "MailHeld", []),
-    "ApiErrorAlarm": ("AWS/ApiGateway", "5xx", dimension("ApiId", "${HttpApi}")),
-    "BounceRateAlarm": ("AWS/SES", "Reputation.BounceRate", []),
-    "ComplaintRateAlarm": ("AWS/SES", "Reputation.ComplaintRate", []),
-    "SurgeAlarm": ("${AWS::StackName}", "Requested", dimension("Function", "request-reset")),
+    # Shares. SES reviews an account at 0.05 and 0.001.
+    "BounceRateAlarm": watch("AWS/SES", "Reputation.BounceRate", [], 0.04, "Average", 900),
+    "ComplaintRateAlarm": watch("AWS/SES", "Reputation.ComplaintRate", [], 0.0008, "Average", 900),
 }
-WANTED |= {f"{name}ErrorAlarm": (LAMBDA, "Errors", of_function(name)) for name in FUNCTIONS}
-WANTED |= {f"{name}SlowAlarm": (LAMBDA, "Duration", of_function(name)) for name in FUNCTIONS[:4]}
-# Of several metrics at once.
+WANTED |= {
+    f"{name}ErrorAlarm": watch(LAMBDA, "Errors", of_function(name), 0, when=TWICE)
+    for name in FUNCTIONS
+}
+# Milliseconds: four fifths of the timeouts of expected.SIZES.
+SLOW = {
+    "RequestReset": 12_000,
+    "VerifyToken": 20_000,
+    "ConfirmReset": 23_000,
+    "MailWorker": 144_000,
+    "MailReports": 12_000,
+}
+WANTED |= {
+    f"{name}SlowAlarm": watch(LAMBDA, "Duration", of_function(name), limit, "p99", when=THRICE)
+    for name, limit in SLOW.items()
+}
+# Of several metrics at once: namespace, metric, dimensions; and the threshold of their sum.
 SUMS = {
-    "ThrottleAlarm": [(LAMBDA, "Throttles", of_function(name)) for name in FUNCTIONS],
-    "AnswerErrorAlarm": [
-        ("${AWS::StackName}", "ServerErrors", dimension("Function", name))
-        for name in ("request-reset", "verify-token", "confirm-reset")
-    ],
+    "ThrottleAlarm": ([(LAMBDA, "Throttles", of_function(name)) for name in FUNCTIONS], 0),
+    "AnswerErrorAlarm": (
+        [
+            (OWN, "ServerErrors", dimension("Function", name))
+            for name in ("request-reset", "verify-token", "confirm-reset")
+        ],
+        2,
+    ),
+    "MailFailureAlarm": ([(OWN, "MailsDeferred", WORKER), (OWN, "MailsFailed", WORKER)], 2),
 }
+# What the rule `told` looks at.
+TOLD = {"AlarmActions", "AlarmDescription", "ComparisonOperator", "TreatMissingData"}
+
+
+def sum_of(metrics: list[tuple], threshold) -> dict:
+    """An alarm on the sum of several metrics, as far as names do not matter."""
+    parts = [
+        {
+            "ReturnData": False,
+            "MetricStat": {
+                "Metric": {"Namespace": space, "MetricName": metric, "Dimensions": dimensions},
+                "Period": 60,
+                "Stat": "Sum",
+            },
+        }
+        for space, metric, dimensions in metrics
+    ]
+    whole = {"Expression": "SUM(METRICS())", "ReturnData": True}
+    return {"Metrics": [whole, *parts], "Threshold": threshold} | TWICE
+
+
+def unnamed(alarm: dict) -> dict:
+    """An alarm without the names of the parts of its sum."""
+    if "Metrics" not in alarm:
+        return alarm
+    names = {"Id", "Label"}
+    parts = [
+        {key: value for key, value in part.items() if key not in names}
+        for part in alarm["Metrics"]
+    ]
+    return alarm | {"Metrics": parts}
 
 
 def mails(deployment):
-    """A job that ends without a mail is counted, and a late mail rings while there is time."""
-    filters = deployment.of_type("AWS::Logs::MetricFilter").values()
-    counted = [it for it in filters if it["LogGroupName"] == "${MailWorkerLogGroup}"]
-    for metric, event in (("MailNeedsAttention", "mail-parked"), ("MailHeld", "mail-held")):
-        if not any(
-            event in it["FilterPattern"] and it["MetricTransformations"][0]["MetricName"] == metric
-            for it in counted
-        ):
-            yield f"{metric} does not count {event}"
+    """A job that ends without a mail is counted whatever is logged, and a late mail rings in time."""
+    # A filter of log lines counts none that LogLevel leaves out; the functions count for themselves.
+    for name in deployment.of_type("AWS::Logs::MetricFilter"):
+        yield f"{name} counts lines of a log"
     age = deployment.properties("MailDelayAlarm").get("Threshold", 0)
     if not 0 < age < 300_000:
         yield "a late mail rings after a link may have ended"
 
 
 def all_of_them(deployment):
-    """Each alarm watches what it is there for, and slow calls ring before they are cut off."""
+    """Each alarm rings by what it is there for, as soon as it should, and slow calls before they are
+    cut off."""
+    surge = deployment.parameters.get("SurgeThreshold", 300)
+    requested = dimension("Function", "request-reset")
+    wanted = WANTED | {name: sum_of(*it) for name, it in SUMS.items()}
+    wanted["SurgeAlarm"] = watch(OWN, "Requested", requested, surge, period=300)
     found = deployment.of_type(ALARM)
-    if found.keys() != WANTED.keys() | SUMS.keys():
+    if found.keys() != wanted.keys():
         yield f"the alarms are {', '.join(sorted(found))}"
-    for name, (namespace, metric, dimensions) in WANTED.items():
-        alarm = found.get(name, {})
-        watched = (alarm.get("Namespace"), alarm.get("MetricName"), alarm.get("Dimensions", []))
-        if watched != (namespace, metric, dimensions):
-            yield f"{name} watches {watched}"
-    for name, wanted in SUMS.items():
-        parts = found.get(name, {}).get("Metrics", [])[1:]
-        metrics = [tuple(part["MetricStat"]["Metric"].values()) for part in parts]
-        if metrics != wanted:
-            yield f"{name} adds up {metrics}"
-    for name in FUNCTIONS[:4]:
-        limit = found.get(f"{name}SlowAlarm", {}).get("Threshold", 0)
+    for name, alarm in found.items():
+        watched = {key: value for key, value in alarm.items() if key not in TOLD}
+        if unnamed(watched) != wanted.get(name):
+            yield f"{name} rings by {watched}"
+    for name, limit in SLOW.items():
         timeout = 1000 * deployment.properties(f"{name}Function").get("Timeout", 0)
         if not timeout / 2 <= limit < timeout:
             yield f"{name} is called slow at {limit} of {timeout} milliseconds"
@@ -114,8 +183,50 @@ def runbook(deployment):
                 yield f"the runbook says nothing of {name} under {word}"
 
 
+# The service's own metrics that the dashboard shows, by the function that counts them.
+COUNTED = {
+    "request-reset": {"Requested", "Throttled", "ServerErrors", "ColdStarts"},
+    "verify-token": {"Argon2Milliseconds", "ServerErrors", "ColdStarts"},
+    "confirm-reset": {"Confirmed", "Cancelled", "Argon2Milliseconds", "ServerErrors", "ColdStarts"},
+    "mail-worker": {
+        "MailsSent",
+        "MailsSkipped",
+        "MailsFailed",
+        "MailsDeferred",
+        "MailsHeld",
+        "MailsNeedAttention",
+        "MailAgeSeconds",
+        "Argon2Milliseconds",
+        "ColdStarts",
+    },
+    "mail-reports": {
+        "MailsDelivered",
+        "MailsBounced",
+        "MailsComplained",
+        "MailsRejected",
+        "MailsDelayed",
+        "ColdStarts",
+    },
+}
+# AWS's metrics, by the first words of a row.
+SHOWN = {(OWN, metric, "Function", name) for name, own in COUNTED.items() for metric in own}
+SHOWN |= {
+    (LAMBDA, metric, "FunctionName", "${" + name + "Function}")
+    for metric in ("Errors", "Throttles", "Duration")
+    for name in FUNCTIONS
+}
+SHOWN.add((LAMBDA, "IteratorAge", "FunctionName", "${MailWorkerFunction}"))
+SHOWN |= {
+    ("AWS/ApiGateway", metric, "ApiId", "${HttpApi}")
+    for metric in ("Count", "4xx", "5xx", "Latency", "IntegrationLatency")
+}
+SHOWN |= {("AWS/SES", "Reputation.BounceRate"), ("AWS/SES", "Reputation.ComplaintRate")}
+# CloudWatch wants names with a hyphen in quotes, and most stacks have one.
+SEARCH = """SEARCH('{"${AWS::StackName}",Function,Reason} MetricName="Refused"', 'Sum', 300)"""
+
+
 def dashboard(deployment):
-    """The dashboard is JSON, shows every alarm, and names functions that there are."""
+    """The dashboard is JSON, shows every alarm, and metrics that there are, all of them."""
     body = deployment.properties("Dashboard").get("DashboardBody", "")
     try:
         widgets = json.loads(body)["widgets"]
@@ -126,8 +237,14 @@ def dashboard(deployment):
     wanted = {"${" + name + ".Arn}" for name in deployment.of_type(ALARM)}
     for arn in sorted(wanted ^ set(shown)):
         yield f"{arn} is shown and not there, or there and not shown"
-    own = {"request-reset", "verify-token", "confirm-reset", "mail-worker", "mail-reports"}
-    for widget in widgets:
-        for metric in widget["properties"].get("metrics", []):
-            if metric[0] == "${AWS::StackName}" and metric[3] not in own:
-                yield f"no function is called {metric[3]}"
+    rows = [row for widget in widgets for row in widget["properties"].get("metrics", [])]
+    searches = [row[0]["expression"] for row in rows if isinstance(row[0], dict)]
+    if searches != [SEARCH]:
+        yield f"the dashboard looks for {searches}"
+    found = {
+        tuple(word for word in row if isinstance(word, str))
+        for row in rows
+        if isinstance(row[0], str)
+    }
+    for row in sorted(found ^ SHOWN):
+        yield f"{' '.join(row)} is shown and not there, or there and not shown"

@@ -17,6 +17,13 @@ BAD_ORIGINS = [
     "https://app.example.com,",
     "null",
 ]
+# The methods of the routes, and the headers that pages send and read. No credentials.
+CORS = {
+    "allowMethods": ["GET", "POST", "PUT"],
+    "allowHeaders": ["content-type", "idempotency-key", "x-app-name"],
+    "exposeHeaders": ["retry-after"],
+    "maxAge": 3600,
+}
 # All else may be secret: a path or a query holds a token, and a client's address is personal.
 LOGGED = {
     "requestId",
@@ -103,11 +110,11 @@ def cors(deployment):
     for origin in origins if isinstance(origins, list) else []:
         if not ORIGIN.fullmatch(origin):
             yield f"{origin} is no exact origin"
-    for name in ("allowMethods", "allowHeaders", "exposeHeaders"):
-        if not found.get(name) or "*" in found[name]:
-            yield f"{name} is empty or has a wildcard"
-    if found.get("allowCredentials"):
-        yield "credentials are allowed"
+    for name, wanted in CORS.items():
+        if found.get(name) != wanted:
+            yield f"{name} is {found.get(name)}"
+    if found.keys() - CORS.keys() - {"allowOrigins"}:
+        yield f"CORS says {', '.join(sorted(found))}"
     pattern = deployment.template["Parameters"]["AllowedOrigins"].get("AllowedPattern", "")
     for origin in BAD_ORIGINS:
         if re.search(pattern, origin):
@@ -120,7 +127,7 @@ def stage(deployment) -> dict:
 
 
 def access_log(deployment):
-    """JSON with the route's key, into a group that is emptied, and nothing secret."""
+    """JSON with the route's key, into a group of its own, and nothing secret."""
     settings = stage(deployment).get("AccessLogSettings", {})
     text = settings.get("Format", "")
     try:
@@ -133,8 +140,6 @@ def access_log(deployment):
         yield f"the access log has {name}, which may be secret"
     if settings.get("DestinationArn") != "${AccessLogGroup.Arn}":
         yield "the access log does not go to its group"
-    if not deployment.properties("AccessLogGroup").get("RetentionInDays"):
-        yield "the access log is kept forever"
 
 
 LIMITS = {"ThrottlingRateLimit": "ThrottlingRate", "ThrottlingBurstLimit": "ThrottlingBurst"}
@@ -176,22 +181,43 @@ def domain(deployment):
     for configuration in found.get("DomainNameConfigurations", []):
         if configuration.get("SecurityPolicy") != "TLS_1_2":
             yield "the domain takes old TLS"
-    if (
-        name
-        and deployment.properties("DomainMapping").get("Stage")
-        != "${HttpApiApiGatewayDefaultStage}"
-    ):
-        yield "the domain leads nowhere"
+    for resource, wanted in leads_here(deployment.parameters).items():
+        if deployment.properties(resource) != wanted:
+            yield f"{resource} is {deployment.properties(resource)}"
     both = deployment.parameters | {
         "DomainName": "a.example.com",
         "DomainCertificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/c",
         "EdgeMode": "optional",
         "EdgeDomainName": "b.example.com",
     }
-    alone = deployment.parameters | {"EdgeMode": "required", "EdgeDomainName": ""}
-    for parameters in (both, alone):
+    alone = deployment.parameters | {"EdgeMode": "required", "EdgeDomainName": "", "DomainName": ""}
+    bare = both | {"EdgeMode": "off", "DomainCertificateArn": ""}
+    for what, parameters in {
+        "a domain beside an edge": both,
+        "an edge without a name": alone,
+        "a domain without a certificate": bare,
+    }.items():
         if sam.accepts(deployment.template, parameters):
-            yield "a domain beside an edge, or an edge without a name, is accepted"
+            yield f"{what} is accepted"
+
+
+def leads_here(parameters: dict) -> dict:
+    """What brings people from a name of one's own to the API."""
+    name = parameters.get("DomainName")
+    if not name:
+        return {"DomainMapping": {}, "DomainRecord": {}}
+    mapping = {
+        "ApiId": "${HttpApi}",
+        "DomainName": "${Domain}",
+        "Stage": "${HttpApiApiGatewayDefaultStage}",
+    }
+    target = {
+        "DNSName": "${Domain.RegionalDomainName}",
+        "HostedZoneId": "${Domain.RegionalHostedZoneId}",
+    }
+    zone = parameters["DomainHostedZoneId"]
+    record = {"HostedZoneId": zone, "Name": name, "Type": "A", "AliasTarget": target}
+    return {"DomainMapping": mapping, "DomainRecord": record}
 
 
 def before_the_edge(deployment):

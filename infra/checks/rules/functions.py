@@ -68,7 +68,8 @@ def runtime(deployment):
 
 
 def logs(deployment):
-    """JSON into a group of the function's own, no line dropped by Lambda, none kept forever."""
+    """JSON into a group of the function's own, no line dropped by Lambda, none kept for longer than asked
+    for."""
     for name in expected.ENVIRONMENT:
         config = deployment.properties(name).get("LoggingConfig", {})
         group = name.removesuffix("Function") + "LogGroup"
@@ -81,8 +82,19 @@ def logs(deployment):
         }
         if config != wanted:
             yield f"{name} logs by {config}"
-        if not deployment.properties(group).get("RetentionInDays"):
-            yield f"{group} is kept forever"
+    days = deployment.parameters.get("LogRetentionDays", 30)
+    wanted = {
+        name: {"LogGroupName": group, "RetentionInDays": days}
+        for name, group in expected.LOG_GROUPS.items()
+    }
+    found = deployment.of_type("AWS::Logs::LogGroup")
+    for name in sorted(found.keys() | wanted.keys()):
+        if found.get(name) != wanted.get(name):
+            yield f"{name} is {found.get(name)}"
+    for name in found:
+        for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+            if deployment.resources[name].get(policy) != "Delete":
+                yield f"{name} outlives the stack"
 
 
 def releases(deployment):
@@ -119,6 +131,22 @@ def versions(deployment):
     same = published("one") & published("another")
     if same:
         yield f"{', '.join(sorted(same))} would not be published anew"
+
+
+def secrets(deployment):
+    """Secrets are drawn at random, long, and there only where they are needed."""
+    wanted = {"PseudonymKey": "Key of the pseudonyms in the logs of ${AWS::StackName}"}
+    if "EdgeMode" in deployment.parameters:
+        wanted["EdgeSecret"] = "What the edge shows to ${AWS::StackName}"
+    found = deployment.of_type("AWS::SecretsManager::Secret")
+    drawn = {"PasswordLength": 64, "ExcludePunctuation": True}
+    for name in sorted(found.keys() | wanted.keys()):
+        secret = found.get(name, {})
+        if name not in wanted or secret != {
+            "Description": wanted[name],
+            "GenerateSecretString": drawn,
+        }:
+            yield f"{name} is {secret}"
 
 
 def concurrency(deployment):

@@ -2,6 +2,7 @@
 
 import json
 
+SENDERS = {"Sender": "SenderIdentity", "SecondSender": "SecondSenderIdentity"}
 FILTERS = [
     {
         "eventName": ["INSERT", "MODIFY"],
@@ -38,26 +39,44 @@ def mapping(deployment):
                 yield f"{key} is {found.get(key)}"
 
 
-REPORTED = {"BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT"}
+DESTINATION = {
+    "ConfigurationSetName": "${ConfigurationSet}",
+    "EventDestination": {
+        "Name": "reports",
+        "Enabled": True,
+        "MatchingEventTypes": ["BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY", "REJECT"],
+        "EventBridgeDestination": {
+            "EventBusArn": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}"
+            ":event-bus/default"
+        },
+    },
+}
+
+
+def configuration_set(deployment) -> dict:
+    """The set that is made here: it tracks nobody, even where the account does, and keeps TLS."""
+    return {
+        "ReputationOptions": {"ReputationMetricsEnabled": True},
+        "SendingOptions": {"SendingEnabled": True},
+        "SuppressionOptions": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]},
+        "DeliveryOptions": {"TlsPolicy": deployment.parameters.get("MailTlsPolicy", "REQUIRE")},
+        "VdmOptions": {
+            "DashboardOptions": {"EngagementMetrics": "DISABLED"},
+            "GuardianOptions": {"OptimizedSharedDelivery": "DISABLED"},
+        },
+    }
 
 
 def reports(deployment):
     """SES tells what became of mails, tracks nobody, and does not mail whoever bounced again."""
     own = "SesConfigurationSet" not in deployment.parameters
-    destinations = deployment.of_type("AWS::SES::ConfigurationSetEventDestination")
-    if bool(destinations) != own:
-        yield f"the event destinations are {', '.join(destinations)}"
-    for destination in destinations.values():
-        found = destination["EventDestination"]
-        if set(found.get("MatchingEventTypes", [])) != REPORTED or not found.get("Enabled"):
-            yield f"SES reports {found.get('MatchingEventTypes')}"
-        if not found.get("EventBridgeDestination", {}).get("EventBusArn", "").endswith("/default"):
-            yield "the reports do not go to the default bus"
-    settings = deployment.properties("ConfigurationSet")
-    if own and settings.get("SuppressionOptions") != {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}:
-        yield "whoever bounced is mailed again"
-    if settings.get("TrackingOptions"):
-        yield "links are rewritten"
+    for kind, wanted in {
+        "AWS::SES::ConfigurationSet": configuration_set(deployment),
+        "AWS::SES::ConfigurationSetEventDestination": DESTINATION,
+    }.items():
+        found = list(deployment.of_type(kind).values())
+        if found != ([wanted] if own else []):
+            yield f"of {kind} there is {found}"
     rule = deployment.properties("MailReportsFunctionReport")
     name = deployment.parameters.get("SesConfigurationSet", "${ConfigurationSet}")
     pattern = {
@@ -69,41 +88,82 @@ def reports(deployment):
     }
     if rule.get("EventPattern") != pattern:
         yield f"the rule matches {rule.get('EventPattern')}"
-    targets = [target["Arn"] for target in rule.get("Targets", [])]
-    if targets != ["${MailReportsFunctionAliaslive}"]:
+    targets = rule.get("Targets", [])
+    if [target["Arn"] for target in targets] != ["${MailReportsFunctionAliaslive}"]:
         yield f"the reports go to {targets}"
+    for target in targets:
+        if target.get("RetryPolicy") != {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 30}:
+            yield f"the reports are brought by {target.get('RetryPolicy')}"
+    invoked = {
+        "FunctionName": "${MailReportsFunction}",
+        "Qualifier": "live",
+        "MaximumEventAgeInSeconds": 3600,
+        "MaximumRetryAttempts": 2,
+        # As SAM writes none.
+        "DestinationConfig": {},
+    }
+    found = list(deployment.of_type("AWS::Lambda::EventInvokeConfig").values())
+    if found != [invoked]:
+        yield f"a failed report is tried again by {found}"
+
+
+def identity(name: str, subdomain: str | None) -> dict:
+    """How an identity is made; an address has no DNS records, so SES takes nothing about them."""
+    if "@" in name:
+        return {"EmailIdentity": name}
+    mail_from = {
+        "MailFromDomain": f"{subdomain}.{name}",
+        "BehaviorOnMxFailure": "USE_DEFAULT_VALUE",
+    }
+    return {
+        "EmailIdentity": name,
+        "DkimAttributes": {"SigningEnabled": True},
+        "DkimSigningAttributes": {"NextSigningKeyLength": "RSA_2048_BIT"},
+    } | ({"MailFromAttributes": mail_from} if subdomain else {})
 
 
 def senders(deployment):
-    """Identities are made where asked for, with DKIM of a length of today, and outlive the stack."""
-    wanted = deployment.parameters.get("CreateSenderIdentities") == "true"
+    """Identities are made where asked for, domains with DKIM and MAIL FROM, and outlive the stack."""
+    parameters = deployment.parameters
+    wanted = {
+        name: identity(parameters[parameter], parameters.get("MailFromSubdomain"))
+        for name, parameter in SENDERS.items()
+        if parameter in parameters and parameters.get("CreateSenderIdentities") == "true"
+    }
     found = deployment.of_type("AWS::SES::EmailIdentity")
-    names = ["SenderIdentity", "SecondSenderIdentity"] if wanted else []
-    made = [identity["EmailIdentity"] for identity in found.values()]
-    if made != [deployment.parameters[name] for name in names if name in deployment.parameters]:
-        yield f"the identities {made} are made"
-    for name, identity in found.items():
-        if identity.get("DkimSigningAttributes") != {"NextSigningKeyLength": "RSA_2048_BIT"}:
-            yield f"{name} signs by {identity.get('DkimSigningAttributes')}"
-        if deployment.resources[name].get("DeletionPolicy") != "Retain":
-            yield f"{name} goes with the stack"
-    subdomain = deployment.parameters.get("MailFromSubdomain")
-    mail_from = deployment.properties("Sender").get("MailFromAttributes", {}).get("MailFromDomain")
-    if wanted and mail_from != (f"{subdomain}.{deployment.parameters['SenderIdentity']}"):
-        yield f"bounces go to {mail_from}"
+    for name in sorted(found.keys() | wanted.keys()):
+        if found.get(name) != wanted.get(name):
+            yield f"{name} is made as {found.get(name)}"
+    for name in found:
+        for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+            if deployment.resources[name].get(policy) != "Retain":
+                yield f"{name} goes with the stack"
 
 
 def dead_letters(deployment):
     """The bucket is closed, encrypted and emptied."""
     bucket = deployment.properties("DeadLetterBucket")
-    if not bucket.get("BucketEncryption"):
-        yield "the bucket does not encrypt"
+    key = deployment.parameters.get("TableKeyArn")
+    encryption = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    if key:
+        by = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+        encryption = {"ServerSideEncryptionByDefault": by, "BucketKeyEnabled": True}
+    if bucket.get("BucketEncryption") != {"ServerSideEncryptionConfiguration": [encryption]}:
+        yield f"the bucket encrypts by {bucket.get('BucketEncryption')}"
+    ownership = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    if bucket.get("OwnershipControls") != ownership:
+        yield f"the bucket's objects are owned by {bucket.get('OwnershipControls')}"
     block = bucket.get("PublicAccessBlockConfiguration", {})
     if len(block) != 4 or not all(block.values()):
         yield "the bucket can be made public"
-    rules = bucket.get("LifecycleConfiguration", {}).get("Rules", [])
-    if not any(rule["Status"] == "Enabled" and rule.get("ExpirationInDays") for rule in rules):
-        yield "the bucket is never emptied"
+    expire = {
+        "Id": "expire",
+        "Status": "Enabled",
+        "ExpirationInDays": 14,
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+    }
+    if bucket.get("LifecycleConfiguration") != {"Rules": [expire]}:
+        yield f"the bucket is emptied by {bucket.get('LifecycleConfiguration')}"
     policy = deployment.properties("DeadLetterBucketPolicy")
     denied = {
         "Sid": "TlsOnly",

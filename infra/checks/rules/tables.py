@@ -6,8 +6,12 @@ import sam
 KEPT = ("DeletionPolicy", "UpdateReplacePolicy")
 
 
-# What a flood can cost at most.
-MOST = {"MaxReadRequestUnits": 4000, "MaxWriteRequestUnits": 4000}
+def most(deployment) -> dict:
+    """What a flood can cost at most."""
+    return {
+        "MaxReadRequestUnits": deployment.parameters.get("TableMaxReads", 4000),
+        "MaxWriteRequestUnits": deployment.parameters.get("TableMaxWrites", 4000),
+    }
 
 
 def encryption(deployment) -> dict:
@@ -28,7 +32,7 @@ def tokens(deployment):
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
         "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
         "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
-        "OnDemandThroughput": MOST,
+        "OnDemandThroughput": most(deployment),
     } | encryption(deployment)
     for key, value in wanted.items():
         if table.get(key) != value:
@@ -57,10 +61,10 @@ def users(deployment):
                 "IndexName": "email-index",
                 "KeySchema": [{"AttributeName": "email", "KeyType": "HASH"}],
                 "Projection": {"ProjectionType": "KEYS_ONLY"},
-                "OnDemandThroughput": MOST,
+                "OnDemandThroughput": most(deployment),
             }
         ],
-        "OnDemandThroughput": MOST,
+        "OnDemandThroughput": most(deployment),
         "DeletionProtectionEnabled": True,
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
     } | encryption(deployment)
@@ -81,3 +85,12 @@ def names(deployment):
         own = parameters | {"UsersTableName": "", parameter: "another"}
         if sam.accepts(template, own):
             yield f"{parameter} can be another for a table that is made here"
+    lost = parameters | {
+        "UsersTableName": "people",
+        "UsersKeyAttribute": "id",
+        "UsersEmailIndex": "",
+        "UsersEmailKey": "",
+        "UsersEmailAttribute": "email",
+    }
+    if sam.accepts(template, lost):
+        yield "a table can be named in which no address is found"

@@ -5,22 +5,50 @@ from graphlib import CycleError, TopologicalSorter
 
 import expected
 
+# What no text of a parameter may be: it has to be held at both ends, and to what is meant.
+NONSENSE = ('x"y', "${x}", "a\nb", "*", "'", "<x>")
 CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinValue")
-OUTPUTS = {
-    "ApiUrl",
-    "ApiHost",
-    "TokensTableName",
-    "TokensTableStreamArn",
-    "UsersTableName",
-    "DeadLetterBucketName",
-    "MailWorkerFunctionName",
-    "ConfigurationSetName",
-    "EdgeSecretArn",
-    "DomainTarget",
-    "SenderDkimRecord1",
-    "SenderDkimRecord2",
-    "SenderDkimRecord3",
-}
+API = "${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
+
+
+def dns_records(prefix: str, identity: str, subdomain: str | None) -> dict:
+    """The outputs that say the DNS records of a sender's domain."""
+    name = f"{subdomain}.{identity}"
+    wanted = {
+        f"{prefix}DkimRecord{number}": "${%s.DkimDNSTokenName%d} ${%s.DkimDNSTokenValue%d}"
+        % (prefix, number, prefix, number)
+        for number in (1, 2, 3)
+    }
+    if subdomain:
+        mx = f"{name} 10 feedback-smtp.${{AWS::Region}}.amazonses.com"
+        wanted[f"{prefix}MailFromMxRecord"] = mx
+        wanted[f"{prefix}MailFromSpfRecord"] = f'{name} "v=spf1 include:amazonses.com -all"'
+    return wanted
+
+
+def wanted_outputs(deployment) -> dict:
+    """What people need to know after a deployment."""
+    given = deployment.parameters
+    wanted = {
+        "ApiUrl": deployment.origin,
+        "ApiHost": API,
+        "TokensTableName": "${TokensTable}",
+        "TokensTableStreamArn": "${TokensTable.StreamArn}",
+        "UsersTableName": deployment.users_table,
+        "DeadLetterBucketName": "${DeadLetterBucket}",
+        "MailWorkerFunctionName": "${MailWorkerFunction}",
+        "ConfigurationSetName": given.get("SesConfigurationSet", "${ConfigurationSet}"),
+    }
+    if "EdgeMode" in given:
+        wanted["EdgeSecretArn"] = "${EdgeSecret}"
+    if "DomainName" in given:
+        wanted["DomainTarget"] = "${Domain.RegionalDomainName}"
+    if given.get("CreateSenderIdentities") == "true":
+        for prefix in ("Sender", "SecondSender"):
+            identity = given.get(f"{prefix}Identity", "@")
+            if "@" not in identity:
+                wanted |= dns_records(prefix, identity, given.get("MailFromSubdomain"))
+    return wanted
 
 
 def parameters(deployment):
@@ -31,6 +59,10 @@ def parameters(deployment):
             yield f"{name} has no description"
         if not any(constraint in parameter for constraint in CONSTRAINTS):
             yield f"{name} has no constraint"
+        pattern = parameter.get("AllowedPattern")
+        for text in NONSENSE:
+            if pattern and re.search(pattern, text):
+                yield f"{name} may be {text!r}"
         if ("Default" in parameter) == (name in expected.WITHOUT_DEFAULT):
             yield f"{name} has a default, or none"
     for name, wanted in expected.NUMBERS.items():
@@ -74,7 +106,8 @@ def cycles(deployment):
 
 
 def outputs(deployment):
-    """What people need to know after a deployment."""
-    missing = OUTPUTS - deployment.template.get("Outputs", {}).keys()
-    if missing:
-        yield f"there is no output {', '.join(sorted(missing))}"
+    """People are told what they need to know after a deployment."""
+    wanted = wanted_outputs(deployment)
+    for name in sorted(deployment.outputs.keys() | wanted.keys()):
+        if deployment.outputs.get(name) != wanted.get(name):
+            yield f"the output {name} is {deployment.outputs.get(name)}"

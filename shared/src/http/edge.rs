@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 /// What the edge shows of itself. `CloudFront` overwrites what a client sends under this name.
-const SECRET_HEADER: &str = "x-edge-secret";
+const SECRET_HEADER: &str = "x-origin-secret";
 /// Where the edge says whose request it is: the client's address, a colon and its port. `CloudFront`
 /// writes this one itself too.
 const VIEWER_HEADER: &str = "cloudfront-viewer-address";

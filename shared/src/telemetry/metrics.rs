@@ -159,8 +159,23 @@ fn counted(event: &str, outcome: Option<&str>) -> (Vec<Metric>, Option<&'static 
             (vec![Metric::count("Refused")], refusal(reason))
         }
         ("mail-sent", _) => one("MailsSent"),
+        // An alarm rings by it: somebody has to look into the users table, or at the record.
+        ("mail-skipped", "ambiguous-address") => (
+            vec![
+                Metric::count("MailsSkipped"),
+                Metric::count("MailsNeedAttention"),
+            ],
+            None,
+        ),
+        ("mail-parked", _) => (
+            vec![
+                Metric::count("MailsFailed"),
+                Metric::count("MailsNeedAttention"),
+            ],
+            None,
+        ),
         ("mail-skipped", _) => one("MailsSkipped"),
-        ("mail-rejected" | "mail-parked", _) => one("MailsFailed"),
+        ("mail-rejected", _) => one("MailsFailed"),
         ("mail-deferred", _) => one("MailsDeferred"),
         ("mail-held", _) => one("MailsHeld"),
         ("mail-reported", "delivered") => one("MailsDelivered"),
@@ -227,4 +242,80 @@ impl Visit for Seen {
     }
 
     fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    use super::*;
+    use crate::adapters::SystemClock;
+    use crate::telemetry;
+
+    #[derive(Clone, Default)]
+    struct Text(Arc<Mutex<Vec<u8>>>);
+
+    impl Text {
+        fn read(&self) -> String {
+            let bytes = self.0.lock().expect("nobody panicked").clone();
+            String::from_utf8(bytes).expect("text")
+        }
+    }
+
+    impl io::Write for Text {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("nobody panicked").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_alarms_ring_by_is_counted_however_little_is_logged() {
+        let (logged, counted) = (Text::default(), Text::default());
+        let settings = MetricsSettings {
+            namespace: "stack".to_owned(),
+            release: None,
+        };
+        let level = "error".parse().expect("a level");
+        let (lines, numbers) = (logged.clone(), counted.clone());
+        let measures = layer(
+            move || numbers.clone(),
+            SystemClock,
+            settings,
+            "mail-worker",
+        );
+        let subscriber = tracing_subscriber::registry()
+            .with(measures.with_filter(targets()))
+            .with(telemetry::layer(move || lines.clone()).with_filter(telemetry::targets(level)));
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::warn!(target: "request_reset", event = "mail-held");
+            tracing::warn!(
+                target: "request_reset",
+                event = "mail-skipped",
+                reason = "ambiguous-address"
+            );
+            tracing::info!(target: "request_reset", event = "mail-skipped", reason = "disabled");
+            tracing::warn!(target: "request_reset", event = "mail-deferred", reason = "throttled");
+            tracing::error!(target: "request_reset", event = "mail-parked", reason = "panicked");
+        });
+        let logged = logged.read();
+        assert_eq!(logged.lines().count(), 1, "{logged}");
+        let counted = counted.read();
+        for (name, times) in [
+            ("MailsHeld", 1),
+            ("MailsSkipped", 2),
+            ("MailsNeedAttention", 2),
+            ("MailsDeferred", 1),
+            ("MailsFailed", 1),
+        ] {
+            let found = counted.matches(&format!("\"{name}\":1.0")).count();
+            assert_eq!(found, times, "{name} in {counted}");
+        }
+    }
 }

@@ -326,12 +326,14 @@ impl Pump {
             "{}: {count} records were given up ({reason:?}) and {whereto}",
             self.function
         ));
-        self.dead_letters.lock().push(DeadLetter {
-            reason,
-            records,
-            attempts,
-            at: self.clock.now_unix_secs(),
-        });
+        if self.mapping.has_failure_destination {
+            self.dead_letters.lock().push(DeadLetter {
+                reason,
+                records,
+                attempts,
+                at: self.clock.now_unix_secs(),
+            });
+        }
         count
     }
 }

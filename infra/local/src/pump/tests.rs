@@ -301,6 +301,20 @@ async fn records_that_are_too_old_go_to_the_destination_untried() {
 }
 
 #[tokio::test]
+async fn without_a_destination_nothing_is_kept() {
+    let mut scene = Scene::with(StreamMapping {
+        max_retries: Some(0),
+        has_failure_destination: false,
+        ..mapping()
+    });
+    scene.put_all(&["a"]);
+    let function = scene.function(crashes_at("a"));
+    let progress = scene.pump.run_once(&function).await.expect("runs");
+    assert_eq!(progress.discarded, 1);
+    assert!(scene.pump.dead_letters().all().is_empty());
+}
+
+#[tokio::test]
 async fn an_unreachable_function_costs_no_retry_and_splits_nothing() {
     let mut scene = Scene::with(StreamMapping {
         max_retries: Some(0),

@@ -32,6 +32,26 @@ pub struct StreamMapping {
     pub reports_item_failures: bool,
 }
 
+/// The properties that are read, and those that change nothing on one machine.
+const KNOWN: [&str; 14] = [
+    "BatchSize",
+    "BisectBatchOnFunctionError",
+    "DestinationConfig",
+    "Enabled",
+    "EventSourceArn",
+    "FilterCriteria",
+    "FunctionName",
+    "FunctionResponseTypes",
+    "MaximumRecordAgeInSeconds",
+    "MaximumRetryAttempts",
+    "StartingPosition",
+    "Stream",
+    // No metrics are counted here.
+    "MetricsConfig",
+    // The one batch at a time of here is one of the orders that several may come in.
+    "ParallelizationFactor",
+];
+
 /// A mapping names its table by the stream's ARN, so the tables are read first.
 pub(super) struct Tables<'a>(pub(super) &'a [Table]);
 
@@ -90,8 +110,15 @@ impl StreamMapping {
         {
             return Ok(None);
         }
-        if let Some(window) = properties.get("TumblingWindowInSeconds")? {
-            return Err(window.error("tumbling windows are not supported here"));
+        for (key, section) in properties.entries()? {
+            if !KNOWN.contains(&key) {
+                return Err(section.error("is not supported here"));
+            }
+        }
+        if let Some(position) = properties.get("StartingPosition")?
+            && position.text()? != "TRIM_HORIZON"
+        {
+            return Err(position.error("only TRIM_HORIZON is supported here"));
         }
         let (table, stream_arn) = tables.by_stream(source)?;
         Ok(Some(Self {

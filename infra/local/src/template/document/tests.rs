@@ -155,6 +155,16 @@ fn an_error_names_its_place() {
             "Resources.Worker.Properties.Events.Things.Properties.BatchSize: ",
         ),
         (
+            "StartingPosition: TRIM_HORIZON",
+            "StartingPosition: LATEST",
+            "Resources.Worker.Properties.Events.Things.Properties.StartingPosition: ",
+        ),
+        (
+            "BatchSize: 10",
+            "TumblingWindowInSeconds: 10",
+            "Resources.Worker.Properties.Events.Things.Properties.TumblingWindowInSeconds: ",
+        ),
+        (
             "!Equals [!Ref PeopleTableName, '']",
             "!Equals [1]",
             "Conditions.CreatePeople: ",

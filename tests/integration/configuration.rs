@@ -1,0 +1,86 @@
+//! The variables that the template sets are those that the functions read, one for one.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use integration_tests::app::{project, template_with};
+use shared::config::{ConfigError, ConfirmConfig, Lookup, RequestResetConfig, VerifyConfig};
+
+type Environment = BTreeMap<String, String>;
+
+/// The functions of the template, and how each reads its settings.
+const FUNCTIONS: [&str; 5] = [
+    "RequestResetFunction",
+    "VerifyTokenFunction",
+    "ConfirmResetFunction",
+    "MailWorkerFunction",
+    "MailReportsFunction",
+];
+
+fn read(function: &str, lookup: impl Lookup) -> Result<(), ConfigError> {
+    match function {
+        "VerifyTokenFunction" => VerifyConfig::read(lookup).map(drop),
+        "ConfirmResetFunction" => ConfirmConfig::read(lookup).map(drop),
+        _ => RequestResetConfig::read(lookup).map(drop),
+    }
+}
+
+/// What the template sets for a function behind an edge, without which its secret is not read.
+fn set(function: &str) -> Environment {
+    let parameters = [
+        ("EdgeMode", "required"),
+        ("EdgeDomainName", "auth.example.com"),
+    ];
+    let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let template = template_with(BTreeMap::from(parameters));
+    let mut environment = template.functions[function].environment.clone();
+    let apps = project().join("infra/apps/apps.json");
+    // The layer is mounted on AWS alone.
+    let layer = environment.insert("APPS_FILE".into(), apps.display().to_string());
+    assert_eq!(layer.as_deref(), Some("/opt/apps.json"));
+    environment
+}
+
+/// Variables that are set and not read, or read and not set, each with which of the two it is.
+fn differences(function: &str, environment: &Environment) -> Vec<String> {
+    let looked_up = RefCell::new(BTreeSet::new());
+    let result = read(function, |name: &str| {
+        looked_up.borrow_mut().insert(name.to_owned());
+        environment.get(name).cloned()
+    });
+    let looked_up = looked_up.into_inner();
+    let set: BTreeSet<_> = environment.keys().cloned().collect();
+    let idle = set
+        .difference(&looked_up)
+        .map(|name| format!("{name} is not read"));
+    let missing = looked_up
+        .difference(&set)
+        .map(|name| format!("{name} is not set"));
+    let wrong = result.err().map(|error| error.to_string());
+    idle.chain(missing).chain(wrong).collect()
+}
+
+#[test]
+fn every_variable_of_the_template_is_read_and_every_other_one_is_not() {
+    let template = template_with(BTreeMap::new());
+    let functions: BTreeSet<_> = template.functions.keys().map(String::as_str).collect();
+    assert_eq!(functions, BTreeSet::from(FUNCTIONS));
+    for function in FUNCTIONS {
+        let found = differences(function, &set(function));
+        assert!(found.is_empty(), "{function}: {found:?}");
+    }
+}
+
+#[test]
+fn a_variable_too_many_too_few_or_of_another_name_is_noticed() {
+    for function in FUNCTIONS {
+        let mut environment = set(function);
+        let limit = environment.remove("SOURCE_LIMIT").expect("it is set");
+        environment.insert("SOURCE_LIMITS".to_owned(), limit);
+        let found = differences(function, &environment);
+        assert_eq!(
+            found,
+            ["SOURCE_LIMITS is not read", "SOURCE_LIMIT is not set"]
+        );
+    }
+}
