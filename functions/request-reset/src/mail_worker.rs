@@ -65,15 +65,6 @@ impl<C: Clock> MailWorker<C> {
         })
     }
 
-    async fn work(&self, job: &Job, look: Look) -> Result<JobOutcome, JobError> {
-        let done = self.use_case.execute(job, look).await;
-        self.log(job, &done);
-        if !matches!(done, Ok(JobOutcome::LookAgain)) {
-            self.measure_age(job);
-        }
-        done
-    }
-
     /// How long somebody has waited for this mail so far; the greatest of these is the age of the
     /// oldest one.
     fn measure_age(&self, job: &Job) {
@@ -132,6 +123,15 @@ impl<C: Clock> MailWorker<C> {
 }
 
 impl<C: Clock + Pause> MailWorker<C> {
+    async fn work(&self, job: &Job, look: Look) -> Result<JobOutcome, JobError> {
+        let done = self.use_case.execute(job, look).await;
+        self.log(job, &done);
+        if !matches!(done, Ok(JobOutcome::LookAgain)) {
+            self.measure_age(job);
+        }
+        done
+    }
+
     /// Waits until an account that was made just before `asked_at` can be found.
     async fn wait_for_new_accounts(&self, asked_at: Timestamp) {
         let clock = &self.use_case.clock;
