@@ -122,6 +122,27 @@ async fn a_batch_stops_at_the_first_failure_and_nothing_is_sent_twice() {
 }
 
 #[tokio::test]
+async fn a_mail_is_sent_once_that_could_not_be_noted_at_first_behind_an_unknown_address() {
+    let app = TestApp::start().await;
+    app.request_reset("nobody@example.com").await;
+    app.request_reset(DEMO).await;
+    // All tries of the SDK: first those of noting the mail, and then those of looking once more
+    // for the address in front of it, so that the stream brings both again.
+    let aws = app.aws.clone();
+    app.aws.before("SendEmail", 0, async move {
+        let refused = || vec![Fault::Refuse(500, "InternalServerError"); 4];
+        aws.inject("UpdateItem", refused());
+        aws.inject("GetItem", refused());
+    });
+    let progress = app.deliver_once().await;
+    assert_eq!((progress.delivered, progress.pending), (0, 2));
+    let progress = app.deliver_once().await;
+    assert_eq!((progress.delivered, progress.pending), (2, 0));
+    assert_eq!(app.ses.mails().len(), 1);
+    assert_eq!(delivery_states(&app).await, ["sent", "skipped"]);
+}
+
+#[tokio::test]
 async fn after_a_lost_answer_every_copy_of_the_mail_works() {
     let app = TestApp::start().await;
     app.ses.script([Reply::AcceptAndCut]);

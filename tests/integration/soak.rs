@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::time::Duration;
 
-use integration_tests::soak::{Growth, Outcome, soak};
+use integration_tests::soak::{Growth, Outcome, soak, tampered};
 
 /// How long it takes when nobody says otherwise.
 const SECONDS: u64 = 60;
@@ -51,6 +51,18 @@ async fn every_accepted_request_ends_in_one_way_whatever_fails() {
         assert!(measured, "{function} was not measured: {growth:?}");
     }
     assert!(growth.iter().all(Growth::is_flat), "{growth:?}");
+}
+
+/// An audit that could not fail would prove nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_notices_what_must_never_happen() {
+    let tampered = Box::pin(tampered()).await;
+    assert!(tampered.before.is_empty(), "{:?}", tampered.before);
+    let is_named = |email: &str| tampered.after.iter().any(|it| it.contains(email));
+    for (tampering, email) in &tampered.victims {
+        assert!(is_named(email), "{tampering}: {:?}", tampered.after);
+    }
+    assert!(!is_named(&tampered.bystander), "{:?}", tampered.after);
 }
 
 fn setting(name: &str, default: u64) -> u64 {

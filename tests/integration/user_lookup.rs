@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use integration_tests::TestApp;
 use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD, hash};
 use integration_tests::mailbox::token_in;
 use integration_tests::user_tables::to_item;
+use integration_tests::{Fault, TestApp};
 use local_stack::ses::SesFailure;
 use serde_json::{Value, json};
 use shared::domain::{AppId, EmailAddress, LinkSecret, LinkToken, Locator};
@@ -90,6 +90,27 @@ async fn a_failing_batch_forgets_no_unknown_address() {
     assert_eq!((progress.delivered, progress.pending), (0, 2));
     app.deliver().await;
     assert_eq!(recipients(&app), [DEMO, "new@example.com"]);
+}
+
+/// What is done behind an address that was put off comes once more when that one fails. An old
+/// request has nothing to wait for, so that it is not put off.
+#[tokio::test]
+async fn an_unknown_address_is_dealt_with_in_its_place_when_its_request_is_old() {
+    let app = TestApp::start().await;
+    app.request_reset("nobody@example.com").await;
+    app.request_reset(DEMO).await;
+    app.clock.advance(Duration::from_secs(3));
+    let aws = app.aws.clone();
+    app.aws.before("SendEmail", 0, async move {
+        aws.inject(
+            "GetItem",
+            vec![Fault::Refuse(500, "InternalServerError"); 4],
+        );
+    });
+    let progress = app.deliver_once().await;
+    assert_eq!((progress.delivered, progress.pending), (2, 0));
+    let calls = app.aws.take_calls();
+    assert_eq!(calls.iter().filter(|call| *call == "Query").count(), 2);
 }
 
 #[tokio::test]

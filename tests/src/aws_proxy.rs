@@ -64,6 +64,15 @@ impl Call {
     }
 }
 
+/// An answer of AWS that never reached whoever called: the call was done, and they cannot know.
+#[derive(Debug, Clone)]
+pub struct Unheard {
+    /// The call.
+    pub call: Call,
+    /// What the answer said.
+    pub body: Bytes,
+}
+
 /// Says what each call meets, if anything.
 pub type Weather = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
 
@@ -85,8 +94,7 @@ struct Shared {
     broken_down: Mutex<bool>,
     interludes: Mutex<Vec<Interlude>>,
     weather: Mutex<Option<Weather>>,
-    /// What met a fault of the weather.
-    met: Mutex<Vec<(Call, Fault)>>,
+    unheard: Mutex<Vec<Unheard>>,
     /// Whether a call hangs since the last [`AwsProxy::break_down`].
     hangs: watch::Sender<bool>,
 }
@@ -121,7 +129,7 @@ impl AwsProxy {
             broken_down: Mutex::default(),
             interludes: Mutex::default(),
             weather: Mutex::default(),
-            met: Mutex::default(),
+            unheard: Mutex::default(),
             hangs: watch::Sender::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -185,10 +193,11 @@ impl AwsProxy {
         *lock(&self.shared.weather) = Some(weather);
     }
 
-    /// The calls that met something of [`AwsProxy::set_weather`], with what they met.
+    /// The calls that were done without the caller hearing of it: a fault swallowed the answer, or
+    /// the caller had stopped waiting and closed the connection.
     #[must_use]
-    pub fn met(&self) -> Vec<(Call, Fault)> {
-        lock(&self.shared.met).clone()
+    pub fn unheard(&self) -> Vec<Unheard> {
+        lock(&self.shared.unheard).clone()
     }
 
     /// Whether a call has met what [`AwsProxy::break_down`] began last, healed or not.
@@ -270,9 +279,7 @@ impl Shared {
     }
 
     fn next_of_weather(&self, call: &Call) -> Option<Fault> {
-        let fault = lock(&self.weather).as_mut()?(call)?;
-        lock(&self.met).push((call.clone(), fault.clone()));
-        Some(fault)
+        lock(&self.weather).as_mut()?(call)
     }
 
     fn next_interlude(&self, operation: &str) -> Option<Interlude> {
@@ -315,9 +322,14 @@ async fn forward(
         interlude.action.await;
     }
     let base = target.map_or(&shared.ses, |_| &shared.dynamodb);
-    let pass = async || pass_on(&shared, base, method, &uri, headers.clone(), body).await;
+    let request = shared
+        .client
+        .request(method, format!("{base}{uri}"))
+        .headers(without(headers, "host"))
+        .body(body);
+    let pass = async || pass_on(Arc::clone(&shared), call.clone(), request).await;
     match shared.next_fault(&call) {
-        None => pass().await,
+        None => pass().await.deliver(),
         Some(Fault::Refuse(status, code)) => error(status, &json!({ "__type": code }), code),
         Some(Fault::Cancel(codes)) => cancelled(codes),
         Some(Fault::LoseAnswer) => {
@@ -339,35 +351,67 @@ async fn forward(
         }
         Some(Fault::Slow(delay)) => {
             tokio::time::sleep(delay).await;
-            pass().await
+            pass().await.deliver()
         }
     }
 }
 
-async fn pass_on(
-    shared: &Shared,
-    base: &str,
-    method: Method,
-    uri: &Uri,
-    mut headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    headers.remove("host");
-    let url = format!("{base}{uri}");
-    let request = shared
-        .client
-        .request(method, url)
-        .headers(headers)
-        .body(body);
-    let Ok(answer) = request.send().await else {
-        return StatusCode::BAD_GATEWAY.into_response();
-    };
-    let (status, mut headers) = (answer.status(), answer.headers().clone());
-    headers.remove("transfer-encoding");
-    match answer.bytes().await {
-        Ok(body) => (status, headers, body).into_response(),
-        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+/// What AWS answered to a call. Dropped, it counts as unheard, so that an answer counts whose caller
+/// went away: the server drops whatever works on a connection that was closed.
+struct Reply {
+    shared: Arc<Shared>,
+    call: Call,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+}
+
+impl Reply {
+    /// Lets the caller hear it.
+    fn deliver(mut self) -> Response {
+        let body = self.body.take().unwrap_or_default();
+        (self.status, std::mem::take(&mut self.headers), body).into_response()
     }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        if let Some(body) = self.body.take()
+            && self.status.is_success()
+        {
+            let call = self.call.clone();
+            lock(&self.shared.unheard).push(Unheard { call, body });
+        }
+    }
+}
+
+/// Has a call done. AWS does what has reached it, whether or not somebody still waits for the answer:
+/// so it goes on when this is dropped.
+async fn pass_on(shared: Arc<Shared>, call: Call, request: reqwest::RequestBuilder) -> Reply {
+    let exchange = async move {
+        let answer = request.send().await?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let headers = without(headers, "transfer-encoding");
+        answer.bytes().await.map(|body| (status, headers, body))
+    };
+    let done = tokio::spawn(async move {
+        let answered = exchange.await;
+        let (status, headers, body) =
+            answered.unwrap_or_else(|_| (StatusCode::BAD_GATEWAY, HeaderMap::new(), Bytes::new()));
+        Reply {
+            shared,
+            call,
+            status,
+            headers,
+            body: Some(body),
+        }
+    });
+    done.await.expect("nothing in it panics")
+}
+
+fn without(mut headers: HeaderMap, name: &str) -> HeaderMap {
+    headers.remove(name);
+    headers
 }
 
 /// A response whose body fails before its first byte makes the server drop the connection.

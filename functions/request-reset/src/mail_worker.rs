@@ -65,15 +65,6 @@ impl<C: Clock> MailWorker<C> {
         })
     }
 
-    async fn work(&self, job: &Job, look: Look) -> Result<JobOutcome, JobError> {
-        let done = self.use_case.execute(job, look).await;
-        self.log(job, &done);
-        if !matches!(done, Ok(JobOutcome::LookAgain)) {
-            self.measure_age(job);
-        }
-        done
-    }
-
     /// How long somebody has waited for this mail so far; the greatest of these is the age of the
     /// oldest one.
     fn measure_age(&self, job: &Job) {
@@ -121,6 +112,24 @@ impl<C: Clock> MailWorker<C> {
         }
     }
 
+    /// What is left of the time in which an account that was made just before `asked_at` may not be
+    /// found.
+    fn rest(&self, asked_at: Timestamp) -> Duration {
+        let waited = asked_at.seconds_until(self.use_case.clock.now());
+        let waited = Duration::from_secs(waited);
+        self.unknown_address_retry.saturating_sub(waited)
+    }
+
+    /// Whether a job that finds nobody is to be looked at once more.
+    fn look(&self, order: &Order) -> Look {
+        let young = |asked_at| !self.rest(asked_at).is_zero();
+        if order.asked_at().is_some_and(young) {
+            Look::First
+        } else {
+            Look::Last
+        }
+    }
+
     fn account(&self, job: &Job) -> Option<String> {
         let email = match &job.task {
             JobTask::Reset(request) => Some(request.email.clone()),
@@ -132,12 +141,19 @@ impl<C: Clock> MailWorker<C> {
 }
 
 impl<C: Clock + Pause> MailWorker<C> {
+    async fn work(&self, job: &Job, look: Look) -> Result<JobOutcome, JobError> {
+        let done = self.use_case.execute(job, look).await;
+        self.log(job, &done);
+        if !matches!(done, Ok(JobOutcome::LookAgain)) {
+            self.measure_age(job);
+        }
+        done
+    }
+
     /// Waits until an account that was made just before `asked_at` can be found.
     async fn wait_for_new_accounts(&self, asked_at: Timestamp) {
-        let clock = &self.use_case.clock;
-        let waited = Duration::from_secs(asked_at.seconds_until(clock.now()));
-        let rest = self.unknown_address_retry.saturating_sub(waited);
-        clock.pause(rest).await;
+        let rest = self.rest(asked_at);
+        self.use_case.clock.pause(rest).await;
     }
 }
 
@@ -170,7 +186,8 @@ impl Order {
 ///
 /// It stops at the first record that is to be tried again, so that nothing behind it is done
 /// twice. Those whose address nobody has are looked at once more at the end, so that the wait is
-/// one for all of them. A batch without such an address waits as long: else whoever has a mail of
+/// one for all of them; but only while there is something to wait for: whatever is done behind one
+/// that was put off comes once more when that one fails. A batch without such an address waits as long: else whoever has a mail of
 /// their own sent behind somebody's request could tell by its delay whether that address is known.
 /// What is reported is the first record that is not done: Lambda resumes there.
 pub async fn handle_batch<C: Clock + Pause>(
@@ -182,7 +199,7 @@ pub async fn handle_batch<C: Clock + Pause>(
     let mut failed = None;
     for order in event.records.into_iter().filter_map(order) {
         newest = newest.max(order.asked_at());
-        match worker.work(&order.job, Look::First).await {
+        match worker.work(&order.job, worker.look(&order)).await {
             Ok(JobOutcome::LookAgain) => unknown.push(order),
             Ok(_) => {}
             Err(_) => {

@@ -20,6 +20,17 @@ pub enum StoreError {
     Corrupt(String),
 }
 
+impl StoreError {
+    /// Whether the same call may succeed a little later.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::Throttled(_) | Self::Contended(_) | Self::Unavailable(_) => true,
+            Self::Misconfigured(_) | Self::Corrupt(_) => false,
+        }
+    }
+}
+
 /// Why a mail was not handed over.
 #[derive(Debug, Error)]
 pub enum MailError {

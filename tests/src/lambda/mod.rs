@@ -9,7 +9,7 @@ mod lines;
 mod running;
 mod runtime_api;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -36,7 +36,9 @@ struct Function {
     timeout: Duration,
     /// As many processes as there may be at once.
     room: Semaphore,
-    idle: Mutex<Vec<Environment>>,
+    /// Who has waited longest is the next to work, so that none is left for a rare moment and seems to
+    /// grow in it.
+    idle: Mutex<VecDeque<Environment>>,
     /// Whoever works now is killed when this changes.
     kill: watch::Sender<()>,
     /// Whether the next answer dies with its process.
@@ -100,7 +102,7 @@ impl Lambda {
         let answer = environment.work(event, function).await;
         // Whoever failed to answer has ended.
         if environment.is_alive() {
-            function.idle().push(environment);
+            function.idle().push_back(environment);
         }
         answer
     }
@@ -113,7 +115,7 @@ impl Lambda {
     pub async fn warm(&self, function: &str) {
         let function = &self.functions[function];
         let environment = function.environment().await.expect("a process");
-        function.idle().push(environment);
+        function.idle().push_back(environment);
     }
 
     /// Kills the process that works on an event of the function (SIGKILL).
@@ -153,13 +155,13 @@ impl Lambda {
 }
 
 impl Function {
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Environment>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, VecDeque<Environment>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A process that waits for an event: one that is there, else a new one.
     async fn environment(&self) -> Result<Environment, InvokeError> {
-        let waiting = self.idle().pop();
+        let waiting = self.idle().pop_front();
         if let Some(mut environment) = waiting
             && environment.is_alive()
         {

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use local_stack::ses::Mail;
 use serde_json::Value;
 
+use super::RESET;
 use super::inbox::Inbox;
 use super::jobs::{self, Job, Kind};
 use super::people::{Plan, Story};
 use super::weather::{recipient, subject};
-use super::{CHANGED, RESET};
 use crate::TestApp;
 use crate::app::{Item, OLD_PASSWORD};
 use crate::mailbox::token_in;
@@ -27,6 +27,16 @@ pub enum Outcome {
     DeadLettered,
 }
 
+/// The log's words for a job's end.
+const ENDS: [(&str, Outcome); 4] = [
+    ("mail-sent", Outcome::Delivered),
+    ("mail-skipped", Outcome::NobodyToMail),
+    ("mail-rejected", Outcome::Rejected),
+    ("mail-parked", Outcome::Rejected),
+];
+/// The most jobs that the worker gets at once, as `template.yaml` says.
+const MAX_BATCH: usize = 10;
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Audit {
@@ -36,8 +46,10 @@ pub struct Audit {
     pub changes: usize,
     /// Mails that came.
     pub mails: usize,
-    /// Mails that came once more because nobody could know of the first.
+    /// Mails that SES took without the worker hearing of it, so that another may have come.
     pub copies: usize,
+    /// Jobs that were given up when they had ended: dead letters of nothing.
+    pub late: usize,
     /// How many jobs ended how.
     pub outcomes: BTreeMap<Outcome, usize>,
     /// What contradicts something else; it should be empty.
@@ -49,12 +61,39 @@ struct Evidence<'a> {
     app: &'a TestApp,
     stories: &'a [Story],
     jobs: Vec<Job>,
-    /// The log lines about each job, by its name.
-    lines: HashMap<String, Vec<Value>>,
+    /// The log lines about each job, by its name, each with its place in the whole log.
+    lines: HashMap<String, Vec<(usize, Value)>>,
     /// The names of the jobs that were given up.
     dead: BTreeSet<String>,
     mails: Vec<Mail>,
+    unheard: Vec<Unheard>,
     records: Vec<Item>,
+    notices: Vec<Item>,
+}
+
+/// A mail that SES took, while its answer never reached the worker.
+#[derive(Debug)]
+struct Unheard {
+    id: String,
+    email: String,
+    kind: Kind,
+}
+
+impl Unheard {
+    fn of(lost: &crate::aws_proxy::Unheard) -> Option<Self> {
+        let call = &lost.call;
+        if call.operation != "SendEmail" {
+            return None;
+        }
+        let answer: Value = serde_json::from_slice(&lost.body).ok()?;
+        let kinds = [Kind::Request, Kind::Notice];
+        let about = subject(call);
+        Some(Self {
+            id: answer["MessageId"].as_str()?.to_owned(),
+            email: recipient(call),
+            kind: kinds.into_iter().find(|it| about.contains(it.subject()))?,
+        })
+    }
 }
 
 impl Audit {
@@ -90,7 +129,10 @@ impl Audit {
     fn look_at_jobs(&mut self, evidence: &Evidence<'_>) {
         for job in &evidence.jobs {
             let outcomes = evidence.outcomes(job);
-            self.expect(outcomes.len() == 1, || format!("{job:?}: {outcomes:?}"));
+            self.expect(outcomes.len() == 1, || {
+                format!("{job:?}: {outcomes:?}, by {:?}", evidence.events(job))
+            });
+            self.late += usize::from(evidence.had_ended_behind_another(job));
             for outcome in outcomes {
                 *self.outcomes.entry(outcome).or_default() += 1;
                 let fits = outcome == Outcome::DeadLettered || outcome == evidence.fitting(job);
@@ -99,44 +141,53 @@ impl Audit {
         }
     }
 
-    /// Every mail is the one of its job, or a copy after an outcome that nobody could know.
+    /// Every mail is the one that its job's log names, or one of which nobody heard that SES took it.
     fn look_at_mails(&mut self, evidence: &Evidence<'_>) {
-        let mut expected = BTreeMap::<_, usize>::new();
-        let mut ids = BTreeSet::new();
+        let mut known = BTreeMap::new();
         for job in &evidence.jobs {
             for line in evidence.lines_of(job, "mail-sent") {
-                ids.insert(line["message_id"].as_str().unwrap_or_default().to_owned());
-                let subject = match job.kind {
-                    Kind::Request => RESET,
-                    Kind::Notice => CHANGED,
-                };
-                *expected.entry((job.email.clone(), subject)).or_default() += 1;
+                let id = line["message_id"].as_str().unwrap_or_default();
+                let before = known.insert(id, (&job.email, job.kind));
+                self.expect(before.is_none(), || format!("{id} is of two jobs: {job:?}"));
             }
         }
-        for (call, fault) in evidence.app.aws.met() {
-            if call.operation == "SendEmail" && fault.is_ambiguous() {
-                let kind = if subject(&call).contains(CHANGED) {
-                    CHANGED
-                } else {
-                    RESET
-                };
-                *expected.entry((recipient(&call), kind)).or_default() += 1;
-                self.copies += 1;
-            }
-        }
-        for ((email, subject), count) in &expected {
-            let came = evidence.mails_to(email, subject).count();
-            self.expect(came == *count, || {
-                format!("{email}: {came} mails with {subject:?}, not {count}")
+        for unheard in &evidence.unheard {
+            let Unheard { id, email, kind } = unheard;
+            let before = known.insert(id, (email, *kind));
+            self.expect(before.is_none(), || {
+                format!("heard of after all: {unheard:?}")
             });
         }
-        let all = expected.values().sum::<usize>();
-        let came = evidence.mails.len();
-        self.expect(came == all, || format!("{came} mails came, and not {all}"));
-        let there = evidence.mails.iter().map(|mail| mail.message_id.clone());
-        let there = there.collect::<BTreeSet<_>>();
-        let missing = ids.difference(&there).collect::<Vec<_>>();
-        self.expect(missing.is_empty(), || format!("never came: {missing:?}"));
+        self.copies = evidence.unheard.len();
+        self.look_at_unheard(evidence);
+        for mail in &evidence.mails {
+            let fits = known.remove(mail.message_id.as_str());
+            let fits = fits.is_some_and(|(email, kind)| {
+                mail.to == [email.as_str()] && mail.subject.contains(kind.subject())
+            });
+            self.expect(fits, || {
+                let Mail { message_id, to, .. } = mail;
+                format!("a mail that nobody knows of: {message_id} to {to:?}")
+            });
+        }
+        self.expect(known.is_empty(), || format!("never came: {known:?}"));
+    }
+
+    /// Whoever did not hear of a mail has said so, and has tried again.
+    fn look_at_unheard(&mut self, evidence: &Evidence<'_>) {
+        let mut count = BTreeMap::<_, usize>::new();
+        for unheard in &evidence.unheard {
+            *count.entry((&unheard.email, unheard.kind)).or_default() += 1;
+        }
+        for ((email, kind), unheard) in count {
+            let jobs = evidence.jobs.iter();
+            let jobs = jobs.filter(|job| job.email == *email && job.kind == kind);
+            let deferred = jobs.flat_map(|job| evidence.lines_of(job, "mail-deferred"));
+            let deferred = deferred.count();
+            self.expect(unheard <= deferred, || {
+                format!("{email}: {unheard} mails unheard of, and {deferred} deferred")
+            });
+        }
     }
 
     /// What was given up was told, and nothing failed in ways that nobody foresaw.
@@ -159,8 +210,8 @@ impl Audit {
             let reported = line.ends_with("are to be retried");
             self.expect(reported, || format!("the worker failed: {line}"));
         }
-        let parked = evidence.lines.values().flatten();
-        for line in parked.filter(|line| line["event"] == "mail-parked") {
+        let lines = evidence.lines.values().flatten().map(|(_, line)| line);
+        for line in lines.filter(|line| line["event"] == "mail-parked") {
             self.expect(line["level"] == "ERROR", || {
                 format!("does not ring: {line}")
             });
@@ -222,16 +273,19 @@ impl<'a> Evidence<'a> {
         let told: BTreeSet<_> = told.collect();
         let mut jobs = jobs::all(app.database());
         jobs.retain(|job| told.contains(job.email.as_str()));
-        let mut lines = HashMap::<String, Vec<Value>>::new();
-        for line in app.lambda().lines().events() {
+        let mut lines = HashMap::<String, Vec<_>>::new();
+        for (place, line) in app.lambda().lines().events().into_iter().enumerate() {
             if let Some(job) = line["job"].as_str() {
-                lines.entry(job.to_owned()).or_default().push(line);
+                lines.entry(job.to_owned()).or_default().push((place, line));
             }
         }
         let dead = app.given_up().await;
         let dead = dead.iter().flat_map(|letter| &letter.records);
         let mut mails = inbox.all(&app.ses);
         mails.retain(|mail| told.contains(mail.to[0].as_str()));
+        let unheard = app.aws.unheard();
+        let mut unheard: Vec<_> = unheard.iter().filter_map(Unheard::of).collect();
+        unheard.retain(|mail| told.contains(mail.email.as_str()));
         Self {
             app,
             stories,
@@ -239,13 +293,31 @@ impl<'a> Evidence<'a> {
             lines,
             dead: dead.filter_map(jobs::job_in).map(|job| job.name).collect(),
             mails,
+            unheard,
             records: app.items("token#").await,
+            notices: app.items("notice#").await,
         }
     }
 
     fn lines_of(&self, job: &Job, event: &str) -> impl Iterator<Item = &Value> {
         let lines = self.lines.get(&job.name).into_iter().flatten();
+        let lines = lines.map(|(_, line)| line);
         lines.filter(move |line| line["event"] == event)
+    }
+
+    /// What the log says of a job, in order.
+    fn events(&self, job: &Job) -> Vec<(usize, &Value)> {
+        let lines = self.lines.get(&job.name).into_iter().flatten();
+        lines
+            .map(|(place, line)| (*place, &line["event"]))
+            .collect()
+    }
+
+    /// Where the log first says how a job ended.
+    fn end(&self, job: &Job) -> Option<usize> {
+        let mut events = self.events(job).into_iter();
+        let end = events.find(|(_, event)| ENDS.iter().any(|(end, _)| *event == end));
+        end.map(|(place, _)| place)
     }
 
     fn jobs_of(&self, story: &Story, kind: Kind) -> impl Iterator<Item = &Job> {
@@ -261,15 +333,10 @@ impl<'a> Evidence<'a> {
     /// All the ways in which a job has ended.
     fn outcomes(&self, job: &Job) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
-        for (event, outcome) in [
-            ("mail-sent", Outcome::Delivered),
-            ("mail-skipped", Outcome::NobodyToMail),
-            ("mail-rejected", Outcome::Rejected),
-            ("mail-parked", Outcome::Rejected),
-        ] {
+        for (event, outcome) in ENDS {
             outcomes.extend(self.lines_of(job, event).map(|_| outcome));
         }
-        if self.dead.contains(&job.name) {
+        if self.is_dead(job) && !self.had_ended_behind_another(job) {
             outcomes.push(Outcome::DeadLettered);
         }
         // When the answer to the write that ends such a job is lost, the next try of that write
@@ -283,21 +350,60 @@ impl<'a> Evidence<'a> {
         outcomes
     }
 
-    /// What the address's record says of a request.
-    fn state(&self, job: &Job) -> Option<&str> {
-        let of_job = |record: &&Item| {
-            let email = record.get("email").and_then(|email| email.as_s().ok());
-            email == Some(&job.email)
+    fn is_dead(&self, job: &Job) -> bool {
+        self.dead.contains(&job.name)
+    }
+
+    /// Whether a job was only given up after it had ended.
+    ///
+    /// The worker puts an unknown address off to the end of its batch. When it fails there, the
+    /// stream brings once more what was done behind it meanwhile, and in the end may give up all of
+    /// that by its age. So there must be somebody unknown, in front of the job and no further than a
+    /// batch goes, whose own job had not ended by then. And the end must be on record, because
+    /// whoever sends the dead letter again is to mail nobody twice.
+    fn had_ended_behind_another(&self, job: &Job) -> bool {
+        let Some(end) = self.end(job) else {
+            return false;
         };
-        let record = self.records.iter().find(of_job)?;
-        let delivery = record["deliveries"].as_m().ok()?.get(&job.name)?;
+        let place = self.jobs.iter().position(|other| other.name == job.name);
+        let before = &self.jobs[..place.unwrap_or_default()];
+        let mut before = before.iter().rev().take(MAX_BATCH - 1);
+        let put_off = before.any(|other| {
+            self.plan(other) == Some(Plan::Unknown) && self.end(other).is_none_or(|it| it > end)
+        });
+        let noted = self.state(job);
+        let noted = noted.is_some_and(|state| ["sent", "skipped", "failed"].contains(&state));
+        self.is_dead(job) && put_off && noted
+    }
+
+    /// What the record of a job says of it.
+    fn state(&self, job: &Job) -> Option<&str> {
+        let text = |item: &Item, name: &str| Some(item.get(name)?.as_s().ok()?.clone());
+        let delivery = match job.kind {
+            Kind::Request => {
+                let mut records = self.records.iter();
+                let record = records.find(|it| text(it, "email").as_ref() == Some(&job.email))?;
+                record["deliveries"].as_m().ok()?.get(&job.name)?
+            }
+            Kind::Notice => {
+                let key = format!("notice#{}", job.name);
+                let mut notices = self.notices.iter();
+                let notice = notices.find(|it| text(it, "pk").as_ref() == Some(&key))?;
+                notice.get("delivery")?
+            }
+        };
         Some(delivery.as_m().ok()?["state"].as_s().ok()?)
+    }
+
+    fn plan(&self, job: &Job) -> Option<Plan> {
+        let mut stories = self.stories.iter();
+        let story = stories.find(|story| story.email == job.email)?;
+        Some(story.plan)
     }
 
     /// How a job about this address has to end when the stream does not give it up.
     fn fitting(&self, job: &Job) -> Outcome {
-        let story = self.stories.iter().find(|story| story.email == job.email);
-        match story.map(|story| story.plan) {
+        match self.plan(job) {
             Some(Plan::Unknown | Plan::Disabled) => Outcome::NobodyToMail,
             Some(Plan::Rejected | Plan::Refused) => Outcome::Rejected,
             _ => Outcome::Delivered,
@@ -317,13 +423,14 @@ impl std::fmt::Display for Audit {
             changes,
             mails,
             copies,
+            late,
             outcomes,
             ..
         } = self;
         write!(
             f,
             "{people} people, {changes} passwords changed, {mails} mails, of which at most {copies} \
-             came twice; jobs: {outcomes:?}"
+             came twice; jobs: {outcomes:?}, of which {late} were given up when they had ended"
         )
     }
 }

@@ -23,6 +23,11 @@ impl Inbox {
         self.fetch(ses).values().flatten().cloned().collect()
     }
 
+    /// Changes what somebody has got.
+    pub(super) fn meddle(&self, ses: &Ses, email: &str, with: impl FnOnce(&mut Vec<Mail>)) {
+        with(self.fetch(ses).entry(email.to_owned()).or_default());
+    }
+
     fn fetch(&self, ses: &Ses) -> MutexGuard<'_, HashMap<String, Vec<Mail>>> {
         let mut boxes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for mail in ses.take_mails() {

@@ -7,6 +7,8 @@ use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use dynoxide::actions::list_streams::ListStreamsRequest;
 use serde_json::Value;
 
+use super::{CHANGED, RESET};
+
 /// Something that the worker is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Job {
@@ -17,12 +19,22 @@ pub(super) struct Job {
     pub(super) kind: Kind,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     /// An accepted request for a reset.
     Request,
     /// A password that was changed.
     Notice,
+}
+
+impl Kind {
+    /// In the subject of the mails that such jobs ask for.
+    pub(super) const fn subject(self) -> &'static str {
+        match self {
+            Self::Request => RESET,
+            Self::Notice => CHANGED,
+        }
+    }
 }
 
 /// Every job that was ever written.

@@ -12,13 +12,15 @@ mod jobs;
 mod memory;
 mod people;
 mod person;
+mod tampering;
 mod weather;
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub use audit::{Audit, Outcome};
 pub use memory::{Growth, Samples};
+pub use tampering::{Tampered, tampered};
 
 use crate::TestApp;
 use inbox::Inbox;
@@ -56,23 +58,22 @@ pub struct Soaked {
 pub async fn soak(length: Duration, seed: u64) -> Soaked {
     let app = app().await;
     let inbox = Inbox::default();
+    app.aws.set_weather(weather::fair());
+    let crowd = Crowd::until(&app, &inbox, PATIENCE);
+    // In fair weather, so that whatever the machine makes of the rest every plan has been followed to
+    // its end, and every process has done what it does.
+    let mut stories = delivering(&app, crowd.live_once()).await;
+    drain(&app).await;
     app.aws.set_weather(weather::over(length, PATIENCE, seed));
-    let crowd = Crowd {
-        app: &app,
-        inbox: &inbox,
-        until: Instant::now() + length,
-    };
+    let crowd = Crowd::until(&app, &inbox, length);
     let over = Cell::new(false);
     let life = async {
-        let stories = crowd.live(PEOPLE, seed).await;
+        let stories = delivering(&app, crowd.live(PEOPLE, seed)).await;
         over.set(true);
         stories
     };
-    let (stories, memory, ()) = tokio::join!(
-        life,
-        Samples::measure(app.lambda(), &over),
-        keep_delivering(&app, &over)
-    );
+    let (later, memory) = tokio::join!(life, Samples::measure(app.lambda(), &over));
+    stories.extend(later);
     app.aws.set_weather(weather::fair());
     drain(&app).await;
     crowd.find_all_well().await;
@@ -110,12 +111,22 @@ async fn drain(app: &TestApp) {
     panic!("the outbox does not empty: {drained:?}");
 }
 
-/// Lets the stream deliver what there is, again and again, until `over`. It is never dropped in the
-/// middle of a delivery, as Lambda would not drop one.
-async fn keep_delivering(app: &TestApp, over: &Cell<bool>) {
-    while !over.get() {
-        app.deliver_once().await;
-        app.aws.forget_calls();
-        tokio::time::sleep(INTERVAL).await;
-    }
+/// Lets the stream deliver what there is, again and again, while `life` goes on. It is never dropped
+/// in the middle of a delivery, as Lambda would not drop one.
+async fn delivering<T>(app: &TestApp, life: impl Future<Output = T>) -> T {
+    let over = Cell::new(false);
+    let life = async {
+        let lived = life.await;
+        over.set(true);
+        lived
+    };
+    let deliveries = async {
+        while !over.get() {
+            app.deliver_once().await;
+            app.aws.forget_calls();
+            tokio::time::sleep(INTERVAL).await;
+        }
+    };
+    let (lived, ()) = tokio::join!(life, deliveries);
+    lived
 }

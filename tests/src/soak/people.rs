@@ -1,9 +1,10 @@
 //! Who takes part in a soak, and what they do.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use super::drain;
 use super::inbox::Inbox;
 use super::person::Person;
 use super::weather::{REFUSED, REJECTED};
@@ -117,8 +118,21 @@ pub(super) struct Crowd<'a> {
     pub(super) until: Instant,
 }
 
-impl Crowd<'_> {
-    /// Lets `count` people at a time live, one after the other each.
+impl<'a> Crowd<'a> {
+    /// People who come for so long.
+    pub(super) fn until(app: &'a TestApp, inbox: &'a Inbox, end: Duration) -> Self {
+        let until = Instant::now() + end;
+        Self { app, inbox, until }
+    }
+
+    /// Lets one person live for each plan, all at the same time.
+    pub(super) async fn live_once(&self) -> Vec<Story> {
+        let people = PLANS.iter().enumerate();
+        let lives = people.map(async |(n, (plan, _))| self.born(*plan, n).await.live().await);
+        futures_util::future::join_all(lives).await
+    }
+
+    /// Lets `count` more people at a time live, one after the other each.
     pub(super) async fn live(&self, count: usize, seed: u64) -> Vec<Story> {
         let lanes = (0..count).map(|lane| self.live_in_lane(lane, count, seed));
         futures_util::future::join_all(lanes).await.concat()
@@ -130,13 +144,15 @@ impl Crowd<'_> {
         let mut stories = Vec::new();
         while Instant::now() < self.until {
             let plan = Plan::draw(&mut random);
-            let person = self.born(plan, lane + lanes * stories.len()).await;
+            let n = PLANS.len() + lane + lanes * stories.len();
+            let person = self.born(plan, n).await;
             stories.push(person.live().await);
         }
         stories
     }
 
-    async fn born(&self, plan: Plan, n: usize) -> Person<'_> {
+    /// The `n`th person, with the account that the plan asks for.
+    pub(super) async fn born(&self, plan: Plan, n: usize) -> Person<'_> {
         let email = plan.email(n);
         if plan.has_account() {
             self.app.add_user(&email, &email, OLD_PASSWORD).await;
@@ -154,7 +170,7 @@ impl Crowd<'_> {
         self.app.add_user(email, email, OLD_PASSWORD).await;
         let person = Person::new(self, Plan::Link, email.to_owned());
         assert_eq!(self.app.request_reset(email).await.status(), 202);
-        self.app.deliver().await;
+        drain(self.app).await;
         let story = person.live_with_mail().await;
         assert_eq!(story.ends.len(), 1, "{story:?}");
     }

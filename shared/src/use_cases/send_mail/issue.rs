@@ -1,11 +1,11 @@
 use super::{JobError, JobOutcome, Look, SendMail};
 use crate::domain::{
-    App, CodeHash, Delivery, DeliveryState, JobTask, LinkSecret, LinkToken, LinkValues, Locator,
+    App, CodeHash, Delivery, DeliveryState, LinkSecret, LinkToken, LinkValues, Locator,
     ResetRecord, ResetRequest, SecretHash, ShortCode, SignInElsewhere, User,
 };
 use crate::ports::{
     Clock, CodeHasher, ElsewhereMail, Entropy, FailureLog, Issuing, Lookup, MailComposer,
-    MailQuota, MailSlot, Mailer, Notices, OutgoingMail, ResetMail, Saved as RecordSaved,
+    MailQuota, MailSlot, Mailer, Notices, OutgoingMail, Pause, ResetMail, Saved as RecordSaved,
     UserDirectory,
 };
 
@@ -65,7 +65,7 @@ where
     M: Mailer,
     L: MailComposer,
     H: CodeHasher,
-    C: Clock,
+    C: Clock + Pause,
     E: Entropy,
 {
     /// Issues a token for every request, known address or not, and mails it where there is somebody
@@ -269,35 +269,13 @@ where
         let (delivery, conclusion) = self.conclude(self.hand_over(mail, slot).await);
         if let Some(delivery) = delivery {
             let unmailed = (delivery.state != DeliveryState::Sent).then_some(&secrets.link_hash);
-            let noted = self
-                .store
-                .note_delivery(locator, &request.id, &delivery, unmailed)
-                .await;
-            if let Err(error) = noted {
-                // The mail's fate is known; a record that says less only makes a duplicate of this
-                // very stream record send it once more.
-                tracing::warn!(%error, "failed to note a delivery");
-            }
+            self.note(&delivery, || {
+                self.store
+                    .note_delivery(locator, &request.id, &delivery, unmailed)
+            })
+            .await;
         }
         conclusion
-    }
-
-    /// Notes that a job has been given up, as far as that is possible.
-    pub(super) async fn note_parked(&self, task: &JobTask, reason: &str) {
-        let delivery = self.delivery(DeliveryState::Failed, Some("parked"));
-        let noted = match task {
-            JobTask::Reset(request) => {
-                let locator = request.locator();
-                self.store
-                    .note_delivery(&locator, &request.id, &delivery, None)
-                    .await
-            }
-            JobTask::Changed(notice) => self.store.note_notice(&notice.id, &delivery).await,
-            JobTask::Unreadable { .. } => Ok(()),
-        };
-        if let Err(error) = noted {
-            tracing::warn!(%error, reason, "failed to note that a job was parked");
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod issue;
 mod job;
 mod notify;
+mod noting;
 mod parking;
 mod quota;
 
@@ -11,7 +12,7 @@ pub use job::{JobError, JobOutcome, Look};
 use crate::domain::{Apps, Delivery, DeliveryState, JobTask, Limits, MailCap, OwnPages};
 use crate::ports::{
     Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailError, MailQuota, Mailer,
-    Notices, UserDirectory,
+    Notices, Pause, UserDirectory,
 };
 
 /// Turns accepted requests into reset mails, and notices into "your password was changed" mails.
@@ -48,7 +49,7 @@ where
     M: Mailer,
     L: MailComposer,
     H: CodeHasher,
-    C: Clock,
+    C: Clock + Pause,
     E: Entropy,
 {
     async fn work(&self, task: &JobTask, look: Look) -> Result<JobOutcome, JobError> {

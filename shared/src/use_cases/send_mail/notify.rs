@@ -2,7 +2,7 @@ use super::{JobError, JobOutcome, SendMail};
 use crate::domain::Notice;
 use crate::ports::{
     ChangedMail, Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer,
-    Notices, UserDirectory,
+    Notices, Pause, UserDirectory,
 };
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
@@ -12,7 +12,7 @@ where
     M: Mailer,
     L: MailComposer,
     H: CodeHasher,
-    C: Clock,
+    C: Clock + Pause,
     E: Entropy,
 {
     /// Tells a person that the password was changed.
@@ -36,10 +36,8 @@ where
         let slot = self.take_slot().await?;
         let (delivery, conclusion) = self.conclude(self.hand_over(&mail, slot).await);
         if let Some(delivery) = delivery {
-            let noted = self.store.note_notice(&notice.id, &delivery).await;
-            if let Err(error) = noted {
-                tracing::warn!(%error, "failed to note a delivery");
-            }
+            self.note(&delivery, || self.store.note_notice(&notice.id, &delivery))
+                .await;
         }
         conclusion
     }

@@ -7,7 +7,7 @@ use super::{JobError, JobOutcome, Look, SendMail};
 use crate::domain::Job;
 use crate::ports::{
     Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices,
-    UserDirectory,
+    Pause, UserDirectory,
 };
 
 /// Failures of its own that a job is allowed before it is given up.
@@ -20,7 +20,7 @@ where
     M: Mailer,
     L: MailComposer,
     H: CodeHasher,
-    C: Clock,
+    C: Clock + Pause,
     E: Entropy,
 {
     /// Does one job. Doing it again after it was done changes nothing.
@@ -45,7 +45,7 @@ where
         if failures < MAX_FAILURES {
             return Err(JobError::Broken(reason));
         }
-        self.note_parked(&job.task, &reason).await;
+        self.note_parked(&job.task).await;
         Ok(JobOutcome::Parked { reason })
     }
 }

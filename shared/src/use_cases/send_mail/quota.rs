@@ -1,7 +1,7 @@
 use super::{JobError, SendMail};
 use crate::ports::{
     Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailError, MailQuota, MailRoom,
-    MailSlot, Mailer, Notices, OutgoingMail, UserDirectory,
+    MailSlot, Mailer, Notices, OutgoingMail, Pause, UserDirectory,
 };
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
@@ -11,7 +11,7 @@ where
     M: Mailer,
     L: MailComposer,
     H: CodeHasher,
-    C: Clock,
+    C: Clock + Pause,
     E: Entropy,
 {
     /// Room for one mail, or a job that waits for it.

@@ -1,0 +1,73 @@
+use std::future::Future;
+use std::time::Duration;
+
+use super::SendMail;
+use crate::domain::{Delivery, DeliveryState, JobTask};
+use crate::ports::{
+    Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices,
+    Pause, StoreError, UserDirectory,
+};
+
+/// How long is waited before each further try of noting an end, in milliseconds: a quarter of a
+/// minute in all, which leaves a batch its time.
+const PAUSES_MILLIS: [u64; 6] = [250, 500, 1_000, 2_000, 4_000, 8_000];
+
+impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
+where
+    S: Issuing + Notices + FailureLog + MailQuota,
+    U: UserDirectory,
+    M: Mailer,
+    L: MailComposer,
+    H: CodeHasher,
+    C: Clock + Pause,
+    E: Entropy,
+{
+    /// Writes down what became of a job.
+    ///
+    /// Of a job's end the record is the only memory. When a record in front of it in its batch is to
+    /// be tried again the stream brings both, and what was not noted would be done twice, without
+    /// anything in doubt. So it is worth waiting for a store that is about to come back. When it
+    /// does not the next record fails in its stead, and the batch stops there.
+    pub(super) async fn note<F>(&self, delivery: &Delivery, write: impl Fn() -> F)
+    where
+        F: Future<Output = Result<(), StoreError>>,
+    {
+        let pauses: &[u64] = if delivery.state.is_final() {
+            &PAUSES_MILLIS
+        } else {
+            &[]
+        };
+        let mut pauses = pauses.iter();
+        while let Err(error) = write().await {
+            match pauses.next() {
+                Some(millis) if error.may_pass() => {
+                    self.clock.pause(Duration::from_millis(*millis)).await;
+                }
+                _ => {
+                    tracing::warn!(%error, "failed to note what became of a job");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Notes that a job has been given up.
+    pub(super) async fn note_parked(&self, task: &JobTask) {
+        let delivery = self.delivery(DeliveryState::Failed, Some("parked"));
+        match task {
+            JobTask::Reset(request) => {
+                let locator = request.locator();
+                self.note(&delivery, || {
+                    self.store
+                        .note_delivery(&locator, &request.id, &delivery, None)
+                })
+                .await;
+            }
+            JobTask::Changed(notice) => {
+                self.note(&delivery, || self.store.note_notice(&notice.id, &delivery))
+                    .await;
+            }
+            JobTask::Unreadable { .. } => {}
+        }
+    }
+}

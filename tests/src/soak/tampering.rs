@@ -1,0 +1,127 @@
+//! Whether the audit notices: a service in order, whose traces are then changed one by one.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::join_all;
+
+use super::audit::Audit;
+use super::inbox::Inbox;
+use super::people::{Crowd, Plan, Story};
+use super::{app, delivering, drain};
+use crate::TestApp;
+use crate::app::{Item, hash};
+
+/// Longest wait for the mails; the weather is fair.
+const LENGTH: Duration = Duration::from_mins(1);
+
+/// What is changed behind the audit's back; each happens to one person.
+const TAMPERINGS: [Tampering; 6] = [
+    Tampering::LoseMail,
+    Tampering::RepeatMail,
+    Tampering::ChangePassword,
+    Tampering::SpendLinks,
+    Tampering::ForgetJob,
+    Tampering::ForgetRequest,
+];
+
+/// One thing that must never happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tampering {
+    /// A mail that SES took is not in the inbox.
+    LoseMail,
+    /// A mail comes once more, although there was no doubt about the first.
+    RepeatMail,
+    /// The password is changed, and no link is spent.
+    ChangePassword,
+    /// The links are spent, and no password is changed.
+    SpendLinks,
+    /// A job of the outbox ends in no way: the worker said that it was done.
+    ForgetJob,
+    /// A request that was accepted is not in the outbox.
+    ForgetRequest,
+}
+
+/// What an audit says before and after.
+#[derive(Debug)]
+pub struct Tampered {
+    /// Of the service in order.
+    pub before: Vec<String>,
+    /// When all has been tampered with.
+    pub after: Vec<String>,
+    /// Whom what happened to, as the audit names them.
+    pub victims: Vec<(String, String)>,
+    /// Somebody whose traces are as they were.
+    pub bystander: String,
+}
+
+/// Lets people live in fair weather, audits, tampers with their traces, and audits again.
+pub async fn tampered() -> Tampered {
+    let app = app().await;
+    let inbox = Inbox::default();
+    let crowd = Crowd::until(&app, &inbox, LENGTH);
+    let plans = TAMPERINGS.map(Tampering::plan).into_iter();
+    let people = plans.chain([Plan::Link]).enumerate();
+    let lives = people.map(async |(n, plan)| crowd.born(plan, n).await.live().await);
+    let mut stories = delivering(&app, join_all(lives)).await;
+    drain(&app).await;
+    let before = Audit::of(&app, &inbox, &stories).await.contradictions;
+    let mut victims = Vec::new();
+    for (tampering, story) in TAMPERINGS.into_iter().zip(&mut stories) {
+        tampering.with(&app, &inbox, story).await;
+        victims.push((format!("{tampering:?}"), story.email.clone()));
+    }
+    Tampered {
+        before,
+        after: Audit::of(&app, &inbox, &stories).await.contradictions,
+        victims,
+        bystander: stories.pop().map(|story| story.email).unwrap_or_default(),
+    }
+}
+
+impl Tampering {
+    /// What somebody does to whom this happens.
+    const fn plan(self) -> Plan {
+        match self {
+            Self::SpendLinks | Self::ForgetJob => Plan::WalkAway,
+            Self::ForgetRequest => Plan::Unknown,
+            _ => Plan::Link,
+        }
+    }
+
+    async fn with(self, app: &TestApp, inbox: &Inbox, story: &mut Story) {
+        let email = &story.email;
+        match self {
+            Self::LoseMail => inbox.meddle(&app.ses, email, |mails| drop(mails.pop())),
+            Self::RepeatMail => inbox.meddle(&app.ses, email, |mails| {
+                let mut copy = mails[0].clone();
+                copy.message_id.push_str("-again");
+                mails.push(copy);
+            }),
+            Self::ChangePassword => {
+                let other = AttributeValue::S(hash("nobody set this one"));
+                app.set_user(email, "password_hash", other).await;
+            }
+            Self::SpendLinks => {
+                let none = AttributeValue::M(HashMap::new());
+                rewrite(app, "token#", email, "links", none).await;
+            }
+            Self::ForgetJob => {
+                let another = AttributeValue::S("forgotten".to_owned());
+                rewrite(app, "request#", email, "request_id", another).await;
+            }
+            Self::ForgetRequest => "somebody-else@example.com".clone_into(&mut story.email),
+        }
+    }
+}
+
+/// Writes an address's item once more, with one attribute changed.
+async fn rewrite(app: &TestApp, prefix: &str, email: &str, name: &str, value: AttributeValue) {
+    let items = app.items(prefix).await;
+    let of_address = |item: &&Item| item["email"].as_s().is_ok_and(|it| it == email);
+    let item = items.iter().find(of_address);
+    let mut item = item.expect("an item of the address").clone();
+    item.insert(name.to_owned(), value);
+    app.put("TokensTable", item).await;
+}
