@@ -48,7 +48,9 @@ fn differences(function: &str, environment: &Environment) -> Vec<String> {
         looked_up.borrow_mut().insert(name.to_owned());
         environment.get(name).cloned()
     });
-    let looked_up = looked_up.into_inner();
+    let mut looked_up = looked_up.into_inner();
+    // Lambda's own, and those by which all of AWS's SDKs are pointed elsewhere.
+    looked_up.retain(|name| !name.starts_with("AWS_"));
     let set: BTreeSet<_> = environment.keys().cloned().collect();
     let idle = set
         .difference(&looked_up)
