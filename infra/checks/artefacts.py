@@ -17,8 +17,8 @@ from pathlib import Path
 import sam
 from samtranslator.yaml_helper import yaml_parse
 
-# In bytes of a zip file. A cold start fetches all of it, and Lambda takes 50 MB at most.
-MOST = 15_000_000
+# In bytes of a zip file: a cold start fetches all of it.
+MOST = 4_000_000
 PLACE = re.compile(r"^(?P<before>\s+RELEASE: )unreleased$", re.MULTILINE)
 # The parameter, with what is deeper; a list may begin where its name does.
 ARCHITECTURE = re.compile(r"^  Architecture:\n(?:    .*\n)+", re.MULTILINE)

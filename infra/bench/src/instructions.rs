@@ -49,7 +49,7 @@ fn count(
         Path::new(&out),
         path.as_path(),
     ];
-    let (mut process, _) = subjects.start_as(&command, subject, world, Aws::Embedded)?;
+    let (mut process, _) = Subjects::start_as(&command, subject, world, Aws::Embedded)?;
     for secrets in &secrets {
         let event = event(subject, world, secrets)?;
         process.invoke(&event)?;

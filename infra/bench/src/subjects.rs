@@ -105,12 +105,11 @@ impl Subjects {
         aws: Aws<'_>,
     ) -> Result<(Process, Duration), Failure> {
         let program = self.path(subject.binary());
-        self.start_as(&[&program], subject, world, aws)
+        Self::start_as(&[&program], subject, world, aws)
     }
 
     /// The same by another command, such as valgrind's with the binary behind it.
     pub(crate) fn start_as(
-        &self,
         command: &[&Path],
         subject: Subject,
         world: &World,

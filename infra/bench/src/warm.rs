@@ -13,7 +13,7 @@ use crate::world::{PASSWORD, Secrets, World};
 /// Requests that are not counted, so that all is loaded and every buffer has its size.
 const UNCOUNTED: usize = 50;
 /// Requests of what is quick.
-const MANY: usize = 2_000;
+const MANY: usize = 1_000;
 /// Requests of what computes a slow hash.
 const SOME: usize = 150;
 

@@ -71,7 +71,7 @@ impl World {
             ..Options::default()
         };
         let template = Template::load(&root.join("template.yaml"), options)?;
-        let _entered = runtime.enter();
+        let entered = runtime.enter();
         let listen = || runtime.block_on(TcpListener::bind("127.0.0.1:0"));
         let dynamodb = DynamoDb::start(listen()?, &template.tables)?;
         let ses = Ses::start(listen()?)?;
@@ -85,7 +85,7 @@ impl World {
             mapping.clone(),
             SystemClock::arc(),
         )?;
-        drop(_entered);
+        drop(entered);
         Ok(Self {
             front_door: FrontDoor::new(&template.api)?,
             apps: root.join("infra/apps/apps.json"),

@@ -23,17 +23,21 @@ impl DynamoStore {
             .client
             .get_item()
             .table_name(&self.table)
-            .key(keys::PK, keys::token_named(NOBODY))
-            .send();
-        give_up_soon(async { call.await.map_err(|error| store_error(&error)).map(|_| ()) }).await;
+            .key(keys::PK, keys::token_named(NOBODY));
+        // Boxed, because an SDK call is a large future.
+        give_up_soon(Box::pin(async move {
+            let answered = call.send().await;
+            answered.map(drop).map_err(|error| store_error(&error))
+        }))
+        .await;
     }
 
     /// Opens the connection by an update that changes nothing. For the role that may not read.
     pub async fn warm_up_by_write(&self) {
         let update = Update::default().set(keys::TTL, number(0));
         let key = keys::request_named(NOBODY);
-        let call = async { self.update_if(key, &update, NEVER).await.map(|_| ()) };
-        give_up_soon(call).await;
+        let call = async { self.update_if(key, &update, NEVER).await.map(drop) };
+        give_up_soon(Box::pin(call)).await;
     }
 }
 
