@@ -35,6 +35,7 @@ ROUTES = {
 
 COMMON = {
     "LOG_LEVEL",
+    "TRUSTED_ROOTS",
     "METRICS_NAMESPACE",
     "RELEASE",
     "APPS_FILE",
