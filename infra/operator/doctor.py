@@ -120,7 +120,7 @@ def identities(deployment: Deployment):
         if found.get("VerifiedForSendingStatus"):
             yield good(f"{identity} is verified")
         else:
-            yield bad(f"{identity} is not verified", verify(deployment))
+            yield bad(f"{identity} is not verified", verify(deployment, identity))
         if "@" not in identity and found.get("DkimAttributes", {}).get("Status") != "SUCCESS":
             todo = "Set the three CNAME records; without DKIM mails end in spam."
             yield bad(f"{identity} does not sign with DKIM", todo)
@@ -130,11 +130,15 @@ def identities(deployment: Deployment):
             yield warn(f"{mail_from['MailFromDomain']} is not in use yet", todo)
 
 
-def verify(deployment: Deployment) -> str:
+def verify(deployment: Deployment, identity: str) -> str:
     """How an identity is verified."""
+    if "@" in identity:
+        return "Click the link that SES has mailed there; create-email-identity mails it once more."
     if deployment.parameters.get("CreateSenderIdentities") == "true":
-        return "Set the records of the outputs SenderDkimRecord1 to 3; SES looks for three days."
-    return "aws sesv2 get-email-identity shows its DKIM tokens, or mails the address once more."
+        second = identity == deployment.parameters.get("SecondSenderIdentity")
+        record = "SecondSenderDkimRecord1" if second else "SenderDkimRecord1"
+        return f"Set the records of the outputs {record} to 3; SES looks for three days."
+    return "aws sesv2 get-email-identity shows its DKIM tokens."
 
 
 def covers(identity: str, sender: str) -> bool:
@@ -185,11 +189,21 @@ def users_table(deployment: Deployment, name: str, index: str | None):
         )
     else:
         yield good(f"{name} is there" + (f", with the index {index}" if index else ""))
+    yield from encryption(deployment, name, table.get("SSEDescription", {}))
     backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
     if recovery != "ENABLED":
         todo = "aws dynamodb update-continuous-backups; passwords that are overwritten are gone."
         yield warn(f"{name} cannot be restored to a point in time", todo)
+
+
+def encryption(deployment: Deployment, name: str, described: dict):
+    """Whether the functions may use the key of a users table, as far as the stack says it."""
+    key = described.get("KMSMasterKeyArn")
+    named = deployment.parameters.get("UsersTableKeyArns", "").split(",")
+    if key and key not in [*named, deployment.parameters.get("TableKeyArn")]:
+        todo = "Name it in UsersTableKeyArns, unless it is aws/dynamodb, which needs no right."
+        yield warn(f"{name} is encrypted with {key}, which the stack does not name", todo)
 
 
 def users_mapping(deployment: Deployment):

@@ -233,6 +233,30 @@ class Doctor(unittest.TestCase):
         answered.fail("dynamodb", "describe_table", "ResourceNotFoundException")
         self.assertEqual(verdicts(doctor.users(answered.deployment)), ["bad"])
 
+    def test_a_key_of_a_users_table_that_the_functions_may_not_use_is_said(self):
+        key = "arn:aws:kms:eu-west-1:000000000000:key/one"
+        described = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}
+        for parameters, expected in [
+            ({}, ["warn"]),
+            ({"UsersTableKeyArns": "arn:aws:kms:eu-west-1:000000000000:key/two"}, ["warn"]),
+            ({"UsersTableKeyArns": f"arn:aws:kms:eu-west-1:000000000000:key/two,{key}"}, []),
+            ({"TableKeyArn": key}, []),
+        ]:
+            deployment = Answered(**parameters).deployment
+            found = doctor.encryption(deployment, "users", described)
+            self.assertEqual(verdicts(found), expected, parameters)
+        self.assertEqual(list(doctor.encryption(Answered().deployment, "users", {})), [])
+
+    def test_how_an_identity_is_verified_depends_on_what_it_is(self):
+        made = {"CreateSenderIdentities": "true", "SecondSenderIdentity": "example.net"}
+        deployment = Answered(**made).deployment
+        for identity, word in [
+            ("example.com", " SenderDkimRecord1"),
+            ("example.net", " SecondSenderDkimRecord1"),
+            ("no-reply@example.com", "link"),
+        ]:
+            self.assertIn(word, doctor.verify(deployment, identity))
+
     def test_an_identity_covers_itself_its_domain_and_what_is_below(self):
         for identity, sender, expected in [
             ("example.com", "no-reply@example.com", True),
