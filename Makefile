@@ -104,7 +104,7 @@ scan: $(TOOLS)/.installed $(TOOLS)/.installed-scan ## Let checkov look at the te
 .PHONY: sizes
 sizes: $(TOOLS)/.installed-build ## Build all functions as for AWS, for this machine's processor; say their sizes.
 	@# In a folder of its own: `sam deploy` would take what is in the usual one.
-	$(call sam-build,$(HOST_ARCH),.aws-sam/sizes)
+	$(call sam-build,$(HOST_ARCH),.aws-sam/sizes,--promised)
 
 .PHONY: advisories
 advisories: $(TOOLS)/.installed ## Check the crates for known vulnerabilities; fetches the database.

@@ -1,9 +1,10 @@
 """What `sam build` made: which release it is, for which processor, and how large its functions are.
 
-python infra/checks/artefacts.py --folder FOLDER --architecture NAME [--release NAME] writes the release
-into the built template, where the functions find it, and leaves its parameter Architecture no value but
-the processor that was built for: CloudFormation then refuses to deploy for another, on which no function
-would start. It prints the size of each function. Without a function, with one that is too large or of
+python infra/checks/artefacts.py --folder FOLDER --architecture NAME [--release NAME] [--promised]
+writes the release into the built template, where the functions find it, and leaves its parameter
+Architecture no value but the processor that was built for: CloudFormation then refuses to deploy for
+another, on which no function would start. It prints the size of each function. Without a function, with
+one that is larger than Lambda takes well (or, with --promised, than infra/PERFORMANCE.md promises) or of
 another processor, or with a template that has no place for these, it fails.
 """
 
@@ -17,8 +18,10 @@ from pathlib import Path
 import sam
 from samtranslator.yaml_helper import yaml_parse
 
-# In bytes of a zip file: a cold start fetches all of it.
-MOST = 4_000_000
+# In bytes of a zip file: a cold start fetches all of it. The second is promised for the processor that
+# it was measured on; no deployment is held up for it.
+MOST = 15_000_000
+PROMISED = {"x86_64": 4_000_000}
 PLACE = re.compile(r"^(?P<before>\s+RELEASE: )unreleased$", re.MULTILINE)
 # The parameter, with what is deeper; a list may begin where its name does.
 ARCHITECTURE = re.compile(r"^  Architecture:\n(?:    .*\n)+", re.MULTILINE)
@@ -81,13 +84,13 @@ def sizes(build: Path) -> dict:
     return found
 
 
-def problems(found: dict, functions: set) -> list[str]:
+def problems(found: dict, functions: set, most: int = MOST) -> list[str]:
     """Functions that are missing or too large."""
     missing = [f"{name} was not built" for name in sorted(functions - found.keys())]
     return missing + [
-        f"{name} takes {zipped} bytes of at most {MOST}"
+        f"{name} takes {zipped} bytes of at most {most}"
         for name, (_, zipped) in found.items()
-        if zipped > MOST
+        if zipped > most
     ]
 
 
@@ -96,6 +99,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--architecture", choices=MACHINES.values(), required=True)
     parser.add_argument("--release")
+    parser.add_argument("--promised", action="store_true")
     options = parser.parse_args()
     template = options.folder / "template.yaml"
     text = narrowed(template.read_text(), options.architecture)
@@ -108,7 +112,8 @@ def main() -> int:
     found = sizes(options.folder)
     for function, (plain, zipped) in found.items():
         print(f"{function:24} {plain / 1e6:6.1f} MB, zipped {zipped / 1e6:5.1f} MB")
-    wrong = problems(found, functions) + strangers(options.folder, options.architecture)
+    most = PROMISED.get(options.architecture, MOST) if options.promised else MOST
+    wrong = problems(found, functions, most) + strangers(options.folder, options.architecture)
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

@@ -69,3 +69,7 @@ class Sizes(unittest.TestCase):
         found = {"OneFunction": (1, artefacts.MOST + 1), "TwoFunction": (1, 1)}
         self.assertEqual(len(artefacts.problems(found, {"OneFunction", "TwoFunction"})), 1)
         self.assertEqual(len(artefacts.problems({}, {"OneFunction"})), 1)
+        promised = artefacts.PROMISED["x86_64"]
+        found = {"OneFunction": (1, promised + 1), "TwoFunction": (1, promised)}
+        self.assertEqual(len(artefacts.problems(found, set(found), promised)), 1)
+        self.assertEqual(artefacts.problems(found, set(found)), [])
