@@ -136,6 +136,8 @@ async fn a_mail_is_sent_once_that_could_not_be_noted_at_first_behind_an_unknown_
     });
     let progress = app.deliver_once().await;
     assert_eq!((progress.delivered, progress.pending), (0, 2));
+    // On a busy machine the SDK runs out of time before it runs out of tries.
+    app.aws.heal();
     let progress = app.deliver_once().await;
     assert_eq!((progress.delivered, progress.pending), (2, 0));
     assert_eq!(app.ses.mails().len(), 1);
