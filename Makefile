@@ -9,7 +9,7 @@ SAM := $(TOOLS)/sam/bin/sam
 SAMCONFIG ?= infra/samconfig.toml
 # The processor that its section deploys for: that of ENV, or the first.
 SECTION := $(or $(ENV),default)
-ARCH ?= $(or $(firstword $(shell sed -n '/^\[$(SECTION)\./,/^\[/s/.*Architecture=[\\"]*\([a-z0-9_]*\).*/\1/p' $(SAMCONFIG))),arm64)
+ARCH ?= $(or $(firstword $(shell sed -n '/^\[$(SECTION)\.deploy\./,/^\[/s/.*Architecture=[\\"]*\([a-z0-9_]*\).*/\1/p' $(SAMCONFIG))),arm64)
 # The processor of this machine, which needs no other toolchain.
 HOST_ARCH := $(patsubst aarch64,arm64,$(shell uname -m))
 # Where the running local stack takes invocations: the routed functions, and the mail worker.
@@ -182,15 +182,15 @@ doctor: $(TOOLS)/.installed ## Say what is wrong with STACK=... and what to do; 
 
 .PHONY: why
 why: $(TOOLS)/.installed ## Say why EMAIL=... got no mail, in all apps or APP=...; DAYS=7 of the log.
-	@$(operator) why $(if $(APP),--app "$(APP)") $(if $(DAYS),--days "$(DAYS)") "$$EMAIL"
+	@$(operator) why $(if $(APP),--app "$(APP)") $(if $(DAYS),--days "$(DAYS)") -- "$$EMAIL"
 
 .PHONY: send-reset
 send-reset: $(TOOLS)/.installed ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
-	@$(operator) send $(if $(APP),--app "$(APP)") "$$EMAIL"
+	@$(operator) send $(if $(APP),--app "$(APP)") -- "$$EMAIL"
 
 .PHONY: kill-tokens
 kill-tokens: $(TOOLS)/.installed ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
-	@$(operator) kill $(if $(filter yes,$(ALL)),--all,--email "$$EMAIL")
+	@$(operator) kill $(if $(filter yes,$(ALL)),--all,--email="$$EMAIL")
 
 .PHONY: redrive
 redrive: $(TOOLS)/.installed ## Say which mails were given up on; SEND=yes sends them again.

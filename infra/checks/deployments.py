@@ -108,6 +108,7 @@ def indexed_table(source: dict) -> Deployment:
             "CreateSenderIdentities": "true",
             "MailFromSubdomain": "bounce",
             "MailTlsPolicy": "OPTIONAL",
+            "AccountUsesVdm": "true",
             "UsersTableName": "people",
             "UsersEmailIndex": "by-mail",
             "AppUsersTableArns": ",".join(expected.APP_USERS),

@@ -106,6 +106,10 @@ VALUES = {
     "TOKENS_TABLE": "${TokensTable}",
     "PSEUDONYM_KEY": "{{resolve:secretsmanager:${PseudonymKey}:SecretString:::}}",
 }
+# Parameters that count under a condition alone.
+CONDITIONAL = {
+    "TRUSTED_ROOTS": {"Fn::If": ["IsCommercialPartition", {"Ref": "TrustedRoots"}, "system"]},
+}
 EDGE_SECRET = "{{resolve:secretsmanager:${EdgeSecret}:SecretString:::}}"
 MODES = {
     "RequestResetFunction": "http",

@@ -11,6 +11,7 @@ FAULTS = {
     },
     "functions.values": {
         "two swapped": put(*VARIABLES, "SOURCE_LIMIT", ref("AddressCooldownSeconds")),
+        "the same roots everywhere": put(*VARIABLES, "TRUSTED_ROOTS", ref("TrustedRoots")),
         "one fixed": variable("ConfirmResetFunction", "ARGON2_ITERATIONS", "1"),
         "the other mode": variable("RequestResetFunction", "REQUEST_RESET_MODE", "mail-worker"),
         "the key in the open": put(*VARIABLES, "PSEUDONYM_KEY", "k" * 32),

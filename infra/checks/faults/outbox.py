@@ -64,7 +64,7 @@ FAULTS = {
         ),
         "tracked where the account tracks": drop(*properties("ConfigurationSet", "VdmOptions")),
         "engagement measured": put(
-            *properties("ConfigurationSet", "VdmOptions", "DashboardOptions"),
+            *properties("ConfigurationSet", "VdmOptions", "Fn::If", 1, "DashboardOptions"),
             "EngagementMetrics",
             "ENABLED",
         ),

@@ -41,7 +41,7 @@ def values(deployment):
         for variable, value in variables(function["Properties"]).items():
             parameter = "".join(word.capitalize() for word in variable.split("_"))
             if parameter in parameters and variable not in special:
-                if value != {"Ref": parameter}:
+                if value != expected.CONDITIONAL.get(variable, {"Ref": parameter}):
                     yield f"{name} does not take {variable} from {parameter}"
             elif resolved[variable] != special.get(variable):
                 yield f"{name} has {resolved[variable]} in {variable}"

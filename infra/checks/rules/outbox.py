@@ -55,15 +55,16 @@ DESTINATION = {
 
 def configuration_set(deployment) -> dict:
     """The set that is made here: it tracks nobody, even where the account does, and keeps TLS."""
+    vdm = {
+        "DashboardOptions": {"EngagementMetrics": "DISABLED"},
+        "GuardianOptions": {"OptimizedSharedDelivery": "DISABLED"},
+    }
     return {
         "ReputationOptions": {"ReputationMetricsEnabled": True},
         "SendingOptions": {"SendingEnabled": True},
         "SuppressionOptions": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]},
         "DeliveryOptions": {"TlsPolicy": deployment.parameters.get("MailTlsPolicy", "REQUIRE")},
-        "VdmOptions": {
-            "DashboardOptions": {"EngagementMetrics": "DISABLED"},
-            "GuardianOptions": {"OptimizedSharedDelivery": "DISABLED"},
-        },
+        **({"VdmOptions": vdm} if deployment.parameters.get("AccountUsesVdm") == "true" else {}),
     }
 
 

@@ -329,14 +329,16 @@ impl CommonConfig {
 
 /// All but the first are variables that every AWS SDK knows; Lambda sets the Region.
 fn read_aws(reader: &Reader<'_>) -> AwsSettings {
+    let everywhere = reader.optional("AWS_ENDPOINT_URL");
+    let endpoint = |name| reader.optional(name).or_else(|| everywhere.clone());
     AwsSettings {
         trusted_roots: reader.parsed("TRUSTED_ROOTS", TrustedRoots::default()),
         region: reader.optional("AWS_REGION"),
         use_fips: reader.flag("AWS_USE_FIPS_ENDPOINT", false),
         use_dual_stack: reader.flag("AWS_USE_DUALSTACK_ENDPOINT", false),
         endpoints: Endpoints {
-            dynamodb: reader.optional("AWS_ENDPOINT_URL_DYNAMODB"),
-            ses: reader.optional("AWS_ENDPOINT_URL_SESV2"),
+            dynamodb: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
+            ses: endpoint("AWS_ENDPOINT_URL_SESV2"),
         },
     }
 }

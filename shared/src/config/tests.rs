@@ -41,6 +41,19 @@ fn a_complete_environment_is_enough_for_every_function() {
 }
 
 #[test]
+fn a_service_is_where_its_own_variable_says_else_where_all_are() {
+    let mut environment = complete();
+    environment.insert("AWS_ENDPOINT_URL", "http://localhost:4566".into());
+    environment.insert("AWS_ENDPOINT_URL_SESV2", "http://localhost:8005".into());
+    let config = VerifyConfig::read(lookup(environment)).expect("good settings");
+    let endpoints = config.common.aws.endpoints;
+    assert_eq!(endpoints.dynamodb.as_deref(), Some("http://localhost:4566"));
+    assert_eq!(endpoints.ses.as_deref(), Some("http://localhost:8005"));
+    let config = VerifyConfig::read(lookup(complete())).expect("good settings");
+    assert_eq!(config.common.aws.endpoints, Endpoints::default());
+}
+
+#[test]
 fn blank_means_not_set() {
     let found = problems(|environment| {
         environment.insert("SES_CONFIGURATION_SET", String::new());

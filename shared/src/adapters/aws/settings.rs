@@ -26,9 +26,9 @@ pub struct AwsSettings {
 /// URLs of services by the variables that all AWS SDKs know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Endpoints {
-    /// `AWS_ENDPOINT_URL_DYNAMODB`.
+    /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`.
     pub dynamodb: Option<String>,
-    /// `AWS_ENDPOINT_URL_SESV2`.
+    /// `AWS_ENDPOINT_URL_SESV2`, else `AWS_ENDPOINT_URL`.
     pub ses: Option<String>,
 }
 
