@@ -148,7 +148,7 @@ class Ends(unittest.TestCase):
 
     def test_what_an_address_holds_is_run_by_neither_make_nor_a_shell(self):
         typed = "EMAIL=a`id`$(shell id)@x.org"
-        make = ["make", "--dry-run", "--old-file=.tools/.installed", typed]
+        make = ["make", "--no-print-directory", "--dry-run", "--old-file=.tools/.installed", typed]
         for target in ("why", "send-reset", "kill-tokens"):
             ran = subprocess.run(
                 [*make, target], cwd=aws.ROOT, capture_output=True, text=True, check=True
