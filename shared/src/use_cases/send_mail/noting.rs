@@ -9,7 +9,7 @@ use crate::ports::{
 };
 
 /// How long is waited before each further try of noting an end, in milliseconds: a quarter of a
-/// minute in all, which leaves a batch its time.
+/// minute in all. The tries come on top; where each meets a timeout that is half a minute more.
 const PAUSES_MILLIS: [u64; 6] = [250, 500, 1_000, 2_000, 4_000, 8_000];
 
 impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
