@@ -35,6 +35,8 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
     ///
     /// [`HashError`] when argon2 does not know the configured cost.
     pub fn new(config: ConfirmConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
+        // First, because its memory is made ready beside everything else.
+        let hasher = ConfiguredHasher::new(config.hashing, SystemEntropy)?;
         let common = config.common;
         let dynamodb = dynamodb_client(sdk);
         let store = DynamoStore::new(
@@ -55,7 +57,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
                     changes: DynamoPasswordChanges::new(store.clone(), users.clone()),
                     users,
                     store,
-                    hasher: ConfiguredHasher::new(config.hashing, SystemEntropy)?,
+                    hasher,
                     clock,
                     entropy: SystemEntropy,
                     policy: config.policy,
@@ -73,9 +75,11 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
         })
     }
 
-    /// Opens the connection to DynamoDB, before anybody waits for it.
+    /// Opens the connection to DynamoDB, and waits until argon2's memory is there, before anybody
+    /// waits for either.
     pub async fn warm_up(&self) {
         self.store.warm_up_by_read().await;
+        self.endpoint.use_case.hasher.ready();
     }
 }
 

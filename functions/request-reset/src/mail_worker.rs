@@ -38,6 +38,8 @@ impl<C: Clock> MailWorker<C> {
     ///
     /// [`HashError`] when argon2 does not know the configured cost.
     pub fn new(config: WorkerConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
+        // First, because its memory is made ready beside everything else.
+        let hasher = Argon2Hasher::new(config.argon2, SystemEntropy)?;
         let common = config.common;
         let dynamodb = dynamodb_client(sdk);
         let store = DynamoStore::new(
@@ -52,7 +54,7 @@ impl<C: Clock> MailWorker<C> {
                 users: DynamoUsers::new(dynamodb, config.users),
                 mailer: SesMailer::new(ses_client(sdk), config.ses_configuration_set),
                 composer: TemplateComposer::new(common.catalogue),
-                hasher: Argon2Hasher::new(config.argon2, SystemEntropy)?,
+                hasher,
                 clock,
                 entropy: SystemEntropy,
                 apps: common.apps,

@@ -1,5 +1,7 @@
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::mem::MaybeUninit;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Instant;
 
 use argon2::password_hash::phc::{self, Output, ParamsString, Salt};
@@ -14,6 +16,8 @@ use crate::telemetry::MEASURED;
 const OUTPUT_BYTES: usize = 32;
 /// RFC 9106, section 3.1, recommends 16 for password hashing.
 const SALT_BYTES: usize = 16;
+/// The smallest page that Linux has on the processors of Lambda.
+const PAGE_BYTES: usize = 4096;
 
 /// What one argon2id hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,22 +45,28 @@ impl Default for Argon2Cost {
 pub struct Argon2Hasher<E> {
     params: Params,
     entropy: E,
-    memory: Mutex<Vec<Block>>,
+    memory: Arc<Mutex<Vec<Block>>>,
 }
 
 impl<E: Entropy> Argon2Hasher<E> {
-    /// A hasher of this cost; its memory is allocated and touched here, because the start of a
-    /// function has more CPU than a request.
+    /// A hasher of this cost; its memory is allocated and touched from here on, by a thread of its
+    /// own, because that takes longer than the rest of a function's start, most of which is waiting.
     ///
     /// # Errors
     ///
     /// [`HashError`] when argon2 does not know such a cost.
     pub fn new(cost: Argon2Cost, entropy: E) -> Result<Self, HashError> {
         let hasher = Self::on_demand(cost, entropy)?;
-        hasher
-            .memory()
-            .resize(hasher.params.block_count(), Block::default());
+        let (memory, blocks) = (Arc::clone(&hasher.memory), hasher.params.block_count());
+        // Where there is no thread to be had, whoever needs the memory first makes it.
+        let _ = thread::Builder::new().spawn(move || drop(grow(&memory, blocks)));
         Ok(hasher)
+    }
+
+    /// Returns when the memory is there. A function waits for it at the end of its start, so that
+    /// the first hash is no slower than later ones.
+    pub fn ready(&self) {
+        drop(grow(&self.memory, self.params.block_count()));
     }
 
     /// A hasher of this cost, whose memory is allocated by the first hash.
@@ -75,12 +85,8 @@ impl<E: Entropy> Argon2Hasher<E> {
         Ok(Self {
             params,
             entropy,
-            memory: Mutex::default(),
+            memory: Arc::default(),
         })
-    }
-
-    fn memory(&self) -> MutexGuard<'_, Vec<Block>> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn hash(&self, secret: &[u8]) -> Result<String, HashError> {
@@ -103,15 +109,15 @@ impl<E: Entropy> Argon2Hasher<E> {
         secret: &[u8],
         salt: &[u8],
     ) -> Result<[u8; OUTPUT_BYTES], HashError> {
-        let mut memory = self.memory();
-        memory.resize(params.block_count(), Block::default());
+        let mut memory = grow(&self.memory, params.block_count());
+        let blocks = &mut memory[..params.block_count()];
         let mut output = [0; OUTPUT_BYTES];
         let begun = Instant::now();
         let derived = Argon2::new(Algorithm::Argon2id, Version::default(), params.clone())
-            .hash_password_into_with_memory(secret, salt, &mut output, memory.as_mut_slice());
+            .hash_password_into_with_memory(secret, salt, &mut output, &mut *blocks);
         let milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
         tracing::info!(target: MEASURED, argon2_milliseconds = milliseconds);
-        memory.iter_mut().for_each(zeroize::Zeroize::zeroize);
+        blocks.iter_mut().for_each(zeroize::Zeroize::zeroize);
         derived.map_err(hash_error)?;
         Ok(output)
     }
@@ -156,6 +162,34 @@ impl<E> fmt::Debug for Argon2Hasher<E> {
         f.debug_struct("Argon2Hasher")
             .field("params", &self.params)
             .finish_non_exhaustive()
+    }
+}
+
+/// The memory, once nobody else uses it, of at least so many blocks.
+fn grow(memory: &Mutex<Vec<Block>>, blocks: usize) -> MutexGuard<'_, Vec<Block>> {
+    let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
+    let missing = blocks.saturating_sub(memory.len());
+    if missing > 0 {
+        memory.reserve_exact(missing);
+        touch(memory.spare_capacity_mut());
+        memory.resize(blocks, Block::default());
+    }
+    memory
+}
+
+/// Has the kernel find the pages, which takes ten times as long as writing to them does afterwards;
+/// so two threads do it. Where there is no second one, whoever writes finds them.
+fn touch(blocks: &mut [MaybeUninit<Block>]) {
+    let (some, others) = blocks.split_at_mut(blocks.len() / 2);
+    thread::scope(|scope| {
+        let _ = thread::Builder::new().spawn_scoped(scope, || touch_pages(others));
+        touch_pages(some);
+    });
+}
+
+fn touch_pages(blocks: &mut [MaybeUninit<Block>]) {
+    for page in blocks.chunks_mut(PAGE_BYTES / Block::SIZE) {
+        page[0].write(Block::new());
     }
 }
 
@@ -242,6 +276,14 @@ mod tests {
                 .code_matches(&code, Some(&hash))
                 .expect("an answer")
         );
+    }
+
+    #[test]
+    fn its_memory_is_there_once_it_is_ready() {
+        let hasher = hasher();
+        hasher.ready();
+        let memory = hasher.memory.try_lock().expect("nobody uses it");
+        assert_eq!(memory.len(), hasher.params.block_count());
     }
 
     #[test]

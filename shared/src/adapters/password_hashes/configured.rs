@@ -47,6 +47,11 @@ impl<E: Entropy + Clone> ConfiguredHasher<E> {
             hashing,
         })
     }
+
+    /// Returns when argon2's memory is there, see [`Argon2Hasher::ready`].
+    pub fn ready(&self) {
+        self.argon2.ready();
+    }
 }
 
 impl<E: Entropy> PasswordHasher for ConfiguredHasher<E> {
