@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
@@ -27,6 +28,12 @@ const DYNAMODB_TRIES: u32 = 4;
 /// Longest wait for SES. It is generous, because giving up makes the mail's fate unknown.
 const SES_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The SDK's guard against stalled answers gives them twenty seconds. Every timeout here is shorter,
+/// so it would end nothing, and look at each chunk all the same.
+fn stall_guard() -> StalledStreamProtectionConfig {
+    StalledStreamProtectionConfig::disabled()
+}
+
 /// A DynamoDB client, whose retries are safe: every write carries a condition or a token.
 #[must_use]
 pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
@@ -41,6 +48,7 @@ pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::config::Builder::from(config)
         .retry_config(retries)
         .timeout_config(timeouts)
+        .stalled_stream_protection(stall_guard())
         .build();
     aws_sdk_dynamodb::Client::from_conf(config)
 }
@@ -55,6 +63,7 @@ pub fn ses_client(config: &SdkConfig) -> aws_sdk_sesv2::Client {
     let config = aws_sdk_sesv2::config::Builder::from(config)
         .retry_config(RetryConfig::disabled())
         .timeout_config(timeouts)
+        .stalled_stream_protection(stall_guard())
         .build();
     aws_sdk_sesv2::Client::from_conf(config)
 }
