@@ -2,7 +2,8 @@
 //!
 //! `bench ROOT BINARIES` prints one JSON document: times in milliseconds, memory in KiB. ROOT is the
 //! project, BINARIES the folder of the built functions and of the probes that they are compared with.
-//! `bench ROOT BINARIES instructions` counts instructions instead, by valgrind.
+//! `bench ROOT BINARIES PART` measures one part of it alone; `instructions`, which are counted by
+//! valgrind, are only there as a part.
 
 mod calls;
 mod cold;
@@ -45,18 +46,25 @@ fn main() -> ExitCode {
 fn measure() -> Result<Value, Failure> {
     let mut arguments = std::env::args().skip(1);
     let (Some(root), Some(binaries)) = (arguments.next(), arguments.next()) else {
-        return Err("usage: bench ROOT BINARIES [instructions]".into());
+        return Err("usage: bench ROOT BINARIES [PART]".into());
     };
     let mut world = World::new(&PathBuf::from(root))?;
     let subjects = Subjects::new(PathBuf::from(binaries));
+    let (world, subjects) = (&mut world, &subjects);
     match arguments.next().as_deref() {
         None => Ok(json!({
-            "cold": cold::measure(&mut world, &subjects)?,
-            "warm": warm::measure(&mut world, &subjects)?,
-            "no_op_store": no_op_store::measure(&world, &subjects)?,
-            "calls": calls::measure(&mut world, &subjects)?,
+            "cold": cold::measure(world, subjects)?,
+            "warm": warm::measure(world, subjects)?,
+            "http_path": no_op_store::measure_served(world, subjects)?,
+            "no_op_store": no_op_store::measure(world, subjects)?,
+            "calls": calls::measure(world, subjects)?,
         })),
-        Some("instructions") => instructions::measure(&mut world, &subjects),
+        Some("cold") => cold::measure(world, subjects),
+        Some("warm") => warm::measure(world, subjects),
+        Some("http_path") => no_op_store::measure_served(world, subjects),
+        Some("no_op_store") => no_op_store::measure(world, subjects),
+        Some("calls") => calls::measure(world, subjects),
+        Some("instructions") => instructions::measure(world, subjects),
         Some(other) => Err(format!("what is {other}?").into()),
     }
 }

@@ -1,8 +1,9 @@
 //! The service over a store that does nothing: what the code itself takes of a request.
 //!
 //! `no-op-store request|verify|confirm COUNT` answers so many events, with the settings of that
-//! function, and writes to standard error how many nanoseconds one took. Logs are written as the
-//! function writes them.
+//! function, and writes to standard error how many nanoseconds one took. With a link's token in the
+//! place of COUNT it is that function, as Lambda runs it, whose store holds this link. Logs are
+//! written as the function writes them.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 use shared::adapters::{Argon2Hasher, ConfiguredHasher, SystemClock, SystemEntropy};
 use shared::config::{
@@ -39,7 +41,7 @@ struct OneLink {
 }
 
 impl OneLink {
-    fn new(app: &AppId) -> Self {
+    fn new(app: &AppId, token: &LinkToken) -> Self {
         let user = User {
             key: UserKey::text("somebody".to_owned()),
             email: EMAIL.to_owned(),
@@ -54,8 +56,7 @@ impl OneLink {
         record.user_key = Some(user.key.clone());
         record.credential_tag = user.credential_tag();
         let never = Timestamp::from_unix_seconds(4_102_444_800);
-        let secret = LinkSecret::from_bytes(SECRET).hash();
-        record.links.insert(secret.encoded(), never);
+        record.links.insert(token.secret_hash().encoded(), never);
         Self { record, user }
     }
 }
@@ -123,21 +124,67 @@ impl PasswordChanges for OneLink {
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let operation = arguments.next().unwrap_or_default();
-    let count = arguments.next().ok_or("how many?")?.parse()?;
+    let how = How::parse(&arguments.next().ok_or("how many?")?)?;
     match operation.as_str() {
-        "request" => request(count).await,
-        "verify" => verify(count).await,
-        "confirm" => confirm(count).await,
+        "request" => request(how).await,
+        "verify" => verify(how).await,
+        "confirm" => confirm(how).await,
         other => Err(format!("what is {other}?").into()),
     }
 }
 
-async fn request(count: u32) -> Result<(), Box<dyn Error>> {
+/// What is done with the endpoint.
+enum How {
+    /// It answers so many events, to see how long one takes.
+    Count(u32),
+    /// It is what Lambda runs, and knows this link.
+    Serve(LinkToken),
+}
+
+impl How {
+    fn parse(text: &str) -> Result<Self, Box<dyn Error>> {
+        Ok(match text.parse() {
+            Ok(count) => Self::Count(count),
+            Err(_) => Self::Serve(LinkToken::parse(text).map_err(|error| error.to_string())?),
+        })
+    }
+
+    /// The link that the store holds.
+    fn token(&self, app: &AppId) -> LinkToken {
+        match self {
+            Self::Serve(token) => token.clone(),
+            Self::Count(_) => {
+                let email = EmailAddress::parse(EMAIL).expect("a good address");
+                LinkToken::new(Locator::new(app, &email), LinkSecret::from_bytes(SECRET))
+            }
+        }
+    }
+
+    async fn run(
+        self,
+        event: Value,
+        answer: impl AsyncFn(ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse,
+    ) -> Result<(), Box<dyn Error>> {
+        match self {
+            Self::Count(count) => measure(count, event, answer).await,
+            Self::Serve(_) => {
+                let answer = async |event: LambdaEvent<_>| {
+                    Ok::<_, lambda_runtime::Error>(answer(event.payload).await)
+                };
+                lambda_runtime::run(service_fn(answer))
+                    .await
+                    .map_err(|error| error as Box<dyn Error>)
+            }
+        }
+    }
+}
+
+async fn request(how: How) -> Result<(), Box<dyn Error>> {
     let RequestResetConfig::Http(config) = RequestResetConfig::read(environment)? else {
         return Err("another mode".into());
     };
     let RequestConfig { common, edge, .. } = *config;
-    let store = start(&common, "request-reset");
+    let (store, _) = start(&common, "request-reset", &how);
     let endpoint = RequestEndpoint {
         use_case: RequestReset::new(store),
         clock: SystemClock,
@@ -145,13 +192,13 @@ async fn request(count: u32) -> Result<(), Box<dyn Error>> {
         settings: settings(common, edge),
     };
     let event = event("/v1/request-reset", &json!({ "email": EMAIL }));
-    measure(count, event, async |event| endpoint.handle(event).await).await
+    how.run(event, async |event| endpoint.handle(event).await)
+        .await
 }
 
-async fn verify(count: u32) -> Result<(), Box<dyn Error>> {
+async fn verify(how: How) -> Result<(), Box<dyn Error>> {
     let config = VerifyConfig::read(environment)?;
-    let store = start(&config.common, "verify-token");
-    let token = token(&store);
+    let (store, token) = start(&config.common, "verify-token", &how);
     let hasher = Argon2Hasher::new(config.argon2, SystemEntropy)?;
     let endpoint = VerifyEndpoint {
         use_case: VerifyToken::new(store, hasher, SystemClock),
@@ -163,13 +210,13 @@ async fn verify(count: u32) -> Result<(), Box<dyn Error>> {
         },
     };
     let event = event("/v1/verify-token", &json!({ "token": token }));
-    measure(count, event, async |event| endpoint.handle(event).await).await
+    how.run(event, async |event| endpoint.handle(event).await)
+        .await
 }
 
-async fn confirm(count: u32) -> Result<(), Box<dyn Error>> {
+async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
     let config = ConfirmConfig::read(environment)?;
-    let store = start(&config.common, "confirm-reset");
-    let token = token(&store);
+    let (store, token) = start(&config.common, "confirm-reset", &how);
     let endpoint = ConfirmEndpoint {
         use_case: ConfirmReset {
             store: store.clone(),
@@ -192,12 +239,16 @@ async fn confirm(count: u32) -> Result<(), Box<dyn Error>> {
     let password = "seven lanterns over the bay";
     let body = json!({ "token": token, "password": password });
     let event = event("/v1/confirm-reset", &body);
-    measure(count, event, async |event| endpoint.handle(event).await).await
+    how.run(event, async |event| endpoint.handle(event).await)
+        .await
 }
 
-fn start(common: &CommonConfig, function: &'static str) -> OneLink {
+/// Starts logging; gives the store, and the text of its link's token.
+fn start(common: &CommonConfig, function: &'static str, how: &How) -> (OneLink, String) {
     telemetry::init(common.log_level, common.metrics.clone(), function);
-    OneLink::new(&common.apps.default_app().id)
+    let app = &common.apps.default_app().id;
+    let token = how.token(app);
+    (OneLink::new(app, &token), token.expose().to_string())
 }
 
 fn settings(common: CommonConfig, edge: Edge) -> HttpSettings {
@@ -209,13 +260,6 @@ fn settings(common: CommonConfig, edge: Edge) -> HttpSettings {
         catalogue: common.catalogue,
         policy: None,
     }
-}
-
-fn token(store: &OneLink) -> String {
-    let email = EmailAddress::parse(EMAIL).expect("a good address");
-    let locator = Locator::new(&store.record.app, &email);
-    let token = LinkToken::new(locator, LinkSecret::from_bytes(SECRET));
-    token.expose().to_string()
 }
 
 fn event(path: &str, body: &Value) -> Value {
