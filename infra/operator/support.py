@@ -33,6 +33,8 @@ def send(deployment, app: str, address: str) -> Iterator[Line]:
                 f"address had its {limits(deployment.parameters)} already, which sends nothing "
                 "more. make why tells what became of the mail"
             )
+        case 403 if request_id is None:
+            text = "refused before it came to the API, by the firewall of the edge"
         case 403:
             text = "resets are switched off (ResetEnabled)"
         case 429:

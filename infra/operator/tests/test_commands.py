@@ -283,6 +283,15 @@ class Send(unittest.TestCase):
         self.assertIn("5 mails in 60 minutes, or one in the last 60 seconds", line.text)
         self.assertEqual(line.facts, {"status": 202, "request_id": "id="})
 
+    def test_a_refusal_of_the_firewall_is_told_from_one_of_the_api(self):
+        for headers, word in (({"apigw-requestid": "id="}, "ResetEnabled"), ({}, "firewall")):
+            with serving(b"{}", 403, headers=headers) as url:
+                answered = Answered()
+                answered.deployment.outputs["ApiUrl"] = url.rstrip("/")
+                (line,) = support.send(answered.deployment, "main", "demo@example.com")
+            self.assertIn(word, line.text)
+            self.assertTrue(line.is_bad)
+
 
 class Kill(unittest.TestCase):
     def test_what_was_killed_before_a_failure_is_said(self):
