@@ -94,7 +94,7 @@ def at_size(size: int, cpu: float, wait: float) -> tuple:
 def memory(measured: dict) -> str:
     body = []
     for name, (step, waits) in STEPS.items():
-        cpu = measured["warm"][step]["cpu"]
+        cpu = measured["warm"][step]["cpu_mean"]
         wait = sum(measured["calls"][waits][kind] * each for kind, each in CALL.items())
         sizes = (at_size(size, cpu, wait) for size in MEMORY_SIZES)
         body.append([name, *(f"{ms:.0f} ms {cost:.1f}" for ms, cost in sizes)])

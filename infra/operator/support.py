@@ -34,7 +34,7 @@ def send(deployment, app: str, address: str) -> Iterator[Line]:
                 "more. make why tells what became of the mail"
             )
         case 403 if request_id is None:
-            text = "refused before it came to the API, by the firewall of the edge"
+            text = "refused before it came to the API: by the edge's firewall, or a proxy in between"
         case 403:
             text = "resets are switched off (ResetEnabled)"
         case 429:

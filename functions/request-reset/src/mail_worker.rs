@@ -67,6 +67,11 @@ impl<C: Clock> MailWorker<C> {
         })
     }
 
+    /// Returns when argon2's memory is there. No connection is opened: nobody waits for the first call.
+    pub fn ready(&self) {
+        self.use_case.hasher.ready();
+    }
+
     /// How long somebody has waited for this mail so far; the greatest of these is the age of the
     /// oldest one.
     fn measure_age(&self, job: &Job) {

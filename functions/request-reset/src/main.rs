@@ -35,6 +35,7 @@ async fn serve_stream(config: WorkerConfig) -> Result<(), Error> {
     init(&config.common, "mail-worker");
     let sdk = sdk_config(config.common.aws.clone());
     let worker = MailWorker::new(config, &sdk, SystemClock)?;
+    worker.ready();
     let batch =
         async |event: LambdaEvent<_>| Ok::<_, Error>(handle_batch(&worker, event.payload).await);
     lambda_runtime::run(service_fn(batch)).await

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::process::Process;
-use crate::statistics::{milliseconds, percentile};
+use crate::statistics::{mean, milliseconds, percentile};
 use crate::subjects::{Aws, Subject, Subjects};
 use crate::world::{PASSWORD, Secrets, World};
 
@@ -117,7 +117,7 @@ pub(crate) fn give(
         let used = process.cpu().saturating_sub(before);
         cpu.push(milliseconds(used) / BATCH_SIZE);
     }
-    Ok(summary(&times, percentile(&cpu, 50)))
+    Ok(summary(&times, &cpu))
 }
 
 /// A benchmark of refusals would be fast and worthless.
@@ -149,11 +149,13 @@ fn per_record(cpu: &Duration, batches: &[(Duration, usize)]) -> Value {
         vec![milliseconds(*took / count); *records]
     });
     let cpu = *cpu / u32::try_from(records).unwrap_or(1).max(1);
-    summary(&each.collect::<Vec<_>>(), milliseconds(cpu))
+    summary(&each.collect::<Vec<_>>(), &[milliseconds(cpu)])
 }
 
-/// Of requests that took so many milliseconds, and so many of a processor each.
-fn summary(times: &[f64], cpu: f64) -> Value {
+/// Of requests that took so many milliseconds, and in batches so many of a processor each. What is
+/// billed is the mean.
+fn summary(times: &[f64], batches: &[f64]) -> Value {
+    let cpu = percentile(batches, 50);
     let total = times.iter().sum::<f64>();
     let count = u32::try_from(times.len()).unwrap_or(u32::MAX);
     json!({
@@ -161,6 +163,7 @@ fn summary(times: &[f64], cpu: f64) -> Value {
         "p50": percentile(times, 50),
         "p99": percentile(times, 99),
         "cpu": cpu,
+        "cpu_mean": mean(batches),
         "per_second": f64::from(count) * 1000.0 / total,
         "per_second_of_cpu": 1000.0 / cpu,
     })

@@ -253,9 +253,10 @@ mod tests {
 
     #[test]
     fn matching_nothing_fills_the_memory_as_matching_something_does() {
-        let hasher = hasher();
-        // What is left of a hash's work is only the wiped memory, so it is made to grow.
-        hasher.memory.lock().expect("not poisoned").clear();
+        // What is left of a hash's work is only the wiped memory, so there is none before.
+        let hasher = Argon2Hasher::on_demand(Argon2Cost::default(), SystemEntropy);
+        let hasher = hasher.expect("a good cost");
+        assert!(hasher.memory.lock().expect("not poisoned").is_empty());
         let code = ShortCode::from_random([1; 8]);
         assert!(!hasher.code_matches(&code, None).expect("an answer"));
         let blocks = hasher.memory.lock().expect("not poisoned").len();
@@ -280,9 +281,10 @@ mod tests {
 
     #[test]
     fn its_memory_is_there_once_it_is_ready() {
-        let hasher = hasher();
+        let hasher = Argon2Hasher::on_demand(Argon2Cost::default(), SystemEntropy);
+        let hasher = hasher.expect("a good cost");
         hasher.ready();
-        let memory = hasher.memory.try_lock().expect("nobody uses it");
+        let memory = hasher.memory.lock().expect("not poisoned");
         assert_eq!(memory.len(), hasher.params.block_count());
     }
 

@@ -28,12 +28,6 @@ const DYNAMODB_TRIES: u32 = 4;
 /// Longest wait for SES. It is generous, because giving up makes the mail's fate unknown.
 const SES_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The SDK's guard against stalled answers gives them twenty seconds. Every timeout here is shorter,
-/// so it would end nothing, and look at each chunk all the same.
-fn stall_guard() -> StalledStreamProtectionConfig {
-    StalledStreamProtectionConfig::disabled()
-}
-
 /// A DynamoDB client, whose retries are safe: every write carries a condition or a token.
 #[must_use]
 pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
@@ -48,7 +42,8 @@ pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::config::Builder::from(config)
         .retry_config(retries)
         .timeout_config(timeouts)
-        .stalled_stream_protection(stall_guard())
+        // It gives a stalled answer five seconds; the timeouts above give it less.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .build();
     aws_sdk_dynamodb::Client::from_conf(config)
 }
@@ -63,7 +58,6 @@ pub fn ses_client(config: &SdkConfig) -> aws_sdk_sesv2::Client {
     let config = aws_sdk_sesv2::config::Builder::from(config)
         .retry_config(RetryConfig::disabled())
         .timeout_config(timeouts)
-        .stalled_stream_protection(stall_guard())
         .build();
     aws_sdk_sesv2::Client::from_conf(config)
 }

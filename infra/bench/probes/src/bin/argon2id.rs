@@ -11,6 +11,7 @@ use shared::ports::{HashError, PasswordHasher as _};
 fn main() -> io::Result<()> {
     let failed = |error: HashError| io::Error::other(error.to_string());
     let hasher = Argon2Hasher::new(Argon2Cost::default(), SystemEntropy).map_err(failed)?;
+    hasher.ready();
     let password = NewPassword::new("seven lanterns over the bay");
     let mut out = io::stdout();
     for line in io::stdin().lock().lines() {

@@ -2,7 +2,7 @@
 //!
 //! `no-op-store request|verify|confirm COUNT` answers so many events, with the settings of that
 //! function, and writes to standard error how many nanoseconds one took. With a link's token in the
-//! place of COUNT it is that function, as Lambda runs it, whose store holds this link. Logs are
+//! place of COUNT it is what Lambda runs, but for the SDK: its store holds this link. Logs are
 //! written as the function writes them.
 
 use std::error::Error;
@@ -199,7 +199,7 @@ async fn request(how: How) -> Result<(), Box<dyn Error>> {
 async fn verify(how: How) -> Result<(), Box<dyn Error>> {
     let config = VerifyConfig::read(environment)?;
     let (store, token) = start(&config.common, "verify-token", &how);
-    let hasher = Argon2Hasher::new(config.argon2, SystemEntropy)?;
+    let hasher = Argon2Hasher::on_demand(config.argon2, SystemEntropy)?;
     let endpoint = VerifyEndpoint {
         use_case: VerifyToken::new(store, hasher, SystemClock),
         clock: SystemClock,
