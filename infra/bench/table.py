@@ -59,7 +59,8 @@ def warm(measured: dict) -> str:
         [f"{name}, no-op store", "", "", f"{it['cpu']:.3f}", "", f"{it['per_second_of_cpu']:.0f}"]
         for name, it in measured["no_op_store"].items()
     ]
-    return rows("Warm", ["p50 ms", "p99 ms", "CPU ms", "1/s", "1/s of CPU"], body)
+    head = ["p50 ms", "p99 ms", "CPU ms", "1/s", "1/s of CPU"]
+    return rows("Warm (CPU: median, of mails mean)", head, body)
 
 
 def instructions(measured: dict) -> str:
