@@ -38,7 +38,7 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 	@exec "$(TARGET)/debug/local-stack"
 
 .PHONY: test
-test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-login ## Run all tests.
+test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-login $(TOOLS)/.installed-client ## Run all tests.
 	cargo build --workspace --bins
 	cargo test --workspace
 	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
@@ -80,12 +80,13 @@ attack: ## Attack a deployment of your own; says what it needs when called alone
 check: check-sources scan sizes ## Check all that can be checked without running it: check-sources, scan and sizes.
 
 .PHONY: check-sources
-check-sources: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.
+check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, lints, documentation, the template and dependencies.
 	cargo fmt --all --check
 	cfn-lint --template template.yaml
 	cfn-lint --template infra/edge.yaml --regions us-east-1
 	python infra/checks
 	python infra/checks/dependencies.py
+	npm run --silent --prefix tests/client lint
 	cargo deny --locked --log-level warn check bans licenses sources
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package integration-tests --features sabotage --all-targets -- -D warnings
@@ -127,7 +128,7 @@ fmt: ## Format the code.
 .PHONY: clean
 clean: ## Delete everything that was built or installed here.
 	cargo clean
-	rm -rf $(TOOLS) .aws-sam tests/login/node_modules
+	rm -rf $(TOOLS) .aws-sam tests/login/node_modules tests/client/node_modules tests/client/generated
 
 # ---- Call one function of the running stack --------------------------------------------------
 
@@ -236,9 +237,16 @@ $(TOOLS)/.installed-browser: tests/browser/requirements.txt $(TOOLS)/.installed
 	$(TOOLS)/bin/python tests/browser/chromium.py
 	@touch $@
 
+# $(call npm-install,FOLDER)
+npm-install = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
+		|| { echo "Node 20 or later is needed, with npm." >&2; exit 1; }; \
+	npm ci --prefix $(1) --no-audit --no-fund --loglevel error
+
 $(TOOLS)/.installed-login: tests/login/requirements.txt tests/login/package-lock.json $(TOOLS)/.installed
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
-		|| { echo "Node 20 or later is needed, with npm." >&2; exit 1; }
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
-	npm ci --prefix tests/login --no-audit --no-fund --loglevel error
+	@$(call npm-install,tests/login)
+	@touch $@
+
+$(TOOLS)/.installed-client: tests/client/package-lock.json $(TOOLS)/.installed
+	@$(call npm-install,tests/client)
 	@touch $@
