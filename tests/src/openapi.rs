@@ -121,14 +121,22 @@ impl Document {
             .map_err(|problem| format!("{place}: {problem}"))
     }
 
-    /// Checks an answer against one of the shared responses.
+    /// Checks an answer of a path that is not listed.
     ///
     /// # Errors
     ///
-    /// When its content type, body or headers are not the documented ones.
-    pub fn check_shared(&self, name: &str, answer: &ApiResponse) -> Result<(), String> {
-        let response = Node::at(&self.root, &format!("#/components/responses/{name}"));
-        let response = response.ok_or_else(|| format!("there is no response {name}"))?;
+    /// When its status, content type, body or headers are not the documented ones.
+    pub fn check_unlisted(&self, path: &str, answer: &ApiResponse) -> Result<(), String> {
+        let others = Node::at(&self.root, "#/x-other-paths").expect("the other paths");
+        let fitting = others
+            .entries()
+            .filter(|(start, _)| path.starts_with(start));
+        let (_, response) = fitting
+            .max_by_key(|(start, _)| start.len())
+            .ok_or_else(|| format!("no answer of {path} is documented"))?;
+        if answer.status != 404 {
+            return Err(format!("{path} exists"));
+        }
         self.check_response(&response, answer)
     }
 

@@ -6,21 +6,28 @@ import re
 import expected
 import sam
 
-ORIGIN = re.compile(r"(https://[a-z0-9.-]+|http://localhost)(:[0-9]+)?")
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 BAD_ORIGINS = [
     "*",
     "https://*.example.com",
-    "http://app.example.com",
+    "ftp://app.example.com",
     "https://app.example.com/",
     "https://app.example.com/path",
     "https://app.example.com,*",
     "https://app.example.com,",
     "null",
 ]
-# The methods of the routes, and the headers that pages send and read. No credentials.
+# The methods of the routes, and the headers that the frontends of other systems send and read.
 CORS = {
     "allowMethods": ["GET", "POST", "PUT"],
-    "allowHeaders": ["content-type", "idempotency-key", "x-app-name"],
+    "allowHeaders": [
+        "authorization",
+        "content-type",
+        "idempotency-key",
+        "x-app-name",
+        "x-provider-id",
+    ],
+    "allowCredentials": True,
     "exposeHeaders": ["retry-after"],
     "maxAge": 3600,
 }
