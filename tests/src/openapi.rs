@@ -267,17 +267,14 @@ fn is_listed_elsewhere(name: &str) -> bool {
 
 /// Checks that a page, or the problem that a body names, is one of those that the response lists.
 fn check_name(response: &Node<'_>, body: &Value) -> Result<(), String> {
-    let (list, name) = match body.as_str() {
-        Some(page) => {
-            let page = page.split_once("<main data-page=\"");
-            let page = page.and_then(|(_, rest)| rest.split('"').next());
-            ("x-pages", Some(page.unwrap_or_default()))
-        }
-        None => {
-            let mut names = ["/error/dev_message", "/error/code"].into_iter();
-            let name = names.find_map(|name| body.pointer(name)?.as_str());
-            ("x-problems", name)
-        }
+    let (list, name) = if let Some(page) = body.as_str() {
+        let page = page.split_once("<main data-page=\"");
+        let page = page.and_then(|(_, rest)| rest.split('"').next());
+        ("x-pages", Some(page.unwrap_or_default()))
+    } else {
+        let mut names = ["/error/dev_message", "/error/code"].into_iter();
+        let name = names.find_map(|name| body.pointer(name)?.as_str());
+        ("x-problems", name)
     };
     let listed = response.value.get(list).and_then(Value::as_array);
     let is_listed = |name: &str| listed.is_some_and(|listed| listed.contains(&json!(name)));
