@@ -91,6 +91,10 @@ check-sources: $(TOOLS)/.installed ## Check format, lints, documentation, the te
 	cargo clippy --package integration-tests --features sabotage --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
 
+.PHONY: snapshots
+snapshots: $(TOOLS)/.installed ## Write what the template comes to below infra/checks/snapshots; review it as a diff.
+	python infra/checks/snapshot.py
+
 .PHONY: check-users
 check-users: export USERS_EMAIL_INDEX ?= email-index
 check-users: ## Say whether a users table fits its settings, changing nothing; TABLE=... [SAMPLE=address] [APP=name].

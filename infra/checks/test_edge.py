@@ -5,7 +5,7 @@ import unittest
 
 import edge
 import sam
-from faults.changes import at, drop, properties, put
+from faults import at, drop, properties, put
 from test_lint import complaints
 
 DISTRIBUTION = properties("Distribution", "DistributionConfig")

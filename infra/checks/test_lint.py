@@ -32,9 +32,9 @@ class Lint(unittest.TestCase):
     def test_an_unknown_property_is_noticed_after_the_transform(self):
         template = copy.deepcopy(sam.load())
         template["Resources"]["TokensTable"]["Properties"]["Ttl"] = True
-        self.assertTrue(complaints(deployments.own_table(template).template))
+        self.assertTrue(complaints(deployments.plain(template).template))
 
     def test_a_reference_to_nothing_is_noticed(self):
         template = copy.deepcopy(sam.load())
         template["Outputs"]["ApiUrl"]["Value"] = {"Ref": "RestApi"}
-        self.assertTrue(complaints(deployments.own_table(template).template))
+        self.assertTrue(complaints(deployments.plain(template).template))

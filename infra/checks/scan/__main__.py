@@ -57,7 +57,7 @@ def scan(checkov: str, folder: str) -> list[tuple[str, str, str]]:
 
 def main(checkov: str) -> int:
     found = templates()
-    found[BROKEN] = broken(found["own_table"])
+    found[BROKEN] = broken(found["plain"])
     with tempfile.TemporaryDirectory() as folder:
         for name, resources in found.items():
             template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}

@@ -72,6 +72,7 @@ fn one_message_names_every_bad_variable() {
         environment.insert("LINK_LIFETIME_SECONDS", "1".into());
         environment.insert("SOURCE_LIMIT", "many".into());
         environment.insert("MAILS_PER_HOUR", "59".into());
+        environment.insert("PASSWORD_MAX_LENGTH", "63".into());
         environment.insert("PUBLIC_URL", "https://api.example.com/path".into());
         environment.insert("APPS_FILE", "/nowhere/apps.json".into());
         environment.insert("ARGON2_PARALLELISM", "-1".into());
@@ -89,6 +90,7 @@ fn one_message_names_every_bad_variable() {
             "LINK_LIFETIME_SECONDS",
             "LOG_LEVEL",
             "MAILS_PER_HOUR",
+            "PASSWORD_MAX_LENGTH",
             "PSEUDONYM_KEY",
             "PUBLIC_URL",
             "SOURCE_LIMIT",

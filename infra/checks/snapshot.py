@@ -1,0 +1,222 @@
+"""What each kind of deployment comes to, condensed for reading: python infra/checks/snapshot.py
+
+It writes a file for each kind below infra/checks/snapshots: the template after the SAM transform, with
+its conditions and functions resolved. A change of the template is reviewed by what it changes there. What
+is condensed is condensed whole: a property that is not known here is written as it is.
+"""
+
+import copy
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+import deployments
+import sam
+
+FOLDER = Path(__file__).with_name("snapshots")
+# Names that change with the content.
+HASHES = re.compile(r"(FunctionVersion|Layer)[0-9a-f]{10}\b")
+# What SAM writes about itself.
+TAGS = {"lambda:createdBy", "httpapi:createdBy"}
+WIDTH = 110
+
+
+class Dumper(yaml.SafeDumper):
+    """YAML in block style, but for what fits on a line."""
+
+    def ignore_aliases(self, _):
+        return True
+
+    def represent_dict(self, data):
+        return self.represent_mapping("tag:yaml.org,2002:map", data.items(), is_short(data))
+
+    def represent_list(self, data):
+        return self.represent_sequence("tag:yaml.org,2002:seq", data, is_short(data))
+
+
+Dumper.add_representer(dict, Dumper.represent_dict)
+Dumper.add_representer(list, Dumper.represent_list)
+
+
+def is_short(data) -> bool:
+    """Whether a collection has nothing but a few plain values."""
+    parts = list(data.values()) if isinstance(data, dict) else data
+    plain = all(not isinstance(it, dict | list) or not it for it in parts)
+    return plain and len(str(data)) < WIDTH - 30
+
+
+def as_list(value) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def statement(it: dict) -> str:
+    """A statement of a policy in one sentence."""
+    it = dict(it)
+    sid, effect, actions = it.pop("Sid", "-"), it.pop("Effect"), as_list(it.pop("Action", []))
+    resources = as_list(it.pop("Resource", []))
+    conditions = "; ".join(
+        f"{operator} {key} {' '.join(map(str, as_list(value)))}"
+        for operator, keys in it.pop("Condition", {}).items()
+        for key, value in keys.items()
+    )
+    text = f"{sid} - {effect} {' '.join(actions)} on {' '.join(resources)}"
+    text += f" if {conditions}" if conditions else ""
+    return text + (f" and {it}" if it else "")
+
+
+def metric(it: dict) -> str:
+    dimensions = "".join(f" {each['Name']}={each['Value']}" for each in it.pop("Dimensions", []))
+    return f"{it.pop('Namespace')} {it.pop('MetricName')}{dimensions}"
+
+
+def watched(alarm: dict) -> str:
+    """What an alarm looks at."""
+    if "Metrics" not in alarm:
+        statistic = alarm.pop("Statistic", None) or alarm.pop("ExtendedStatistic")
+        return f"{statistic} of {metric(alarm)} in {alarm.pop('Period')} s"
+    whole, *parts = alarm.pop("Metrics")
+    stats = [part["MetricStat"] for part in parts]
+    listed = [f"{it['Stat']} of {metric(it['Metric'])} in {it['Period']} s" for it in stats]
+    return f"{whole['Expression']} of: " + ", ".join(listed)
+
+
+def alarm(properties: dict) -> dict:
+    looked = watched(properties)
+    points = properties.pop("EvaluationPeriods")
+    times = f"{properties.pop('DatapointsToAlarm', points)} times of {points}"
+    compared = properties.pop("ComparisonOperator")
+    return {
+        "says": properties.pop("AlarmDescription", ""),
+        "when": f"{looked} is {compared} {properties.pop('Threshold')}, {times}",
+        "missing": properties.pop("TreatMissingData", "missing"),
+        "tells": properties.pop("AlarmActions", []),
+    }
+
+
+class Condenser:
+    """The resources of a deployment; each that is condensed is taken out, and the rest stays."""
+
+    def __init__(self, resources: dict):
+        self.left = copy.deepcopy(resources)
+
+    def take(self, kind: str) -> dict:
+        """The properties of all resources of a type, which are then no longer there."""
+        names = [name for name, it in self.left.items() if it["Type"] == kind]
+        return {name: self.taken(name) for name in names}
+
+    def taken(self, name: str) -> dict:
+        resource = self.left.pop(name)
+        found = resource.get("Properties", {})
+        tags = found.get("Tags", {})
+        if {it["Key"] if isinstance(it, dict) else it for it in tags} <= TAGS:
+            found.pop("Tags", None)
+        kept = {
+            key: value
+            for key, value in resource.items()
+            if key not in ("Type", "Properties", "Condition", "Metadata")
+        }
+        return found | kept
+
+    def routes(self) -> dict:
+        found = {}
+        for path, methods in self.left["HttpApi"]["Properties"]["Body"].pop("paths").items():
+            for method, operation in methods.items():
+                key = f"{method.upper()} {path}" if path != "$default" else path
+                called = operation.pop("x-amazon-apigateway-integration")
+                function = re.search(r"functions/\$\{(\w+)", called.pop("uri"))[1]
+                about = " ".join(str(value) for value in called.values())
+                found[key] = f"{function} {about}"
+        # By function, because SAM's order is not the same in each run.
+        return dict(sorted(found.items(), key=lambda it: (it[1], it[0].split()[::-1])))
+
+    def roles(self) -> dict:
+        found = {}
+        for name, role in self.take("AWS::IAM::Role").items():
+            assumed = role.pop("AssumeRolePolicyDocument")["Statement"]
+            own = role.pop("Policies", [])
+            found[name] = {
+                "assumed": [f"{it['Effect']} {it['Action']} by {it['Principal']}" for it in assumed],
+                "may": [statement(it) for each in own for it in each["PolicyDocument"]["Statement"]],
+            } | role
+        for name, policy in self.take("AWS::IAM::Policy").items():
+            document = policy.pop("PolicyDocument")
+            found[name] = {"may": list(map(statement, document["Statement"]))} | policy
+        return found
+
+    def functions(self) -> dict:
+        groups = self.take("AWS::CodeDeploy::DeploymentGroup")
+        self.take("AWS::Lambda::Version")
+        aliases = self.take("AWS::Lambda::Alias")
+        found = {}
+        for name, function in self.take("AWS::Lambda::Function").items():
+            function.pop("Code")
+            group = groups.pop(f"{name}DeploymentGroup", {})
+            alarms = group.pop("AlarmConfiguration", {})
+            function["deployed"] = {
+                "by": group.pop("DeploymentConfigName", "nothing"),
+                "role": group.pop("ServiceRoleArn", ""),
+                "alias": aliases.pop(f"{name}Aliaslive", {}).get("Name", "none"),
+                "goes back by": [it["Name"] for it in alarms.get("Alarms", [])],
+            }
+            function["variables"] = function.pop("Environment", {}).get("Variables", {})
+            found[name] = function
+        return found
+
+    def alarms(self) -> dict:
+        return {name: alarm(it) | it for name, it in self.take("AWS::CloudWatch::Alarm").items()}
+
+    def permissions(self) -> dict:
+        return {
+            it["FunctionName"] + " " + name: f"{it['Action']} by {it['Principal']} of {it['SourceArn']}"
+            for name, it in sorted(self.take("AWS::Lambda::Permission").items())
+        }
+
+    def rest(self) -> dict:
+        return {
+            f"{name} ({self.left[name]['Type']})": self.taken(name) for name in list(self.left)
+        }
+
+
+def condensed(deployment) -> dict:
+    """A deployment in the order in which a request goes through it."""
+    it = Condenser(deployment.resources)
+    return {
+        "parameters": deployment.parameters,
+        "routes": it.routes(),
+        "functions": it.functions(),
+        "roles": it.roles(),
+        "mappings": it.take("AWS::Lambda::EventSourceMapping"),
+        "tables": it.take("AWS::DynamoDB::Table"),
+        "permissions": it.permissions(),
+        "alarms": it.alarms(),
+        "rest": it.rest(),
+        "outputs": deployment.outputs,
+    }
+
+
+def text(deployment) -> str:
+    """The file of a deployment."""
+    found = yaml.dump(
+        condensed(deployment), Dumper=Dumper, width=WIDTH, sort_keys=False, allow_unicode=True
+    )
+    return f"# {deployment.about}\n# Made by `make snapshots`.\n" + HASHES.sub(r"\1", found)
+
+
+def path(deployment) -> Path:
+    return FOLDER / f"{deployment.name}.yaml"
+
+
+def main() -> int:
+    source = sam.load()
+    FOLDER.mkdir(exist_ok=True)
+    for build in deployments.ALL:
+        deployment = build(source)
+        path(deployment).write_text(text(deployment))
+        print(f"{path(deployment)}: {len(text(deployment).splitlines())} lines")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
