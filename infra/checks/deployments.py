@@ -9,6 +9,7 @@ KEY = f"arn:aws:kms:{ACCOUNT}:key/k"
 USERS_KEYS = [f"arn:aws:kms:{ACCOUNT}:key/users-{it}" for it in ("ab", "cd")]
 APP_USERS = [f"arn:aws:dynamodb:{ACCOUNT}:table/{it}-users" for it in ("ab", "cd")]
 CERTIFICATE = f"arn:aws:acm:{ACCOUNT}:certificate/c"
+BOUNDARY = "arn:aws:iam::000000000000:policy/boundary"
 
 
 @dataclass
@@ -25,6 +26,10 @@ class Deployment:
         self.template = sam.transform(self.source, self.parameters)
         self.resources = sam.resolve(self.template, known)
         self.outputs = sam.outputs(self.template, known)
+        # The nested stack's resources stand beside the others, by what it is handed.
+        inner = self.source["Resources"]["Observability"]["Properties"]["TemplateURL"]
+        handed = self.properties("Observability")["Parameters"]
+        self.resources |= sam.resolve(inner, known | handed)
 
     def of_type(self, kind: str) -> dict:
         """The properties of all resources of a type, by name."""
@@ -48,26 +53,23 @@ def plain(source: dict) -> Deployment:
 def edge(source: dict) -> Deployment:
     parameters = {
         "SenderIdentity": "example.com",
-        "SecondSenderIdentity": "example.org",
-        "CreateSenderIdentities": "true",
-        "MailFromSubdomain": "bounce",
-        "SandboxRecipients": "ann@example.net,bob@example.net,cy@example.net",
+        "CreateSenderIdentity": "true",
+        "OtherSenders": "*@example.org,help@example.net",
         "SesConfigurationSet": "resets",
-        "EdgeMode": "required",
-        "EdgeDomainName": "auth.example.com",
+        "AllowedOrigins": "https://a.example.com,https://b.example.com",
+        "ThrottlingRate": 50,
+        "HostMode": "edge",
+        "PublicHostName": "auth.example.com",
+        "UsersTableArns": APP_USERS[0],
+        "LinkLifetimeSeconds": 3600,
         "TableKeyArn": KEY,
-        "OutboxParallelism": 5,
         "DeploymentStyle": "AllAtOnce",
-        "UsersTableName": "people",
+        "WorkerParallelism": 5,
+        "PermissionsBoundaryArn": BOUNDARY,
+        "LogRetentionDays": 90,
+        "AlarmTarget": f"arn:aws:sns:{ACCOUNT}:alarms",
         "UsersKeyAttribute": "email",
         "UsersEmailIndex": "",
-        "AllowedOrigins": "https://a.example.com,https://b.example.com",
-        "ReservedConcurrency": "5",
-        "AlarmTopicArn": f"arn:aws:sns:{ACCOUNT}:alarms",
-        "LogLevel": "debug",
-        "LinkLifetimeSeconds": 3600,
-        "SurgeThreshold": 1000,
-        "LogRetentionDays": 90,
     }
     about = "In front of a table whose key is the address, behind the edge, with every optional part."
     return Deployment("edge", about, parameters, source)
@@ -76,20 +78,19 @@ def edge(source: dict) -> Deployment:
 def domain(source: dict) -> Deployment:
     parameters = {
         "SenderIdentity": "no-reply@example.com",
-        "SecondSenderIdentity": "example.org",
-        "CreateSenderIdentities": "true",
-        "MailFromSubdomain": "bounce",
-        "AccountUsesVdm": "true",
-        "UsersTableName": "people",
+        "CreateSenderIdentity": "true",
+        "HostMode": "domain",
+        "PublicHostName": "api.example.com",
+        "CertificateArn": CERTIFICATE,
+        "HostedZoneId": "Z123",
+        "UsersTableArns": ",".join(APP_USERS),
+        "UsersIndexArns": APP_USERS[0] + "/index/by-mail",
+        "UsersKeyArns": ",".join(USERS_KEYS),
+        "TableMaxUnits": 300,
+        "AlarmTarget": "alarms@example.com",
         "UsersEmailIndex": "by-mail",
-        "AppUsersTableArns": ",".join(APP_USERS),
-        "AppUsersIndexArns": APP_USERS[0] + "/index/by-mail",
-        "UsersTableKeyArns": ",".join(USERS_KEYS),
-        "DomainName": "api.example.com",
-        "DomainCertificateArn": CERTIFICATE,
-        "DomainHostedZoneId": "Z123",
     }
-    about = "In front of tables with indexes on the address, by a name of its own, an address as sender."
+    about = "In front of tables with an index on the address, by a name of its own, an address as sender."
     return Deployment("domain", about, parameters, source)
 
 

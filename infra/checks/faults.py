@@ -95,6 +95,11 @@ def ref(name: str) -> dict:
     return {"Ref": name}
 
 
+def observability(name: str, *path) -> tuple:
+    """The path of the properties of a resource of the nested stack, or of one of them."""
+    return properties("Observability", "TemplateURL", "Resources", name, "Properties", *path)
+
+
 def log(*fields: str):
     """An access log of other fields."""
     text = ",".join(f'"{number}":"$context.{field}"' for number, field in enumerate(fields))
@@ -164,6 +169,15 @@ ALL = {
         "no route": log("requestId"),
         "several lines": put(*properties("HttpApi", "AccessLogSettings"), "Format", "{\n}"),
     },
+    "hosts": {
+        "a fixed address": variable("MailWorkerFunction", "PUBLIC_URL", "https://example.com"),
+        "a second way in": drop(*properties("HttpApi", "DisableExecuteApiEndpoint")),
+        "closed while links lead there": put(
+            *properties("HttpApi"), "DisableExecuteApiEndpoint", {"Fn::If": ["HasDomain", True, False]}
+        ),
+        "nobody asks for the edge": variable("VerifyTokenFunction", "EDGE_MODE", "optional"),
+        "old TLS": drop(*properties("Domain", "DomainNameConfigurations", 0, "SecurityPolicy")),
+    },
     "throttling": {"no limit": drop(*properties("HttpApi", "DefaultRouteSettings"))},
     "secrets": {
         "a short one": put(*properties("PseudonymKey", "GenerateSecretString"), "PasswordLength", 8),
@@ -185,6 +199,9 @@ ALL = {
             *properties("VerifyTokenFunction", "DeploymentPreference"), "Type", "Linear10PercentEvery1Minute"
         ),
         "whatever rings": drop(*properties("ConfirmResetFunction", "DeploymentPreference", "Alarms")),
+        "no way to release a mend": put(
+            "Conditions", "AlarmsGate", {"Fn::Equals": ["same", "same"]}
+        ),
         "no release": drop(*VARIABLES, "RELEASE"),
     },
     "items": {
@@ -223,9 +240,12 @@ ALL = {
     },
     "wildcards": {
         "every action": change("MailWorkerRole", "ReadUsers", Action="dynamodb:*"),
+        "any sender": change("MailWorkerRole", "SendMails", Condition={}),
+        "a sender that is a pattern for all": put(
+            "Parameters", "OtherSenders", "Default", "*"
+        ),
         "every table": change("MailWorkerRole", "ReadUsers", Resource="*"),
         "every stream": change("MailWorkerRole", "FindOutbox", Resource="arn:aws:dynamodb:*:*:table/*"),
-        "as anyone": change("MailWorkerRole", "SendMails", Resource=ANY_IDENTITY),
     },
     "roles": {
         "a shared role": put(*properties("VerifyTokenFunction"), "Role", get("ConfirmResetRole", "Arn")),
@@ -233,6 +253,7 @@ ALL = {
         "a managed policy": put(
             *properties("VerifyTokenRole"), "ManagedPolicyArns", ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
         ),
+        "no boundary": drop(*properties("MailWorkerRole", "PermissionsBoundary")),
         "a policy from aside": put(*properties("DeploymentPolicy"), "Roles", [ref("MailWorkerRole")]),
         "anyone assumes it": put(
             *properties("RequestResetRole", "AssumeRolePolicyDocument", "Statement", 0),
@@ -273,6 +294,9 @@ ALL = {
         "not kept": put(*resource("UsersTable"), "DeletionPolicy", "Delete"),
         "not kept when replaced": drop(*resource("UsersTable", "UpdateReplacePolicy")),
         "always made": drop(*resource("UsersTable", "Condition")),
+        "in the way of a second try": put(
+            *properties("UsersTable"), "DeletionProtectionEnabled", True
+        ),
     },
     "bounds": {
         "no most": drop(*properties("TokensTable", "OnDemandThroughput")),
@@ -325,21 +349,20 @@ ALL = {
         ),
     },
     "alarms": {
-        "rings too late": put(*properties("MailDelayAlarm"), "Threshold", 3_600_000),
+        "rings too late": put(*observability("MailDelayAlarm"), "Threshold", 3_600_000),
         "rings when well": put(
-            *properties("MailLostAlarm"), "ComparisonOperator", "LessThanThreshold"
+            *observability("MailLostAlarm"), "ComparisonOperator", "LessThanThreshold"
         ),
-        "tells nobody": drop(*properties("MailLostAlarm", "AlarmActions")),
-        "rings without data": put(*properties("ApiErrorAlarm"), "TreatMissingData", "breaching"),
+        "tells nobody": drop(*observability("MailLostAlarm", "AlarmActions")),
+        "a topic that nobody hears": drop(*properties("AlarmTopic", "Subscription")),
+        "rings without data": put(*properties("AnswerErrorAlarm"), "TreatMissingData", "breaching"),
         "one without a section": extra("OddAlarm", "AWS::CloudWatch::Alarm", MetricName="Errors"),
         "counts what is logged": extra("Filter", "AWS::Logs::MetricFilter", FilterPattern="x"),
     },
     "dashboard": {
-        "no JSON": put(*properties("Dashboard"), "DashboardBody", "{"),
-        "an alarm less": put(
-            *properties("Dashboard"),
-            "DashboardBody",
-            '{"widgets": [{"type": "alarm", "properties": {"alarms": []}}]}',
+        "no JSON": put(*observability("Dashboard"), "DashboardBody", "{"),
+        "an alarm less": drop(
+            *properties("Observability", "Parameters", "GatingAlarms", "Fn::Join", 1, 0)
         ),
     },
     "parameters": {

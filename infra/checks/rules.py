@@ -139,6 +139,38 @@ def access_log(deployment):
         yield "the access log does not go to its group"
 
 
+# Of each HostMode: what the functions ask of the edge, and whether the API's own name is closed.
+HOSTS = {
+    "api": ("off", False),
+    "domain-optional": ("off", False),
+    "domain": ("off", True),
+    "edge-optional": ("optional", False),
+    "edge": ("required", False),
+}
+
+
+def hosts(deployment):
+    """Links lead to the name that was given, else to the API's own, which is closed when a domain alone
+    answers; what stands in front is believed and asked for as the mode says."""
+    name = deployment.parameters.get("PublicHostName")
+    wanted = f"https://{name}" if name else "${HttpApi.ApiEndpoint}"
+    links = deployment.properties("MailWorkerFunction")["Environment"]["Variables"].get("PUBLIC_URL")
+    if {links, deployment.outputs.get("ApiUrl")} != {wanted}:
+        yield f"links lead to {links}, and the output says {deployment.outputs.get('ApiUrl')}"
+    for mode, (asked, closed) in HOSTS.items():
+        resolver = sam.Resolver(deployment.template, deployment.parameters | {"HostMode": mode})
+        body = resolver.value(deployment.template["Resources"]["HttpApi"]["Properties"]["Body"])
+        if closed != ("'disableExecuteApiEndpoint': True" in str(body.get("servers"))):
+            yield f"the API's own name answers, or does not, against {mode}"
+        for name in set(targets(deployment).values()):
+            variables = deployment.template["Resources"][name]["Properties"]["Environment"]["Variables"]
+            if resolver.value(variables.get("EDGE_MODE")) != asked:
+                yield f"{name} asks for {resolver.value(variables.get('EDGE_MODE'))} in {mode}"
+    for configuration in deployment.properties("Domain").get("DomainNameConfigurations", []):
+        if configuration.get("SecurityPolicy") != "TLS_1_2":
+            yield "the domain takes old TLS"
+
+
 def throttling(deployment):
     """The stage has a limit."""
     limits = stage(deployment).get("DefaultRouteSettings", {})
@@ -188,7 +220,7 @@ def logs(deployment):
 
 def releases(deployment):
     """Each deployment is a version, also where settings alone differ; it takes over as asked for, and
-    goes back when an alarm of the stack rings."""
+    goes back when an alarm of the stack rings, unless all go over at once."""
     for name in deployment.of_type(FUNCTION):
         alias = deployment.template["Resources"].get(name + ALIAS, {})
         if "CodeDeployLambdaAliasUpdate" not in alias.get("UpdatePolicy", {}):
@@ -199,7 +231,7 @@ def releases(deployment):
             yield f"{name} is deployed by {group.get('DeploymentConfigName')}"
         watched = group.get("AlarmConfiguration", {}).get("Alarms", [])
         names = {it["Name"].strip("${}") for it in watched}
-        if not names or names - deployment.of_type(ALARM).keys():
+        if bool(names) == (style == "AllAtOnce") or names - deployment.template["Resources"].keys():
             yield f"{name} goes back by {sorted(names)}"
 
     def published(release: str) -> set[str]:
@@ -265,7 +297,6 @@ ISSUED = {
 }
 # Of a mail: neither links nor whose they are can be read or written.
 NOTED = {"pk", "deliveries", "delivery", "revision"}
-X_RAY = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 
 
 def statements(deployment):
@@ -332,7 +363,7 @@ def least(deployment):
         resources = as_list(it["Resource"])
         for action in allowed(it):
             users = action.startswith("dynamodb:") and TOKENS not in resources
-            if action in OTHERWISE | ELSE.get(role, set()) or action in X_RAY:
+            if action in OTHERWISE | ELSE.get(role, set()):
                 continue
             if users and action not in USERS.get(role, set()) or not action.startswith("dynamodb:"):
                 yield f"{role} may {action} of {resources}"
@@ -359,7 +390,9 @@ def wildcards(deployment):
             watching = role == "DeploymentRole" and resource.endswith(":alarm:*")
             if not STARS.search(resource) or within or watching:
                 continue
-            if it["Action"] != X_RAY:
+            senders = condition(it, "StringLike", "ses:FromAddress") or ["*"]
+            named = all(re.fullmatch(r"[^*]+|\*@(\*\.)?[^*]+", sender) for sender in senders)
+            if not (resource.endswith(":identity/*") and it["Action"] == "ses:SendEmail" and named):
                 yield f"{role} may {it['Action']} of {resource}"
 
 
@@ -369,9 +402,10 @@ def roles(deployment):
     used = [it.get("Role") for it in deployment.of_type(FUNCTION).values()] + ["${DeploymentRole.Arn}"]
     if sorted(used) != sorted("${" + name + ".Arn}" for name in found):
         yield f"the functions use the roles {used}"
+    boundary = deployment.parameters.get("PermissionsBoundaryArn")
     for name, role in found.items():
-        if role.get("ManagedPolicyArns"):
-            yield f"{name} has a managed policy"
+        if role.get("ManagedPolicyArns") or role.get("PermissionsBoundary") != boundary:
+            yield f"{name} has a managed policy, or not the boundary that was asked for"
         service = "codedeploy" if name == "DeploymentRole" else "lambda"
         assumed = {
             "Effect": "Allow",
@@ -426,17 +460,19 @@ def tokens(deployment):
 def users(deployment):
     """The users table that is made here is hard to lose, and made only where none is named."""
     resource = deployment.resources.get("UsersTable")
-    if (resource is None) != bool(deployment.parameters.get("UsersTableName")):
+    if (resource is None) != bool(deployment.parameters.get("UsersTableArns")):
         yield "a users table is made, or not, against what was asked for"
     if resource is None:
         return
     recovery = resource["Properties"].get("PointInTimeRecoverySpecification")
     if recovery != {"PointInTimeRecoveryEnabled": True}:
         yield "users cannot be restored"
-    if not str(resource.get("DeletionPolicy")).startswith("Retain"):
-        yield "users go with the stack"
-    if resource.get("UpdateReplacePolicy") != "Retain":
-        yield "users go when the table is replaced"
+    policies = resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")
+    if policies != ("RetainExceptOnCreate", "Retain"):
+        yield f"users go with the stack, or stay when it was never made: {policies}"
+    # A table that is protected from deletion stops a first deployment from being rolled back.
+    if "DeletionProtectionEnabled" in resource["Properties"]:
+        yield "a first deployment that fails cannot be taken back"
 
 
 def bounds(deployment):
@@ -528,8 +564,7 @@ def tracking(deployment):
 def senders(deployment):
     """Identities are made where asked for, with DKIM where they are domains, and outlive the stack."""
     found = deployment.of_type("AWS::SES::EmailIdentity")
-    made = any(value == "true" for key, value in deployment.parameters.items() if "CreateSender" in key)
-    if made != bool(found):
+    if (deployment.parameters.get("CreateSenderIdentity") == "true") != bool(found):
         yield f"the identities {sorted(found)} are made"
     for name, it in found.items():
         signed = it.get("DkimSigningAttributes", {}).get("NextSigningKeyLength")
@@ -538,7 +573,8 @@ def senders(deployment):
         if it.get("MailFromAttributes", {}).get("BehaviorOnMxFailure", "") == "REJECT_MESSAGE":
             yield f"{name} loses mails for want of a record"
         kept = deployment.resources[name]
-        if "Retain" not in str(kept.get("DeletionPolicy")) or kept.get("UpdateReplacePolicy") != "Retain":
+        policies = kept.get("DeletionPolicy"), kept.get("UpdateReplacePolicy")
+        if policies != ("RetainExceptOnCreate", "Retain"):
             yield f"{name} goes with the stack"
 
 
@@ -558,7 +594,12 @@ def alarms(deployment):
     """Each rings when there is too much, stays calm without data, is heard where wanted, and has a
     section of the runbook that says what it means, where to look, what to do."""
     written = sections(RUNBOOK.read_text())
-    topic = deployment.parameters.get("AlarmTopicArn")
+    topic = deployment.parameters.get("AlarmTarget", "")
+    if "@" in topic:
+        heard = [{"Protocol": "email", "Endpoint": topic}]
+        if deployment.properties("AlarmTopic").get("Subscription") != heard:
+            yield f"{topic} is not told"
+        topic = "${AlarmTopic}"
     for name, it in deployment.of_type(ALARM).items():
         if it.get("ComparisonOperator") != "GreaterThanThreshold" or "Threshold" not in it:
             yield f"{name} compares by {it.get('ComparisonOperator')}"
@@ -599,16 +640,16 @@ CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinValue")
 ASKED = {"SenderIdentity"}
 # Combinations that the template has to refuse, and why.
 REFUSED = {
-    "a domain beside an edge": {
-        "DomainName": "a.example.com",
-        "DomainCertificateArn": deployments.CERTIFICATE,
-        "EdgeMode": "optional",
-        "EdgeDomainName": "b.example.com",
+    "an edge with a domain's certificate": {
+        "HostMode": "edge-optional",
+        "CertificateArn": deployments.CERTIFICATE,
     },
-    "an edge without a name": {"EdgeMode": "required"},
-    "a domain without a certificate": {"DomainName": "a.example.com"},
+    "an edge without a name": {"HostMode": "edge"},
+    "a domain without a certificate": {"HostMode": "domain", "PublicHostName": "a.example.com"},
+    "a name that nothing answers to": {"PublicHostName": "a.example.com"},
+    "indexes without tables": {"UsersIndexArns": deployments.APP_USERS[0] + "/index/by-mail"},
     "another key for a table that is made here": {"UsersKeyAttribute": "another"},
-    "users that nobody finds": {"UsersTableName": "people", "UsersEmailIndex": ""},
+    "users that nobody finds": {"UsersTableArns": deployments.APP_USERS[0], "UsersEmailIndex": ""},
 }
 
 
@@ -668,6 +709,7 @@ ALL = [
     callers,
     cors,
     access_log,
+    hosts,
     throttling,
     secrets,
     logs,

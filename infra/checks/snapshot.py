@@ -6,6 +6,7 @@ is condensed is condensed whole: a property that is not known here is written as
 """
 
 import copy
+import json
 import re
 import sys
 from pathlib import Path
@@ -167,6 +168,20 @@ class Condenser:
     def alarms(self) -> dict:
         return {name: alarm(it) | it for name, it in self.take("AWS::CloudWatch::Alarm").items()}
 
+    def dashboard(self) -> dict:
+        """The rows of each widget."""
+        found = self.taken("Dashboard")
+        widgets = json.loads(found.pop("DashboardBody"))["widgets"]
+        rows = {}
+        for it in widgets:
+            about = it["properties"]
+            title = f"{about.get('stat', '')} {about['title']}".strip()
+            rows[title] = [
+                " ".join(map(str, row)) if isinstance(row, list) else row
+                for row in about.get("metrics", about.get("alarms", []))
+            ]
+        return rows | found
+
     def permissions(self) -> dict:
         return {
             it["FunctionName"] + " " + name: f"{it['Action']} by {it['Principal']} of {it['SourceArn']}"
@@ -191,6 +206,7 @@ def condensed(deployment) -> dict:
         "tables": it.take("AWS::DynamoDB::Table"),
         "permissions": it.permissions(),
         "alarms": it.alarms(),
+        "dashboard": it.dashboard(),
         "rest": it.rest(),
         "outputs": deployment.outputs,
     }

@@ -72,7 +72,7 @@ class Config(unittest.TestCase):
         config = tomllib.loads(CONFIG.read_text())
         for section in ("default", "dev", "prod"):
             found = config[section]["deploy"]["parameters"]["parameter_overrides"]
-            wanted = overrides(found)["Architecture"]
+            wanted = overrides(found).get("Architecture", "arm64")
             environment = "" if section == "default" else section
             self.assertEqual(built_for(CONFIG, environment), wanted)
 
@@ -80,7 +80,8 @@ class Config(unittest.TestCase):
         first, dev, prod = re.split(r"(?m)^(?=# To try|# For people)", CONFIG.read_text())
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "samconfig.toml")
-            path.write_text(first + dev.replace("arm64", "x86_64") + prod)
+            named = 'parameter_overrides = [\n  "Architecture=x86_64",'
+            path.write_text(first + dev.replace("parameter_overrides = [", named) + prod)
             found = [built_for(path, environment) for environment in ("", "dev", "prod")]
         self.assertEqual(found, ["arm64", "x86_64", "arm64"])
 

@@ -28,8 +28,8 @@ fn read(function: &str, lookup: impl Lookup) -> Result<(), ConfigError> {
 /// What the template sets for a function behind an edge, without which its secret is not read.
 fn set(function: &str) -> Environment {
     let parameters = [
-        ("EdgeMode", "required"),
-        ("EdgeDomainName", "auth.example.com"),
+        ("HostMode", "edge"),
+        ("PublicHostName", "auth.example.com"),
     ];
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let template = template_with(BTreeMap::from(parameters));

@@ -72,7 +72,6 @@ fn one_message_names_every_bad_variable() {
         environment.insert("LINK_LIFETIME_SECONDS", "1".into());
         environment.insert("SOURCE_LIMIT", "many".into());
         environment.insert("MAILS_PER_HOUR", "59".into());
-        environment.insert("PASSWORD_MAX_LENGTH", "63".into());
         environment.insert("PUBLIC_URL", "https://api.example.com/path".into());
         environment.insert("APPS_FILE", "/nowhere/apps.json".into());
         environment.insert("ARGON2_PARALLELISM", "-1".into());
@@ -90,7 +89,6 @@ fn one_message_names_every_bad_variable() {
             "LINK_LIFETIME_SECONDS",
             "LOG_LEVEL",
             "MAILS_PER_HOUR",
-            "PASSWORD_MAX_LENGTH",
             "PSEUDONYM_KEY",
             "PUBLIC_URL",
             "SOURCE_LIMIT",
@@ -165,6 +163,14 @@ fn both_functions_that_tell_the_policy_know_what_the_format_takes() {
         assert_eq!(verify.policy.max_bytes, max_bytes, "{format}");
         assert_eq!(confirm.policy, verify.policy, "{format}");
     }
+}
+
+#[test]
+fn the_longest_password_is_never_below_64() {
+    let mut environment = complete();
+    environment.insert("PASSWORD_MAX_LENGTH", "63".into());
+    let error = VerifyConfig::read(lookup(environment)).expect_err("too short");
+    assert!(error.to_string().contains("PASSWORD_MAX_LENGTH"), "{error}");
 }
 
 #[test]
