@@ -160,6 +160,8 @@ ALL = {
             *properties("HttpApi"), "CorsConfiguration", {"AllowOrigins": ref("AllowedOrigins")}
         ),
         "every header": put(*CORS, "AllowHeaders", ["*"]),
+        "no credentials": drop(*CORS, "AllowCredentials"),
+        "no key": put(*CORS, "AllowHeaders", ["content-type", "idempotency-key", "x-app-name"]),
         "no PUT": put(*CORS, "AllowMethods", ["GET", "POST"]),
         "any text": put("Parameters", "AllowedOrigins", "AllowedPattern", "^.*$"),
     },

@@ -24,11 +24,13 @@ def as_list(value) -> list:
 
 # ---- API -----------------------------------------------------------------------------------------
 
-ORIGIN = re.compile(r"(https://[a-z0-9.-]+|http://localhost)(:[0-9]+)?")
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
+# What the frontends of other systems send, with credentials.
+SENT = {"authorization", "content-type", "idempotency-key", "x-app-name", "x-provider-id"}
 BAD_ORIGINS = (
     "*",
     "https://*.example.com",
-    "http://app.example.com",
+    "ftp://app.example.com",
     "https://app.example.com/",
     "https://app.example.com/path",
     "https://app.example.com,*",
@@ -109,6 +111,8 @@ def cors(deployment):
     for key in ("allowMethods", "allowHeaders", "exposeHeaders"):
         if not found.get(key) or STARS.search(str(found.get(key))):
             yield f"{key} is {found.get(key)}"
+    if SENT - set(found.get("allowHeaders", [])) or found.get("allowCredentials") is not True:
+        yield "a page of another system gets no answer"
     used = {key.split()[0] for key in targets(deployment) if " " in key}
     if set(found.get("allowMethods", [])) != used:
         yield f"pages may use {found.get('allowMethods')}, the routes have {sorted(used)}"

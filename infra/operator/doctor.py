@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import urllib.error
 import urllib.request
 import zipfile
@@ -18,6 +19,8 @@ from lines import FAILURES, told
 SIMULATOR = "success@simulator.amazonses.com"
 # An origin that nobody has; RFC 2606 keeps it so.
 FOREIGN = "https://foreign.invalid"
+# This machine itself, to which nobody else can listen.
+LOOPBACK = re.compile(r"http://(localhost|127(\.\d+){3})(:\d+)?")
 # Those that `make off` switches off, and the others.
 SWITCHED = ("RequestResetFunction", "ConfirmResetFunction")
 UNSWITCHED = ("VerifyTokenFunction", "MailWorkerFunction", "MailReportsFunction")
@@ -288,6 +291,18 @@ def api(deployment: Deployment):
         yield good(f"pages of {len(allowed)} origins may call it, and no others")
 
 
+def insecure(deployment: Deployment):
+    """Pages over http: whoever is between them and their visitors reads links and passwords."""
+    origins = deployment.parameters.get("AllowedOrigins", "").split(",")
+    for origin in origins:
+        if origin.startswith("http://") and not LOOPBACK.fullmatch(origin):
+            yield warn(f"AllowedOrigins has {origin}", "Serve that page over https.")
+    for app in apps()["apps"]:
+        if app.get("insecure_redirects"):
+            todo = "Serve its page over https, and take insecure_redirects out of the apps file."
+            yield warn(f"links of the app {app['id']} may lead over http", todo)
+
+
 def direct(host: str):
     """Nobody passes the edge by."""
     status, _, _ = fetch(f"https://{host}/v1/settings", "GET", {})
@@ -410,6 +425,7 @@ LOOKS = (
     users_mapping,
     apps_file,
     api,
+    insecure,
     outbox,
     concurrency,
     alarms,

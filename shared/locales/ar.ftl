@@ -182,6 +182,7 @@ fault-not-text =
 fault-not-an-address = يُرجى إدخال عنوان بريد إلكتروني صالح، مثل name@example.com.
 fault-mismatch = كلمتا المرور غير متطابقتين.
 fault-link-not-allowed = لا يُسمح لهذا التطبيق باستخدام روابط تؤدي إلى هذا العنوان.
+fault-link-not-https = يجب أن يبدأ الرابط بـ https.
 fault-beside-token = يُرجى تقديم رمز مميّز (token)، أو عنوان بريد إلكتروني ورمز بدلًا منه.
 fault-unknown-field = هذا الحقل غير معروف هنا.
 fault-not-an-object = يجب أن يكون نص الطلب كائن JSON من دون حقول مكررة.

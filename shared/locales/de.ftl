@@ -166,6 +166,7 @@ fault-not-text =
 fault-not-an-address = Geben Sie eine gültige E-Mail-Adresse ein, zum Beispiel name@example.com.
 fault-mismatch = Die beiden Passwörter stimmen nicht überein.
 fault-link-not-allowed = Links zu dieser Adresse sind für diese App nicht erlaubt.
+fault-link-not-https = Der Link muss mit https beginnen.
 fault-beside-token = Geben Sie entweder ein Token oder eine E-Mail-Adresse und einen Code an.
 fault-unknown-field = Dieses Feld ist hier nicht bekannt.
 fault-not-an-object = Der Inhalt der Anfrage muss ein JSON-Objekt ohne mehrfach vorkommende Felder sein.

@@ -167,6 +167,7 @@ fault-not-text =
 fault-not-an-address = Enter a valid email address, such as name@example.com.
 fault-mismatch = The two passwords are not the same.
 fault-link-not-allowed = Links to this web address are not allowed for this app.
+fault-link-not-https = The link has to begin with https.
 fault-beside-token = Give either a token, or an email address and a code.
 fault-unknown-field = This field is not known here.
 fault-not-an-object = The body must be a JSON object without repeated fields.

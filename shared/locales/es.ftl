@@ -166,6 +166,7 @@ fault-not-text =
 fault-not-an-address = Escriba una dirección de correo electrónico válida, por ejemplo, name@example.com.
 fault-mismatch = Las dos contraseñas no coinciden.
 fault-link-not-allowed = Los enlaces a esta dirección no están permitidos para esta aplicación.
+fault-link-not-https = El enlace tiene que empezar por https.
 fault-beside-token = Indique un token, o bien una dirección de correo electrónico y un código.
 fault-unknown-field = Este campo no se reconoce aquí.
 fault-not-an-object = El cuerpo de la solicitud debe ser un objeto JSON sin campos repetidos.

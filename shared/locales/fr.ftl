@@ -166,6 +166,7 @@ fault-not-text =
 fault-not-an-address = Saisissez une adresse e-mail valide, par exemple name@example.com.
 fault-mismatch = Les deux mots de passe ne correspondent pas.
 fault-link-not-allowed = Les liens vers cette adresse ne sont pas autorisés pour cette application.
+fault-link-not-https = Le lien doit commencer par https.
 fault-beside-token = Indiquez soit un jeton, soit une adresse e-mail et un code.
 fault-unknown-field = Ce champ n’est pas reconnu ici.
 fault-not-an-object = Le corps de la requête doit être un objet JSON sans champs répétés.

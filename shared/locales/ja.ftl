@@ -152,6 +152,7 @@ fault-not-text =
 fault-not-an-address = name@example.com のような有効なメールアドレスを入力してください。
 fault-mismatch = 2つのパスワードが一致しません。
 fault-link-not-allowed = このアプリでは、このアドレスへのリンクは許可されていません。
+fault-link-not-https = リンクは https で始まる必要があります。
 fault-beside-token = トークン、またはメールアドレスと確認コードの組み合わせの、どちらか一方を指定してください。
 fault-unknown-field = この項目はここでは使用できません。
 fault-not-an-object = 本文は、項目の重複がない JSON オブジェクトにしてください。

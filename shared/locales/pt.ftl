@@ -158,6 +158,7 @@ fault-not-text =
 fault-not-an-address = Insira um endereço de e-mail válido, como name@example.com.
 fault-mismatch = As duas senhas não são iguais.
 fault-link-not-allowed = Este app não permite links para este endereço.
+fault-link-not-https = O link tem de começar por https.
 fault-beside-token = Indique um token ou, em vez dele, um endereço de e-mail e um código.
 fault-unknown-field = Este campo não é conhecido aqui.
 fault-not-an-object = O corpo da solicitação deve ser um objeto JSON sem campos repetidos.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::apps::{app_with, app_with_file, one_app};
 use integration_tests::dialects::{DIALECTS, DialectClient, form, shown};
 use integration_tests::mailbox::{code_in, token_in};
 use local_stack::front_door::ApiRequest;
@@ -111,11 +112,16 @@ async fn the_same_attacks_meet_the_same_walls() {
         let token = token_by(&app, &dialect, DEMO).await;
         let unknown = format!("fpr_{}", "B".repeat(64));
         app.clock.advance(Duration::from_mins(2));
+        // FlowFuse answers any text alike, counts its source, and does nothing else.
+        let (no_address, counted) = match dialect.name {
+            "flowfuse" => (200, 3),
+            _ => (400, 0),
+        };
         let (path, _) = dialect.request;
         let attacks: Vec<(&str, ApiRequest, u16)> = vec![
             ("malformed", dialect.malformed_request(), 400),
             ("no body", dialect.malformed_request().body(""), 400),
-            ("no address", dialect.request("nobody"), 400),
+            ("no address", dialect.request("nobody"), no_address),
             (
                 "two addresses",
                 dialect.request_with(&json!({ "email": [DEMO, "x@evil.example"] })),
@@ -129,12 +135,12 @@ async fn the_same_attacks_meet_the_same_walls() {
             (
                 "a header",
                 dialect.request("a@example.com\r\nBcc: x@evil.example"),
-                400,
+                no_address,
             ),
             (
                 "a look-alike",
                 dialect.request("demo@\u{ff45}xample.com"),
-                400,
+                no_address,
             ),
             (
                 "a huge body",
@@ -185,7 +191,8 @@ async fn the_same_attacks_meet_the_same_walls() {
             }
         }
         // Of all these, only the unknown token was worth a look.
-        assert_eq!(app.aws.take_calls(), ["GetItem"], "{}", dialect.name);
+        let calls = [vec!["UpdateItem"; counted], vec!["GetItem"]].concat();
+        assert_eq!(app.aws.take_calls(), calls, "{}", dialect.name);
         app.deliver().await;
         assert_eq!(app.ses.mails().len(), 1, "{}", dialect.name);
         let answer = app.send(dialect.confirm(DEMO, &token, NEW_PASSWORD)).await;
@@ -284,7 +291,11 @@ async fn novel_and_razi_want_the_address_of_the_token() {
         let answer = app
             .send(dialect.confirm("other@example.com", &token, NEW_PASSWORD))
             .await;
-        assert_eq!(answer.problem(), "invalid-token", "{name}");
+        let name_of_problem = match name {
+            "novel" => answer.json()["error"]["code"].clone(),
+            _ => answer.problem().into(),
+        };
+        assert_eq!(name_of_problem, "invalid-token", "{name}");
         let answer = app
             .send(dialect.confirm("DEMO@example.com", &token, NEW_PASSWORD))
             .await;
@@ -387,47 +398,69 @@ async fn a_confirmation_that_is_no_text_is_none() {
 #[tokio::test]
 async fn backstack_errors_have_its_shape_on_all_of_its_routes() {
     let app = TestApp::start().await;
-    let mismatch = json!({ "token": "x", "password": "one two three", "confirm": "another" });
+    let post = |path: &str, body: Value| ApiRequest::new("POST", path).json(&body);
+    let mismatch = "The two passwords are not the same.";
+    let dead = "This link or code is not valid, or no longer valid.";
+    let ours = "Something went wrong on our side. Please try again later.";
     let cases = [
         (
-            ApiRequest::new("POST", "/app/forgot-password").json(&json!({})),
-            400,
-            "user",
+            post("/app/forgot-password", json!({})),
+            (400, "user"),
             json!({ "email": "Enter your email address." }),
         ),
         (
-            ApiRequest::new("POST", "/app/reset-password").json(&mismatch),
-            400,
-            "user",
-            json!({ "confirm": "The two passwords are not the same." }),
+            post(
+                "/app/reset-password",
+                json!({ "token": "x", "password": "one two three", "confirm_password": "another" }),
+            ),
+            (400, "user"),
+            json!({ "confirm_password": mismatch, "password": mismatch }),
+        ),
+        (
+            post(
+                "/app/reset-password",
+                json!({ "token": "x", "password": NEW_PASSWORD, "confirm": NEW_PASSWORD }),
+            ),
+            (400, "user"),
+            json!({ "password": dead }),
         ),
         (
             ApiRequest::new("GET", "/app/reset-password/fpr_x"),
-            400,
-            "user",
+            (400, "user"),
             json!([]),
         ),
         (
             ApiRequest::new("PATCH", "/app/reset-password"),
-            404,
-            "user",
+            (404, "codebase"),
             json!([]),
         ),
         (
-            ApiRequest::new("POST", "/app/forgot-password")
-                .json(&json!({ "email": DEMO }))
-                .header("x-app-name", "nobody"),
-            400,
-            "user",
+            ApiRequest::new("GET", "/app/nothing"),
+            (404, "codebase"),
             json!([]),
         ),
+        (
+            post("/app/forgot-password", json!([])),
+            (400, "codebase"),
+            json!({ "email": ours }),
+        ),
+        (
+            ApiRequest::new("POST", "/app/forgot-password").body("email=a"),
+            (400, "codebase"),
+            json!({ "email": ours }),
+        ),
+        (
+            post("/app/forgot-password", json!({ "email": DEMO })).header("x-app-name", "nobody"),
+            (400, "codebase"),
+            json!({ "email": ours }),
+        ),
     ];
-    for (request, code, kind, fields) in cases {
-        let method = request.method.clone();
+    for (request, (code, kind), fields) in cases {
+        let method = request.method.to_lowercase();
         let error = app.send(request).await.json()["error"].clone();
         assert_eq!(error["request_method"], method);
         assert_eq!(error["code"], code, "{error}");
-        assert_eq!(error["type"], kind);
+        assert_eq!(error["type"], kind, "{error}");
         assert_eq!(error["fields"], fields);
         for text in ["message", "dev_message"] {
             assert!(
@@ -435,6 +468,166 @@ async fn backstack_errors_have_its_shape_on_all_of_its_routes() {
                 "{error}"
             );
         }
+    }
+}
+
+/// The frontends of Novel and Backstack read a sentence from where they show it, whatever it is that
+/// went wrong.
+#[tokio::test]
+async fn limits_and_outages_are_said_where_the_frontend_shows_them() {
+    let app = TestApp::builder().set("SOURCE_LIMIT", "1").start().await;
+    let ask = |path: &str| ApiRequest::new("POST", path).json(&json!({ "email": DEMO }));
+    app.send(ask("/auth/forgot")).await;
+    let down = integration_tests::Fault::Refuse(500, "InternalServerError");
+    for (status, name) in [(429, "too-many-requests"), (503, "service-unavailable")] {
+        if status == 503 {
+            app.aws.inject("UpdateItem", vec![down.clone(); 40]);
+        }
+        let novel = app.send(ask("/auth/forgot")).await;
+        assert_eq!(novel.status(), status);
+        let error = &novel.json()["error"];
+        assert_eq!(error["code"], name);
+        assert_eq!(error["context"], json!({}));
+        let sentence = error["message"].as_str().expect("a sentence").to_owned();
+        let backstack = app.send(ask("/app/forgot-password")).await;
+        assert_eq!(backstack.status(), status);
+        assert_eq!(backstack.json()["error"]["fields"]["email"], sentence);
+    }
+}
+
+#[tokio::test]
+async fn novel_errors_have_its_shape_on_all_of_its_routes() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let confirm = |token: &str, password: &str| {
+        let body = json!({ "email": DEMO, "token": token, "password": password });
+        ApiRequest::new("POST", "/auth/reset").json(&body)
+    };
+    let weak =
+        "This password is too easy to guess. Add another word or two; unusual ones are best.";
+    for (request, status, code, context) in [
+        (
+            ApiRequest::new("POST", "/auth/forgot").json(&json!({ "email": "nobody" })),
+            400,
+            "invalid-request",
+            json!({ "email": "Enter a valid email address, such as name@example.com." }),
+        ),
+        (
+            confirm(&token, "password"),
+            422,
+            "password-rejected",
+            json!({ "password": weak }),
+        ),
+        (
+            confirm("fpr_x", NEW_PASSWORD),
+            400,
+            "invalid-token",
+            json!({}),
+        ),
+        (
+            ApiRequest::new("POST", "/auth/reset").body("x"),
+            415,
+            "unsupported-media-type",
+            json!({}),
+        ),
+        (
+            ApiRequest::new("GET", "/auth/forgot"),
+            405,
+            "method-not-allowed",
+            json!({}),
+        ),
+    ] {
+        let answer = app.send(request.header("accept-language", "en")).await;
+        assert_eq!(answer.status(), status, "{answer:?}");
+        let error = &answer.json()["error"];
+        assert_eq!(
+            (&error["code"], &error["context"]),
+            (&json!(code), &context)
+        );
+        let message = error["message"].as_str().unwrap_or_default();
+        assert!(message.ends_with('.'), "{message}");
+    }
+    let german = confirm("fpr_x", NEW_PASSWORD).header("accept-language", "de");
+    let answer = app.send(german).await;
+    assert_eq!(answer.0.header("content-language"), Some("de"));
+}
+
+#[tokio::test]
+async fn flowfuse_answers_any_text_and_counts_it() {
+    let app = TestApp::builder().set("SOURCE_LIMIT", "3").start().await;
+    let ask = |email: Value| {
+        let path = "/account/forgot_password";
+        ApiRequest::new("POST", path).json(&json!({ "email": email }))
+    };
+    let known = app.send(ask(json!(DEMO))).await;
+    let requests = app.items("request#").await;
+    for text in ["not an address", ""] {
+        let answer = app.send(ask(json!(text))).await;
+        assert_eq!(shown(&answer.0, &[]), shown(&known.0, &[]));
+    }
+    assert_eq!(app.items("request#").await, requests);
+    assert_eq!(app.send(ask(json!("again"))).await.status(), 429);
+    for wrong in [json!(1), json!([DEMO]), json!(null)] {
+        assert_eq!(app.send(ask(wrong)).await.status(), 400);
+    }
+}
+
+#[tokio::test]
+async fn a_frontend_that_names_no_app_speaks_for_the_one_of_its_format() {
+    let apps = json!([one_app("main", "Main"), one_app("shop", "Shop")]);
+    let file = json!({ "default": "main", "apps": apps, "wire_formats": { "backstack": "shop" } });
+    let app = app_with_file("wire-formats", &file).await;
+    for (path, named, meant) in [
+        ("/app/forgot-password", "", "shop"),
+        ("/app/forgot-password", "main", "main"),
+        ("/auth/forgot", "", "main"),
+        ("/account/forgot_password", "", "main"),
+    ] {
+        app.clock.advance(Duration::from_mins(2));
+        let request = ApiRequest::new("POST", path).header("x-app-name", named);
+        app.send(request.json(&json!({ "email": DEMO }))).await;
+        app.deliver().await;
+        let subject = app.last_mail().subject.to_lowercase();
+        assert!(subject.contains(meant), "{path} {named}: {subject}");
+        // Each app has limits of its own, and this test asks more often than one of them allows.
+        app.clock.advance(Duration::from_hours(2));
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_http_is_mailed_only_where_the_app_says_so() {
+    let link = "http://intranet.example/reset?code={{code}}";
+    let ask = |link: &str| {
+        let path = "/v1/authentication/users/password/reset-request/email";
+        let body = json!({ "email": DEMO, "resetPasswordUrl": link });
+        ApiRequest::new("POST", path)
+            .header("x-app-name", "")
+            .json(&body)
+    };
+    let refused = "The link has to begin with https.";
+    let app = TestApp::start().await;
+    let answer = app.send(ask(link)).await;
+    assert_eq!(answer.json()["errors"][0]["detail"], refused);
+
+    let mut entry = one_app("main", "Main");
+    entry["allowed_redirects"] = json!(["http://intranet.example/reset"]);
+    entry["insecure_redirects"] = json!(true);
+    let app = app_with("insecure-redirects", &json!([entry])).await;
+    assert_eq!(app.send(ask(link)).await.status(), 200);
+    app.deliver().await;
+    let mail = app.last_mail();
+    let text = mail.text.clone().unwrap_or_default();
+    let mailed = format!("http://intranet.example/reset?code={}", token_in(&mail));
+    assert!(text.contains(&mailed), "{text}");
+    for elsewhere in [
+        "http://evil.example/reset?code={{code}}",
+        "https://intranet.example/reset?code={{code}}",
+    ] {
+        let detail = app.send(ask(elsewhere)).await.json()["errors"][0]["detail"].clone();
+        assert_eq!(
+            detail, "Links to this web address are not allowed for this app.",
+            "{elsewhere}"
+        );
     }
 }
 
@@ -537,6 +730,15 @@ async fn getting_a_page_changes_nothing() {
     assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
 }
 
+/// What the frontends of other systems send besides.
+const SENT_HEADERS: [&str; 5] = [
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "x-app-name",
+    "x-provider-id",
+];
+
 #[tokio::test]
 async fn a_preflight_works_for_each_route_from_an_allowed_origin_only() {
     let app = TestApp::start().await;
@@ -546,29 +748,20 @@ async fn a_preflight_works_for_each_route_from_an_allowed_origin_only() {
             ApiRequest::new("OPTIONS", &path)
                 .header("origin", origin)
                 .header("access-control-request-method", route.method)
-                .header(
-                    "access-control-request-headers",
-                    "content-type,x-app-name,idempotency-key",
-                )
+                .header("access-control-request-headers", &SENT_HEADERS.join(","))
         };
         let allowed = app.send(preflight(ORIGIN)).await;
-        assert_eq!(
-            allowed.0.header("access-control-allow-origin"),
-            Some(ORIGIN),
-            "{path}"
+        let said = |name: &str| allowed.0.header(name).unwrap_or_default().to_lowercase();
+        assert_eq!(said("access-control-allow-origin"), ORIGIN, "{path}");
+        assert_eq!(said("access-control-allow-credentials"), "true", "{path}");
+        let methods = said("access-control-allow-methods");
+        assert!(
+            methods.contains(&route.method.to_lowercase()),
+            "{path}: {methods}"
         );
-        let methods = allowed
-            .0
-            .header("access-control-allow-methods")
-            .unwrap_or_default();
-        assert!(methods.contains(route.method), "{path}: {methods}");
-        let headers = allowed
-            .0
-            .header("access-control-allow-headers")
-            .unwrap_or_default();
-        for header in ["content-type", "x-app-name", "idempotency-key"] {
-            assert!(headers.to_lowercase().contains(header), "{path}: {headers}");
-        }
+        let headers = said("access-control-allow-headers");
+        let headers: Vec<_> = headers.split(',').collect();
+        assert_eq!(headers, SENT_HEADERS, "{path}");
         let other = app.send(preflight("https://evil.example")).await;
         assert_eq!(
             other.0.header("access-control-allow-origin"),
@@ -576,6 +769,28 @@ async fn a_preflight_works_for_each_route_from_an_allowed_origin_only() {
             "{path}"
         );
     }
-    let answer: Value = app.request_reset(DEMO).await.json();
-    assert_eq!(answer["status"], "accepted");
+}
+
+#[tokio::test]
+async fn an_allowed_origin_may_read_every_answer_and_no_other_may() {
+    let app = TestApp::start().await;
+    let requests = || {
+        [
+            (ApiRequest::new("GET", "/v1/settings"), 200),
+            (ApiRequest::new("GET", "/v1/nothing"), 404),
+            (ApiRequest::new("POST", "/v1/request-reset").body("x"), 415),
+            (ApiRequest::new("DELETE", "/app/forgot-password"), 405),
+            (DIALECTS[2].request(DEMO), 204),
+        ]
+    };
+    for (origin, expected) in [(ORIGIN, Some(ORIGIN)), ("https://evil.example", None)] {
+        for (request, status) in requests() {
+            let answer = app.send(request.header("origin", origin)).await;
+            assert_eq!(answer.status(), status);
+            let allowed = answer.0.header("access-control-allow-origin");
+            assert_eq!(allowed, expected, "{status}");
+            let credentials = answer.0.header("access-control-allow-credentials");
+            assert_eq!(credentials, expected.map(|_| "true"), "{status}");
+        }
+    }
 }

@@ -10,7 +10,9 @@ use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, secrets, token_in};
 use integration_tests::{Fault, TestApp};
+use local_stack::front_door::ApiRequest;
 use local_stack::ses::SesFailure;
+use serde_json::json;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -34,6 +36,26 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
     let logs = capture();
 
     let app = TestApp::start().await;
+    // What the frontends of other systems send besides, which nobody here is to look at.
+    let canaries = [
+        ("authorization", "canary-of-a-key"),
+        ("cookie", "session=canary-of-a-cookie"),
+        ("x-provider-id", "canary-of-a-provider"),
+    ];
+    for (method, path) in [
+        ("POST", "/app/forgot-password"),
+        ("POST", "/app/reset-password"),
+        ("GET", "/app/reset-password/fpr_x"),
+        ("GET", "/app/nothing"),
+        ("POST", "/auth/forgot"),
+    ] {
+        let request = ApiRequest::new(method, path).json(&json!({ "email": "canary@example.com" }));
+        let sent = canaries
+            .iter()
+            .fold(request, |sent, (name, value)| sent.header(name, value));
+        app.send(sent).await;
+    }
+    app.deliver().await;
     let mail = app.mailed_reset(DEMO).await;
     let (token, code) = (token_in(&mail), code_in(&mail));
     app.verify_link(&token).await;
@@ -60,7 +82,7 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
     for secret in secrets(&token, &code) {
         assert!(!text.contains(&secret), "{secret} is in the log:\n{text}");
     }
-    for private in [DEMO, "demo@", "127.0.0.1\"", "$argon2id$"] {
+    for private in [DEMO, "demo@", "127.0.0.1\"", "$argon2id$", "canary"] {
         assert!(!text.contains(private), "{private} is in the log:\n{text}");
     }
 }

@@ -314,3 +314,96 @@ async fn a_page_looks_like_the_app_that_its_link_is_of() {
     let done = app.send(form(&path, &fields)).await;
     assert!(page(&done).contains("https://second.example.com/login"));
 }
+
+#[tokio::test]
+async fn a_link_with_something_else_in_the_place_of_its_token_is_a_dead_link() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let fields = [("password", NEW_PASSWORD), ("confirm", NEW_PASSWORD)];
+    for path in [
+        "/auth/forgot-password/a%2Fb".to_owned(),
+        "/auth/forgot-password/%2F".to_owned(),
+        "/auth/forgot-password/a%3Fb".to_owned(),
+        format!("/auth/forgot-password/{token}%2Fx"),
+        format!("/auth/forgot-password/{token}/x"),
+    ] {
+        for request in [ApiRequest::new("GET", &path), form(&path, &fields)] {
+            let answer = app.send(request).await;
+            assert_eq!(answer.status(), 400, "{path}");
+            assert_eq!(kind(&answer), "problem", "{path}");
+            assert!(page(&answer).contains("no longer valid"), "{path}");
+            assert!(page(&answer).contains("/auth/forgot-password?app=main"));
+        }
+    }
+    for path in ["/auth/cancel-reset/a%2Fb", "/auth/cancel-reset/%2F"] {
+        for request in [ApiRequest::new("GET", path), form(path, &[])] {
+            let answer = app.send(request).await;
+            assert_eq!(answer.status(), 400, "{path}");
+            assert!(page(&answer).contains("nothing left to cancel"), "{path}");
+        }
+    }
+    assert_eq!(
+        get(&app, &format!("/auth/forgot-password/{token}%3F"))
+            .await
+            .status(),
+        200
+    );
+}
+
+#[tokio::test]
+async fn a_browser_is_led_to_the_page_that_was_meant() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    for (path, page) in [
+        ("/".to_owned(), "/auth/forgot-password".to_owned()),
+        (
+            "/?app=shop%20x".to_owned(),
+            "/auth/forgot-password?app=shop+x".to_owned(),
+        ),
+        (
+            "/auth/forgot-password/".to_owned(),
+            "/auth/forgot-password".to_owned(),
+        ),
+        (
+            "/auth/reset-code/?app=main".to_owned(),
+            "/auth/reset-code?app=main".to_owned(),
+        ),
+        (
+            format!("/auth/forgot-password/{token}/"),
+            format!("/auth/forgot-password/{token}"),
+        ),
+    ] {
+        let request = ApiRequest::new("GET", &path)
+            .header("host", "evil.example")
+            .header("x-forwarded-host", "evil.example");
+        let answer = app.send(request).await;
+        assert_eq!(answer.status(), 303, "{path}");
+        assert_eq!(answer.0.header("location"), Some(page.as_str()), "{path}");
+    }
+    for nowhere in ["//evil.example/", "//", "/evil.example/", "/v1/settings/"] {
+        assert_eq!(get(&app, nowhere).await.status(), 404, "{nowhere}");
+    }
+}
+
+#[tokio::test]
+async fn whatever_happens_on_a_page_is_a_page() {
+    let app = TestApp::start().await;
+    for (method, path, status) in [
+        ("GET", "/auth/reset-code/nothing", 404),
+        ("PUT", "/auth/forgot-password/a/b", 404),
+        ("POST", "/auth/forgot-password/", 400),
+        ("DELETE", "/auth/forgot-password", 405),
+        ("GET", "/auth/reset-code/password", 405),
+        ("GET", "/auth/forgot-password?app=nobody", 400),
+    ] {
+        let request = ApiRequest::new(method, path).header("accept", "text/html");
+        let answer = app.send(request).await;
+        assert_eq!(answer.status(), status, "{method} {path}");
+        assert_eq!(kind(&answer), "problem", "{method} {path}");
+    }
+    let token = app.fresh_token().await;
+    let down = Fault::Refuse(500, "InternalServerError");
+    app.aws.inject("GetItem", vec![down; 20]);
+    let answer = get(&app, &format!("/auth/forgot-password/{token}")).await;
+    assert_eq!((answer.status(), kind(&answer).as_str()), (503, "problem"));
+}

@@ -7,10 +7,14 @@ use crate::stack::binary;
 
 /// An app whose apps file has these apps, the first of which is the default one.
 pub async fn app_with(name: &str, apps: &Value) -> TestApp {
+    app_with_file(name, &json!({ "default": apps[0]["id"], "apps": apps })).await
+}
+
+/// An app with this apps file.
+pub async fn app_with_file(name: &str, file: &Value) -> TestApp {
     let folder = binary("").join("apps");
     std::fs::create_dir_all(&folder).expect("a folder");
     let path = folder.join(format!("{name}.json"));
-    let file = json!({ "default": apps[0]["id"], "apps": apps });
     std::fs::write(&path, file.to_string()).expect("the apps file is written");
     let path = path.display().to_string();
     TestApp::builder().set("APPS_FILE", &path).start().await

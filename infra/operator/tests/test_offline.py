@@ -156,6 +156,18 @@ class Doctor(unittest.TestCase):
                 answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
                 self.assertEqual(verdicts(doctor.apps_file(answered.deployment)), [verdict])
 
+    def test_pages_over_http_are_warned_of(self):
+        app = aws.apps()["apps"][0]
+        for origins, insecure, expected in [
+            ("https://a.example,http://localhost:5173,http://127.0.0.1:5173", False, []),
+            ("https://a.example,http://intranet.example", False, ["warn"]),
+            ("http://localhost.example", True, ["warn", "warn"]),
+        ]:
+            answered = Answered(AllowedOrigins=origins)
+            apps = {"default": "main", "apps": [app | {"insecure_redirects": insecure}]}
+            with mock.patch.object(doctor, "apps", lambda apps=apps: apps):
+                self.assertEqual(verdicts(doctor.insecure(answered.deployment)), expected)
+
     def test_apps_with_a_table_of_their_own_are_looked_at_by_their_own_settings(self):
         answered = Answered()
         variables = {"Environment": {"Variables": {"USERS_TABLE": "people", "OTHER": "x"}}}

@@ -12,6 +12,8 @@ use link::LinkTemplate;
 pub use link::{LinkValues, RedirectRule};
 pub use mailbox::Mailbox;
 
+use super::WireFormat;
+
 /// The name of an app within the deployment: 1 to 64 of `a-z`, `0-9`, `-`, `_`, `.`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AppId(String);
@@ -70,7 +72,7 @@ impl App {
     /// frontends that choose their own link call it so.
     #[must_use]
     pub fn reset_link(&self, values: &LinkValues<'_>, chosen: Option<&str>) -> String {
-        match chosen.filter(|template| self.allows_redirect(template)) {
+        match chosen.filter(|template| self.check_redirect(template).is_ok()) {
             Some(template) => link::fill(
                 template,
                 &LinkValues {
@@ -83,18 +85,37 @@ impl App {
     }
 
     /// Whether a caller may have mailed links point to `template`.
-    #[must_use]
-    pub fn allows_redirect(&self, template: &str) -> bool {
-        self.allowed_redirects
-            .iter()
-            .any(|rule| rule.allows(template))
+    ///
+    /// # Errors
+    ///
+    /// [`RedirectRefusal`] when it may not.
+    pub fn check_redirect(&self, template: &str) -> Result<(), RedirectRefusal> {
+        let rules = &self.allowed_redirects;
+        if rules.iter().any(|rule| rule.allows(template)) {
+            Ok(())
+        } else if link::is_insecure(template) && rules.iter().all(RedirectRule::is_secure) {
+            Err(RedirectRefusal::NotHttps)
+        } else {
+            Err(RedirectRefusal::NotAllowed)
+        }
     }
+}
+
+/// Why a caller may not have mailed links point somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RedirectRefusal {
+    /// It leads over http, and no rule of the app does.
+    NotHttps,
+    /// No rule of the app covers it.
+    NotAllowed,
 }
 
 /// Every app of the deployment, and which one is meant when none is named.
 #[derive(Debug, Clone)]
 pub struct Apps {
     default: App,
+    /// The apps that the frontends of other systems speak for, which can name none.
+    by_format: BTreeMap<WireFormat, AppId>,
     apps: BTreeMap<AppId, App>,
 }
 
@@ -141,6 +162,22 @@ impl Apps {
     #[must_use]
     pub const fn default_app(&self) -> &App {
         &self.default
+    }
+
+    /// The app that a frontend of this format speaks for when it names none.
+    #[must_use]
+    pub fn default_for(&self, format: WireFormat) -> &App {
+        let id = self.by_format.get(&format);
+        id.and_then(|id| self.get(id)).unwrap_or(&self.default)
+    }
+
+    /// The app that a frontend of this format speaks for: the one that it names, if it names one.
+    #[must_use]
+    pub fn meant(&self, format: WireFormat, name: Option<&str>) -> Option<&App> {
+        match name.map(str::trim) {
+            None | Some("") => Some(self.default_for(format)),
+            name => self.by_name(name),
+        }
     }
 
     /// Every app, sorted by id.

@@ -15,8 +15,11 @@ mod pseudonym;
 mod reset;
 mod token;
 mod user;
+mod wire_format;
 
-pub use app::{AccentColor, App, AppId, Apps, AppsError, LinkValues, Mailbox, RedirectRule};
+pub use app::{
+    AccentColor, App, AppId, Apps, AppsError, LinkValues, Mailbox, RedirectRefusal, RedirectRule,
+};
 pub use clock::Timestamp;
 pub use code::{CodeHash, ShortCode};
 pub use email::{EmailAddress, InvalidEmailAddress};
@@ -34,3 +37,4 @@ pub use reset::{
 };
 pub use token::{LinkSecret, LinkToken, MalformedToken, SecretHash};
 pub use user::{CredentialTag, Fact, PasswordHash, Profile, SignInElsewhere, User, UserKey};
+pub use wire_format::WireFormat;

@@ -66,11 +66,19 @@ impl Fields {
 
     /// Takes a string that must be there and must not be blank.
     pub(super) fn required(&mut self, name: &str) -> Option<String> {
+        let text = self.text(name)?;
+        if text.trim().is_empty() {
+            return self.refuse(name, Fault::Required);
+        }
+        Some(text)
+    }
+
+    /// Takes a string that must be there.
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
         let Some(value) = self.fields.remove(name) else {
             return self.refuse(name, Fault::Required);
         };
         match value {
-            Value::String(text) if text.trim().is_empty() => self.refuse(name, Fault::Required),
             Value::String(text) => Some(text),
             Value::Array(list) if sabotaged!(ListsAccepted) => list[0].as_str().map(str::to_owned),
             other if sabotaged!(TypesCoerced) => Some(other.to_string()),

@@ -17,6 +17,8 @@ pub(super) enum Fault {
     Mismatch,
     /// The app does not let mailed links point there.
     LinkNotAllowed,
+    /// It leads over http, where the app lets mailed links lead over https alone.
+    LinkNotHttps,
     /// It stands beside a token, which is a proof by itself.
     BesideToken,
     /// No field of this name is known.
@@ -35,6 +37,7 @@ impl Fault {
             Self::NotAnAddress => "fault-not-an-address",
             Self::Mismatch => "fault-mismatch",
             Self::LinkNotAllowed => "fault-link-not-allowed",
+            Self::LinkNotHttps => "fault-link-not-https",
             Self::BesideToken => "fault-beside-token",
             Self::UnknownField => "fault-unknown-field",
             Self::NotAnObject => "fault-not-an-object",

@@ -1,4 +1,4 @@
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub(super) use super::fault::{Fault, FieldError};
 use crate::domain::{PasswordPolicy, RejectionReason};
@@ -98,6 +98,21 @@ impl Problem {
     /// The same as one text.
     pub(super) fn explanation(&self, texts: &Texts<'_>) -> String {
         self.sentences(texts).join(" ")
+    }
+
+    /// What is wrong with each field that is named, as a sentence.
+    pub(super) fn by_field(&self, texts: &Texts<'_>) -> Map<String, Value> {
+        match self {
+            Self::InvalidRequest(errors) => errors
+                .iter()
+                .filter(|error| !error.field.is_empty())
+                .map(|error| (error.field.clone(), json!(error.sentence(texts))))
+                .collect(),
+            Self::PasswordRejected { .. } => {
+                Map::from_iter([("password".to_owned(), json!(self.explanation(texts)))])
+            }
+            _ => Map::new(),
+        }
     }
 
     /// Headers that the problem asks for whatever the dialect.

@@ -1,7 +1,7 @@
 //! Every route of the service: the one place that knows them.
 
 use super::dialects::{BACKSTACK, Dialect, FLOWFUSE, NATIVE, NOVEL, PARAKEET, RAZI};
-use crate::domain::OwnPages;
+use crate::domain::{OwnPages, WireFormat};
 
 /// One of the three functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,11 @@ impl Route {
 
     const fn post(path: &'static str, operation: Operation, dialect: &'static dyn Dialect) -> Self {
         Self::new("POST", path, operation, dialect)
+    }
+
+    /// Whether people see what it answers, in a browser.
+    fn is_page(&self) -> bool {
+        self.dialect.format() == WireFormat::Parakeet
     }
 
     const fn new(
@@ -150,13 +155,26 @@ pub const ROUTES: &[Route] = &[
 ];
 
 /// What a method and a path lead to.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) enum Matched {
     Route(&'static Route),
     /// The path exists, with other methods; this is one of its routes.
     OtherMethod(&'static Route),
-    Nothing,
+    /// A page's link, with something in the place of the token that cannot be one.
+    BrokenLink(&'static Route),
+    /// The page that was meant is at this path.
+    Page(String),
+    /// The path is not routed; this dialect answers there.
+    Nothing(&'static dyn Dialect),
 }
+
+/// The dialects that answer below paths, also where nothing is routed.
+const BELOW: [(&str, &dyn Dialect); 4] = [
+    ("/app/", &BACKSTACK),
+    (OwnPages::REQUEST, &PARAKEET),
+    (OwnPages::CODE, &PARAKEET),
+    (OwnPages::CANCEL, &PARAKEET),
+];
 
 /// The route for a request that reached `function`. HEAD is GET without the body (RFC 9110,
 /// section 9.3.2).
@@ -167,13 +185,46 @@ pub(super) fn find(function: FunctionName, method: &str, path: &str) -> Matched 
         .filter(|route| covers(route.path, path))
         .peekable();
     let Some(some) = here.peek().copied() else {
-        return Matched::Nothing;
+        return unrouted(method, path);
     };
     match here.find(|route| route.method == method) {
         Some(route) if route.function == function => Matched::Route(route),
-        Some(_) => Matched::Nothing,
+        Some(_) => Matched::Nothing(&NATIVE),
         None => Matched::OtherMethod(some),
     }
+}
+
+/// What a path that is not routed was meant to be.
+fn unrouted(method: &str, path: &str) -> Matched {
+    let is_page = |page: &str| {
+        let mut pages = ROUTES.iter().filter(|route| route.is_page());
+        pages.any(|route| route.method == "GET" && covers(route.path, page))
+    };
+    let meant = match path {
+        "/" => Some(OwnPages::REQUEST),
+        _ => path.strip_suffix('/'),
+    };
+    if method == "GET"
+        && let Some(page) = meant.filter(|page| is_page(page) && is_plain(page))
+    {
+        return Matched::Page(page.to_owned());
+    }
+    let broken = |route: &&Route| {
+        let before = route.path.strip_suffix("{token}");
+        route.is_page() && before.is_some_and(|before| path.starts_with(before))
+    };
+    let mut links = ROUTES.iter().filter(broken);
+    if let Some(route) = links.find(|route| route.method == method) {
+        return Matched::BrokenLink(route);
+    }
+    let below = BELOW.iter().find(|(start, _)| path.starts_with(start));
+    Matched::Nothing(below.map_or(&NATIVE, |(_, dialect)| *dialect))
+}
+
+/// Whether a path may stand in a header and in a URL as it is (RFC 3986, section 2.3).
+fn is_plain(path: &str) -> bool {
+    path.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"/-._~".contains(&b))
 }
 
 /// The methods of a path, as an `Allow` header lists them.
@@ -240,11 +291,9 @@ mod tests {
         assert!(matches!(find("HEAD", "/v1/settings"), Matched::Route(_)));
         let other = find("PUT", "/v1/verify-token");
         assert!(matches!(other, Matched::OtherMethod(_)));
-        assert!(matches!(
-            find("POST", "/v1/confirm-reset"),
-            Matched::Nothing
-        ));
-        assert!(matches!(find("POST", "/v1/nothing"), Matched::Nothing));
+        for elsewhere in ["/v1/confirm-reset", "/v1/nothing"] {
+            assert!(matches!(find("POST", elsewhere), Matched::Nothing(_)));
+        }
         assert_eq!(allowed_methods("/v1/settings"), "GET, HEAD");
         assert_eq!(allowed_methods("/auth/forgot-password"), "GET, POST, HEAD");
     }

@@ -26,6 +26,23 @@ impl<S: SourceLimiter + RequestOutbox> RequestReset<S> {
         Self { store }
     }
 
+    /// Counts a request of which nothing can come: one write. Says until when the source is limited,
+    /// if it asks too often.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store does not answer.
+    pub async fn count(
+        &self,
+        source: IpAddr,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        Ok(match self.store.count(source, now).await? {
+            RateDecision::LimitedUntil(until) => Some(until),
+            _ => None,
+        })
+    }
+
     /// Counts the source, then hands the request in: two writes at most.
     ///
     /// # Errors
@@ -36,9 +53,7 @@ impl<S: SourceLimiter + RequestOutbox> RequestReset<S> {
         request: &ResetRequest,
         source: IpAddr,
     ) -> Result<RequestOutcome, StoreError> {
-        if let RateDecision::LimitedUntil(until) =
-            self.store.count(source, request.requested_at).await?
-        {
+        if let Some(until) = self.count(source, request.requested_at).await? {
             return Ok(RequestOutcome::SourceLimited(until));
         }
         let acceptance = self.store.submit(request).await?;

@@ -31,6 +31,7 @@ impl Plan {
     ) -> Result<Self, StackError> {
         let api_url = format!("http://{}", ports.api.local_addr()?);
         let options = Options {
+            parameters: Template::parameters(&config.template(), &given)?,
             api_url: api_url.clone(),
             ..Options::default()
         };

@@ -86,8 +86,8 @@ struct Servers {
 }
 
 impl Stack {
-    /// Starts everything and waits until all of it answers. A variable that the template names for a
-    /// function takes the value that `given` has for it, if any.
+    /// Starts everything and waits until all of it answers. A parameter of the template, and a variable
+    /// that it names for a function, takes the value that `given` has for it, if any.
     ///
     /// What is running when it fails, or when the future is dropped, belongs to `self` and is ended
     /// with it.

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::function::globals;
 use super::intrinsics::Resolver;
 use super::resources::resource_type;
@@ -49,11 +51,24 @@ impl Template {
     ///
     /// When it cannot be read, is not YAML, or holds something that has no stand-in.
     pub fn load(path: &Path, options: Options) -> Result<Self, TemplateError> {
-        let text = std::fs::read_to_string(path).map_err(|source| TemplateError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::parse(&text, options)
+        Self::parse(&read(path)?, options)
+    }
+
+    /// Values for the parameters of the template in the file `path`: those that `given` has, by the
+    /// parameters' names.
+    ///
+    /// # Errors
+    ///
+    /// When the template cannot be read or is not YAML.
+    pub fn parameters(
+        path: &Path,
+        given: impl Fn(&str) -> Option<String>,
+    ) -> Result<BTreeMap<String, String>, TemplateError> {
+        let template = yaml::parse(&read(path)?)?;
+        let declared = template.get("Parameters").and_then(Value::as_object);
+        let names = declared.into_iter().flat_map(|declared| declared.keys());
+        let values = names.filter_map(|name| Some((name.clone(), given(name)?)));
+        Ok(values.collect())
     }
 
     /// Reads a template from its text.
@@ -154,6 +169,13 @@ impl Template {
         }
         Ok(())
     }
+}
+
+fn read(path: &Path) -> Result<String, TemplateError> {
+    std::fs::read_to_string(path).map_err(|source| TemplateError::Read {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn existing_resources<'a>(

@@ -185,7 +185,12 @@ impl Resolver {
             self.options.parameters.get(name),
             declaration.get("Default"),
         ) {
-            (Some(given), _) => given.clone(),
+            (Some(given), _) => {
+                check_parameter(declaration, given).map_err(|problem| {
+                    TemplateError::invalid(format!("Parameters.{name}"), problem)
+                })?;
+                given.clone()
+            }
             (None, Some(default)) => scalar(default).ok_or_else(|| {
                 TemplateError::invalid(
                     format!("Parameters.{name}.Default"),
@@ -375,4 +380,24 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
     }
+}
+
+/// Whether a deployment would take this value for a parameter; if not, why.
+fn check_parameter(declaration: &Value, given: &str) -> Result<(), String> {
+    let values = declaration.get("AllowedValues").and_then(Value::as_array);
+    let listed = values.is_none_or(|values| {
+        let mut values = values.iter().filter_map(scalar);
+        values.any(|value| value == given)
+    });
+    let pattern = declaration.get("AllowedPattern").and_then(Value::as_str);
+    let fits = pattern.is_none_or(|pattern| {
+        let whole = fancy_regex::Regex::new(&format!("^(?:{pattern})$"));
+        whole.is_ok_and(|whole| whole.is_match(given).unwrap_or(false))
+    });
+    if listed && fits {
+        return Ok(());
+    }
+    let said = declaration.get("ConstraintDescription");
+    let said = said.and_then(Value::as_str).unwrap_or_default();
+    Err(format!("{given:?} is not allowed. {said}"))
 }

@@ -50,6 +50,18 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A flag, which is down when it is absent.
+    pub(super) fn flag(&mut self, name: &str) -> bool {
+        match self.object.remove(name) {
+            Some(Value::Bool(flag)) => flag,
+            None | Some(Value::Null) => false,
+            Some(_) => {
+                self.problem(name, "must be true or false");
+                false
+            }
+        }
+    }
+
     pub(super) fn texts(&mut self, name: &str) -> Vec<String> {
         let list = self.list(name).unwrap_or_default();
         let texts: Option<Vec<_>> = list.into_iter().map(into_text).collect();

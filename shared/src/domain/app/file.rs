@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::fields::Fields;
 use super::link::{self, LinkTemplate};
 use super::{AccentColor, App, AppId, Apps, Mailbox, RedirectRule};
+use crate::domain::WireFormat;
 
 /// The apps in a file, or everything that is wrong with it.
 pub(super) fn read(json: &str) -> Result<Apps, Vec<String>> {
@@ -24,6 +25,7 @@ fn apps(file: Value, problems: &mut Vec<String>) -> Option<Apps> {
     let entries = entries.unwrap_or_default();
     let named = entries.iter().any(|app| app["id"] == default.as_str());
     fields.require(named, "default", &format!("no app {default:?}"));
+    let by_format = by_format(&mut fields, &entries);
     fields.finish();
     let mut apps = BTreeMap::new();
     for (index, entry) in entries.into_iter().enumerate() {
@@ -37,7 +39,24 @@ fn apps(file: Value, problems: &mut Vec<String>) -> Option<Apps> {
         }
     }
     let default = AppId::new(&default).and_then(|id| apps.get(&id).cloned())?;
-    Some(Apps { default, apps })
+    Some(Apps {
+        default,
+        by_format,
+        apps,
+    })
+}
+
+fn by_format(fields: &mut Fields<'_>, entries: &[Value]) -> BTreeMap<WireFormat, AppId> {
+    let mut by_format = BTreeMap::new();
+    for (name, id) in fields.table("wire_formats").unwrap_or_default() {
+        let at = format!("wire_formats.{name}");
+        let format = WireFormat::of_name(&name);
+        fields.require(format.is_some(), &at, "no such wire format");
+        let known = entries.iter().any(|app| app["id"] == id.as_str());
+        fields.require(known, &at, &format!("no app {id:?}"));
+        by_format.extend(format.zip(AppId::new(&id)));
+    }
+    by_format
 }
 
 fn app(mut fields: Fields<'_>) -> Option<App> {
@@ -49,7 +68,8 @@ fn app(mut fields: Fields<'_>) -> Option<App> {
     let reply_to = reply_to.and_then(|reply_to| mailbox(&mut fields, "reply_to", &reply_to));
     let login_url = login_url(&mut fields);
     let reset_link = reset_link(&mut fields);
-    let allowed_redirects = allowed_redirects(&mut fields);
+    let insecure = fields.flag("insecure_redirects");
+    let allowed_redirects = allowed_redirects(&mut fields, insecure);
     let accent = accent(&mut fields);
     let support = fields.text("support");
     let one_line = support.as_deref().is_none_or(is_one_line);
@@ -119,13 +139,16 @@ fn reset_link(fields: &mut Fields<'_>) -> Option<LinkTemplate> {
     template
 }
 
-fn allowed_redirects(fields: &mut Fields<'_>) -> Vec<RedirectRule> {
+fn allowed_redirects(fields: &mut Fields<'_>, insecure: bool) -> Vec<RedirectRule> {
     let rules = fields.texts("allowed_redirects");
-    let rules: Option<Vec<_>> = rules.iter().map(|rule| RedirectRule::parse(rule)).collect();
+    let rules: Option<Vec<_>> = rules
+        .iter()
+        .map(|rule| RedirectRule::parse(rule).filter(|rule| insecure || rule.is_secure()))
+        .collect();
     fields.require(
         rules.is_some(),
         "allowed_redirects",
-        "each must be an https origin with an optional path prefix",
+        "each must be an https origin with an optional path prefix; http needs insecure_redirects",
     );
     rules.unwrap_or_default()
 }

@@ -87,24 +87,35 @@ fn blank_out(template: &str) -> String {
 /// Whether the text is, to the letter, a URL that people may be sent to: https (http for this
 /// machine alone), no credentials in it, nothing that a browser would read differently.
 pub(super) fn is_fixed_url(text: &str) -> bool {
-    parse_exact(text).is_some()
+    parse_exact(text).is_some_and(|url| is_secure(&url))
 }
 
-/// Parses a URL that is written exactly as a browser would serialise it.
+/// Parses an http or https URL that is written exactly as a browser would serialise it.
 ///
 /// Whatever needs mending (case, default ports, backslashes, dots, odd white space) could be read
 /// differently by the next program, so it is refused.
 fn parse_exact(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
-    let local = match url.host()? {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(ip) => ip.is_loopback(),
-        Host::Ipv6(ip) => ip.is_loopback(),
-    };
-    let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && local);
+    let scheme_fits = matches!(url.scheme(), "https" | "http") && url.has_host();
     let bare = url.username().is_empty() && url.password().is_none();
     let exact = url.as_str() == text || url.as_str().strip_suffix('/') == Some(text);
     (scheme_fits && bare && exact && !hides_segments(url.path())).then_some(url)
+}
+
+/// Whether nobody between a browser and this URL can read what is sent: https, or this machine.
+fn is_secure(url: &Url) -> bool {
+    let local = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || local
+}
+
+/// Whether a link template leads over a connection that others can read.
+pub(super) fn is_insecure(template: &str) -> bool {
+    parse_exact(&blank_out(template)).is_some_and(|url| !is_secure(&url))
 }
 
 /// Encoded dots, slashes and backslashes turn into other paths behind some proxies.
@@ -145,6 +156,13 @@ impl RedirectRule {
     pub fn parse(text: &str) -> Option<Self> {
         let prefix = parse_exact(text)?;
         (prefix.query().is_none() && prefix.fragment().is_none()).then_some(Self { prefix })
+    }
+
+    /// Whether it leads over connections that nobody else can read. The token of a link that leads
+    /// over another can be taken and used by whoever is on the way.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        is_secure(&self.prefix)
     }
 
     /// Whether `template`, a URL with placeholders, is one that this rule allows: same origin to

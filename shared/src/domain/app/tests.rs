@@ -58,6 +58,41 @@ fn fields_that_do_not_exist_and_ids_given_twice_are_refused() {
 }
 
 #[test]
+fn links_to_http_need_a_flag_but_not_to_this_machine() {
+    let with = |rule: &str, flag: serde_json::Value| {
+        problems(|file| {
+            file["apps"][0]["allowed_redirects"] = json!([rule]);
+            file["apps"][0]["insecure_redirects"] = flag;
+        })
+    };
+    let refused = "apps[0].allowed_redirects: each must be an https origin with an optional path \
+                   prefix; http needs insecure_redirects";
+    assert_eq!(with("http://a.example", json!(false)), [refused]);
+    assert_eq!(with("http://a.example", json!(true)), [""; 0]);
+    assert_eq!(with("ftp://a.example", json!(true)), [refused]);
+    for local in ["http://localhost:3000", "http://127.0.0.1", "http://[::1]"] {
+        assert_eq!(with(local, json!(null)), [""; 0], "{local}");
+    }
+    assert_eq!(with("https://a.example", json!("yes")).len(), 1);
+}
+
+#[test]
+fn formats_and_their_apps_must_exist() {
+    let with = |formats: serde_json::Value| problems(|file| file["wire_formats"] = formats.clone());
+    assert_eq!(
+        with(json!({ "backstack": "main", "flowfuse": "main" })),
+        [""; 0]
+    );
+    assert_eq!(
+        with(json!({ "backstack": "shop", "frontstack": "main" })),
+        [
+            "wire_formats.backstack: no app \"shop\"",
+            "wire_formats.frontstack: no such wire format"
+        ]
+    );
+}
+
+#[test]
 fn a_header_cannot_be_smuggled_into_the_sender() {
     let found = problems(|file| {
         file["apps"][0]["sender"] = json!("Example\r\nBcc: x@evil.example <a@example.com>");

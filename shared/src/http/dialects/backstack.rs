@@ -1,23 +1,26 @@
 use lambda_http::{Body, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::fields::{read_email, read_password_twice};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, VerifiedView};
-use crate::domain::{Fact, NewPassword, User};
+use crate::domain::{Fact, NewPassword, User, WireFormat};
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
 use crate::http::problem::Problem;
 use crate::http::response;
-use crate::i18n::Texts;
+use crate::http::routes::Operation;
 use crate::use_cases::Proof;
 
 /// Backstack: a pre-flight for the token, the user for an answer, and an error object of its own.
 pub(in crate::http) struct Backstack;
 
-/// The one there is.
 pub(in crate::http) const BACKSTACK: Backstack = Backstack;
 
 impl Dialect for Backstack {
+    fn format(&self) -> WireFormat {
+        WireFormat::Backstack
+    }
+
     fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
         let mut fields = Fields::read(exchange.incoming)?;
         let email = read_email(&mut fields);
@@ -57,11 +60,11 @@ impl Dialect for Backstack {
             other => other.status(),
         };
         let error = json!({
-            "request_method": exchange.incoming.method,
+            "request_method": exchange.incoming.method.to_ascii_lowercase(),
             "type": kind(problem),
             "code": code(status),
-            "message": problem.explanation(&exchange.texts),
-            "fields": fields(problem, &exchange.texts),
+            "message": message(exchange, problem),
+            "fields": fields(exchange, problem),
             "dev_message": problem.name(),
         });
         response::json(status, &json!({ "error": error }))
@@ -78,10 +81,17 @@ fn read_confirmed_password(fields: &mut Fields) -> Option<NewPassword> {
     read_password_twice(fields, name)
 }
 
-/// Whose fault it is.
-const fn kind(problem: &Problem) -> &'static str {
+/// Who can mend it: whoever wrote the code, whoever runs the system, or the person.
+fn kind(problem: &Problem) -> &'static str {
     match problem {
-        Problem::Internal => "codebase",
+        Problem::Internal
+        | Problem::NotFound
+        | Problem::MethodNotAllowed { .. }
+        | Problem::UnsupportedMediaType
+        | Problem::UnknownApp => "codebase",
+        Problem::InvalidRequest(errors) if errors.iter().any(|it| it.field.is_empty()) => {
+            "codebase"
+        }
         Problem::Unavailable => "system",
         _ => "user",
     }
@@ -97,19 +107,30 @@ const fn code(status: u16) -> u16 {
     }
 }
 
-/// What is wrong with each field: an object, or the empty list when there is nothing.
-fn fields(problem: &Problem, texts: &Texts<'_>) -> Value {
-    let fields: Map<_, _> = match problem {
-        Problem::InvalidRequest(errors) => errors
-            .iter()
-            .filter(|error| !error.field.is_empty())
-            .map(|error| (error.field.clone(), json!(error.sentence(texts))))
-            .collect(),
-        Problem::PasswordRejected { .. } => {
-            Map::from_iter([("password".to_owned(), json!(problem.explanation(texts)))])
-        }
-        _ => Map::new(),
+/// What a person may be shown. What only a developer can mend is in `dev_message` alone.
+fn message(exchange: &Exchange<'_>, problem: &Problem) -> String {
+    let shown = match kind(problem) {
+        "codebase" => &Problem::Internal,
+        _ => problem,
     };
+    shown.explanation(&exchange.texts)
+}
+
+/// What is wrong with each field: an object, or the empty list when there is nothing.
+///
+/// Backstack's forms show nothing but what stands under a field of theirs, so that whatever the
+/// problem is, it stands under the field that every such form has.
+fn fields(exchange: &Exchange<'_>, problem: &Problem) -> Value {
+    let mut fields = problem.by_field(&exchange.texts);
+    let shown = match exchange.operation {
+        Some(Operation::Request) => Some("email"),
+        Some(Operation::Confirm) => Some("password"),
+        _ => None,
+    };
+    if let Some(field) = shown {
+        let sentence = || json!(message(exchange, problem));
+        fields.entry(field).or_insert_with(sentence);
+    }
     if fields.is_empty() {
         json!([])
     } else {

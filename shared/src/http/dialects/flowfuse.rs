@@ -1,8 +1,9 @@
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 
-use super::fields::{read_email, read_password};
+use super::fields::read_password;
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, SettingsView};
+use crate::domain::{EmailAddress, WireFormat};
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
 use crate::http::problem::Problem;
@@ -13,14 +14,22 @@ use crate::use_cases::Proof;
 /// FlowFuse: the token in the path, `okay` for an answer, and two error codes.
 pub(in crate::http) struct FlowFuse;
 
-/// The one there is.
 pub(in crate::http) const FLOWFUSE: FlowFuse = FlowFuse;
 
 impl Dialect for FlowFuse {
+    fn format(&self) -> WireFormat {
+        WireFormat::FlowFuse
+    }
+
     fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
         let mut fields = Fields::read(exchange.incoming)?;
-        let email = read_email(&mut fields);
-        fields.finish_lenient(email.map(RequestForm::plain))
+        // FlowFuse's own server answers any text alike, and its page shows nothing of a refusal.
+        let email = fields.text("email");
+        fields.finish_lenient(email.map(|text| RequestForm {
+            email: EmailAddress::parse(&text).ok(),
+            locale: None,
+            reset_url: None,
+        }))
     }
 
     fn accepted(&self, _: &Exchange<'_>, _: &AcceptedView<'_>) -> Response<Body> {

@@ -15,7 +15,7 @@ use lambda_http::{Body, Response};
 use super::exchange::Exchange;
 use super::incoming::Incoming;
 use super::problem::Problem;
-use crate::domain::{EmailAddress, LinkToken, NewPassword, PasswordPolicy};
+use crate::domain::{EmailAddress, LinkToken, NewPassword, PasswordPolicy, WireFormat};
 use crate::use_cases::{Confirmation, Proof, Verified};
 pub(super) use backstack::BACKSTACK;
 pub(super) use flowfuse::FLOWFUSE;
@@ -26,7 +26,8 @@ pub(super) use razi::RAZI;
 
 /// A request for a reset, in no dialect.
 pub(super) struct RequestForm {
-    pub(super) email: EmailAddress,
+    /// `None` for text that is no address, in a format that answers any text alike.
+    pub(super) email: Option<EmailAddress>,
     pub(super) locale: Option<String>,
     /// The link template that the frontend chose, and the name of the field that it stood in.
     pub(super) reset_url: Option<(String, &'static str)>,
@@ -36,7 +37,7 @@ impl RequestForm {
     /// A request that says nothing but the address.
     fn plain(email: EmailAddress) -> Self {
         Self {
-            email,
+            email: Some(email),
             locale: None,
             reset_url: None,
         }
@@ -57,8 +58,8 @@ pub(super) struct SettingsView {
 
 /// What a frontend is told about a request that was accepted.
 pub(super) struct AcceptedView<'a> {
-    /// The address that was submitted, known or not.
-    pub(super) email: &'a EmailAddress,
+    /// The address that was submitted, known or not; `None` where [`RequestForm::email`] is.
+    pub(super) email: Option<&'a EmailAddress>,
     /// Seconds after which another mail may be asked for.
     pub(super) resend_after: u64,
 }
@@ -80,6 +81,9 @@ pub(super) struct ConfirmedView<'a> {
 ///
 /// What a dialect has no routes for, it leaves to the defaults here, which nobody reaches.
 pub(super) trait Dialect: Sync {
+    /// Which format it is.
+    fn format(&self) -> WireFormat;
+
     /// The app that the caller names.
     fn app_name<'a>(&self, incoming: &'a Incoming) -> Option<&'a str> {
         incoming.app_header.as_deref()

@@ -5,7 +5,7 @@ use super::fields::{read_email, read_password, read_password_twice};
 use super::{
     AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, SettingsView, VerifiedView,
 };
-use crate::domain::LinkToken;
+use crate::domain::{LinkToken, WireFormat};
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
 use crate::http::problem::{Fault, Problem};
@@ -15,17 +15,20 @@ use crate::use_cases::Proof;
 /// The service's own API: JSON, secrets only in bodies, problems as RFC 9457 has them.
 pub(in crate::http) struct Native;
 
-/// The one there is.
 pub(in crate::http) const NATIVE: Native = Native;
 
 impl Dialect for Native {
+    fn format(&self) -> WireFormat {
+        WireFormat::Native
+    }
+
     fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
         let mut fields = Fields::read(exchange.incoming)?;
         let email = read_email(&mut fields);
         let locale = fields.optional("locale");
         let reset_url = fields.optional("resetPasswordUrl");
         fields.finish(email.map(|email| RequestForm {
-            email,
+            email: Some(email),
             locale,
             reset_url: reset_url.map(|url| (url, "resetPasswordUrl")),
         }))

@@ -3,19 +3,24 @@ use serde_json::json;
 
 use super::fields::{read_email, read_password};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm};
+use crate::domain::WireFormat;
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
 use crate::http::problem::Problem;
 use crate::http::response;
 use crate::use_cases::Proof;
 
-/// Novel: no body when a request is accepted, a place to go to when the password was changed.
+/// Novel: no body when a request is accepted, a place to go to when the password was changed, and an
+/// error object of which its frontend shows the message.
 pub(in crate::http) struct Novel;
 
-/// The one there is.
 pub(in crate::http) const NOVEL: Novel = Novel;
 
 impl Dialect for Novel {
+    fn format(&self) -> WireFormat {
+        WireFormat::Novel
+    }
+
     fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
         let mut fields = Fields::read(exchange.incoming)?;
         let email = read_email(&mut fields);
@@ -43,6 +48,11 @@ impl Dialect for Novel {
     }
 
     fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
-        response::problem(problem, &exchange.texts)
+        let error = json!({
+            "code": problem.name(),
+            "message": problem.explanation(&exchange.texts),
+            "context": problem.by_field(&exchange.texts),
+        });
+        response::json(problem.status(), &json!({ "error": error }))
     }
 }

@@ -3,7 +3,7 @@ use url::form_urlencoded;
 
 use super::fields::{read_email, read_password_twice};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, VerifiedView};
-use crate::domain::{EmailAddress, LinkToken, OwnPages};
+use crate::domain::{EmailAddress, LinkToken, OwnPages, WireFormat};
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
@@ -25,10 +25,13 @@ const MAX_SHOWN_CHARS: usize = 254;
 /// and for those who did not ask.
 pub(in crate::http) struct Parakeet;
 
-/// The one there is.
 pub(in crate::http) const PARAKEET: Parakeet = Parakeet;
 
 impl Dialect for Parakeet {
+    fn format(&self) -> WireFormat {
+        WireFormat::Parakeet
+    }
+
     /// A link to a page can carry no header.
     fn app_name<'a>(&self, incoming: &'a Incoming) -> Option<&'a str> {
         incoming.app_query.as_deref()
@@ -51,7 +54,8 @@ impl Dialect for Parakeet {
     }
 
     fn accepted(&self, exchange: &Exchange<'_>, view: &AcceptedView<'_>) -> Response<Body> {
-        let page = SentPage::new(exchange, view.email.typed(), view.resend_after);
+        let email = view.email.map_or("", EmailAddress::typed);
+        let page = SentPage::new(exchange, email, view.resend_after);
         show(200, &page)
     }
 

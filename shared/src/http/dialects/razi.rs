@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::fields::{read_email, read_password};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm};
-use crate::domain::{EmailAddress, LinkToken};
+use crate::domain::{EmailAddress, LinkToken, WireFormat};
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
 use crate::http::problem::Problem;
@@ -13,10 +13,13 @@ use crate::use_cases::Proof;
 /// Razi: the frontend chooses the link that is mailed, and hands back whatever it found in it.
 pub(in crate::http) struct Razi;
 
-/// The one there is.
 pub(in crate::http) const RAZI: Razi = Razi;
 
 impl Dialect for Razi {
+    fn format(&self) -> WireFormat {
+        WireFormat::Razi
+    }
+
     fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
         let mut fields = Fields::read(exchange.incoming)?;
         let email = read_email(&mut fields);

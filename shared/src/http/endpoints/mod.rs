@@ -7,12 +7,14 @@ mod verify;
 use std::sync::Arc;
 
 use lambda_http::{Body, Request, Response};
+use url::form_urlencoded;
 
+use super::dialects::Dialect;
 use super::edge::Edge;
 use super::exchange::Exchange;
 use super::incoming::Incoming;
 use super::problem::Problem;
-use super::response::{problem, secure, set_header};
+use super::response::{problem, secure, see_other, set_header};
 use super::routes::{FunctionName, Matched, Operation, Route, allowed_methods, find, path_token};
 use crate::domain::{Apps, EmailAddress, PasswordPolicy, Pseudonymizer, Timestamp};
 use crate::i18n::{Catalogue, Language};
@@ -41,18 +43,19 @@ pub struct HttpSettings {
 }
 
 impl HttpSettings {
-    /// What the answer to a request depends on; `named` is the app that the caller names.
+    /// What the answer to a request depends on.
     fn exchange<'a>(
         &'a self,
         incoming: &'a Incoming,
         operation: Option<Operation>,
-        named: Option<&str>,
+        dialect: &dyn Dialect,
     ) -> Exchange<'a> {
-        let app = self.apps.by_name(named);
+        let format = dialect.format();
+        let app = self.apps.meant(format, dialect.app_name(incoming));
         Exchange::new(
             incoming,
             operation,
-            (app.unwrap_or(self.apps.default_app()), app.is_some()),
+            (app.unwrap_or(self.apps.default_for(format)), app.is_some()),
             &self.catalogue,
             self.policy,
         )
@@ -129,24 +132,27 @@ async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
         Matched::Route(route) => {
             let token = path_token(route.path, &incoming.path);
             incoming.path_token = token.map(str::to_owned);
-            let named = route.dialect.app_name(&incoming);
-            let exchange = settings.exchange(&incoming, Some(route.operation), named);
+            let exchange = settings.exchange(&incoming, Some(route.operation), route.dialect);
             let answer = endpoint.answer(exchange, route).await;
             answer.unwrap_or_else(|problem| {
                 settings.log_refusal(&incoming, route, &problem);
-                refuse(route, &exchange, &problem)
+                refuse(route.dialect, &exchange, &problem)
             })
         }
         Matched::OtherMethod(route) => {
-            let named = route.dialect.app_name(&incoming);
-            let exchange = settings.exchange(&incoming, None, named);
+            let exchange = settings.exchange(&incoming, None, route.dialect);
             let allowed = allowed_methods(&incoming.path);
-            refuse(route, &exchange, &Problem::MethodNotAllowed { allowed })
+            let problem = Problem::MethodNotAllowed { allowed };
+            refuse(route.dialect, &exchange, &problem)
         }
-        // It belongs to no route, and so to no dialect.
-        Matched::Nothing => {
-            let exchange = settings.exchange(&incoming, None, None);
-            exchange.in_its_language(problem(&Problem::NotFound, &exchange.texts))
+        Matched::BrokenLink(route) => {
+            let exchange = settings.exchange(&incoming, Some(route.operation), route.dialect);
+            refuse(route.dialect, &exchange, &Problem::InvalidToken)
+        }
+        Matched::Page(path) => see_other(&with_app(&path, incoming.app_query.as_deref())),
+        Matched::Nothing(dialect) => {
+            let exchange = settings.exchange(&incoming, None, dialect);
+            refuse(dialect, &exchange, &Problem::NotFound)
         }
     };
     if response.status().is_server_error() {
@@ -158,9 +164,20 @@ async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
     secure(response)
 }
 
-/// A problem in the words of the route's dialect, with the headers that every dialect has.
-fn refuse(route: &Route, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
-    let mut response = route.dialect.problem(exchange, problem);
+/// A page's path, for the app that the caller names.
+fn with_app(path: &str, app: Option<&str>) -> String {
+    match app {
+        Some(app) => {
+            let app: String = form_urlencoded::byte_serialize(app.as_bytes()).collect();
+            format!("{path}?app={app}")
+        }
+        None => path.to_owned(),
+    }
+}
+
+/// A problem in the words of a dialect, with the headers that every dialect has.
+fn refuse(dialect: &dyn Dialect, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
+    let mut response = dialect.problem(exchange, problem);
     for (name, value) in problem.headers() {
         set_header(&mut response, name, &value);
     }

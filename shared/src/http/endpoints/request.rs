@@ -4,7 +4,7 @@ use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpR
 use lambda_http::{Body, Response};
 
 use super::{Endpoint, HttpSettings, limited, serve, store_problem};
-use crate::domain::{App, ResetRequest};
+use crate::domain::{App, EmailAddress, RedirectRefusal, ResetRequest};
 use crate::http::dialects::{AcceptedView, RequestForm};
 use crate::http::event;
 use crate::http::exchange::Exchange;
@@ -49,7 +49,10 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
         self.settings.require_enabled()?;
         let form = route.dialect.read_request(&exchange)?;
         let app = exchange.require_app()?;
-        let request = self.request(incoming, app, form)?;
+        let Some(email) = &form.email else {
+            return self.answer_no_address(&exchange, route).await;
+        };
+        let request = self.request(incoming, app, email.clone(), form)?;
         let outcome = self.use_case.execute(&request, incoming.source).await;
         let outcome = outcome.map_err(|error| store_problem(&error))?;
         let (outcome, answer) = match outcome {
@@ -69,7 +72,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
             return Err(limited(until, request.requested_at));
         }
         let view = AcceptedView {
-            email: &request.email,
+            email: Some(&request.email),
             resend_after: self.resend_after.as_secs(),
         };
         Ok(route.dialect.accepted(&exchange, &view))
@@ -83,18 +86,41 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         event::response(Box::pin(serve(self, event::request(event))).await)
     }
 
+    /// Answers text that is no address as if it were one. Nothing is written for it, but its source is
+    /// counted.
+    async fn answer_no_address(
+        &self,
+        exchange: &Exchange<'_>,
+        route: &Route,
+    ) -> Result<Response<Body>, Problem> {
+        let incoming = exchange.incoming;
+        let problem = Problem::field("email", Fault::NotAnAddress);
+        self.settings.log_refusal(incoming, route, &problem);
+        let now = self.clock.now();
+        let limit = self.use_case.count(incoming.source, now).await;
+        if let Some(until) = limit.map_err(|error| store_problem(&error))? {
+            return Err(limited(until, now));
+        }
+        let view = AcceptedView {
+            email: None,
+            resend_after: self.resend_after.as_secs(),
+        };
+        Ok(route.dialect.accepted(exchange, &view))
+    }
+
     fn request(
         &self,
         incoming: &Incoming,
         app: &App,
+        email: EmailAddress,
         form: RequestForm,
     ) -> Result<ResetRequest, Problem> {
         if let Some((url, field)) = &form.reset_url
-            && !(url.len() <= MAX_RESET_URL_BYTES && app.allows_redirect(url))
+            && let Err(fault) = check_link(app, url)
         {
             let fault = sabotage!(
-                ErrorsTell => crate::sabotage::told(&form.email, Fault::UnknownField, Fault::LinkNotAllowed),
-                else Fault::LinkNotAllowed
+                ErrorsTell => crate::sabotage::told(&email, Fault::UnknownField, fault),
+                else fault
             );
             return Err(Problem::field(field, fault));
         }
@@ -109,13 +135,24 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         Ok(ResetRequest {
             id: incoming.id.clone(),
             app: app.id.clone(),
-            email: form.email,
+            email,
             locale: wanted.or_else(accepted),
             reset_url: form.reset_url.map(|(url, _)| url),
             client: incoming.client(),
             requested_at: self.clock.now(),
         })
     }
+}
+
+/// Whether a caller may have mailed links point to `url`.
+fn check_link(app: &App, url: &str) -> Result<(), Fault> {
+    if url.len() > MAX_RESET_URL_BYTES {
+        return Err(Fault::LinkNotAllowed);
+    }
+    app.check_redirect(url).map_err(|refusal| match refusal {
+        RedirectRefusal::NotHttps => Fault::LinkNotHttps,
+        RedirectRefusal::NotAllowed => Fault::LinkNotAllowed,
+    })
 }
 
 /// Whether a text has the shape of a language tag. One that has not, or that there are no texts in,

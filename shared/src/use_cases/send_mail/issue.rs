@@ -231,7 +231,7 @@ where
         secrets: &Secrets,
     ) -> Result<OutgoingMail, JobError> {
         let chosen = request.reset_url.as_deref();
-        if chosen.is_some_and(|template| !app.allows_redirect(template)) {
+        if chosen.is_some_and(|template| app.check_redirect(template).is_err()) {
             tracing::warn!(
                 "a link of the caller's choice is not allowed, so the app's own is mailed"
             );

@@ -6,17 +6,21 @@ use crate::dynamodb::in_memory;
 use crate::front_door::FrontDoor;
 use crate::pump::Pump;
 
-fn template(parameters: &[(&str, &str)]) -> Template {
+fn load(parameters: &[(&str, &str)]) -> Result<Template, TemplateError> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml"));
-    let parameters = parameters
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
+    let given = |name: &str| {
+        let found = parameters.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
     let options = Options {
-        parameters,
+        parameters: Template::parameters(path, given)?,
         ..Options::default()
     };
-    Template::load(path, options).expect("can be stood in for")
+    Template::load(path, options)
+}
+
+fn template(parameters: &[(&str, &str)]) -> Template {
+    load(parameters).expect("can be stood in for")
 }
 
 #[test]
@@ -49,4 +53,24 @@ fn an_existing_users_table_takes_the_place_of_the_created_one() {
     assert!(template.table("UsersTable").is_none());
     let environment = &template.functions["MailWorkerFunction"].environment;
     assert_eq!(environment["USERS_TABLE"], "company-users");
+}
+
+#[test]
+fn a_parameter_takes_what_a_deployment_would_take() {
+    for origins in [
+        "http://localhost:5173",
+        "https://a.example",
+        "http://intranet.example,https://a.example:8443",
+    ] {
+        let cors = template(&[("AllowedOrigins", origins)]).api.cors;
+        let allowed = cors.expect("CORS").allow_origins;
+        assert_eq!(allowed.join(","), origins);
+    }
+    assert!(template(&[("AllowedOrigins", "")]).api.cors.is_none());
+    for wrong in ["*", "https://*.example", "https://a.example/", "null"] {
+        let error = load(&[("AllowedOrigins", wrong)]).expect_err(wrong);
+        let said = error.to_string();
+        let place = said.starts_with("Parameters.AllowedOrigins: ");
+        assert!(place && said.contains("no wildcard"), "{said}");
+    }
 }
