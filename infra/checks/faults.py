@@ -127,9 +127,6 @@ OPEN_ROUTE = {
 }
 EVERY_NOTICE = '{"dynamodb": {"Keys": {"pk": {"S": [{"prefix": "notice#"}]}}}}'
 ANY_IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"}
-OF_THE_STACK = {
-    "Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-*"
-}
 
 ALL = {
     "routes": {
@@ -180,7 +177,6 @@ ALL = {
         "nobody asks for the edge": variable("VerifyTokenFunction", "EDGE_MODE", "optional"),
         "old TLS": drop(*properties("Domain", "DomainNameConfigurations", 0, "SecurityPolicy")),
     },
-    "throttling": {"no limit": drop(*properties("HttpApi", "DefaultRouteSettings"))},
     "secrets": {
         "a short one": put(*properties("PseudonymKey", "GenerateSecretString"), "PasswordLength", 8),
         "a given one": put(*properties("PseudonymKey"), "SecretString", "k" * 64),
@@ -193,7 +189,7 @@ ALL = {
             *properties("VerifyTokenFunction", "LoggingConfig"), "LogGroup", ref("MailWorkerLogGroup")
         ),
         "kept forever": drop(*properties("MailWorkerLogGroup", "RetentionInDays")),
-        "accesses outlive the stack": drop(*resource("AccessLogGroup", "DeletionPolicy")),
+        "accesses outlive the stack": put(*resource("AccessLogGroup"), "DeletionPolicy", "Retain"),
     },
     "releases": {
         "at once": drop(*properties("MailWorkerFunction", "DeploymentPreference")),
@@ -263,19 +259,6 @@ ALL = {
             {"AWS": "*"},
         ),
     },
-    "deploying": {
-        "functions of other stacks": put(
-            *properties("DeploymentPolicy", "PolicyDocument", "Statement", 0), "Resource", OF_THE_STACK
-        ),
-        "a function less": drop(
-            *properties("DeploymentPolicy", "PolicyDocument", "Statement", 0, "Resource", 3)
-        ),
-        "code too": put(
-            *properties("DeploymentPolicy", "PolicyDocument", "Statement", 0),
-            "Action",
-            ["lambda:UpdateAlias", "lambda:UpdateFunctionCode"],
-        ),
-    },
     "tokens": {
         "TTL off": put(*properties("TokensTable", "TimeToLiveSpecification"), "Enabled", False),
         "TTL of another name": put(
@@ -291,21 +274,16 @@ ALL = {
         ),
         "kept": put(*resource("TokensTable"), "DeletionPolicy", "Retain"),
     },
-    "users": {
+    "kept": {
         "no backup": drop(*properties("UsersTable", "PointInTimeRecoverySpecification")),
         "not kept": put(*resource("UsersTable"), "DeletionPolicy", "Delete"),
         "not kept when replaced": drop(*resource("UsersTable", "UpdateReplacePolicy")),
         "always made": drop(*resource("UsersTable", "Condition")),
+        "an identity that is not asked for": drop(*resource("Sender", "Condition")),
+        "an identity that goes with the stack": put(*resource("Sender"), "DeletionPolicy", "Delete"),
         "in the way of a second try": put(
             *properties("UsersTable"), "DeletionProtectionEnabled", True
         ),
-    },
-    "bounds": {
-        "no most": drop(*properties("TokensTable", "OnDemandThroughput")),
-        "an index without a most": drop(
-            *properties("UsersTable", "GlobalSecondaryIndexes", 0, "OnDemandThroughput")
-        ),
-        "never a key of one's own": drop(*properties("TokensTable", "SSESpecification")),
     },
     "public": {
         "open": put(*BUCKET, "PublicAccessBlockConfiguration", "BlockPublicPolicy", False),
@@ -337,19 +315,6 @@ ALL = {
         "bounced and mailed again": drop(*properties("ConfigurationSet", "SuppressionOptions")),
         "everybody's events": drop(*event("MailReportsFunction", "Report", "Pattern", "detail", "mail")),
     },
-    "senders": {
-        "always made": drop(*resource("Sender", "Condition")),
-        "gone with the stack": put(*resource("Sender"), "DeletionPolicy", "Delete"),
-        "gone when replaced": drop(*resource("Sender", "UpdateReplacePolicy")),
-        "an address's DKIM": put(
-            *properties("Sender"), "DkimSigningAttributes", {"NextSigningKeyLength": "RSA_2048_BIT"}
-        ),
-        "lost for want of a record": put(
-            *properties("Sender", "MailFromAttributes", "Fn::If", 1),
-            "BehaviorOnMxFailure",
-            "REJECT_MESSAGE",
-        ),
-    },
     "alarms": {
         "rings too late": put(*observability("MailDelayAlarm"), "Threshold", 3_600_000),
         "rings when well": put(
@@ -358,14 +323,11 @@ ALL = {
         "tells nobody": drop(*observability("MailLostAlarm", "AlarmActions")),
         "a topic that nobody hears": drop(*properties("AlarmTopic", "Subscription")),
         "rings without data": put(*properties("AnswerErrorAlarm"), "TreatMissingData", "breaching"),
-        "one without a section": extra("OddAlarm", "AWS::CloudWatch::Alarm", MetricName="Errors"),
-        "counts what is logged": extra("Filter", "AWS::Logs::MetricFilter", FilterPattern="x"),
-    },
-    "dashboard": {
-        "no JSON": put(*observability("Dashboard"), "DashboardBody", "{"),
-        "an alarm less": drop(
+        "one that is not shown": drop(
             *properties("Observability", "Parameters", "GatingAlarms", "Fn::Join", 1, 0)
         ),
+        "one without a section": extra("OddAlarm", "AWS::CloudWatch::Alarm", MetricName="Errors"),
+        "counts what is logged": extra("Filter", "AWS::Logs::MetricFilter", FilterPattern="x"),
     },
     "parameters": {
         "no description": drop("Parameters", "ThrottlingRate", "Description"),

@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 import deployments
+import edge
 import sam
 
 FOLDER = Path(__file__).with_name("snapshots")
@@ -198,6 +199,7 @@ def condensed(deployment) -> dict:
     """A deployment in the order in which a request goes through it."""
     it = Condenser(deployment.resources)
     return {
+        "about": deployment.about,
         "parameters": deployment.parameters,
         "routes": it.routes(),
         "functions": it.functions(),
@@ -212,25 +214,24 @@ def condensed(deployment) -> dict:
     }
 
 
-def text(deployment) -> str:
-    """The file of a deployment."""
-    found = yaml.dump(
-        condensed(deployment), Dumper=Dumper, width=WIDTH, sort_keys=False, allow_unicode=True
-    )
-    return f"# {deployment.about}\n# Made by `make snapshots`.\n" + HASHES.sub(r"\1", found)
+def text(found: dict) -> str:
+    """What is condensed, as a file."""
+    options = {"width": WIDTH, "sort_keys": False, "allow_unicode": True}
+    return "# Made by `make snapshots`.\n" + HASHES.sub(r"\1", yaml.dump(found, Dumper=Dumper, **options))
 
 
-def path(deployment) -> Path:
-    return FOLDER / f"{deployment.name}.yaml"
+def files(source: dict) -> dict:
+    """The text of each file, by its name; one more for the stack in front."""
+    found = {f"{build.__name__}.yaml": condensed(build(source)) for build in deployments.ALL}
+    found["in-front.yaml"] = sam.resolve(edge.load(), edge.PARAMETERS)
+    return {name: text(it) for name, it in found.items()}
 
 
 def main() -> int:
-    source = sam.load()
     FOLDER.mkdir(exist_ok=True)
-    for build in deployments.ALL:
-        deployment = build(source)
-        path(deployment).write_text(text(deployment))
-        print(f"{path(deployment)}: {len(text(deployment).splitlines())} lines")
+    for name, written in files(sam.load()).items():
+        (FOLDER / name).write_text(written)
+        print(f"{name}: {len(written.splitlines())} lines")
     return 0
 
 
