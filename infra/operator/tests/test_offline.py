@@ -255,6 +255,27 @@ class Doctor(unittest.TestCase):
         answered.fail("dynamodb", "describe_table", "ResourceNotFoundException")
         self.assertEqual(verdicts(doctor.users(answered.deployment)), ["bad"])
 
+    def test_a_table_that_was_made_here_is_protected_and_one_of_an_app_is_granted(self):
+        recovery = {"PointInTimeRecoveryStatus": "ENABLED"}
+        backups = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
+        index = {"IndexName": "email-index", "IndexStatus": "ACTIVE"}
+        arn = "arn:aws:dynamodb:eu-west-1:000000000000:table/bees"
+        for protected, granted, expected in [
+            (True, arn, ["ok", "ok"]),
+            (False, arn, ["ok", "warn", "ok"]),
+            (True, "", ["ok", "bad", "ok"]),
+        ]:
+            answered = Answered(UsersTableArns=granted)
+            answered.deployment.resources["UsersTable"] = "UsersTable"
+            for own in (True, False):
+                table = {"GlobalSecondaryIndexes": [index], "DeletionProtectionEnabled": own and protected}
+                answered.answer("dynamodb", "describe_table", {"Table": table})
+                described = {"ContinuousBackupsDescription": backups}
+                answered.answer("dynamodb", "describe_continuous_backups", described)
+            with mock.patch.object(doctor, "own_tables", lambda: {"b": "bees"}):
+                found = verdicts(doctor.users(answered.deployment))
+            self.assertEqual(found, expected)
+
     def test_a_key_of_a_users_table_that_the_functions_may_not_use_is_said(self):
         key = "arn:aws:kms:eu-west-1:000000000000:key/one"
         described = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}
