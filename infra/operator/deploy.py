@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from samtranslator.yaml_helper import yaml_parse
 
 import grants
 from aws import ROOT, apps
@@ -73,10 +74,10 @@ def own_tables(file: dict) -> list[tuple[str, str | None]]:
     return [(it["table"], it.get("email_index")) for it in users]
 
 
-def problems(file: dict, parameters: dict, region: str) -> list[str]:
-    """What of the apps file and the parameters cannot work together."""
-    found = []
-    for app in file["apps"]:
+def problems(file: dict, parameters: dict, region: str, login: str = "") -> list[str]:
+    """What of the apps file, the parameters and the login page that was named cannot work together."""
+    found = misfits(parameters)
+    for app in file["apps"] if parameters.get("SenderIdentity") else []:
         sender = grants.address(app["sender"])
         if not grants.may_send(parameters, sender):
             found.append(
@@ -93,15 +94,8 @@ def problems(file: dict, parameters: dict, region: str) -> list[str]:
             place = arn.split(":")[3] if arn.count(":") >= 5 else "nowhere"
             if place != region:
                 found.append(f"{name}: {arn} is of {place}, and the stack will be in {region}")
-    origins = grants.listed(parameters, "AllowedOrigins")
-    for app in file["apps"]:
-        if origins and origin(app["login_url"]) not in origins:
-            found.append(
-                f"{PLACE}: {app['id']}.login_url: {app['login_url']} is of none of AllowedOrigins: "
-                f"{', '.join(origins)}"
-            )
-    if "@" in parameters.get("AlarmTarget", "") and "." not in parameters["AlarmTarget"]:
-        found.append(f"AlarmTarget: {parameters['AlarmTarget']} is no address")
+    if login and login not in [app["login_url"] for app in file["apps"]]:
+        found.append(f"{PLACE}: {file['default']}.login_url: it is not {login}; change it")
     return found
 
 
@@ -111,8 +105,9 @@ def asked(question: str, known: str, read=input) -> str:
     return "" if answer == "-" else answer or known
 
 
-def answers(found: dict, file: dict, account, read=input) -> tuple[str, dict]:
-    """The Region and the parameters that five answers come to, beside those that were there."""
+def answers(found: dict, file: dict, account, read=input) -> tuple[str, dict, str]:
+    """The Region and the parameters that five answers come to, beside those that were there, and the
+    login page."""
     before = overrides(found)
     main = next(it for it in file["apps"] if it["id"] == file["default"])
     known = found.get("region") or os.environ.get("AWS_REGION") or "us-east-1"
@@ -129,12 +124,13 @@ def answers(found: dict, file: dict, account, read=input) -> tuple[str, dict]:
         origins = origin(login)
     changed = {"SenderIdentity": sender, "AllowedOrigins": origins, "AlarmTarget": alarms}
     whose = account(region) if users and not users.startswith("arn:") or own_tables(file) else ""
-    return region, before | changed | arns(users, own_tables(file), whose, region)
+    return region, before | changed | arns(users, own_tables(file), whose, region), login
 
 
-def differing(parameters: dict, defaults: dict) -> dict:
+def differing(parameters: dict) -> dict:
     """Those parameters that are not what the template has by itself."""
-    return {name: it for name, it in parameters.items() if it != str(defaults.get(name, ""))}
+    known = declared()
+    return {name: it for name, it in parameters.items() if it != str(known[name].get("Default", ""))}
 
 
 def written(text: str, section: str, region: str, parameters: dict) -> str:
@@ -157,11 +153,26 @@ def whose_account(region: str) -> str:
     return boto3.client("sts", region_name=region).get_caller_identity()["Account"]
 
 
-def defaults() -> dict:
-    """What the template has by itself: enough of its text for that."""
-    text = (ROOT / "template.yaml").read_text().partition("\nParameters:\n")[2]
-    found = re.findall(r"^  (\w+):\n(?:    .*\n)*?    Default: (.*)\n", text, re.M)
-    return {name: value.strip('"') for name, value in found}
+def declared() -> dict:
+    """The parameters of the template."""
+    return yaml_parse((ROOT / "template.yaml").read_text())["Parameters"]
+
+
+def misfits(parameters: dict) -> list[str]:
+    """Parameters that there are not, that are missing, or that have other values than they may have."""
+    known, found = declared(), []
+    for name, it in known.items():
+        if "Default" not in it and not parameters.get(name):
+            found.append(f"{name}: it has to be given: {it['Description']}")
+    for name, value in parameters.items():
+        it = known.get(name)
+        if it is None:
+            found.append(f"{name}: there is no such parameter")
+        elif not re.search(it.get("AllowedPattern", ""), value):
+            found.append(f"{name}: it may not be {value}: {it['Description']}")
+        elif value not in map(str, it.get("AllowedValues", [value])):
+            found.append(f"{name}: {value} is none of {', '.join(map(str, it['AllowedValues']))}")
+    return found
 
 
 def main() -> int:
@@ -170,23 +181,23 @@ def main() -> int:
     parser.add_argument("--section")
     options = parser.parse_args()
     text, file = options.config.read_text(), apps()
-    found = settings(tomllib.loads(text), options.section or FIRST)
+    found, login = settings(tomllib.loads(text), options.section or FIRST), ""
     try:
         if options.section:
             region = found.get("region") or boto3.Session().region_name or ""
             parameters = overrides(found)
         else:
-            region, parameters = answers(found, file, whose_account)
+            region, parameters, login = answers(found, file, whose_account)
     except (BotoCoreError, ClientError) as error:
         print(f"the ARNs of the tables are not known: {error}", file=sys.stderr)
         return 1
-    wrong = problems(file, parameters, region)
+    wrong = problems(file, parameters, region, login)
     for line in wrong:
         print(line, file=sys.stderr)
     if wrong:
         return 1
     if not options.section:
-        saved = differing(parameters, defaults())
+        saved = differing(parameters)
         options.config.write_text(written(text, FIRST, region, saved))
         print(f"saved in {options.config}: {', '.join(saved)}")
     return 0

@@ -4,7 +4,7 @@ import sys
 import unittest
 
 import deploy
-from aws import ROOT
+from aws import ROOT, apps
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -32,18 +32,18 @@ class Asking(unittest.TestCase):
     def test_five_answers_are_all_and_only_what_differs_is_saved(self):
         read = told("eu-west-1", "shop.example", "https://app.shop.example/login", "", "ann@shop.example")
         found = deploy.settings(tomllib.loads(SHIPPED), "default")
-        region, parameters = deploy.answers(found, FILE, None, read)
+        region, parameters, login = deploy.answers(found, FILE, None, read)
         self.assertEqual(region, "eu-west-1")
         self.assertRaises(StopIteration, read, "a sixth")
-        self.assertEqual(deploy.problems(FILE, parameters, region), [])
-        saved = deploy.differing(parameters, deploy.defaults())
+        self.assertEqual(deploy.problems(FILE, parameters, region, login), [])
+        saved = deploy.differing(parameters)
         self.assertEqual(saved, FITTING | {"AlarmTarget": "ann@shop.example"})
 
     def test_a_named_table_and_those_of_the_file_become_arns(self):
         users = {"table": "bees", "email_index": "by-mail"}
         file = {"default": "shop", "apps": [APP, APP | {"id": "b", "users": users}]}
         read = told("eu-west-1", "shop.example", "", "people", "")
-        _, parameters = deploy.answers({}, file, lambda _: "000000000000", read)
+        _, parameters, _ = deploy.answers({}, file, lambda _: "000000000000", read)
         self.assertEqual(parameters["UsersTableArns"], f"{ARN}people,{ARN}bees")
         wanted = f"{ARN}people/index/email-index,{ARN}bees/index/by-mail"
         self.assertEqual(parameters["UsersIndexArns"], wanted)
@@ -51,12 +51,6 @@ class Asking(unittest.TestCase):
         known = {"region": "eu-west-1", "parameter_overrides": [f"{k}={v}" for k, v in parameters.items()]}
         again = deploy.answers(known, FILE, None, told("", "", "", "-", ""))[1]
         self.assertEqual(again["UsersTableArns"], "")
-
-    def test_the_defaults_are_the_templates(self):
-        defaults = deploy.defaults()
-        self.assertEqual(defaults["ThrottlingRate"], "20")
-        self.assertEqual(defaults["AllowedOrigins"], "https://app.example.com")
-        self.assertNotIn("SenderIdentity", defaults)
 
 
 class Saving(unittest.TestCase):
@@ -82,20 +76,28 @@ class Refusing(unittest.TestCase):
         file = {"default": "shop", "apps": [APP | {"users": users}]}
         given = {
             "SenderIdentity": "other.example",
-            "AllowedOrigins": "https://other.example",
             "UsersTableArns": ARN.replace("eu-west-1", "us-east-1") + "people",
         }
-        found = deploy.problems(file, given, "eu-west-1")
+        found = deploy.problems(file, given, "eu-west-1", "https://other.example/login")
         for words in (
             "shop.sender: no-reply@shop.example is not one of *@other.example",
             "shop.users.table: bees is not in UsersTableArns",
             "is of us-east-1, and the stack will be in eu-west-1",
-            "shop.login_url: https://app.shop.example/login is of none of AllowedOrigins",
+            "shop.login_url: it is not https://other.example/login",
         ):
             self.assertTrue(any(words in line for line in found), (words, found))
         self.assertEqual(len(found), 4)
 
+    def test_a_value_that_the_template_would_refuse_is_refused_before_anything_is_built(self):
+        for wrong in ({"Sender": "x.org"}, {"LogLevel": "loud"}, {"AllowedOrigins": "*"}):
+            self.assertEqual(len(deploy.problems(FILE, FITTING | wrong, "eu-west-1")), 1, wrong)
+        (found,) = deploy.problems(FILE, {}, "eu-west-1")
+        self.assertIn("SenderIdentity: it has to be given", found)
+
     def test_what_fits_is_not_refused(self):
+        for section in ("dev", "prod"):
+            shipped = deploy.overrides(deploy.settings(tomllib.loads(SHIPPED), section))
+            self.assertEqual(deploy.problems(apps(), shipped, "eu-west-1"), [])
         self.assertEqual(deploy.problems(FILE, FITTING, "eu-west-1"), [])
         fitting = FITTING | {"SenderIdentity": "a@b.example", "OtherSenders": "*@shop.example"}
         self.assertEqual(deploy.problems(FILE, fitting, "eu-west-1"), [])
