@@ -2,7 +2,8 @@
 
 It writes a file for each kind below infra/checks/snapshots: the template after the SAM transform, with
 its conditions and functions resolved. A change of the template is reviewed by what it changes there. What
-is condensed is condensed whole: a property that is not known here is written as it is.
+is condensed is condensed whole: a property that is not known here is written as it is. Only the dashboard's
+layout is left out, and what SAM says the same of every function.
 """
 
 import copy
@@ -65,7 +66,13 @@ def statement(it: dict) -> str:
     )
     text = f"{sid} - {effect} {' '.join(actions)} on {' '.join(resources)}"
     text += f" if {conditions}" if conditions else ""
-    return text + (f" and {it}" if it else "")
+    return text + more(it)
+
+
+def more(it: dict) -> str:
+    """What is left of something that was condensed."""
+    left = {key: value for key, value in it.items() if value}
+    return f" and {left}" if left else ""
 
 
 def metric(it: dict) -> str:
@@ -79,8 +86,11 @@ def watched(alarm: dict) -> str:
         statistic = alarm.pop("Statistic", None) or alarm.pop("ExtendedStatistic")
         return f"{statistic} of {metric(alarm)} in {alarm.pop('Period')} s"
     whole, *parts = alarm.pop("Metrics")
-    stats = [part["MetricStat"] for part in parts]
-    listed = [f"{it['Stat']} of {metric(it['Metric'])} in {it['Period']} s" for it in stats]
+    listed = [
+        f"{part['Id']} = {it['Stat']} of {metric(it['Metric'])} in {it['Period']} s"
+        for part in parts
+        for it in [part["MetricStat"]]
+    ]
     return f"{whole['Expression']} of: " + ", ".join(listed)
 
 
@@ -109,7 +119,7 @@ class Condenser:
         return {name: self.taken(name) for name in names}
 
     def taken(self, name: str) -> dict:
-        resource = self.left.pop(name)
+        resource = self.left.pop(name, {})
         found = resource.get("Properties", {})
         tags = found.get("Tags", {})
         if {it["Key"] if isinstance(it, dict) else it for it in tags} <= TAGS:
@@ -129,7 +139,7 @@ class Condenser:
                 called = operation.pop("x-amazon-apigateway-integration")
                 function = re.search(r"functions/\$\{(\w+)", called.pop("uri"))[1]
                 about = " ".join(str(value) for value in called.values())
-                found[key] = f"{function} {about}"
+                found[key] = f"{function} {about}{more(operation)}"
         # By function, because SAM's order is not the same in each run.
         return dict(sorted(found.items(), key=lambda it: (it[1], it[0].split()[::-1])))
 
@@ -148,20 +158,23 @@ class Condenser:
         return found
 
     def functions(self) -> dict:
-        groups = self.take("AWS::CodeDeploy::DeploymentGroup")
-        self.take("AWS::Lambda::Version")
-        aliases = self.take("AWS::Lambda::Alias")
+        for name in [it for it in self.left if HASHES.search(it) and "Function" in it]:
+            self.taken(name)
         found = {}
         for name, function in self.take("AWS::Lambda::Function").items():
             function.pop("Code")
-            group = groups.pop(f"{name}DeploymentGroup", {})
+            group, alias = self.taken(f"{name}DeploymentGroup"), self.taken(f"{name}Aliaslive")
             alarms = group.pop("AlarmConfiguration", {})
+            for known in ("ApplicationName", "AutoRollbackConfiguration", "DeploymentStyle"):
+                group.pop(known, None)
+            for known in ("FunctionName", "FunctionVersion", "UpdatePolicy"):
+                alias.pop(known, None)
             function["deployed"] = {
                 "by": group.pop("DeploymentConfigName", "nothing"),
                 "role": group.pop("ServiceRoleArn", ""),
-                "alias": aliases.pop(f"{name}Aliaslive", {}).get("Name", "none"),
+                "alias": alias.get("Name", "none"),
                 "goes back by": [it["Name"] for it in alarms.get("Alarms", [])],
-            }
+            } | {key: value for key, value in (group | alias).items() if key != "Name"}
             function["variables"] = function.pop("Environment", {}).get("Variables", {})
             found[name] = function
         return found
@@ -184,10 +197,11 @@ class Condenser:
         return rows | found
 
     def permissions(self) -> dict:
-        return {
-            it["FunctionName"] + " " + name: f"{it['Action']} by {it['Principal']} of {it['SourceArn']}"
-            for name, it in sorted(self.take("AWS::Lambda::Permission").items())
-        }
+        found = {}
+        for name, it in sorted(self.take("AWS::Lambda::Permission").items()):
+            called = f"{it.pop('Action')} of {it.pop('FunctionName')} by {it.pop('Principal')}"
+            found[name] = f"{called} for {it.pop('SourceArn', 'anything')}{more(it)}"
+        return found
 
     def rest(self) -> dict:
         return {

@@ -51,8 +51,9 @@ class Snapshots(unittest.TestCase):
         faults.put(*faults.properties("MailWorkerFunction"), "EphemeralStorage", {"Size": 513})(template)
         faults.put(*faults.properties("TokensTable"), "TableClass", "RARE")(template)
         faults.grant("VerifyTokenRole", "s3:GetObject", "arn:aws:s3:::x")(template)
+        faults.extra("Second", "AWS::Lambda::Alias", Name="second")(template)
         found = snapshot.text(snapshot.condensed(deployments.plain(template)))
-        for word in ("513", "RARE", "More - Allow s3:GetObject on arn:aws:s3:::x"):
+        for word in ("513", "RARE", "Second (AWS::Lambda::Alias)", "More - Allow s3:GetObject on arn:aws:s3:::x"):
             self.assertIn(word, found)
         script = "import sam, snapshot; print(snapshot.files(sam.load())['edge.yaml'])"
         runs = {
