@@ -116,7 +116,7 @@ pub struct Apps {
     default: App,
     /// The apps that the frontends of other systems speak for, which can name none.
     by_format: BTreeMap<WireFormat, AppId>,
-    apps: BTreeMap<AppId, App>,
+    by_id: BTreeMap<AppId, App>,
 }
 
 /// Everything that is wrong with the apps file, each with the place where it stands.
@@ -182,13 +182,13 @@ impl Apps {
 
     /// Every app, sorted by id.
     pub fn iter(&self) -> impl Iterator<Item = &App> {
-        self.apps.values()
+        self.by_id.values()
     }
 
     /// The app with this id, unless it has been removed from the file.
     #[must_use]
     pub fn get(&self, id: &AppId) -> Option<&App> {
-        self.apps.get(id)
+        self.by_id.get(id)
     }
 }
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use percent_encoding::percent_decode;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 use url::form_urlencoded;
@@ -35,7 +36,7 @@ impl Fields {
         if incoming.body.len() > MAX_BODY_BYTES && !sabotaged!(BodiesUnbounded) {
             return Err(Problem::PayloadTooLarge);
         }
-        let object: UniqueFields = serde_json::from_slice(&incoming.body)
+        let object: UniqueFields = serde_json::from_slice(without_mark(&incoming.body))
             .map_err(|_| Problem::body(Fault::NotAnObject))?;
         Ok(Self {
             fields: object.0,
@@ -51,8 +52,12 @@ impl Fields {
         if incoming.body.len() > MAX_BODY_BYTES {
             return Err(Problem::PayloadTooLarge);
         }
+        let body = without_mark(&incoming.body);
+        if percent_decode(body).decode_utf8().is_err() {
+            return Err(Problem::body(Fault::NotAForm));
+        }
         let mut fields = BTreeMap::new();
-        for (name, value) in form_urlencoded::parse(&incoming.body) {
+        for (name, value) in form_urlencoded::parse(body) {
             let value = Value::String(value.into_owned());
             if fields.insert(name.into_owned(), value).is_some() {
                 return Err(Problem::body(Fault::NotAForm));
@@ -126,6 +131,11 @@ impl Fields {
     }
 }
 
+/// The body behind its byte order mark, if it has one.
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body)
+}
+
 /// Whether a content type is this one, in UTF-8: media types are compared without case (RFC 9110,
 /// section 8.3.1), and JSON has no other charset (RFC 8259, section 8.1).
 fn is_media_type(content_type: Option<&str>, expected: &str) -> bool {
@@ -135,7 +145,8 @@ fn is_media_type(content_type: Option<&str>, expected: &str) -> bool {
         .is_some_and(|media_type| media_type.eq_ignore_ascii_case(expected));
     fits && parts.all(|parameter| match parameter.split_once('=') {
         Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
-            value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+            let charset = value.trim().trim_matches(['"', '\'']);
+            charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
         }
         _ => true,
     })
@@ -206,6 +217,8 @@ mod tests {
             "Application/JSON",
             "application/json; charset=UTF-8",
             "application/json;charset=\"utf-8\"",
+            "application/json; charset=utf8",
+            "application/json; charset='UTF8'",
             "application/json; profile=x",
         ] {
             assert!(is_media_type(Some(good), JSON), "{good}");
@@ -233,7 +246,6 @@ mod tests {
             "{",
             "{\"a\":1}}",
             "{\"a\":1,\"a\":1}",
-            "\u{feff}{}",
             "{'a':1}",
         ] {
             assert!(
@@ -244,6 +256,24 @@ mod tests {
         assert!(read(b"{\"a\":\"\xff\"}").is_err());
         let deep = format!("{{\"a\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
         assert!(read(deep.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        assert!(read("\u{feff}{}".as_bytes()).is_ok());
+        assert!(read("\u{feff}\u{feff}{}".as_bytes()).is_err());
+        let form = |body: &[u8]| Fields::read_form(&incoming(Some(FORM), body));
+        let mut fields = form("\u{feff}a=b".as_bytes()).expect("a form");
+        assert_eq!(fields.required("a").as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_are_refused_in_forms_too() {
+        let form = |body: &[u8]| Fields::read_form(&incoming(Some(FORM), body)).is_ok();
+        assert!(form(b"password=%C3%A4&confirm=%c3%a4") && form(b"a=%zz&b=%"));
+        for bad in [&b"password=%E4"[..], b"%ff=1", b"a=\xe4", b"a=%c3&b=%a4"] {
+            assert!(!form(bad), "{bad:?}");
+        }
     }
 
     #[test]

@@ -42,7 +42,7 @@ fn apps(file: Value, problems: &mut Vec<String>) -> Option<Apps> {
     Some(Apps {
         default,
         by_format,
-        apps,
+        by_id: apps,
     })
 }
 
