@@ -110,7 +110,7 @@ def without_alias(template: dict):
     """Lets the API call whatever was deployed last."""
     del template["Globals"]["Function"]["AutoPublishAlias"]
     for it in template["Resources"].values():
-        it["Properties"].pop("DeploymentPreference", None)
+        it.get("Properties", {}).pop("DeploymentPreference", None)
 
 
 def issues(template: dict):
@@ -321,7 +321,7 @@ ALL = {
             *observability("MailLostAlarm"), "ComparisonOperator", "LessThanThreshold"
         ),
         "tells nobody": drop(*observability("MailLostAlarm", "AlarmActions")),
-        "a topic that nobody hears": drop(*properties("AlarmTopic", "Subscription")),
+        "a topic that nobody hears": drop(*resource("AlarmSubscription")),
         "rings without data": put(*properties("AnswerErrorAlarm"), "TreatMissingData", "breaching"),
         "one that is not shown": drop(
             *properties("Observability", "Parameters", "GatingAlarms", "Fn::Join", 1, 0)

@@ -550,8 +550,8 @@ def alarms(deployment):
     written = sections(RUNBOOK.read_text())
     topic = deployment.parameters.get("AlarmTarget", "")
     if "@" in topic:
-        heard = [{"Protocol": "email", "Endpoint": topic}]
-        if deployment.properties("AlarmTopic").get("Subscription") != heard:
+        heard = {"TopicArn": "${AlarmTopic}", "Protocol": "email", "Endpoint": topic}
+        if deployment.properties("AlarmSubscription") != heard:
             yield f"{topic} is not told"
         topic = "${AlarmTopic}"
     for name, it in deployment.of_type(ALARM).items():

@@ -141,7 +141,7 @@ class Condenser:
                 about = " ".join(str(value) for value in called.values())
                 found[key] = f"{function} {about}{more(operation)}"
         # By function, because SAM's order is not the same in each run.
-        return dict(sorted(found.items(), key=lambda it: (it[1], it[0].split()[::-1])))
+        return dict(sorted(found.items(), key=lambda it: (it[1].split()[0], it[0].split()[::-1])))
 
     def roles(self) -> dict:
         found = {}
