@@ -231,6 +231,11 @@ ALL = {
             "ConfirmResetRole", "dynamodb:DeleteItem", get("UsersTable", "Arn")
         ),
         "the worker changes users": change("MailWorkerRole", "ReadUsers", Action="dynamodb:UpdateItem"),
+        "a deployment changes code": put(
+            *properties("DeploymentPolicy", "PolicyDocument", "Statement", 0),
+            "Action",
+            ["lambda:UpdateAlias", "lambda:UpdateFunctionCode"],
+        ),
         "all but some": change("ConfirmResetRole", "ChangePasswords", NotResource="arn:x"),
         "a key for anything": change("RequestResetRole", "UseTableKey", Condition={}),
         "anybody's bucket": unconditional("MailWorkerRole", "KeepDeadLetters", "aws:ResourceAccount"),
