@@ -13,7 +13,7 @@ import rules
 import sam
 import snapshot
 
-# 400 of them are settings of the service.
+# Of which 340 are settings of the service.
 MOST_LINES = 2000
 
 
@@ -26,7 +26,7 @@ class Template(unittest.TestCase):
         self.assertEqual(rules.problems(self.source), [])
 
     def test_can_be_read(self):
-        for path, most in (("template.yaml", MOST_LINES), ("infra/observability.yaml", 400)):
+        for path, most in (("template.yaml", MOST_LINES), ("infra/observability.yaml", 500)):
             lines = (sam.ROOT / path).read_text().splitlines()
             self.assertLessEqual(len(lines), most, path)
             self.assertLessEqual(max(map(len, lines)), 110, path)
