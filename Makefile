@@ -38,7 +38,7 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 	@exec "$(TARGET)/debug/local-stack"
 
 .PHONY: test
-test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-login ## Run all tests.
+test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-frontends $(TOOLS)/.installed-login ## Run all tests.
 	cargo build --workspace --bins
 	cargo test --workspace
 	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
@@ -47,7 +47,7 @@ test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-login ## Run all tests.
 	python tests/browser
 
 .PHONY: test-browser
-test-browser: $(TOOLS)/.installed-browser ## Run the browser tests; WORDS="..." picks some by name.
+test-browser: $(TOOLS)/.installed-browser $(TOOLS)/.installed-frontends ## Run the browser tests; WORDS="..." picks some by name.
 	cargo build --workspace --bins
 	python tests/browser $(WORDS)
 
@@ -132,7 +132,7 @@ fmt: ## Format the code.
 .PHONY: clean
 clean: ## Delete everything that was built or installed here.
 	cargo clean
-	rm -rf $(TOOLS) .aws-sam tests/login/node_modules
+	rm -rf $(TOOLS) .aws-sam tests/*/node_modules
 
 # ---- Call one function of the running stack --------------------------------------------------
 
@@ -253,9 +253,18 @@ $(TOOLS)/.installed-browser: tests/browser/requirements.txt $(TOOLS)/.installed
 	$(TOOLS)/bin/python tests/browser/chromium.py
 	@touch $@
 
-$(TOOLS)/.installed-login: tests/login/requirements.txt tests/login/package-lock.json $(TOOLS)/.installed
+# $(call npm-install,FOLDER)
+define npm-install
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
 		|| { echo "Node 20 or later is needed, with npm." >&2; exit 1; }
+	npm ci --prefix $(1) --no-audit --no-fund --loglevel error
+endef
+
+$(TOOLS)/.installed-frontends: tests/frontends/package-lock.json $(TOOLS)/.installed
+	$(call npm-install,tests/frontends)
+	@touch $@
+
+$(TOOLS)/.installed-login: tests/login/requirements.txt tests/login/package-lock.json $(TOOLS)/.installed
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
-	npm ci --prefix tests/login --no-audit --no-fund --loglevel error
+	$(call npm-install,tests/login)
 	@touch $@

@@ -54,6 +54,9 @@ class World:
         """The apps of the project with something changed."""
         apps = json.loads(APPS.read_text())
         apps["apps"][0] |= change
+        return self.write_apps(apps)
+
+    def write_apps(self, apps: dict) -> Path:
         path = self._folder / f"apps-{len(list(self._folder.iterdir()))}.json"
         path.write_text(json.dumps(apps))
         return path

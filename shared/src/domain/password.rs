@@ -7,6 +7,15 @@ use zxcvbn::Score;
 
 use super::PasswordHashFormat;
 
+/// Characters that may stand for the same letter: zxcvbn tries all ways in which those of a password
+/// may be meant, and its time grows with their product.
+const SUBSTITUTES: [&str; 7] = ["4@", "({[<", "69", "1!|", "1|7", "$5", "+7"];
+/// Most ways for which a password is estimated whole.
+const MAX_SUBSTITUTIONS: usize = 8;
+/// What is estimated of the others, in characters. What lies behind it can only make a password
+/// stronger.
+const ESTIMATED_CHARS: usize = 24;
+
 /// Shorter pieces of a name or an address occur in too many good passwords to refuse them.
 const SHORTEST_TELLING_PIECE: usize = 4;
 
@@ -171,7 +180,8 @@ impl PasswordPolicy {
             reasons.push(RejectionReason::ContainsNul);
         }
         reasons.extend(self.personal_reasons(password, context));
-        if score(password, context) < self.min_strength {
+        // Only what is fine otherwise is worth an estimate, which costs as much as a hash.
+        if reasons.is_empty() && score(password, context) < self.min_strength {
             reasons.push(RejectionReason::TooWeak);
         }
         if reasons.is_empty() {
@@ -229,13 +239,24 @@ fn personal_pieces<'a>(
 fn score(password: &NewPassword, context: &PasswordContext<'_>) -> u8 {
     let mut inputs = vec![context.email, context.app_name];
     inputs.extend(context.name);
-    match zxcvbn::zxcvbn(&password.0, &inputs).score() {
+    match zxcvbn::zxcvbn(estimated(&password.0), &inputs).score() {
         Score::Zero => 0,
         Score::One => 1,
         Score::Two => 2,
         Score::Three => 3,
         _ => 4,
     }
+}
+
+/// What of a password is estimated, so that no content of it costs more than a few hashes.
+fn estimated(password: &str) -> &str {
+    let occurring = |group: &str| group.chars().filter(|c| password.contains(*c)).count();
+    let ways: usize = SUBSTITUTES.iter().map(|it| occurring(it).max(1)).product();
+    if ways <= MAX_SUBSTITUTIONS {
+        return password;
+    }
+    let end = password.char_indices().nth(ESTIMATED_CHARS);
+    end.map_or(password, |(end, _)| &password[..end])
 }
 
 #[cfg(test)]
@@ -320,6 +341,23 @@ mod tests {
         for format in [PasswordHashFormat::Argon2id, PasswordHashFormat::Scrypt] {
             assert_eq!(check_for(format, password), [], "{format:?}");
         }
+    }
+
+    #[test]
+    fn a_password_that_could_be_meant_in_many_ways_is_estimated_by_its_beginning() {
+        let many = "4@({[<691!|7$5+".repeat(8);
+        assert_eq!(estimated(&many).chars().count(), ESTIMATED_CHARS);
+        let wide = "\u{1f980}4@({[<691!|7$5+".repeat(6);
+        assert_eq!(estimated(&wide).chars().count(), ESTIMATED_CHARS);
+        for whole in ["seven lanterns over the bay at 7 $5", "4@({8%230", ""] {
+            assert_eq!(estimated(whole), whole);
+        }
+    }
+
+    #[test]
+    fn what_is_refused_for_a_cheap_reason_is_not_estimated() {
+        assert_eq!(check("pass"), [RejectionReason::TooShort]);
+        assert_eq!(check("lanternfish1"), [RejectionReason::ContainsAppName]);
     }
 
     #[test]
