@@ -38,7 +38,7 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 	@exec "$(TARGET)/debug/local-stack"
 
 .PHONY: test
-test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-frontends $(TOOLS)/.installed-login ## Run all tests.
+test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.installed-frontends $(TOOLS)/.installed-login ## Run all tests.
 	cargo build --workspace --bins
 	cargo test --workspace
 	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
@@ -80,13 +80,14 @@ attack: ## Attack a deployment of your own; says what it needs when called alone
 check: check-sources scan sizes ## Check all that can be checked without running it: check-sources, scan and sizes.
 
 .PHONY: check-sources
-check-sources: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.
+check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, lints, documentation, the template and dependencies.
 	cargo fmt --all --check
 	cfn-lint --template template.yaml
 	cfn-lint --template infra/observability.yaml
 	cfn-lint --template infra/edge.yaml --regions us-east-1
 	python infra/checks
 	python infra/checks/dependencies.py
+	npm run --silent --prefix tests/client lint
 	cargo deny --locked --log-level warn check bans licenses sources
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package integration-tests --features sabotage --all-targets -- -D warnings
@@ -132,7 +133,7 @@ fmt: ## Format the code.
 .PHONY: clean
 clean: ## Delete everything that was built or installed here.
 	cargo clean
-	rm -rf $(TOOLS) .aws-sam tests/*/node_modules
+	rm -rf $(TOOLS) .aws-sam tests/*/node_modules tests/client/generated
 
 # ---- Call one function of the running stack --------------------------------------------------
 
@@ -267,4 +268,8 @@ $(TOOLS)/.installed-frontends: tests/frontends/package-lock.json $(TOOLS)/.insta
 $(TOOLS)/.installed-login: tests/login/requirements.txt tests/login/package-lock.json $(TOOLS)/.installed
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	$(call npm-install,tests/login)
+	@touch $@
+
+$(TOOLS)/.installed-client: tests/client/package-lock.json $(TOOLS)/.installed
+	$(call npm-install,tests/client)
 	@touch $@

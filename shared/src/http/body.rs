@@ -21,7 +21,8 @@ const MAX_NAME_CHARS: usize = 64;
 /// The fields of a JSON object, and what is wrong with them.
 ///
 /// Fields are taken one by one; what is left in the end is unknown, and an error too, so that a
-/// misspelt field is never silently ignored.
+/// misspelt field is never silently ignored. Null counts as absent: many clients send it for what they
+/// leave out.
 pub(super) struct Fields {
     fields: BTreeMap<String, Value>,
     errors: Vec<FieldError>,
@@ -80,7 +81,7 @@ impl Fields {
 
     /// Takes a string that must be there.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
-        let Some(value) = self.fields.remove(name) else {
+        let Some(value) = self.take(name) else {
             return self.refuse(name, Fault::Required);
         };
         match value {
@@ -93,15 +94,23 @@ impl Fields {
 
     /// Takes a string that may be missing.
     pub(super) fn optional(&mut self, name: &str) -> Option<String> {
-        match self.fields.remove(name)? {
+        match self.take(name)? {
             Value::String(text) => Some(text),
             _ => self.refuse(name, Fault::NotText),
         }
     }
 
-    /// Whether a field is there, with whatever value.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
+    /// Whether a field is there.
+    pub(super) fn has(&mut self, name: &str) -> bool {
+        let value = self.take(name);
+        let has = value.is_some();
+        self.fields
+            .extend(value.map(|value| (name.to_owned(), value)));
+        has
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.fields.remove(name).filter(|value| !value.is_null())
     }
 
     /// Notes what is wrong with a field.
@@ -296,6 +305,20 @@ mod tests {
         };
         let named: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(named, ["a", "b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn null_counts_as_absent_and_an_unknown_field_stays_unknown() {
+        let mut fields = read(br#"{"a":null,"b":null,"c":null,"d":null}"#).expect("an object");
+        assert_eq!(fields.optional("a"), None);
+        assert!(!fields.has("b"));
+        assert_eq!(fields.required("c"), None);
+        let problem = fields.finish(Some(())).err();
+        let errors = vec![
+            FieldError::new("c", Fault::Required),
+            FieldError::new("d", Fault::UnknownField),
+        ];
+        assert_eq!(problem, Some(Problem::InvalidRequest(errors)));
     }
 
     proptest! {
