@@ -83,6 +83,7 @@ check: check-sources scan sizes ## Check all that can be checked without running
 check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, lints, documentation, the template and dependencies.
 	cargo fmt --all --check
 	cfn-lint --template template.yaml
+	cfn-lint --template infra/observability.yaml
 	cfn-lint --template infra/edge.yaml --regions us-east-1
 	python infra/checks
 	python infra/checks/dependencies.py
@@ -91,6 +92,10 @@ check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, l
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package integration-tests --features sabotage --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+
+.PHONY: snapshots
+snapshots: $(TOOLS)/.installed ## Write what the template comes to below infra/checks/snapshots; review it as a diff.
+	python infra/checks/snapshot.py
 
 .PHONY: check-users
 check-users: export USERS_EMAIL_INDEX ?= email-index
@@ -164,10 +169,22 @@ build: $(TOOLS)/.installed-build ## Build all functions for AWS; ENV=... or ARCH
 	@# Each build is a release: SAM would not publish settings that are changed alone.
 	$(call sam-build,$(ARCH),.aws-sam/build,--release "$$(date -u +%Y%m%dT%H%M%SZ)")
 
+# What the section says of a name, once it is written.
+said = $$(sed -n '/^\[$(SECTION)\.deploy\./,/^\[/s/^$(1) = "\(.*\)"/\1/p' $(SAMCONFIG))
+
 .PHONY: deploy
-deploy: build ## Build and deploy, asking for every setting; ENV=dev or prod asks nothing.
-	@echo "Every route is public, so answer y where SAM says that a function has no authentication."
-	$(SAM) deploy $(if $(ENV),--config-env $(ENV),--guided) --config-file $(SAMCONFIG)
+deploy: $(TOOLS)/.installed ## Ask five things, build, deploy, look whether it is well; ENV=dev or prod asks nothing.
+	@python infra/operator/deploy.py --config $(SAMCONFIG) $(if $(ENV),--section $(ENV))
+	$(MAKE) build
+	$(SAM) deploy --config-file $(SAMCONFIG) --config-env $(SECTION)
+	@region="$(call said,region)"; \
+	env $${region:+AWS_REGION="$$region" AWS_DEFAULT_REGION="$$region"} \
+		$(MAKE) doctor STACK="$(call said,stack_name)" \
+		|| { echo "It is deployed. Mend what is bad above, then: make doctor STACK=$(call said,stack_name)"; exit 1; }
+
+.PHONY: package
+package: build ## Put all that a deployment needs into dist/, for a team without Rust; ARCH=x86_64 or arm64.
+	python infra/package.py --build .aws-sam/build --architecture $(ARCH) --to dist
 
 # ---- Operate it ------------------------------------------------------------------------------
 

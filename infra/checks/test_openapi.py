@@ -6,13 +6,13 @@ import unittest
 
 import deployments
 import openapi
+import rules
 import sam
-from rules import api
 
 CONFIRM = "/v1/confirm-reset"
 DOCUMENT = openapi.load()
-# Every deployment has the same routes: the rule api.routes says so.
-ROUTES = api.targets(deployments.own_table(sam.load()))
+# Every deployment has the same routes: rules.routes says so.
+ROUTES = rules.targets(deployments.plain(sam.load()))
 
 
 def operation(document: dict, path: str = CONFIRM, method: str = "post") -> dict:

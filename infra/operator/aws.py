@@ -96,23 +96,19 @@ class Deployment:
 
     @cached_property
     def resources(self) -> dict:
-        """Physical ids by logical ids."""
+        """Physical ids by logical ids, those of nested stacks among them."""
         pages = self.client("cloudformation").get_paginator("list_stack_resources")
-        return Named(
-            "resource",
-            {
-                it["LogicalResourceId"]: it["PhysicalResourceId"]
-                for page in pages.paginate(StackName=self.stack)
-                for it in page["StackResourceSummaries"]
-                if "PhysicalResourceId" in it
-            },
-        )
+        found, stacks = {}, [self.stack]
+        for stack in stacks:
+            for page in pages.paginate(StackName=stack):
+                for it in page["StackResourceSummaries"]:
+                    if "PhysicalResourceId" not in it:
+                        continue
+                    found[it["LogicalResourceId"]] = it["PhysicalResourceId"]
+                    if it["ResourceType"] == "AWS::CloudFormation::Stack":
+                        stacks.append(it["PhysicalResourceId"])
+        return Named("resource", found)
 
     @cached_property
     def tokens_table(self) -> str:
         return self.outputs["TokensTableName"]
-
-    def senders(self) -> list[str]:
-        """The identities that mails are sent from."""
-        names = ("SenderIdentity", "SecondSenderIdentity")
-        return [self.parameters[name] for name in names if self.parameters.get(name)]

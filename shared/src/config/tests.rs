@@ -166,6 +166,14 @@ fn both_functions_that_tell_the_policy_know_what_the_format_takes() {
 }
 
 #[test]
+fn the_longest_password_is_never_below_64() {
+    let mut environment = complete();
+    environment.insert("PASSWORD_MAX_LENGTH", "63".into());
+    let error = VerifyConfig::read(lookup(environment)).expect_err("too short");
+    assert!(error.to_string().contains("PASSWORD_MAX_LENGTH"), "{error}");
+}
+
+#[test]
 fn an_unknown_format_is_named_once_and_no_cost_is_below_owasp_s() {
     let mut environment = complete();
     environment.insert("PASSWORD_HASH_FORMAT", "md5".into());
