@@ -54,8 +54,6 @@ async fn kill_everywhere(flow: impl AsyncFn(&Case<'_>) -> Option<bool>) -> Found
         .set("ARGON2_ITERATIONS", "1")
         .set("SOURCE_LIMIT", "100000")
         .set("MAILS_PER_HOUR", "1000000")
-        // Every death is followed by a new batch; none is to wait for new accounts.
-        .set("UNKNOWN_ADDRESS_RETRY_SECONDS", "0")
         .processes(1)
         .start()
         .await;

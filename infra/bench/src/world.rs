@@ -29,11 +29,10 @@ const OLD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bG9jYWwtZGVtby1zYWx0Lg$\
     7VbJMlmtnMs6yXJSyQ4SYPqE1yCzGEmGkFvc5T1bUTs";
 
 /// Settings that let one machine play many people.
-const SETTINGS: [(&str, &str); 4] = [
+const SETTINGS: [(&str, &str); 3] = [
     ("SOURCE_LIMIT", "100000"),
     ("LINK_LIFETIME_SECONDS", "86400"),
     ("MAILS_PER_HOUR", "1000000"),
-    ("UNKNOWN_ADDRESS_RETRY_SECONDS", "0"),
 ];
 
 /// A mail that somebody got, as far as it matters here.

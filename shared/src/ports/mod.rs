@@ -8,7 +8,7 @@ mod errors;
 
 use std::future::Future;
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
 
@@ -26,9 +26,20 @@ pub trait Clock: Send + Sync {
 }
 
 /// Lets time pass.
-pub trait Pause: Send + Sync {
+pub trait Sleep: Send + Sync {
+    /// This moment, on a clock that nobody sets, for spans below a second.
+    fn instant(&self) -> Instant;
+
+    /// Waits until `moment`.
+    fn sleep_until(&self, moment: Instant) -> impl Future<Output = ()> + Send;
+
+    /// Waits until the [`Clock`] says `time`.
+    fn sleep_until_time(&self, time: Timestamp) -> impl Future<Output = ()> + Send;
+
     /// Waits.
-    fn pause(&self, span: Duration) -> impl Future<Output = ()> + Send;
+    fn sleep(&self, span: Duration) -> impl Future<Output = ()> + Send {
+        self.sleep_until(self.instant() + span)
+    }
 }
 
 /// Where secrets come from.
@@ -353,7 +364,11 @@ pub struct OutgoingMail {
 }
 
 /// Sends mail.
-pub trait Mailer: Send + Sync {
+pub trait Mailer: Send + Sync + Sized {
+    /// A mailer that shares no connection with this one or any other.
+    #[must_use]
+    fn unconnected(&self) -> Self;
+
     /// Hands one mail over, and gives the message id.
     fn send(&self, mail: &OutgoingMail) -> impl Future<Output = Result<String, MailError>> + Send;
 }

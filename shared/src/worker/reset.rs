@@ -1,12 +1,14 @@
-use super::{JobError, JobOutcome, Look, SendMail};
+use super::outcome::Step;
+use super::send::{Letter, Origin};
+use super::{JobError, JobOutcome, Parts, Worker};
 use crate::domain::{
-    App, CodeHash, Delivery, DeliveryState, LinkSecret, LinkToken, LinkValues, Locator,
-    ResetRecord, ResetRequest, SecretHash, ShortCode, SignInElsewhere, User,
+    App, CodeHash, Delivery, DeliveryState, LinkSecret, LinkToken, LinkValues, Locator, Profile,
+    ResetRecord, ResetRequest, SecretHash, ShortCode, SignInElsewhere, User, UserKey,
 };
 use crate::ports::{
-    Clock, CodeHasher, ElsewhereMail, Entropy, FailureLog, Issuing, Lookup, MailComposer,
-    MailQuota, MailSlot, Mailer, Notices, OutgoingMail, Pause, ResetMail, Saved as RecordSaved,
-    UserDirectory,
+    Clock as _, CodeHasher as _, ElsewhereMail, Entropy as _, Issuing as _, Lookup,
+    MailComposer as _, OutgoingMail, ResetMail, ResetRecords as _, Saved as RecordSaved,
+    UserDirectory as _,
 };
 
 /// Times that a record is written anew when somebody else changed it in between.
@@ -58,63 +60,81 @@ enum Saved {
     DoneElsewhere,
 }
 
-impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
-where
-    S: Issuing + Notices + FailureLog + MailQuota,
-    U: UserDirectory,
-    M: Mailer,
-    L: MailComposer,
-    H: CodeHasher,
-    C: Clock + Pause,
-    E: Entropy,
-{
-    /// Issues a token for every request, known address or not, and mails it where there is somebody
-    /// to mail it to. What is stored differs only in things that nobody outside can read.
-    pub(super) async fn issue(
-        &self,
-        request: &ResetRequest,
-        look: Look,
-    ) -> Result<JobOutcome, JobError> {
+/// A request whose record is loaded and whose secrets are drawn.
+pub(super) struct ResetDraft<'j> {
+    request: &'j ResetRequest,
+    app: &'j App,
+    locator: Locator,
+    record: ResetRecord,
+    secrets: Secrets,
+}
+
+impl<P: Parts> Worker<P> {
+    /// Loads the record of a request, and draws what its mail is to hold.
+    pub(super) async fn draft_reset<'j>(
+        &'j self,
+        request: &'j ResetRequest,
+    ) -> Step<Box<ResetDraft<'j>>> {
         let app = self
             .apps
             .get(&request.app)
             .ok_or_else(|| JobError::Broken(format!("no app {:?}", request.app.as_str())))?;
         let locator = request.locator();
         let Some(record) = self.load_unless_done(&locator, request).await? else {
-            return Ok(JobOutcome::Duplicate);
+            return Err(JobOutcome::Duplicate.into());
         };
+        Ok(Box::new(ResetDraft {
+            request,
+            app,
+            secrets: self.draw(locator.clone())?,
+            locator,
+            record,
+        }))
+    }
+
+    /// Issues a token for every request, known address or not, and writes a mail, which goes out
+    /// where there is somebody to mail it to. What is stored differs only in things that nobody
+    /// outside can read.
+    pub(super) async fn write_reset<'j>(&self, draft: Box<ResetDraft<'j>>) -> Step<Letter<'j>> {
+        let ResetDraft {
+            request,
+            app,
+            locator,
+            record,
+            secrets,
+        } = *draft;
         let addressee = self.addressee(request, &record).await?;
-        if look == Look::First && matches!(addressee, Addressee::Nobody(UNKNOWN_ADDRESS)) {
-            return Ok(JobOutcome::LookAgain);
-        }
-        // Before anything is drawn or written: a job that waits costs little and replaces no code.
+        // Before anything is written: a job that waits replaces no code.
         let slot = match &addressee {
             Addressee::Person(_) | Addressee::Elsewhere(..) => Some(self.take_slot().await?),
             Addressee::Nobody(_) | Addressee::Several => None,
         };
-        let secrets = self.draw(locator)?;
         let saved = self.save(&locator, request, record, addressee, &secrets);
-        match (saved.await, slot) {
-            (Ok(Saved::For(Addressee::Person(user))), Some(slot)) => {
-                let mail = self.reset_mail(app, request, &user, &secrets)?;
-                self.mail(request, &locator, &mail, &secrets, slot).await
+        let mail = match saved.await {
+            Ok(Saved::For(addressee)) => self
+                .compose(app, request, &addressee, &secrets)
+                .map(|mail| (addressee.skipped(), mail)),
+            Ok(Saved::DoneElsewhere) => Err(JobOutcome::Duplicate.into()),
+            Err(error) => Err(error.into()),
+        };
+        let ended = match mail {
+            Ok((None, mail)) if slot.is_some() => {
+                return Ok(Letter {
+                    mail,
+                    slot,
+                    origin: Origin::Reset {
+                        request,
+                        locator,
+                        link: secrets.link_hash,
+                    },
+                });
             }
-            (Ok(Saved::For(Addressee::Elsewhere(user, elsewhere))), Some(slot)) => {
-                let mail = self.composer.elsewhere(&ElsewhereMail {
-                    app,
-                    user: &user,
-                    request,
-                    elsewhere: &elsewhere,
-                })?;
-                self.mail(request, &locator, &mail, &secrets, slot).await
-            }
-            (saved, slot) => {
-                if let Some(slot) = slot {
-                    self.return_slot(slot).await;
-                }
-                unmailed(&saved?)
-            }
-        }
+            Ok((None, _)) => JobError::Retry("the account has only just come".to_owned()).into(),
+            Ok((Some(reason), _)) => JobOutcome::Skipped { reason }.into(),
+            Err(ended) => ended,
+        };
+        self.return_slot(slot).await;
+        Err(ended)
     }
 
     async fn load_unless_done(
@@ -223,6 +243,28 @@ where
         Ok(())
     }
 
+    /// The mail to whoever the addressee is. Nobody's is written as well, and goes nowhere.
+    fn compose(
+        &self,
+        app: &App,
+        request: &ResetRequest,
+        addressee: &Addressee,
+        secrets: &Secrets,
+    ) -> Step<OutgoingMail> {
+        Ok(match addressee {
+            Addressee::Person(user) => self.reset_mail(app, request, user, secrets)?,
+            Addressee::Elsewhere(user, elsewhere) => self.composer.elsewhere(&ElsewhereMail {
+                app,
+                user,
+                request,
+                elsewhere,
+            })?,
+            Addressee::Nobody(_) | Addressee::Several => {
+                self.reset_mail(app, request, &stranger(request), secrets)?
+            }
+        })
+    }
+
     fn reset_mail(
         &self,
         app: &App,
@@ -257,38 +299,19 @@ where
             limits: &self.limits,
         })?)
     }
-
-    async fn mail(
-        &self,
-        request: &ResetRequest,
-        locator: &Locator,
-        mail: &OutgoingMail,
-        secrets: &Secrets,
-        slot: MailSlot,
-    ) -> Result<JobOutcome, JobError> {
-        let (delivery, conclusion) = self.conclude(self.hand_over(mail, slot).await);
-        if let Some(delivery) = delivery {
-            let unmailed = (delivery.state != DeliveryState::Sent).then_some(&secrets.link_hash);
-            self.note(&delivery, || {
-                self.store
-                    .note_delivery(locator, &request.id, &delivery, unmailed)
-            })
-            .await;
-        }
-        conclusion
-    }
 }
 
-/// What a job has come to for which there was nobody to mail at first.
-fn unmailed(saved: &Saved) -> Result<JobOutcome, JobError> {
-    match saved {
-        Saved::DoneElsewhere => Ok(JobOutcome::Duplicate),
-        Saved::For(Addressee::Person(_) | Addressee::Elsewhere(..)) => {
-            Err(JobError::Retry("the account has only just come".to_owned()))
-        }
-        Saved::For(nobody) => Ok(JobOutcome::Skipped {
-            reason: nobody.skipped().unwrap_or_default(),
-        }),
+/// Somebody with the address that was asked for, who does not exist.
+fn stranger(request: &ResetRequest) -> User {
+    User {
+        key: UserKey::text(String::new()),
+        email: request.email.normalised().to_owned(),
+        name: None,
+        locale: None,
+        password_hash: None,
+        elsewhere: None,
+        disabled: false,
+        profile: Profile::default(),
     }
 }
 
