@@ -93,7 +93,7 @@ ENVIRONMENT = {
     | HASHING
     | USERS
     | {"REQUEST_RESET_MODE", "PUBLIC_URL", "SES_CONFIGURATION_SET"}
-    | {"MAILS_PER_HOUR", "UNKNOWN_ADDRESS_RETRY_SECONDS"},
+    | {"MAILS_PER_HOUR"},
     "MailReportsFunction": COMMON | {"REQUEST_RESET_MODE"},
 }
 
@@ -127,7 +127,6 @@ NUMBERS = {
     "SourceLimit": (60, 1, 100000),
     "SourceWindowSeconds": (600, 60, 3600),
     "MailsPerHour": (1000, 60, 1000000),
-    "UnknownAddressRetrySeconds": (3, 0, 10),
     "PasswordMinLength": (8, 8, 64),
     "PasswordMaxLength": (128, 64, 1024),
     "PasswordMinStrength": (3, 0, 4),
