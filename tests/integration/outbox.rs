@@ -285,8 +285,10 @@ async fn beyond_the_life_of_a_link_a_job_goes_to_the_failure_destination() {
 async fn delivery_states(app: &TestApp) -> Vec<String> {
     let mut states = Vec::new();
     for record in app.items("token#").await {
-        let deliveries = record["deliveries"].as_m().expect("a map");
-        states.extend(deliveries.values().map(state));
+        // One that only counts failures has none.
+        let deliveries = record.get("deliveries");
+        let deliveries = deliveries.map(|it| it.as_m().expect("a map"));
+        states.extend(deliveries.into_iter().flatten().map(|(_, it)| state(it)));
     }
     states.sort();
     states

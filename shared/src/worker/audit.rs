@@ -13,8 +13,10 @@ impl<P: Parts> Worker<P> {
             Ok(JobOutcome::Sent { message_id }) => {
                 tracing::info!(event = "mail-sent", mail, account, job, message_id);
             }
-            // Somebody has to look into the users table.
-            Ok(JobOutcome::Skipped { reason }) if *reason == "ambiguous-address" => {
+            // Somebody has to look into the users table, or whether it is an attack.
+            Ok(JobOutcome::Skipped { reason })
+                if ["ambiguous-address", "repeat-over-cap"].contains(reason) =>
+            {
                 tracing::warn!(event = "mail-skipped", mail, account, job, reason);
             }
             Ok(JobOutcome::Skipped { reason }) => {

@@ -1,12 +1,23 @@
 use super::{JobError, Parts, Worker};
-use crate::ports::{Clock as _, MailQuota as _, MailRoom, MailSlot};
+use crate::domain::ResetRecord;
+use crate::ports::{Clock as _, MailQuota as _, MailRoom, MailSlot, MailTurn};
 
 impl<P: Parts> Worker<P> {
-    /// Room for one mail, or a job that waits for it.
-    pub(super) async fn take_slot(&self) -> Result<MailSlot, JobError> {
-        let taken = self.store.take_slot(&self.mail_cap, self.clock.now());
-        match taken.await? {
-            MailRoom::Slot(slot) => Ok(slot),
+    /// Room for the mail to a person with this record. None when it would be a repeat that there is
+    /// no room for: the person has a link that works.
+    pub(super) async fn take_slot(
+        &self,
+        record: &ResetRecord,
+    ) -> Result<Option<MailSlot>, JobError> {
+        let now = self.clock.now();
+        let turn = if record.is_answered(now) {
+            MailTurn::Repeat
+        } else {
+            MailTurn::First
+        };
+        match self.store.take_slot(&self.mail_cap, turn, now).await? {
+            MailRoom::Slot(slot) => Ok(Some(slot)),
+            MailRoom::FullUntil(_) if turn == MailTurn::Repeat => Ok(None),
             MailRoom::FullUntil(until) => Err(JobError::Held { until }),
         }
     }

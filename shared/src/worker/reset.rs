@@ -2,8 +2,8 @@ use super::outcome::Step;
 use super::send::{Letter, Origin};
 use super::{JobError, JobOutcome, Parts, Worker};
 use crate::domain::{
-    App, CodeHash, Delivery, DeliveryState, LinkSecret, LinkToken, LinkValues, Locator, Profile,
-    ResetRecord, ResetRequest, SecretHash, ShortCode, SignInElsewhere, User, UserKey,
+    App, Delivery, DeliveryState, IssuedSecrets, LinkSecret, LinkToken, LinkValues, Locator,
+    Profile, ResetRecord, ResetRequest, ShortCode, SignInElsewhere, User, UserKey,
 };
 use crate::ports::{
     Clock as _, CodeHasher as _, ElsewhereMail, Entropy as _, Issuing as _, Lookup,
@@ -13,15 +13,12 @@ use crate::ports::{
 
 /// Times that a record is written anew when somebody else changed it in between.
 const SAVE_ATTEMPTS: usize = 5;
-/// Why nobody is mailed whose address no account has.
-const UNKNOWN_ADDRESS: &str = "unknown-address";
 
 /// What was drawn for one mail.
 struct Secrets {
     token: LinkToken,
-    link_hash: SecretHash,
     code: ShortCode,
-    code_hash: CodeHash,
+    stored: IssuedSecrets,
 }
 
 /// Who gets the mail, or why nobody does.
@@ -32,13 +29,15 @@ enum Addressee {
     Nobody(&'static str),
     /// Several accounts have the address. What one of them was mailed is left alone.
     Several,
+    /// Somebody with a mail whose link works, while the cap has no room for another one.
+    Answered,
 }
 
 impl Addressee {
     fn user(&self) -> Option<&User> {
         match self {
             Self::Person(user) => Some(user),
-            Self::Elsewhere(..) | Self::Nobody(_) | Self::Several => None,
+            Self::Elsewhere(..) | Self::Nobody(_) | Self::Several | Self::Answered => None,
         }
     }
 
@@ -48,6 +47,7 @@ impl Addressee {
             Self::Person(_) | Self::Elsewhere(..) => None,
             Self::Nobody(reason) => Some(reason),
             Self::Several => Some("ambiguous-address"),
+            Self::Answered => Some("repeat-over-cap"),
         }
     }
 }
@@ -86,7 +86,7 @@ impl<P: Parts> Worker<P> {
         Ok(Box::new(ResetDraft {
             request,
             app,
-            secrets: self.draw(locator.clone())?,
+            secrets: self.draw(locator.clone(), &record)?,
             locator,
             record,
         }))
@@ -103,13 +103,17 @@ impl<P: Parts> Worker<P> {
             record,
             secrets,
         } = *draft;
-        let addressee = self.addressee(request, &record).await?;
-        // Before anything is written: a job that waits replaces no code.
-        let slot = match &addressee {
-            Addressee::Person(_) | Addressee::Elsewhere(..) => Some(self.take_slot().await?),
-            Addressee::Nobody(_) | Addressee::Several => None,
-        };
-        let saved = self.save(&locator, request, record, addressee, &secrets);
+        let mut secrets = secrets;
+        let mut addressee = self.addressee(request, &record).await?;
+        let mut slot = None;
+        if addressee.skipped().is_none() {
+            // Before anything is written: a job that waits begins no round of codes.
+            slot = self.take_slot(&record).await?;
+            if slot.is_none() {
+                addressee = Addressee::Answered;
+            }
+        }
+        let saved = self.save(&locator, request, record, addressee, &mut secrets);
         let mail = match saved.await {
             Ok(Saved::For(addressee)) => self
                 .compose(app, request, &addressee, &secrets)
@@ -125,7 +129,7 @@ impl<P: Parts> Worker<P> {
                     origin: Origin::Reset {
                         request,
                         locator,
-                        link: secrets.link_hash,
+                        secrets: secrets.stored,
                     },
                 });
             }
@@ -176,23 +180,41 @@ impl<P: Parts> Worker<P> {
             (Lookup::Ambiguous, _) | (Lookup::Found(_), Some(_)) => Addressee::Several,
             (Lookup::Found(user), None) => person(user),
             (Lookup::Nobody, Some(user)) => person(Box::new(user)),
-            (Lookup::Nobody, None) => Addressee::Nobody(UNKNOWN_ADDRESS),
+            (Lookup::Nobody, None) => Addressee::Nobody("unknown-address"),
         })
     }
 
-    fn draw(&self, locator: Locator) -> Result<Secrets, JobError> {
+    fn draw(&self, locator: Locator, record: &ResetRecord) -> Result<Secrets, JobError> {
         let mut secret = [0; LinkSecret::BYTES];
         self.entropy.fill(&mut secret)?;
         let mut code = [0; ShortCode::LENGTH];
         self.entropy.fill(&mut code)?;
         let token = LinkToken::new(locator, LinkSecret::from_bytes(secret));
         let code = ShortCode::from_random(code);
+        let salt = match record.codes.salt_to_join(self.clock.now()) {
+            Some(salt) => salt.clone(),
+            None => self.hasher.code_salt()?,
+        };
+        let stored = IssuedSecrets {
+            link: token.secret_hash(),
+            code: self.hasher.hash_code(&code, &salt)?,
+            salt,
+        };
         Ok(Secrets {
-            link_hash: token.secret_hash(),
-            code_hash: self.hasher.hash_code(&code)?,
             token,
             code,
+            stored,
         })
+    }
+
+    /// Hashes the code anew if it was to join others, and there are others now.
+    fn rehash(&self, secrets: &mut Secrets, record: &ResetRecord) -> Result<(), JobError> {
+        let salt = record.codes.salt_to_join(self.clock.now());
+        if let Some(salt) = salt.filter(|salt| **salt != secrets.stored.salt) {
+            secrets.stored.code = self.hasher.hash_code(&secrets.code, salt)?;
+            secrets.stored.salt = salt.clone();
+        }
+        Ok(())
     }
 
     /// Writes the record with the new secrets. Whoever changed it in between may have changed the
@@ -203,7 +225,7 @@ impl<P: Parts> Worker<P> {
         request: &ResetRequest,
         mut record: ResetRecord,
         mut addressee: Addressee,
-        secrets: &Secrets,
+        secrets: &mut Secrets,
     ) -> Result<Saved, JobError> {
         for _ in 0..SAVE_ATTEMPTS {
             self.add_to(&mut record, request, &addressee, secrets)?;
@@ -215,6 +237,7 @@ impl<P: Parts> Worker<P> {
                 None => return Ok(Saved::DoneElsewhere),
             }
             addressee = self.addressee(request, &record).await?;
+            self.rehash(secrets, &record)?;
         }
         Err(JobError::Retry("the record kept changing".to_owned()))
     }
@@ -227,11 +250,14 @@ impl<P: Parts> Worker<P> {
         secrets: &Secrets,
     ) -> Result<(), JobError> {
         let now = self.clock.now();
-        let taken = record.user_key.is_some();
-        if !(taken && matches!(addressee, Addressee::Several)) {
+        let is_left_alone = match addressee {
+            Addressee::Several => record.user_key.is_some(),
+            Addressee::Answered => true,
+            Addressee::Person(_) | Addressee::Elsewhere(..) | Addressee::Nobody(_) => false,
+        };
+        if !is_left_alone {
             record.assign(addressee.user(), &request.email);
-            let code = secrets.code_hash.clone();
-            if !record.add_secrets(&secrets.link_hash, code, &self.limits, now) {
+            if !record.add_secrets(&secrets.stored, &self.limits, now) {
                 return Err(JobError::Retry("too many live links".to_owned()));
             }
         }
@@ -239,7 +265,8 @@ impl<P: Parts> Worker<P> {
             None => (DeliveryState::Pending, None),
             reason => (DeliveryState::Skipped, reason),
         };
-        record.note_delivery(request.id.clone(), Delivery::new(state, now, detail));
+        let delivery = Delivery::new(state, now, detail).of_link(&secrets.stored.link);
+        record.note_delivery(request.id.clone(), delivery);
         Ok(())
     }
 
@@ -259,7 +286,7 @@ impl<P: Parts> Worker<P> {
                 request,
                 elsewhere,
             })?,
-            Addressee::Nobody(_) | Addressee::Several => {
+            Addressee::Nobody(_) | Addressee::Several | Addressee::Answered => {
                 self.reset_mail(app, request, &stranger(request), secrets)?
             }
         })

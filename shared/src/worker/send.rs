@@ -2,7 +2,7 @@ use std::sync::PoisonError;
 
 use super::outcome::{Conclusion, Step};
 use super::{JobError, JobOutcome, Parts, Worker};
-use crate::domain::{Delivery, DeliveryState, Locator, Notice, ResetRequest, SecretHash};
+use crate::domain::{Delivery, DeliveryState, IssuedSecrets, Locator, Notice, ResetRequest};
 use crate::ports::{
     Issuing as _, MailError, MailSlot, Mailer, Notices as _, OutgoingMail, Sleep as _,
 };
@@ -21,7 +21,7 @@ pub(super) enum Origin<'j> {
     Reset {
         request: &'j ResetRequest,
         locator: Locator,
-        link: SecretHash,
+        secrets: IssuedSecrets,
     },
     Notice(&'j Notice),
 }
@@ -51,14 +51,15 @@ impl<P: Parts> Worker<P> {
             Origin::Reset {
                 request,
                 locator,
-                link,
+                secrets,
             } => {
-                let unmailed = (delivery.state != DeliveryState::Sent).then_some(link);
+                let unmailed = (delivery.state != DeliveryState::Sent).then_some(secrets);
+                let delivery = delivery.clone().of_link(&secrets.link);
                 let note = || {
                     self.store
-                        .note_delivery(locator, &request.id, delivery, unmailed)
+                        .note_delivery(locator, &request.id, &delivery, unmailed)
                 };
-                self.note(delivery, note).await;
+                self.note(&delivery, note).await;
             }
             Origin::Notice(notice) => {
                 let note = || self.store.note_notice(&notice.id, delivery);

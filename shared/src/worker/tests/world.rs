@@ -7,14 +7,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::{
-    AppId, Apps, ClientInfo, CodeHash, Delivery, EmailAddress, Job, JobTask, Limits, Locator,
-    MailCap, MailReference, NoticeId, OwnPages, PasswordHash, Profile, Pseudonymizer, RequestId,
-    ResetRecord, ResetRequest, SecretHash, ShortCode, Timestamp, User, UserKey,
+    AppId, Apps, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job,
+    JobTask, Limits, Locator, MailCap, MailReference, NoticeId, OwnPages, PasswordHash, Profile,
+    Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
 };
 use crate::ports::{
     ChangedMail, Clock, CodeHasher, ComposeError, ElsewhereMail, Entropy, FailureLog, HashError,
-    Issuing, Lookup, MailComposer, MailError, MailQuota, MailRoom, MailSlot, Mailer, Notices,
-    OutgoingMail, RandomError, ResetMail, ResetRecords, Saved, Sleep, StoreError, UserDirectory,
+    Issuing, Lookup, MailComposer, MailError, MailQuota, MailRoom, MailSlot, MailTurn, Mailer,
+    Notices, OutgoingMail, RandomError, ResetMail, ResetRecords, Saved, Sleep, StoreError,
+    UserDirectory,
 };
 use crate::worker::{Parts, Worker};
 
@@ -171,12 +172,12 @@ impl Entropy for World {
 }
 
 impl CodeHasher for World {
-    fn hash_code(&self, _: &ShortCode) -> Result<CodeHash, HashError> {
-        Ok(CodeHash::new(String::new()))
+    fn code_salt(&self) -> Result<CodeSalt, HashError> {
+        Ok(CodeSalt::new(String::new()))
     }
 
-    fn code_matches(&self, _: &ShortCode, _: Option<&CodeHash>) -> Result<bool, HashError> {
-        unreachable!("the worker matches no code")
+    fn hash_code(&self, _: &ShortCode, _: &CodeSalt) -> Result<CodeHash, HashError> {
+        Ok(CodeHash::from_bytes([0; 32]))
     }
 }
 
@@ -203,7 +204,7 @@ impl Issuing for World {
         _: &Locator,
         _: &RequestId,
         _: &Delivery,
-        _: Option<&SecretHash>,
+        _: Option<&IssuedSecrets>,
     ) -> Result<(), StoreError> {
         self.call().await;
         Ok(())
@@ -227,9 +228,14 @@ impl FailureLog for World {
 }
 
 impl MailQuota for World {
-    async fn take_slot(&self, _: &MailCap, now: Timestamp) -> Result<MailRoom, StoreError> {
+    async fn take_slot(
+        &self,
+        _: &MailCap,
+        turn: MailTurn,
+        window: Timestamp,
+    ) -> Result<MailRoom, StoreError> {
         self.call().await;
-        Ok(MailRoom::Slot(MailSlot { window: now }))
+        Ok(MailRoom::Slot(MailSlot { window, turn }))
     }
 
     async fn return_slot(&self, _: MailSlot) -> Result<(), StoreError> {
