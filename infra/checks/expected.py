@@ -130,7 +130,7 @@ NUMBERS = {
     "PasswordMinLength": (8, 8, 64),
     "PasswordMaxLength": (128, 64, 1024),
     "PasswordMinStrength": (3, 0, 4),
-    # Less than the functions would take: the mail worker has 512 MB.
+    # Less than the functions would take: the mail worker has 1024 MB.
     "Argon2MemoryKib": (19456, 8192, 262144),
     "Argon2Iterations": (2, 1, 10),
     "Argon2Parallelism": (1, 1, 4),
@@ -157,7 +157,7 @@ SIZES = {
     "RequestResetFunction": (512, 15),
     "VerifyTokenFunction": (1024, 25),
     "ConfirmResetFunction": (1769, 29),
-    "MailWorkerFunction": (512, 180),
+    "MailWorkerFunction": (1024, 300),
     "MailReportsFunction": (256, 15),
 }
 # Groups of log lines: those of the functions, of the API and of the operators.
@@ -256,7 +256,8 @@ NEVER_ISSUE = {
             "dynamodb:Attributes": [
                 "app",
                 "cancelled",
-                "code_hash",
+                "code_salt",
+                "codes",
                 "credential_tag",
                 "deliveries",
                 "email",

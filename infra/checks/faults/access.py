@@ -84,7 +84,7 @@ FAULTS = {
             "VerifyTokenRole", Action="dynamodb:GetItem", Resource=get("UsersTable", "Arn")
         ),
         "verify makes codes": drop_from(
-            "VerifyTokenRole", "NeverIssue", "ForAnyValue:StringEquals", "code_hash"
+            "VerifyTokenRole", "NeverIssue", "ForAnyValue:StringEquals", "codes"
         ),
         "verify makes links": in_statement("VerifyTokenRole", "NeverIssue", Effect="Allow"),
         "verify puts tokens": in_statement(

@@ -3,6 +3,7 @@
 from faults.changes import drop, event, get, properties, put, resource
 
 OUTBOX = event("MailWorkerFunction", "Outbox")
+NOTICES = properties("NoticesMapping")
 REPORT = event("MailReportsFunction", "Report")
 EVERY_NOTICE = '{"dynamodb": {"Keys": {"pk": {"S": [{"prefix": "notice#"}]}}}}'
 SECOND = {
@@ -13,7 +14,13 @@ SECOND = {
 FAULTS = {
     "outbox.mapping": {
         "no filter": drop(*OUTBOX, "FilterCriteria"),
-        "notices twice": put(*OUTBOX, "FilterCriteria", "Filters", 1, "Pattern", EVERY_NOTICE),
+        "notices behind strangers": put(
+            *OUTBOX, "FilterCriteria", "Filters", 0, "Pattern", EVERY_NOTICE
+        ),
+        "notices twice": put(*NOTICES, "FilterCriteria", "Filters", 0, "Pattern", EVERY_NOTICE),
+        "no notices": drop(*resource("NoticesMapping")),
+        "notices by the same name": put(*NOTICES, "FunctionName", {"Ref": "MailWorkerFunction"}),
+        "no window": drop(*OUTBOX, "MaximumBatchingWindowInSeconds"),
         "no bisecting": drop(*OUTBOX, "BisectBatchOnFunctionError"),
         "no age": drop(*OUTBOX, "MaximumRecordAgeInSeconds"),
         "a fixed age": put(*OUTBOX, "MaximumRecordAgeInSeconds", 1800),

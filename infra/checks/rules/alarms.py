@@ -47,9 +47,7 @@ def watch(
 
 OWN = "${AWS::StackName}"
 WORKER = dimension("Function", "mail-worker")
-MAPPING = dimension("EventSourceMappingUUID", "${MailWorkerFunctionOutbox}")
 WANTED = {
-    "MailDeadLetterAlarm": watch(LAMBDA, "OnFailureDestinationDeliveredEventCount", MAPPING, 0),
     "MailLostAlarm": watch(LAMBDA, "DestinationDeliveryFailures", of_function("MailWorker"), 0),
     # Milliseconds: less than the shortest life of a link, so that there is time to act.
     "MailDelayAlarm": watch(LAMBDA, "IteratorAge", of_function("MailWorker"), 120_000, "Maximum"),
@@ -71,7 +69,7 @@ SLOW = {
     "RequestReset": 12_000,
     "VerifyToken": 20_000,
     "ConfirmReset": 23_000,
-    "MailWorker": 144_000,
+    "MailWorker": 240_000,
     "MailReports": 12_000,
 }
 WANTED |= {
@@ -90,13 +88,33 @@ SUMS = {
     ),
     "MailFailureAlarm": ([(OWN, "MailsDeferred", WORKER), (OWN, "MailsFailed", WORKER)], 2),
 }
+GIVEN_UP = [
+    (LAMBDA, "OnFailureDestinationDeliveredEventCount", dimension("EventSourceMappingUUID", it))
+    for it in ("${MailWorkerFunctionOutbox}", "${NoticesMapping}")
+]
 # What the rule `told` looks at.
 TOLD = {"AlarmActions", "AlarmDescription", "ComparisonOperator", "TreatMissingData"}
 
 
-def sum_of(metrics: list[tuple], threshold) -> dict:
+def sum_of(metrics: list[tuple], threshold, when: dict = TWICE) -> dict:
     """An alarm on the sum of several metrics, as far as names do not matter."""
-    parts = [
+    whole = {"Expression": "SUM(METRICS())", "ReturnData": True}
+    return {"Metrics": [whole, *parts_of(metrics)], "Threshold": threshold} | when
+
+
+def silence() -> dict:
+    """An alarm on requests that were accepted while the worker was not called."""
+    expression = "IF(RUNNING_SUM(FILL(accepted, 0)) > 0 AND RUNNING_SUM(FILL(invoked, 0)) < 1, 1, 0)"
+    accepted = (OWN, "Accepted", dimension("Function", "request-reset"))
+    parts = parts_of([accepted, (LAMBDA, "Invocations", of_function("MailWorker"))])
+    whole = {"Expression": expression, "ReturnData": True}
+    ten_minutes = {"EvaluationPeriods": 10, "DatapointsToAlarm": 10}
+    return {"Metrics": [whole, *parts], "Threshold": 0} | ten_minutes
+
+
+def parts_of(metrics: list[tuple]) -> list[dict]:
+    """The metrics of an alarm on several."""
+    return [
         {
             "ReturnData": False,
             "MetricStat": {
@@ -107,8 +125,6 @@ def sum_of(metrics: list[tuple], threshold) -> dict:
         }
         for space, metric, dimensions in metrics
     ]
-    whole = {"Expression": "SUM(METRICS())", "ReturnData": True}
-    return {"Metrics": [whole, *parts], "Threshold": threshold} | TWICE
 
 
 def unnamed(alarm: dict) -> dict:
@@ -139,6 +155,8 @@ def all_of_them(deployment):
     surge = deployment.parameters.get("SurgeThreshold", 300)
     requested = dimension("Function", "request-reset")
     wanted = WANTED | {name: sum_of(*it) for name, it in SUMS.items()}
+    wanted["MailDeadLetterAlarm"] = sum_of(GIVEN_UP, 0, AT_ONCE)
+    wanted["MailSilenceAlarm"] = silence()
     wanted["SurgeAlarm"] = watch(OWN, "Requested", requested, surge, period=300)
     found = deployment.of_type(ALARM)
     if found.keys() != wanted.keys():
@@ -185,7 +203,7 @@ def runbook(deployment):
 
 # The service's own metrics that the dashboard shows, by the function that counts them.
 COUNTED = {
-    "request-reset": {"Requested", "Throttled", "ServerErrors", "ColdStarts"},
+    "request-reset": {"Requested", "Accepted", "Throttled", "ServerErrors", "ColdStarts"},
     "verify-token": {"Argon2Milliseconds", "ServerErrors", "ColdStarts"},
     "confirm-reset": {"Confirmed", "Cancelled", "Argon2Milliseconds", "ServerErrors", "ColdStarts"},
     "mail-worker": {

@@ -3,30 +3,45 @@
 import json
 
 SENDERS = {"Sender": "SenderIdentity", "SecondSender": "SecondSenderIdentity"}
-FILTERS = [
-    {
-        "eventName": ["INSERT", "MODIFY"],
-        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "request#"}]}}},
-    },
-    {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "notice#"}]}}}},
-]
+REQUESTS = {
+    "eventName": ["INSERT", "MODIFY"],
+    "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "request#"}]}}},
+}
+NOTICES = {
+    "eventName": ["INSERT"],
+    "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "notice#"}]}}},
+}
 
 
 def mapping(deployment):
-    """One mapping, for jobs only, that tries as long as a link lives and then keeps the record."""
+    """Two mappings, of jobs only, that try as long as a link lives and then keep the record: no notice
+    stands behind a request. Lambda takes one of a stream for each name of a function."""
     mappings = deployment.of_type("AWS::Lambda::EventSourceMapping")
-    if len(mappings) != 1:
-        yield f"there are {len(mappings)} mappings"
-    for found in mappings.values():
+    own = {
+        "MailWorkerFunctionOutbox": (
+            REQUESTS,
+            {
+                "FunctionName": "${MailWorkerFunctionAliaslive}",
+                "ParallelizationFactor": deployment.parameters.get("OutboxParallelism", 2),
+                "MaximumBatchingWindowInSeconds": 1,
+            },
+        ),
+        "NoticesMapping": (NOTICES, {"FunctionName": "${MailWorkerFunction}:notices"}),
+    }
+    if mappings.keys() != own.keys():
+        yield f"the mappings are {sorted(mappings)}"
+    alias = deployment.properties("NoticesAlias")
+    if alias.get("Name") != "notices" or alias.get("FunctionName") != "${MailWorkerFunction}":
+        yield f"notices go to {alias}"
+    for name in mappings.keys() & own.keys():
+        found, (pattern, properties) = mappings[name], own[name]
         filters = found.get("FilterCriteria", {}).get("Filters", [])
-        if [json.loads(one["Pattern"]) for one in filters] != FILTERS:
-            yield f"the filters are {filters}"
-        wanted = {
+        if [json.loads(one["Pattern"]) for one in filters] != [pattern]:
+            yield f"the filters of {name} are {filters}"
+        wanted = properties | {
             "EventSourceArn": "${TokensTable.StreamArn}",
-            "FunctionName": "${MailWorkerFunctionAliaslive}",
-            "ParallelizationFactor": deployment.parameters.get("OutboxParallelism", 2),
             "StartingPosition": "TRIM_HORIZON",
-            "BatchSize": 10,
+            "BatchSize": 100,
             "BisectBatchOnFunctionError": True,
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "MaximumRecordAgeInSeconds": deployment.parameters.get("LinkLifetimeSeconds", 1800),
@@ -36,7 +51,7 @@ def mapping(deployment):
         }
         for key, value in wanted.items():
             if found.get(key) != value:
-                yield f"{key} is {found.get(key)}"
+                yield f"{key} of {name} is {found.get(key)}"
 
 
 DESTINATION = {
