@@ -1,4 +1,5 @@
 use std::marker::PhantomData;
+use std::sync::Mutex;
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
@@ -58,7 +59,7 @@ impl<C: Clock + Sleep> MailWorker<C> {
             mail_cap: config.mail_cap,
             own_pages: OwnPages::new(config.public_url),
             pseudonymizer: common.pseudonymizer,
-            recent_sends: Default::default(),
+            recent_sends: Mutex::default(),
         }))
     }
 

@@ -86,7 +86,7 @@ impl<P: Parts> Worker<P> {
         Ok(Box::new(ResetDraft {
             request,
             app,
-            secrets: self.draw(locator.clone(), &record)?,
+            secrets: self.draw(locator, &record)?,
             locator,
             record,
         }))
