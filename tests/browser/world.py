@@ -14,12 +14,10 @@ from stack import ROOT, Stack
 APPS = ROOT / "infra" / "apps" / "apps.json"
 FEW = 30
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"
-# All tests come from one address, none waits in line for addresses that no account has, and a
-# setting of the shell must not decide.
+# All tests come from one address, and a setting of the shell must not decide.
 PLENTY = {
     "SOURCE_LIMIT": "100000",
     "MAILS_PER_HOUR": "100000",
-    "UNKNOWN_ADDRESS_RETRY_SECONDS": "0",
 }
 
 

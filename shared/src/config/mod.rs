@@ -5,7 +5,6 @@ mod users;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use reader::Reader;
 use users::read_users;
@@ -18,9 +17,6 @@ use crate::domain::{Apps, Limits, MailCap, PasswordHashFormat, PasswordPolicy, P
 use crate::http::Edge;
 use crate::i18n::Catalogue;
 use crate::telemetry::{LogLevel, MetricsSettings};
-
-/// Longer than an index usually lags; no batch waits longer than this for unknown addresses.
-const UNKNOWN_ADDRESS_RETRY: Duration = Duration::from_secs(3);
 
 /// Everything that is wrong with the settings, in one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,8 +85,6 @@ pub struct WorkerConfig {
     pub argon2: Argon2Cost,
     /// The users tables.
     pub users: UserTables,
-    /// How long after a request an address that nobody has is looked for once more.
-    pub unknown_address_retry: Duration,
     /// How many mails may go out.
     pub mail_cap: MailCap,
     /// This deployment's own origin, without a slash at the end.
@@ -224,11 +218,6 @@ impl WorkerConfig {
         let users = read_users(reader, common.as_ref().map(|common| &common.apps));
         let mails = MailCap::DEFAULT_PER_HOUR;
         let mails = reader.number("MAILS_PER_HOUR", mails, 60..=1_000_000);
-        let unknown_address_retry = reader.seconds(
-            "UNKNOWN_ADDRESS_RETRY_SECONDS",
-            UNKNOWN_ADDRESS_RETRY,
-            0..=10,
-        );
         let public_url = reader.url("PUBLIC_URL");
         let ses_configuration_set = reader.optional("SES_CONFIGURATION_SET");
         reader.finish(|| {
@@ -238,7 +227,6 @@ impl WorkerConfig {
                 common,
                 argon2,
                 users: users?,
-                unknown_address_retry,
                 public_url: public_url?,
                 ses_configuration_set,
             })
