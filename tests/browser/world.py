@@ -2,40 +2,37 @@
 
 import json
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
 import chromium
 import screens
-from stack import ROOT, Stack
+from stack import Stack
 
-APPS = ROOT / "infra" / "apps" / "apps.json"
 FEW = 30
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"
 # All tests come from one address, none waits in line for addresses that no account has, and a
 # setting of the shell must not decide.
 PLENTY = {
-    "SOURCE_LIMIT": "100000",
-    "MAILS_PER_HOUR": "100000",
+    "SETTINGS_OVERRIDES": json.dumps(
+        {"limits": {"source_requests": 100_000}, "mail": {"per_hour": 100_000}}
+    ),
     "UNKNOWN_ADDRESS_RETRY_SECONDS": "0",
+}
+# Where a second mail can be had at once and few others, of an app with a name that is none.
+FEW_AND_HOSTILE = {
+    "limits": {"address_cooldown_seconds": 1, "source_requests": FEW},
+    "apps": {"main": {"display_name": HOSTILE}},
 }
 
 
 class World:
     def __init__(self, closing: ExitStack):
         self._closing = closing
-        self._folder = Path(closing.enter_context(TemporaryDirectory(prefix="browser-apps-")))
         executable = chromium.required()
         # As `make dev` has it, so that the button stays as it is while a test looks at it.
         self.stack = self.start(**PLENTY)
-        # Where a second mail can be had at once and few others, of an app with a name that is none.
-        self.hostile_stack = self.start(
-            ADDRESS_COOLDOWN_SECONDS="1",
-            APPS_FILE=str(self.apps_file(display_name=HOSTILE)),
-            SOURCE_LIMIT=str(FEW),
-        )
+        self.hostile_stack = self.start(SETTINGS_OVERRIDES=json.dumps(FEW_AND_HOSTILE))
         # Where every use of the store fails.
         self.broken_stack = self.start(**PLENTY, TOKENS_TABLE="missing")
         playwright = closing.enter_context(sync_playwright())
@@ -49,14 +46,6 @@ class World:
         stack = Stack(**settings)
         self._closing.callback(stack.stop)
         return stack
-
-    def apps_file(self, **change) -> Path:
-        """The apps of the project with something changed."""
-        apps = json.loads(APPS.read_text())
-        apps["apps"][0] |= change
-        path = self._folder / f"apps-{len(list(self._folder.iterdir()))}.json"
-        path.write_text(json.dumps(apps))
-        return path
 
 
 @contextmanager

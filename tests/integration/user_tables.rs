@@ -240,14 +240,10 @@ async fn two_apps_with_tables_of_their_own_work_side_by_side() {
     first["users"] = json!({ "table": "people", "key_attribute": "mail", "email_attribute": "mail",
         "password_hash_attribute": "pw" });
     let mut second = one_app("second", "Second");
-    let settings = single_table().settings.iter();
-    second["users"] = settings
-        .map(|(name, value)| ((*name).to_owned(), json!(value)))
-        .collect();
-    second["users"]["table"] = json!("app");
+    second["users"] = single_table().settings();
     second["sender"] = json!("no-reply@example.com");
     second["locale"] = json!("de");
-    let app = app_with("two-tables", &json!([first, second])).await;
+    let app = app_with(&json!({ "first": first, "second": second })).await;
     for shape in [by_address(), single_table()] {
         shape.create_in(&app).await;
         shape.put(&app, &shape.user).await;

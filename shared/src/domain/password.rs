@@ -5,8 +5,6 @@ use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 use zxcvbn::Score;
 
-use super::PasswordHashFormat;
-
 /// Shorter pieces of a name or an address occur in too many good passwords to refuse them.
 const SHORTEST_TELLING_PIECE: usize = 4;
 
@@ -60,12 +58,6 @@ pub struct PasswordPolicy {
     /// Whether U+0000 may be in it. Nobody types it, so that frontends are told only when it was.
     #[serde(skip)]
     pub takes_nul: bool,
-}
-
-impl Default for PasswordPolicy {
-    fn default() -> Self {
-        Self::for_format(PasswordHashFormat::default())
-    }
 }
 
 /// What is known of the person, and must not be found in the password (ASVS 6.2.11).
@@ -130,18 +122,6 @@ impl RejectionReason {
 }
 
 impl PasswordPolicy {
-    /// The policy by default, of passwords whose hash is in this format.
-    #[must_use]
-    pub const fn for_format(format: PasswordHashFormat) -> Self {
-        Self {
-            min_length: 8,
-            max_length: 128,
-            min_strength: 3,
-            max_bytes: format.max_bytes(),
-            takes_nul: format.takes_nul(),
-        }
-    }
-
     /// Checks a password.
     ///
     /// # Errors
@@ -226,6 +206,7 @@ fn score(password: &NewPassword, context: &PasswordContext<'_>) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::PasswordHashFormat;
 
     const CONTEXT: PasswordContext<'static> = PasswordContext {
         email: "demo.person@example.com",

@@ -12,7 +12,7 @@ use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
-pub use roots::{TrustedRoots, UnknownTrustedRoots};
+pub use roots::TrustedRoots;
 pub use settings::{AwsSettings, Endpoints, sdk_config};
 
 /// Longest wait for a connection.
