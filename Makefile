@@ -38,7 +38,7 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 	@exec "$(TARGET)/debug/local-stack"
 
 .PHONY: test
-test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-login ## Run all tests.
+test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.installed-frontends $(TOOLS)/.installed-login ## Run all tests.
 	cargo build --workspace --bins
 	cargo test --workspace
 	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
@@ -47,7 +47,7 @@ test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-login ## Run all tests.
 	python tests/browser
 
 .PHONY: test-browser
-test-browser: $(TOOLS)/.installed-browser ## Run the browser tests; WORDS="..." picks some by name.
+test-browser: $(TOOLS)/.installed-browser $(TOOLS)/.installed-frontends ## Run the browser tests; WORDS="..." picks some by name.
 	cargo build --workspace --bins
 	python tests/browser $(WORDS)
 
@@ -80,22 +80,35 @@ attack: ## Attack a deployment of your own; says what it needs when called alone
 check: check-sources scan sizes ## Check all that can be checked without running it: check-sources, scan and sizes.
 
 .PHONY: check-sources
-check-sources: $(TOOLS)/.installed ## Check format, lints, documentation, the template and dependencies.
+check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, lints, documentation, the template and dependencies.
 	cargo fmt --all --check
 	cfn-lint --template template.yaml
+	cfn-lint --template infra/observability.yaml
 	cfn-lint --template infra/edge.yaml --regions us-east-1
+	$(MAKE) check-settings
 	python infra/checks
 	python infra/checks/dependencies.py
+	npm run --silent --prefix tests/client lint
 	cargo deny --locked --log-level warn check bans licenses sources
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package integration-tests --features sabotage --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
 
+.PHONY: snapshots
+snapshots: $(TOOLS)/.installed ## Write what the template comes to below infra/checks/snapshots; review it as a diff.
+	python infra/checks/snapshot.py
+
+.PHONY: check-settings
+check-settings: ## Say everything that is wrong with infra/settings/settings.json, each with its path.
+	@cargo run --quiet --package check -- settings
+
+.PHONY: settings-documents
+settings-documents: ## Make infra/settings.schema.json and docs/configuration.md from the settings' types.
+	cargo run --quiet --package check -- write
+
 .PHONY: check-users
-check-users: export USERS_EMAIL_INDEX ?= email-index
-check-users: ## Say whether a users table fits its settings, changing nothing; TABLE=... [SAMPLE=address] [APP=name].
-	@USERS_TABLE="$(TABLE)" APPS_FILE="$${APPS_FILE:-infra/apps/apps.json}" \
-		cargo run --quiet --package check-users
+check-users: ## Say whether a users table fits its settings, changing nothing; [TABLE=...] [SAMPLE=address] [APP=id].
+	@USERS_TABLE="$(TABLE)" cargo run --quiet --package check -- users
 
 .PHONY: scan
 scan: $(TOOLS)/.installed $(TOOLS)/.installed-scan ## Let checkov look at the templates.
@@ -127,7 +140,7 @@ fmt: ## Format the code.
 .PHONY: clean
 clean: ## Delete everything that was built or installed here.
 	cargo clean
-	rm -rf $(TOOLS) .aws-sam tests/login/node_modules
+	rm -rf $(TOOLS) .aws-sam tests/*/node_modules tests/client/generated
 
 # ---- Call one function of the running stack --------------------------------------------------
 
@@ -163,10 +176,22 @@ build: $(TOOLS)/.installed-build ## Build all functions for AWS; ENV=... or ARCH
 	@# Each build is a release: SAM would not publish settings that are changed alone.
 	$(call sam-build,$(ARCH),.aws-sam/build,--release "$$(date -u +%Y%m%dT%H%M%SZ)")
 
+# What the section says of a name, once it is written.
+said = $$(sed -n '/^\[$(SECTION)\.deploy\./,/^\[/s/^$(1) = "\(.*\)"/\1/p' $(SAMCONFIG))
+
 .PHONY: deploy
-deploy: build ## Build and deploy, asking for every setting; ENV=dev or prod asks nothing.
-	@echo "Every route is public, so answer y where SAM says that a function has no authentication."
-	$(SAM) deploy $(if $(ENV),--config-env $(ENV),--guided) --config-file $(SAMCONFIG)
+deploy: $(TOOLS)/.installed check-settings ## Ask five things, build, deploy, look whether it is well; ENV=dev or prod asks nothing.
+	@python infra/operator/deploy.py --config $(SAMCONFIG) $(if $(ENV),--section $(ENV))
+	$(MAKE) build
+	$(SAM) deploy --config-file $(SAMCONFIG) --config-env $(SECTION)
+	@region="$(call said,region)"; \
+	env $${region:+AWS_REGION="$$region" AWS_DEFAULT_REGION="$$region"} \
+		$(MAKE) doctor STACK="$(call said,stack_name)" \
+		|| { echo "It is deployed. Mend what is bad above, then: make doctor STACK=$(call said,stack_name)"; exit 1; }
+
+.PHONY: package
+package: build ## Put all that a deployment needs into dist/, for a team without Rust; ARCH=x86_64 or arm64.
+	python infra/package.py --build .aws-sam/build --architecture $(ARCH) --to dist
 
 # ---- Operate it ------------------------------------------------------------------------------
 
@@ -236,9 +261,22 @@ $(TOOLS)/.installed-browser: tests/browser/requirements.txt $(TOOLS)/.installed
 	$(TOOLS)/bin/python tests/browser/chromium.py
 	@touch $@
 
-$(TOOLS)/.installed-login: tests/login/requirements.txt tests/login/package-lock.json $(TOOLS)/.installed
+# $(call npm-install,FOLDER)
+define npm-install
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
 		|| { echo "Node 20 or later is needed, with npm." >&2; exit 1; }
+	npm ci --prefix $(1) --no-audit --no-fund --loglevel error
+endef
+
+$(TOOLS)/.installed-frontends: tests/frontends/package-lock.json $(TOOLS)/.installed
+	$(call npm-install,tests/frontends)
+	@touch $@
+
+$(TOOLS)/.installed-login: tests/login/requirements.txt tests/login/package-lock.json $(TOOLS)/.installed
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
-	npm ci --prefix tests/login --no-audit --no-fund --loglevel error
+	$(call npm-install,tests/login)
+	@touch $@
+
+$(TOOLS)/.installed-client: tests/client/package-lock.json $(TOOLS)/.installed
+	$(call npm-install,tests/client)
 	@touch $@

@@ -1,13 +1,15 @@
-"""The kinds of deployment that the rules look at."""
+"""The kinds of deployment that the rules and the snapshots look at."""
 
 from dataclasses import dataclass, field
 
-import expected
 import sam
 
-KEY = "arn:aws:kms:us-east-1:000000000000:key/k"
-USERS_KEYS = [f"arn:aws:kms:us-east-1:000000000000:key/users-{it}" for it in ("ab", "cd")]
-CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/c"
+ACCOUNT = "us-east-1:000000000000"
+KEY = f"arn:aws:kms:{ACCOUNT}:key/k"
+USERS_KEYS = [f"arn:aws:kms:{ACCOUNT}:key/users-{it}" for it in ("ab", "cd")]
+APP_USERS = [f"arn:aws:dynamodb:{ACCOUNT}:table/{it}-users" for it in ("ab", "cd")]
+CERTIFICATE = f"arn:aws:acm:{ACCOUNT}:certificate/c"
+BOUNDARY = "arn:aws:iam::000000000000:policy/boundary"
 
 
 @dataclass
@@ -15,17 +17,19 @@ class Deployment:
     """A template with one set of parameters, before and after its functions are resolved."""
 
     name: str
+    about: str
     parameters: dict
-    statements: dict
-    users_table: str
-    # What links in mails begin with.
-    origin: str
     source: dict = field(repr=False)
 
     def __post_init__(self):
+        known = self.parameters | {"AWS::Partition": "aws"}
         self.template = sam.transform(self.source, self.parameters)
-        self.resources = sam.resolve(self.template, self.parameters)
-        self.outputs = sam.outputs(self.template, self.parameters)
+        self.resources = sam.resolve(self.template, known)
+        self.outputs = sam.outputs(self.template, known)
+        # The nested stack's resources stand beside the others, by what it is handed.
+        inner = self.source["Resources"]["Observability"]["Properties"]["TemplateURL"]
+        handed = self.properties("Observability")["Parameters"]
+        self.resources |= sam.resolve(inner, known | handed)
 
     def of_type(self, kind: str) -> dict:
         """The properties of all resources of a type, by name."""
@@ -40,96 +44,51 @@ class Deployment:
         return self.resources.get(name, {}).get("Properties", {})
 
 
-def own_table(source: dict) -> Deployment:
-    """With a users table of its own, and nearly as many defaults as can be."""
-    return Deployment(
-        name="own users table",
-        parameters={
-            "SenderIdentity": "example.com",
-            "TableMaxReads": 300,
-            "TableMaxWrites": 200,
-        },
-        statements=expected.statements(expected.OWN_USERS, "email-index"),
-        users_table="${UsersTable}",
-        origin="${HttpApi.ApiEndpoint}",
-        source=source,
-    )
+def plain(source: dict) -> Deployment:
+    parameters = {"SenderIdentity": "example.com"}
+    about = "With a users table of its own, and every default."
+    return Deployment("plain", about, parameters, source)
 
 
-def other_table(source: dict) -> Deployment:
-    """In front of a table whose key is the address, behind the edge, with every optional part."""
-    return Deployment(
-        name="existing users table",
-        parameters={
-            "SenderIdentity": "example.com",
-            "SecondSenderIdentity": "example.org",
-            "CreateSenderIdentities": "true",
-            "MailFromSubdomain": "bounce",
-            "SandboxRecipients": "ann@example.net,bob@example.net,cy@example.net",
-            "SesConfigurationSet": "resets",
-            "EdgeMode": "required",
-            "EdgeDomainName": "auth.example.com",
-            "TableKeyArn": KEY,
-            "OutboxParallelism": 5,
-            "DeploymentStyle": "AllAtOnce",
-            "UsersTableName": "people",
-            "UsersKeyAttribute": "email",
-            "UsersEmailIndex": "",
-            "AllowedOrigins": "https://a.example.com,https://b.example.com",
-            "ReservedConcurrency": "5",
-            "AlarmTopicArn": "arn:aws:sns:us-east-1:000000000000:alarms",
-            "LogLevel": "debug",
-            "LinkLifetimeSeconds": 3600,
-            "SurgeThreshold": 1000,
-            "LogRetentionDays": 90,
-        },
-        statements=expected.statements(
-            expected.OTHER_USERS,
-            None,
-            configuration_set="resets",
-            identities=["example.com", "example.org"]
-            + [f"{name}@example.net" for name in ("ann", "bob", "cy")],
-            key=KEY,
-        ),
-        users_table="people",
-        origin="https://auth.example.com",
-        source=source,
-    )
+def edge(source: dict) -> Deployment:
+    parameters = {
+        "SenderIdentity": "example.com",
+        "CreateSenderIdentity": "true",
+        "OtherSenders": "*@example.org,help@example.net",
+        "SesConfigurationSet": "resets",
+        "AllowedOrigins": "https://a.example.com,https://b.example.com",
+        "ThrottlingRate": 50,
+        "HostMode": "edge",
+        "PublicHostName": "auth.example.com",
+        "UsersTableArns": APP_USERS[0],
+        "LinkLifetimeSeconds": 3600,
+        "TableKeyArn": KEY,
+        "DeploymentStyle": "AllAtOnce",
+        "WorkerParallelism": 5,
+        "PermissionsBoundaryArn": BOUNDARY,
+        "LogRetentionDays": 90,
+        "AlarmTarget": f"arn:aws:sns:{ACCOUNT}:alarms",
+    }
+    about = "In front of a table whose key is the address, behind the edge, with every optional part."
+    return Deployment("edge", about, parameters, source)
 
 
-def indexed_table(source: dict) -> Deployment:
-    """In front of a table with an index on the address, and of apps' own, by a name of its own, with an
-    address as sender."""
-    return Deployment(
-        name="existing users table with an index",
-        parameters={
-            "SenderIdentity": "no-reply@example.com",
-            "SecondSenderIdentity": "example.org",
-            "CreateSenderIdentities": "true",
-            "MailFromSubdomain": "bounce",
-            "MailTlsPolicy": "OPTIONAL",
-            "AccountUsesVdm": "true",
-            "UsersTableName": "people",
-            "UsersEmailIndex": "by-mail",
-            "AppUsersTableArns": ",".join(expected.APP_USERS),
-            "AppUsersIndexArns": expected.APP_USERS[0] + "/index/by-mail",
-            "UsersTableKeyArns": ",".join(USERS_KEYS),
-            "DomainName": "api.example.com",
-            "DomainCertificateArn": CERTIFICATE,
-            "DomainHostedZoneId": "Z123",
-        },
-        statements=expected.statements(
-            expected.OTHER_USERS,
-            "by-mail",
-            identities=["no-reply@example.com", "example.org"],
-            app_tables=expected.APP_USERS,
-            app_indexes=[expected.APP_USERS[0] + "/index/by-mail"],
-            users_keys=USERS_KEYS,
-        ),
-        users_table="people",
-        origin="https://api.example.com",
-        source=source,
-    )
+def domain(source: dict) -> Deployment:
+    parameters = {
+        "SenderIdentity": "no-reply@example.com",
+        "CreateSenderIdentity": "true",
+        "HostMode": "domain",
+        "PublicHostName": "api.example.com",
+        "CertificateArn": CERTIFICATE,
+        "HostedZoneId": "Z123",
+        "UsersTableArns": ",".join(APP_USERS),
+        "UsersIndexArns": APP_USERS[0] + "/index/by-mail",
+        "UsersKeyArns": ",".join(USERS_KEYS),
+        "TableMaxUnits": 300,
+        "AlarmTarget": "alarms@example.com",
+    }
+    about = "In front of tables with an index on the address, by a name of its own, an address as sender."
+    return Deployment("domain", about, parameters, source)
 
 
-ALL = [own_table, other_table, indexed_table]
+ALL = [plain, edge, domain]

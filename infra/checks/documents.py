@@ -18,8 +18,8 @@ UNITS = sam.ROOT / "shared" / "src"
 FLOW = re.compile(r"`(?P<file>[a-z_]+)::(?P<test>[a-z0-9_]+)`")
 # `domain/email.rs`: `one_test`, `another_test`
 UNIT = re.compile(r"`(?P<file>[a-z0-9_/]+\.rs)`: (?P<tests>`[a-z0-9_]+`(?:, `[a-z0-9_]+`)*)")
-# `api.cors`
-RULE = re.compile(r"`(?P<rule>(?:access|alarms|api|functions|outbox|tables|whole)\.[a-z_]+)`")
+# `rules.cors`
+RULE = re.compile(r"`(?P<rule>rules\.[a-z_]+)`")
 
 
 def has_test(path: Path, test: str) -> bool:

@@ -15,7 +15,7 @@ TARGET = re.compile(r"\bmake ([a-z-]+) (?:STACK|ENV)=")
 
 def unknown(text: str, source: dict) -> list[str]:
     """What a text names that a stack does not have."""
-    template = deployments.other_table(source).template
+    template = deployments.edge(source).template
     groups = {
         it["Properties"]["LogGroupName"]["Fn::Sub"].replace("${AWS::StackName}", "$STACK")
         for it in template["Resources"].values()

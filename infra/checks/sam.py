@@ -27,8 +27,11 @@ logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 
 def load() -> dict:
-    """The template as it is written."""
-    return yaml_parse((ROOT / "template.yaml").read_text())
+    """The template as it is written, with the nested one in its place."""
+    template = yaml_parse((ROOT / "template.yaml").read_text())
+    nested = template["Resources"]["Observability"]["Properties"]
+    nested["TemplateURL"] = yaml_parse((ROOT / nested["TemplateURL"]).read_text())
+    return template
 
 
 def transform(source: dict, parameters: dict) -> dict:
@@ -37,6 +40,8 @@ def transform(source: dict, parameters: dict) -> dict:
     for resource in source["Resources"].values():
         if resource["Type"] in CODE:
             resource["Properties"][CODE[resource["Type"]]] = UPLOADED
+        if resource["Type"] == "AWS::CloudFormation::Stack":
+            resource["Properties"]["TemplateURL"] = f"https://s3.amazonaws.com/{UPLOADED[5:]}"
     # The map of managed policies is empty: no role here uses one.
     return Translator({}, Parser()).translate(source, dict(parameters))
 

@@ -2,8 +2,9 @@
 
 import unittest
 
+import deployments
 import documents
-import expected
+import rules
 import sam
 
 TEXT = documents.DOCUMENT.read_text()
@@ -27,11 +28,14 @@ class Document(unittest.TestCase):
 
 
 class Readme(unittest.TestCase):
-    """Whoever deploys finds every setting in it."""
+    """Whoever deploys finds every parameter in it, and every variable in the document of the settings."""
 
     def test_names_every_parameter_and_every_variable(self):
-        text = (sam.ROOT / "README.md").read_text()
-        names = set(sam.load()["Parameters"]).union(*expected.ENVIRONMENT.values())
+        places = (sam.ROOT / "README.md", sam.ROOT / "docs" / "configuration.md")
+        text = "".join(it.read_text() for it in places)
+        functions = deployments.plain(sam.load()).of_type(rules.FUNCTION).values()
+        names = set(sam.load()["Parameters"])
+        names = names.union(*(it["Environment"]["Variables"] for it in functions))
         self.assertEqual(documents.unnamed(text, names), [])
 
     def test_a_setting_that_is_not_named_is_noticed(self):
@@ -55,7 +59,7 @@ class Faults(unittest.TestCase):
             "`domain/nothing.rs`: `look_alikes_never_fold_to_another_address`",
             # A function of the file, but no test.
             "`limits::wrong_code`",
-            "`api.nothing`",
+            "`rules.nothing`",
         ]:
             with self.subTest(name):
                 self.assertEqual(len(documents.missing(name)), 1)

@@ -5,7 +5,7 @@ import unittest
 
 import iam
 import sam
-from faults.changes import in_statement, properties, put, statement
+from faults import change, properties, put, statement
 
 
 def unknown_condition(template: dict):
@@ -14,11 +14,11 @@ def unknown_condition(template: dict):
 
 
 FAULTS = {
-    "an action that there is not": in_statement(
+    "an action that there is not": change(
         "MailWorkerRole", "ReadUsers", Action="dynamodb:TransactGetItem"
     ),
     "a condition that there is not": unknown_condition,
-    "a resource of another service": in_statement(
+    "a resource of another service": change(
         "MailWorkerRole", "KeepDeadLetters", Resource="arn:aws:sqs:us-east-1:000000000000:queue"
     ),
     "an action that there is not, apart from its role": put(
@@ -26,7 +26,7 @@ FAULTS = {
         "Action",
         "lambda:MoveAlias",
     ),
-    "a word that there is not": in_statement("RequestResetRole", "WriteTokens", Effect="Permit"),
+    "a word that there is not": change("RequestResetRole", "WriteTokens", Effect="Permit"),
 }
 
 

@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 ROOT = Path(__file__).absolute().parents[2]
+SETTINGS = "infra/settings/settings.json"
 # How patient a client is, by what it is for.
 PATIENCE = {
     # Somebody waits in front of a terminal.
@@ -49,16 +50,21 @@ class Named(dict):
         )
 
 
+def settings() -> dict:
+    """The settings file of this tree, which should be the one that was deployed."""
+    return json.loads((ROOT / SETTINGS).read_text())
+
+
 def apps() -> dict:
-    """The apps file of this tree, which should be the one that was deployed."""
-    return json.loads((ROOT / "infra" / "apps" / "apps.json").read_text())
+    """The apps of the settings file, by id."""
+    return settings()["apps"]
 
 
 def app_ids(only: str | None = None) -> list[str]:
     """The ids of all apps, or the one that is named, if there is one of that name."""
-    known = [app["id"] for app in apps()["apps"]]
+    known = list(apps())
     if only and only not in known:
-        raise Missing(f"infra/apps/apps.json has no app {only}; it has {', '.join(known)}")
+        raise Missing(f"{SETTINGS} has no app {only}; it has {', '.join(known)}")
     return [only] if only else known
 
 
@@ -96,23 +102,19 @@ class Deployment:
 
     @cached_property
     def resources(self) -> dict:
-        """Physical ids by logical ids."""
+        """Physical ids by logical ids, those of nested stacks among them."""
         pages = self.client("cloudformation").get_paginator("list_stack_resources")
-        return Named(
-            "resource",
-            {
-                it["LogicalResourceId"]: it["PhysicalResourceId"]
-                for page in pages.paginate(StackName=self.stack)
-                for it in page["StackResourceSummaries"]
-                if "PhysicalResourceId" in it
-            },
-        )
+        found, stacks = {}, [self.stack]
+        for stack in stacks:
+            for page in pages.paginate(StackName=stack):
+                for it in page["StackResourceSummaries"]:
+                    if "PhysicalResourceId" not in it:
+                        continue
+                    found[it["LogicalResourceId"]] = it["PhysicalResourceId"]
+                    if it["ResourceType"] == "AWS::CloudFormation::Stack":
+                        stacks.append(it["PhysicalResourceId"])
+        return Named("resource", found)
 
     @cached_property
     def tokens_table(self) -> str:
         return self.outputs["TokensTableName"]
-
-    def senders(self) -> list[str]:
-        """The identities that mails are sent from."""
-        names = ("SenderIdentity", "SecondSenderIdentity")
-        return [self.parameters[name] for name in names if self.parameters.get(name)]

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
+import grants
 import mapping
-from aws import Deployment, apps
+from aws import SETTINGS, Deployment, apps, settings
 from lines import FAILURES, told
 
+# Where the settings say nothing of it.
+MAILS_PER_HOUR = 1000
 SIMULATOR = "success@simulator.amazonses.com"
 # An origin that nobody has; RFC 2606 keeps it so.
 FOREIGN = "https://foreign.invalid"
@@ -74,7 +77,8 @@ def account(deployment: Deployment):
     else:
         yield warn(
             "SES is in the sandbox: it mails verified recipients alone",
-            "Ask for production access: see DEPLOYMENT.md; until then name them in SandboxRecipients.",
+            "Ask for production access: see DEPLOYMENT.md. Until then verify whom you mail: "
+            "aws sesv2 create-email-identity --email-identity ADDRESS",
         )
     if not found.get("SendingEnabled") or found.get("EnforcementStatus") != "HEALTHY":
         yield bad(
@@ -82,42 +86,43 @@ def account(deployment: Deployment):
             "Read AWS's mail about the account, and BounceRateAlarm in RUNBOOK.md.",
         )
     quota = found["SendQuota"]
-    cap = int(deployment.parameters.get("MailsPerHour", 1000))
+    cap = settings().get("mail", {}).get("per_hour", MAILS_PER_HOUR)
     if 0 <= quota["Max24HourSend"] < 24 * cap:
         yield warn(
-            f"SES sends {quota['Max24HourSend']:.0f} mails a day, MailsPerHour allows {24 * cap}",
-            "Lower MailsPerHour, or ask for a higher quota: a flood would use up the day's.",
+            f"SES sends {quota['Max24HourSend']:.0f} mails a day, mail.per_hour allows {24 * cap}",
+            "Lower mail.per_hour, or ask for a higher quota: a flood would use up the day's.",
         )
     yield good(f"SES sends {quota['MaxSendRate']:.0f} mails a second")
 
 
-def recipients(deployment: Deployment):
-    """In the sandbox mail goes to identities that are verified."""
+def tracking(deployment: Deployment):
+    """Where the account measures engagement, SES puts a pixel and links of its own into mails."""
     client = deployment.client("sesv2")
-    named = deployment.parameters.get("SandboxRecipients", "").split(",")
-    for recipient in filter(None, named):
-        try:
-            found = client.get_email_identity(EmailIdentity=recipient)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "NotFoundException":
-                raise
-            found = {}
-        if found.get("VerifiedForSendingStatus"):
-            yield good(f"{recipient}, who gets mail in the sandbox, is verified")
-        else:
-            todo = f"aws sesv2 create-email-identity --email-identity {recipient}; a link comes."
-            yield warn(f"{recipient}, named in SandboxRecipients, is not verified", todo)
+    vdm = client.get_account().get("VdmAttributes", {})
+    measured = vdm.get("DashboardAttributes", {}).get("EngagementMetrics") == "ENABLED"
+    if vdm.get("VdmEnabled") != "ENABLED" or not measured:
+        return
+    name = deployment.outputs["ConfigurationSetName"]
+    options = client.get_configuration_set(ConfigurationSetName=name).get("VdmOptions", {})
+    if options.get("DashboardOptions", {}).get("EngagementMetrics") == "DISABLED":
+        yield good("the account measures engagement, and not of these mails")
+        return
+    todo = (
+        f"aws sesv2 put-configuration-set-vdm-options --configuration-set-name {name} "
+        "--vdm-options DashboardOptions={EngagementMetrics=DISABLED}"
+    )
+    yield bad("SES replaces the links of mails by its own: the account measures engagement", todo)
 
 
 def identities(deployment: Deployment):
     client = deployment.client("sesv2")
-    for identity in deployment.senders():
+    for identity in grants.identities(deployment.parameters):
         try:
             found = client.get_email_identity(EmailIdentity=identity)
         except ClientError as error:
             if error.response["Error"]["Code"] != "NotFoundException":
                 raise
-            todo = "Make it, in this Region: CreateSenderIdentities=true, or in the console of SES."
+            todo = "Make it, in this Region: CreateSenderIdentity=true, or in the console of SES."
             yield bad(f"SES knows no identity {identity}", todo)
             continue
         if found.get("VerifiedForSendingStatus"):
@@ -137,40 +142,34 @@ def verify(deployment: Deployment, identity: str) -> str:
     """How an identity is verified."""
     if "@" in identity:
         return "Click the link that SES has mailed there; create-email-identity mails it once more."
-    if deployment.parameters.get("CreateSenderIdentities") == "true":
-        second = identity == deployment.parameters.get("SecondSenderIdentity")
-        record = "SecondSenderDkimRecord1" if second else "SenderDkimRecord1"
-        return f"Set the records of the outputs {record} to 3; SES looks for three days."
+    made = deployment.parameters.get("CreateSenderIdentity") == "true"
+    if made and identity == deployment.parameters["SenderIdentity"]:
+        return "Set the records of the outputs SenderDkimRecord1 to 3; SES looks for three days."
     return "aws sesv2 get-email-identity shows its DKIM tokens."
 
 
-def covers(identity: str, sender: str) -> bool:
-    """Whether an identity lets this address send: the address itself, its domain or one above it."""
-    domain = sender.rpartition("@")[2]
-    if "@" in identity:
-        return identity.lower() == sender
-    return domain == identity.lower() or domain.endswith("." + identity.lower())
-
-
 def senders(deployment: Deployment):
-    for app in apps()["apps"]:
-        sender = app["sender"].rpartition("<")[2].rstrip("> ").lower()
-        if any(covers(identity, sender) for identity in deployment.senders()):
-            yield good(f"the sender of {app['id']} is one that the stack may send from")
+    for name, app in apps().items():
+        if grants.may_send(deployment.parameters, app["sender"]):
+            yield good(f"the sender of {name} is one that the stack may send from")
         else:
-            todo = "Set SenderIdentity or SecondSenderIdentity, or the app's sender."
-            yield bad(f"the stack may not send from {sender}, the sender of {app['id']}", todo)
+            todo = "Set SenderIdentity or OtherSenders, or the app's sender, capitals as they are there."
+            sender = grants.address(app["sender"])
+            yield bad(f"the stack may not send from {sender}, the sender of {name}", todo)
 
 
 def own_tables() -> dict[str, str]:
     """The users tables that apps have of their own, by the app."""
-    return {app["id"]: app["users"]["table"] for app in apps()["apps"] if app.get("users")}
+    return {name: app["users"]["table"] for name, app in apps().items() if app.get("users")}
 
 
 def users(deployment: Deployment):
-    index = deployment.parameters.get("UsersEmailIndex")
-    yield from users_table(deployment, deployment.outputs["UsersTableName"], index)
+    named = settings().get("users", {})
+    whole = named.get("table") or deployment.outputs["UsersTableName"]
+    yield from users_table(deployment, whole, named.get("email_index"))
     for name in sorted(set(own_tables().values())):
+        if name not in [whole, *grants.tables(deployment.parameters)]:
+            yield bad(f"the functions may not use {name}", "Name its ARN in UsersTableArns.")
         yield from users_table(deployment, name, None)
 
 
@@ -182,17 +181,20 @@ def users_table(deployment: Deployment, name: str, index: str | None):
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
         yield bad(
-            f"there is no table {name}", "UsersTableName names a table of this account and Region."
+            f"there is no table {name}", "UsersTableArns names tables of this account and Region."
         )
         return
     states = {it["IndexName"]: it["IndexStatus"] for it in table.get("GlobalSecondaryIndexes", [])}
     if index and states.get(index) != "ACTIVE":
         yield bad(
-            f"{name} has no active index {index}", "UsersEmailIndex names an index on the address."
+            f"{name} has no active index {index}", "users.email_index names an index on the address."
         )
     else:
         yield good(f"{name} is there" + (f", with the index {index}" if index else ""))
     yield from encryption(deployment, name, table.get("SSEDescription", {}))
+    if name == deployment.resources.get("UsersTable") and not table.get("DeletionProtectionEnabled"):
+        todo = f"aws dynamodb update-table --table-name {name} --deletion-protection-enabled"
+        yield warn(f"{name} can be deleted by a slip", todo)
     backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
     if recovery != "ENABLED":
@@ -203,9 +205,9 @@ def users_table(deployment: Deployment, name: str, index: str | None):
 def encryption(deployment: Deployment, name: str, described: dict):
     """Whether the functions may use the key of a users table, as far as the stack says it."""
     key = described.get("KMSMasterKeyArn")
-    named = deployment.parameters.get("UsersTableKeyArns", "").split(",")
+    named = deployment.parameters.get("UsersKeyArns", "").split(",")
     if key and key not in [*named, deployment.parameters.get("TableKeyArn")]:
-        todo = "Name it in UsersTableKeyArns, unless it is aws/dynamodb, which needs no right."
+        todo = "Name it in UsersKeyArns, unless it is aws/dynamodb, which needs no right."
         yield warn(f"{name} is encrypted with {key}, which the stack does not name", todo)
 
 
@@ -216,7 +218,7 @@ def users_mapping(deployment: Deployment):
 
 
 def mapped(whose: str, found: list[tuple[str, str]]):
-    todo = "See \"The users table\" in README.md; make check-users tries other settings."
+    todo = "See \"The users table\" in README.md; make check-users looks again when users is mended."
     for verdict, what in found:
         what = whose + what
         if verdict == "BAD":
@@ -240,8 +242,8 @@ def fetch(url: str, method: str, headers: dict) -> tuple[int, dict, bytes]:
         return error.code, lowered(error.headers), error.read()
 
 
-def apps_file(deployment: Deployment):
-    """The apps that the commands know are those that the functions serve."""
+def settings_file(deployment: Deployment):
+    """The settings that the commands know are those that the functions have."""
     client, name = deployment.client("lambda"), deployment.outputs["MailWorkerFunctionName"]
     found = client.get_function_configuration(FunctionName=name, Qualifier="live")
     layer = client.get_layer_version_by_arn(Arn=found["Layers"][0]["Arn"])
@@ -249,15 +251,15 @@ def apps_file(deployment: Deployment):
     if status != 200:
         raise OSError(f"the layer's content answers {status}")
     with zipfile.ZipFile(io.BytesIO(body)) as content:
-        deployed = json.loads(content.read("apps.json"))
-    if deployed == apps():
-        yield good("infra/apps/apps.json is the one that is deployed")
+        deployed = json.loads(content.read("settings.json"))
+    if deployed == settings():
+        yield good(f"{SETTINGS} is the one that is deployed")
     else:
         todo = (
             "Check out what was deployed, or deploy again: make why and make kill-tokens look for "
             "the apps of this file."
         )
-        yield bad("infra/apps/apps.json is not the one that is deployed", todo)
+        yield bad(f"{SETTINGS} is not the one that is deployed", todo)
 
 
 def api(deployment: Deployment):
@@ -273,8 +275,8 @@ def api(deployment: Deployment):
         todo = "404 behind an edge: its secret. 503: ThrottleAlarm in RUNBOOK.md."
         yield bad(f"{url} answers {status}", todo)
         return
-    yield good(f"{url} answers") if on else warn("resets are switched off", "ResetEnabled=true")
-    if deployment.parameters.get("EdgeMode") == "required":
+    yield good(f"{url} answers") if on else warn("resets are switched off", "Set enabled to true.")
+    if deployment.parameters.get("HostMode") == "edge":
         yield from direct(deployment.outputs["ApiHost"])
     allowed = [it for it in deployment.parameters.get("AllowedOrigins", "").split(",") if it]
     if "https://app.example.com" in allowed:
@@ -298,10 +300,10 @@ def insecure(deployment: Deployment):
     for origin in origins:
         if origin.startswith("http://") and not LOOPBACK.fullmatch(origin):
             yield warn(f"AllowedOrigins has {origin}", "Serve that page over https.")
-    for app in apps()["apps"]:
+    for name, app in apps().items():
         if app.get("insecure_redirects"):
-            todo = "Serve its page over https, and take insecure_redirects out of the apps file."
-            yield warn(f"links of the app {app['id']} may lead over http", todo)
+            todo = "Serve its page over https, and take insecure_redirects out of the settings."
+            yield warn(f"links of the app {name} may lead over http", todo)
 
 
 def direct(host: str):
@@ -368,7 +370,7 @@ def alarms(deployment: Deployment):
         if not alarm.get("AlarmActions") or not alarm.get("ActionsEnabled", True)
     ]
     if silent:
-        todo = "Set AlarmTopicArn to an SNS topic; aws cloudwatch enable-alarm-actions."
+        todo = "Set AlarmTarget to an address or an SNS topic; aws cloudwatch enable-alarm-actions."
         yield warn(f"nobody is told by {len(silent)} of {len(found)} alarms", todo)
     if found and not ringing:
         yield good(f"{len(found)} alarms, and none rings")
@@ -376,21 +378,27 @@ def alarms(deployment: Deployment):
 
 def listeners(deployment: Deployment):
     """Somebody has confirmed to be told."""
-    topic = deployment.parameters.get("AlarmTopicArn")
-    if not topic:
+    target = deployment.parameters.get("AlarmTarget")
+    if not target:
         return
+    topic = deployment.resources["AlarmTopic"] if "@" in target else target
     found = deployment.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
     if int(found.get("SubscriptionsConfirmed", 0)):
         yield good(f"{found['SubscriptionsConfirmed']} are told when an alarm rings")
     else:
-        todo = "aws sns subscribe; whoever is subscribed by mail has to confirm it."
-        yield warn(f"nobody is subscribed to {topic}", todo)
+        todo = (
+            f"Click the link in the mail that AWS has sent to {target}; the next deployment does not "
+            "send it again, aws sns subscribe does."
+            if "@" in target
+            else "aws sns subscribe; whoever is subscribed by mail has to confirm it."
+        )
+        yield warn(f"nobody has confirmed to be told by {topic}", todo)
 
 
 def simulator(deployment: Deployment):
     """One mail to SES's simulator, with the rights of whoever calls: it counts towards no quota of
     bounces, and shows that the account sends."""
-    sender = apps()["apps"][0]["sender"]
+    sender = apps()[settings()["default_app"]]["sender"]
     try:
         sent = deployment.client("sesv2").send_email(
             FromEmailAddress=sender,
@@ -413,12 +421,12 @@ def simulator(deployment: Deployment):
 LOOKS = (
     stack,
     account,
-    recipients,
+    tracking,
     identities,
     senders,
     users,
     users_mapping,
-    apps_file,
+    settings_file,
     api,
     insecure,
     outbox,

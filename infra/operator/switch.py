@@ -1,6 +1,6 @@
 """Switches the feature off at once, and on again.
 
-A setting (`ResetEnabled`) takes a deployment; this takes seconds, and answers 503 where the setting
+A setting (`enabled`) takes a deployment; this takes seconds, and answers 503 where the setting
 would say 403. Mails that were accepted are still sent.
 """
 
@@ -39,25 +39,16 @@ def off(deployment) -> Iterator[Line]:
         "still on: the pages and GET /v1/settings, which goes on saying that passwords can be "
         "reset; and the mails of requests that were accepted before"
     )
-    yield Line(
-        "a deployment may undo this: set ResetEnabled=false in the next one, and run make off "
-        "again after any that comes first"
-    )
+    yield Line("a deployment leaves it so, because the template says nothing of concurrency")
 
 
 def on(deployment) -> Iterator[Line]:
     client = deployment.client("lambda")
-    reserved = deployment.parameters.get("ReservedConcurrency")
 
     def give_back(function: str):
-        if reserved:
-            client.put_function_concurrency(
-                FunctionName=function, ReservedConcurrentExecutions=int(reserved)
-            )
-        else:
-            client.delete_function_concurrency(FunctionName=function)
+        client.delete_function_concurrency(FunctionName=function)
 
     failed = list(each(deployment, give_back))
     yield from failed
     if not failed:
-        yield Line(f"on, with what ReservedConcurrency says: {reserved or 'none is reserved'}")
+        yield Line("on")

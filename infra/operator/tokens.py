@@ -12,7 +12,7 @@ import address as addresses
 from lines import FAILURES, Line
 
 # Parts of the table that are looked through at the same time. At 20 ms a write that is 1,600 writes
-# a second, below TableMaxWrites.
+# a second, below TableMaxUnits.
 SEGMENTS = 32
 # Only what somebody could use: the record is of an account, has a link or a code, and is not kept
 # for the history of its mails alone.

@@ -11,14 +11,8 @@ from stack import Stack
 
 FEW = 30
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"
-# All tests come from one address, none waits in line for addresses that no account has, and a
-# setting of the shell must not decide.
-PLENTY = {
-    "SETTINGS_OVERRIDES": json.dumps(
-        {"limits": {"source_requests": 100_000}, "mail": {"per_hour": 100_000}}
-    ),
-    "UNKNOWN_ADDRESS_RETRY_SECONDS": "0",
-}
+# All tests come from one address, and a setting of the shell must not decide.
+PLENTY = {"limits": {"source_requests": 100_000}, "mail": {"per_hour": 100_000}}
 # Where a second mail can be had at once and few others, of an app with a name that is none.
 FEW_AND_HOSTILE = {
     "limits": {"address_cooldown_seconds": 1, "source_requests": FEW},
@@ -31,19 +25,22 @@ class World:
         self._closing = closing
         executable = chromium.required()
         # As `make dev` has it, so that the button stays as it is while a test looks at it.
-        self.stack = self.start(**PLENTY)
-        self.hostile_stack = self.start(SETTINGS_OVERRIDES=json.dumps(FEW_AND_HOSTILE))
+        self.stack = self.start(PLENTY)
+        self.hostile_stack = self.start(FEW_AND_HOSTILE)
         # Where every use of the store fails.
-        self.broken_stack = self.start(**PLENTY, TOKENS_TABLE="missing")
+        self.broken_stack = self.start(PLENTY, TOKENS_TABLE="missing")
         playwright = closing.enter_context(sync_playwright())
         self.browser = playwright.chromium.launch(
             executable_path=executable, args=chromium.FLAGS
         )
         closing.callback(self.browser.close)
 
-    def start(self, **settings: str) -> Stack:
-        """Starts a stack, which is stopped at the end if not before."""
-        stack = Stack(**settings)
+    def start(self, settings: dict, **variables: str) -> Stack:
+        """Starts a stack with these settings laid over the file, which is stopped at the end if not
+        before."""
+        # Nobody waits in line for addresses that no account has.
+        variables |= {"UNKNOWN_ADDRESS_RETRY_SECONDS": "0"}
+        stack = Stack(SETTINGS_OVERRIDES=json.dumps(settings), **variables)
         self._closing.callback(stack.stop)
         return stack
 

@@ -10,6 +10,7 @@ use integration_tests::attacks::{
 };
 use integration_tests::logs::CapturedLogs;
 use integration_tests::stack::{RunningStack, binary};
+use serde_json::json;
 
 /// The functions that are deployed.
 const FUNCTIONS: [&str; 3] = ["request-reset", "verify-token", "confirm-reset"];

@@ -28,10 +28,7 @@ fn read(function: &str, lookup: impl Lookup) -> Result<(), ConfigError> {
 
 /// What the template sets for a function behind an edge, without which its secret is not read.
 fn set(function: &str) -> Environment {
-    let parameters = [
-        ("EdgeMode", "required"),
-        ("EdgeDomainName", "auth.example.com"),
-    ];
+    let parameters = [("HostMode", "edge"), ("PublicHostName", "auth.example.com")];
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let template = template_with(BTreeMap::from(parameters));
     let mut environment = template.functions[function].environment.clone();

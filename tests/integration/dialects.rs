@@ -373,26 +373,70 @@ async fn backstack_tells_of_the_user_what_the_table_has_and_never_a_secret() {
     assert_eq!(answer.json(), expected);
 }
 
+/// A body with these fields besides.
+fn with(mut body: Value, fields: &Value) -> Value {
+    let all = body.as_object_mut().expect("an object");
+    all.extend(fields.as_object().expect("an object").clone());
+    body
+}
+
 #[tokio::test]
 async fn a_confirmation_that_is_no_text_is_none() {
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
     for (path, fields) in [
+        ("/app/reset-password", json!({ "confirm": null })),
+        ("/app/reset-password", json!({ "confirm": true })),
+        ("/app/reset-password", json!({})),
+        ("/v1/confirm-reset", json!({ "confirm": true })),
+    ] {
+        let body = with(json!({ "token": token, "password": NEW_PASSWORD }), &fields);
+        assert_eq!(app.post(path, &body).await.status(), 400, "{path} {fields}");
+    }
+    assert!(app.password_is(OLD_PASSWORD).await);
+}
+
+#[tokio::test]
+async fn null_is_taken_for_every_field_that_may_be_left_out() {
+    let app = TestApp::start().await;
+    for (path, fields) in [
+        (
+            "/v1/request-reset",
+            json!({ "locale": null, "resetPasswordUrl": null }),
+        ),
+        (
+            "/v1/authentication/users/password/reset-request/email",
+            json!({ "resetPasswordUrl": null }),
+        ),
+    ] {
+        let body = with(json!({ "email": "nobody@example.com" }), &fields);
+        assert!(app.post(path, &body).await.status() < 300, "{path}");
+    }
+    for (path, fields) in [
+        (
+            "/v1/confirm-reset",
+            json!({ "confirm": null, "email": null, "code": null }),
+        ),
         (
             "/app/reset-password",
             json!({ "confirm": NEW_PASSWORD, "confirm_password": null }),
         ),
-        ("/app/reset-password", json!({ "confirm": null })),
-        ("/app/reset-password", json!({ "confirm": true })),
-        ("/app/reset-password", json!({})),
-        ("/v1/confirm-reset", json!({ "confirm": null })),
+        (
+            "/app/reset-password",
+            json!({ "confirm": null, "confirm_password": NEW_PASSWORD }),
+        ),
     ] {
-        let mut body = json!({ "token": token, "password": NEW_PASSWORD });
-        let all = body.as_object_mut().expect("an object");
-        all.extend(fields.as_object().expect("an object").clone());
-        assert_eq!(app.post(path, &body).await.status(), 400, "{path} {fields}");
+        let token = app.fresh_token().await;
+        let verify = json!({ "token": token, "email": null, "code": null });
+        assert_eq!(app.post("/v1/verify-token", &verify).await.status(), 200);
+        let body = with(json!({ "token": token, "password": NEW_PASSWORD }), &fields);
+        assert_eq!(app.post(path, &body).await.status(), 200, "{path} {fields}");
+        app.clock.advance(Duration::from_mins(1));
     }
-    assert!(app.password_is(OLD_PASSWORD).await);
+    let app = TestApp::start().await;
+    let code = app.fresh_code().await;
+    let body = json!({ "token": null, "email": DEMO, "code": code, "password": NEW_PASSWORD });
+    assert_eq!(app.post("/v1/confirm-reset", &body).await.status(), 200);
 }
 
 #[tokio::test]

@@ -49,10 +49,10 @@ fn metrics_of(line: &Value) -> BTreeMap<String, String> {
 
 /// The service's own metrics that the template's dashboard and alarms name.
 fn shown() -> BTreeSet<String> {
-    let template = std::fs::read_to_string(project().join("template.yaml"));
+    let template = std::fs::read_to_string(project().join("infra/observability.yaml"));
     let template = template.expect("the template is there");
     let widgets = template.lines().filter_map(|line| {
-        let row = line.trim().strip_prefix("[\"${AWS::StackName}\", \"")?;
+        let row = line.trim().strip_prefix("[\"${Service}\", \"")?;
         row.split('"').next().map(str::to_owned)
     });
     widgets.collect()

@@ -1,8 +1,14 @@
 //! A password that is not accepted costs nothing but a second try.
 
 use integration_tests::TestApp;
+use std::time::Duration;
+
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::random::Random;
 use serde_json::Value;
+use shared::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
+use shared::domain::{NewPassword, PasswordContext, PasswordPolicy};
+use shared::ports::PasswordHasher as _;
 
 fn codes(answer: &Value) -> Vec<&str> {
     let reasons = answer["reasons"].as_array().expect("reasons");
@@ -86,4 +92,60 @@ async fn a_reset_logs_nobody_in() {
     let body = answer.json();
     let fields: Vec<_> = body.as_object().expect("an object").keys().collect();
     assert_eq!(fields, ["login_url", "status"]);
+}
+
+/// Processor time of this thread, whatever else the machine is doing.
+fn processor_time(of: impl FnOnce()) -> Duration {
+    let now = || {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::try_from(time).expect("a time")
+    };
+    let start = now();
+    of();
+    now().saturating_sub(start)
+}
+
+#[test]
+fn no_password_costs_more_than_five_hashes_to_estimate() {
+    let argon2 = Argon2Hasher::new(Argon2Cost::default(), SystemEntropy).expect("a hasher");
+    argon2.ready();
+    let good = NewPassword::new(NEW_PASSWORD);
+    let hash = (0..5).map(|_| processor_time(|| drop(argon2.hash_password(&good))));
+    let hash = hash.min().expect("a time");
+    let context = PasswordContext {
+        email: "demo.person@example.com",
+        name: Some("Maria Lopez"),
+        app_name: "Lanternfish",
+    };
+    // What is known to be dear, and much that is made of it.
+    let alphabets = [
+        "4@({[<691!|7$5+",
+        "4@({[<691!|7$5+\u{1f980}\u{e9}",
+        "4@({[<8369aeiost",
+        "1!|17l$5s+7t",
+        "lanternfishmaria4@1!$5",
+        "abc123",
+    ];
+    let mut random = Random::new(1);
+    let mut worst = (Duration::ZERO, String::new());
+    for alphabet in alphabets {
+        let letters: Vec<_> = alphabet.chars().collect();
+        for length in [24, 40, 64, 100, 128] {
+            for _ in 0..4 {
+                let text: String = (0..length).map(|_| *random.one_of(&letters)).collect();
+                let password = NewPassword::new(&text);
+                let policy = PasswordPolicy::default();
+                let check = || processor_time(|| drop(policy.check(&password, &context)));
+                let time = check().min(check());
+                if time > worst.0 {
+                    worst = (time, text);
+                }
+            }
+        }
+    }
+    let (time, text) = worst;
+    assert!(
+        time < 5 * hash,
+        "{time:?} for {text}, where a hash takes {hash:?}"
+    );
 }

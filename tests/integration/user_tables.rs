@@ -120,7 +120,7 @@ async fn an_attribute_decides_who_is_switched_off_by_the_values_that_are_named()
         ("email_index", "by-mail"),
         ("email_attribute", "mail"),
         ("disabled_attribute", "account.status"),
-        ("disabled_values", "suspended,deleted,0"),
+        ("disabled_values", r#"["suspended", "deleted", "0"]"#),
     ];
     let app = shape.start().await;
     let with = |status: Value| {
@@ -221,7 +221,10 @@ async fn the_user_object_has_what_the_settings_make_public() {
         ("created_attribute", "createdAt"),
         ("last_login_attribute", "seen.last"),
         ("username_attribute", "_version"),
-        ("public_attributes", "created, last_login,username"),
+        (
+            "public_attributes",
+            r#"["created", "last_login", "username"]"#,
+        ),
     ];
     shape.user["seen"] = json!({ "last": 12 });
     let app = shape.start().await;

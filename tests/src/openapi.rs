@@ -1,6 +1,5 @@
 //! The document that describes the API, and whether an answer keeps what it says.
 
-mod examples;
 mod node;
 
 use std::collections::BTreeSet;
@@ -71,7 +70,7 @@ impl Document {
         content.entries().next().map(|(name, _)| name.to_owned())
     }
 
-    /// Every status that is documented for an operation.
+    /// Every status that is documented for an operation, less what only API Gateway answers.
     #[must_use]
     pub fn statuses(&self, method: &str, path: &str) -> BTreeSet<u16> {
         let responses = self
@@ -80,6 +79,7 @@ impl Document {
         let responses = responses.expect("an operation with responses");
         responses
             .entries()
+            .filter(|(status, _)| *status != DEFAULT)
             .map(|(status, _)| status.parse().expect("a status"))
             .collect()
     }
@@ -87,17 +87,10 @@ impl Document {
     /// The languages that answers are documented to come in.
     #[must_use]
     pub fn languages(&self) -> BTreeSet<String> {
-        let tags = "/components/headers/ContentLanguage/schema/enum";
+        let tags = "/x-headers/words/Content-Language/schema/enum";
         let tags = self.root.pointer(tags).and_then(Value::as_array);
         let tags = tags.expect("a list of languages").iter();
         tags.filter_map(Value::as_str).map(str::to_owned).collect()
-    }
-
-    /// Whether only API Gateway answers an operation with this status.
-    #[must_use]
-    pub fn is_of_gateway_alone(&self, method: &str, path: &str, status: u16) -> bool {
-        let response = self.response(method, path, status);
-        response.is_some_and(|response| response.pointer.contains("/responses/Gateway"))
     }
 
     /// The documented path that a request's target fits.
@@ -128,14 +121,22 @@ impl Document {
             .map_err(|problem| format!("{place}: {problem}"))
     }
 
-    /// Checks an answer against one of the shared responses.
+    /// Checks an answer of a path that is not listed.
     ///
     /// # Errors
     ///
-    /// When its content type, body or headers are not the documented ones.
-    pub fn check_shared(&self, name: &str, answer: &ApiResponse) -> Result<(), String> {
-        let response = Node::at(&self.root, &format!("#/components/responses/{name}"));
-        let response = response.ok_or_else(|| format!("there is no response {name}"))?;
+    /// When its status, content type, body or headers are not the documented ones.
+    pub fn check_unlisted(&self, path: &str, answer: &ApiResponse) -> Result<(), String> {
+        let others = Node::at(&self.root, "#/x-other-paths").expect("the other paths");
+        let fitting = others
+            .entries()
+            .filter(|(start, _)| path.starts_with(start));
+        let (_, response) = fitting
+            .max_by_key(|(start, _)| start.len())
+            .ok_or_else(|| format!("no answer of {path} is documented"))?;
+        if answer.status != 404 {
+            return Err(format!("{path} exists"));
+        }
         self.check_response(&response, answer)
     }
 
@@ -149,13 +150,13 @@ impl Document {
 
     fn response(&self, method: &str, path: &str, status: u16) -> Option<Node<'_>> {
         let responses = self.operation(method, path)?.child("responses")?;
-        responses.child(&status.to_string())
+        let response = responses.child(&status.to_string());
+        response.or_else(|| responses.child(DEFAULT).filter(|_| status >= 400))
     }
 
     fn check_response(&self, response: &Node<'_>, answer: &ApiResponse) -> Result<(), String> {
         self.check_body(response, answer)?;
-        self.check_headers(response, answer)?;
-        check_nothing_more(response, answer)
+        self.check_headers(response, answer)
     }
 
     fn check_body(&self, response: &Node<'_>, answer: &ApiResponse) -> Result<(), String> {
@@ -173,25 +174,49 @@ impl Document {
             .ok_or_else(|| format!("the content type {media_type:?} is not documented"))?;
         let body = body(&media_type, answer)?;
         self.validate(&documented, &body)
+            .and_then(|()| check_name(response, &body))
             .map_err(|problem| format!("the body is wrong: {problem}"))
     }
 
+    /// Checks that the headers are those of the response and of the kind of answer, and no others.
     fn check_headers(&self, response: &Node<'_>, answer: &ApiResponse) -> Result<(), String> {
-        let of_service = !self.is_of_gateway(answer);
-        let Some(headers) = response.child("headers") else {
-            return Ok(());
-        };
-        for (name, header) in headers.entries() {
-            let required = header.is("required") || (of_service && header.is(OF_SERVICE));
+        let groups = self.groups_of(answer);
+        let of_response = response.child("headers");
+        let headers = groups.iter().chain(&of_response).flat_map(Node::entries);
+        let headers: Vec<_> = headers.collect();
+        let of_gateway = self.is_of_gateway(answer);
+        for (name, header) in &headers {
             match answer.header(name) {
-                None if required => return Err(format!("the header {name} is missing")),
-                None => {}
+                // A response that both may give lists what only the service sends.
+                None if of_gateway && !header.pointer.starts_with("#/x-headers/") => {}
+                None => return Err(format!("the header {name} is missing")),
                 Some(text) => self
-                    .validate(&header, &header_value(text))
+                    .validate(header, &header_value(text))
                     .map_err(|problem| format!("the header {name} is wrong: {problem}"))?,
             }
         }
-        Ok(())
+        let is_documented = |name: &str| {
+            let mut names = headers.iter().map(|(documented, _)| documented);
+            names.any(|documented| documented.eq_ignore_ascii_case(name))
+        };
+        let mut names = answer.headers.iter().map(|(name, _)| name);
+        match names.find(|name| !is_listed_elsewhere(name) && !is_documented(name)) {
+            Some(name) => Err(format!("the header {name} is not documented")),
+            None => Ok(()),
+        }
+    }
+
+    /// The headers that the document lists once for all answers like this one.
+    fn groups_of(&self, answer: &ApiResponse) -> Vec<Node<'_>> {
+        let is_page = media_type(answer) == HTML;
+        let mut groups = vec!["all"];
+        if !self.is_of_gateway(answer) {
+            groups.extend(["service", if is_page { "pages" } else { "others" }]);
+            groups.extend((is_page || answer.status >= 400).then_some("words"));
+        }
+        let headers = Node::at(&self.root, "#/x-headers").expect("headers");
+        let group = |name| headers.child(name).expect("a group of headers");
+        groups.into_iter().map(group).collect()
     }
 
     /// Whether API Gateway answered by itself.
@@ -229,8 +254,10 @@ impl Document {
     }
 }
 
-/// Marks a header that is on every answer but those that API Gateway gives by itself.
-const OF_SERVICE: &str = "x-required-of-service";
+/// The response to whatever has no status of its own.
+const DEFAULT: &str = "default";
+
+const HTML: &str = "text/html";
 
 /// Headers that the document never lists: the content type stands beside the schema, and API Gateway
 /// puts the others on, for allowed origins alone.
@@ -238,16 +265,22 @@ fn is_listed_elsewhere(name: &str) -> bool {
     name == "content-type" || name.starts_with("access-control-")
 }
 
-fn check_nothing_more(response: &Node<'_>, answer: &ApiResponse) -> Result<(), String> {
-    let headers = response.child("headers");
-    let is_documented = |name: &str| {
-        let mut entries = headers.iter().flat_map(Node::entries);
-        entries.any(|(documented, _)| documented.eq_ignore_ascii_case(name))
+/// Checks that a page, or the problem that a body names, is one of those that the response lists.
+fn check_name(response: &Node<'_>, body: &Value) -> Result<(), String> {
+    let (list, name) = if let Some(page) = body.as_str() {
+        let page = page.split_once("<main data-page=\"");
+        let page = page.and_then(|(_, rest)| rest.split('"').next());
+        ("x-pages", Some(page.unwrap_or_default()))
+    } else {
+        let mut names = ["/error/dev_message", "/error/code"].into_iter();
+        let name = names.find_map(|name| body.pointer(name)?.as_str());
+        ("x-problems", name)
     };
-    let mut names = answer.headers.iter().map(|(name, _)| name);
-    match names.find(|name| !is_listed_elsewhere(name) && !is_documented(name)) {
-        Some(name) => Err(format!("the header {name} is not documented")),
-        None => Ok(()),
+    let listed = response.value.get(list).and_then(Value::as_array);
+    let is_listed = |name: &str| listed.is_some_and(|listed| listed.contains(&json!(name)));
+    match name {
+        Some(name) if !is_listed(name) => Err(format!("{name:?} is not in {list}")),
+        _ => Ok(()),
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Shape {
     pub index: Option<(&'static str, &'static [&'static str])>,
     /// Key attributes that are numbers.
     pub numbers: &'static [&'static str],
-    /// The settings that the service is told.
+    /// The settings that the service is told, each as JSON or as text.
     pub settings: &'static [(&'static str, &'static str)],
     /// One user.
     pub user: Value,
@@ -44,7 +44,7 @@ impl Shape {
     pub fn settings(&self) -> Value {
         let mut settings = json!({ "table": self.table, "email_index": null });
         for (name, value) in self.settings {
-            settings[name] = json!(value);
+            settings[name] = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
         }
         settings
     }

@@ -76,7 +76,13 @@ impl Document {
                 if inner.get("properties").is_some() {
                     return self.section(format!("{path}.<id>"), property, &inner);
                 }
-                "texts by name".to_owned()
+                match known["propertyNames"].as_object() {
+                    Some(names) => {
+                        let names = Value::Object(names.clone());
+                        format!("texts by {}", self.values(path, &names, &names))
+                    }
+                    None => "texts by name".to_owned(),
+                }
             }
             "array" => {
                 let items = self.resolved(&known["items"]);

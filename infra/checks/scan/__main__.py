@@ -26,7 +26,7 @@ FOUND = {"CKV_AWS_53", "CKV_AWS_111"}
 def templates() -> dict:
     """The resources of each kind of deployment, without parameters and conditions."""
     found = {build.__name__: build(sam.load()).resources for build in deployments.ALL}
-    found["edge"] = sam.resolve(edge.load(), edge.PARAMETERS)
+    found["in-front"] = sam.resolve(edge.load(), edge.PARAMETERS)
     return found
 
 
@@ -57,7 +57,7 @@ def scan(checkov: str, folder: str) -> list[tuple[str, str, str]]:
 
 def main(checkov: str) -> int:
     found = templates()
-    found[BROKEN] = broken(found["own_table"])
+    found[BROKEN] = broken(found["plain"])
     with tempfile.TemporaryDirectory() as folder:
         for name, resources in found.items():
             template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}

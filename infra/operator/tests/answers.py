@@ -24,8 +24,6 @@ OUTPUTS = {
 PARAMETERS = {
     "SenderIdentity": "example.com",
     "AllowedOrigins": "https://shop.example",
-    "UsersEmailIndex": "email-index",
-    "MailsPerHour": "1000",
     "LinkLifetimeSeconds": "1800",
 }
 RESOURCES = {
@@ -34,8 +32,8 @@ RESOURCES = {
     "VerifyTokenFunction": "verify",
     "MailWorkerFunction": "worker",
     "MailReportsFunction": "reports",
-    "SurgeAlarm": "forgot-password-SurgeAlarm-1",
-    "MailDelayAlarm": "forgot-password-MailDelayAlarm-2",
+    "AnswerErrorAlarm": "forgot-password-AnswerErrorAlarm-1",
+    "AlarmTopic": "arn:aws:sns:eu-west-1:000000000000:forgot-password-AlarmTopic-3",
     "RequestResetLogGroup": "/aws/lambda/request",
     "ConfirmResetLogGroup": "/aws/lambda/confirm",
     "MailWorkerLogGroup": "/aws/lambda/worker",
@@ -44,6 +42,9 @@ RESOURCES = {
     "PseudonymKey": "arn:aws:secretsmanager:eu-west-1:000000000000:secret:key",
     "OperatorLogGroup": "operators",
 }
+# The nested stack, and what is in it.
+NESTED = "arn:aws:cloudformation:eu-west-1:000000000000:stack/forgot-password-Observability/1"
+INNER = {"MailDelayAlarm": "forgot-password-Observability-MailDelayAlarm-2"}
 
 
 class Answered:
@@ -53,9 +54,10 @@ class Answered:
         self.deployment = Deployment("forgot-password", SESSION)
         self.stubs = {}
         self.answer("cloudformation", "describe_stacks", {"Stacks": [stack(**changes)]})
-        summaries = [summary(*pair) for pair in RESOURCES.items()]
-        listed = {"StackResourceSummaries": summaries}
-        self.answer("cloudformation", "list_stack_resources", listed)
+        nested = summary("Observability", NESTED, "AWS::CloudFormation::Stack")
+        for asked, resources, more in (("forgot-password", RESOURCES, [nested]), (NESTED, INNER, [])):
+            listed = {"StackResourceSummaries": [summary(*it) for it in resources.items()] + more}
+            self.answer("cloudformation", "list_stack_resources", listed, {"StackName": asked})
         # Both are read once, and not everything needs them.
         self.deployment.description, self.deployment.resources
 
@@ -95,11 +97,11 @@ def stack(status: str = "CREATE_COMPLETE", **parameters) -> dict:
     }
 
 
-def summary(logical: str, physical: str) -> dict:
+def summary(logical: str, physical: str, kind: str = "AWS::Any::Thing") -> dict:
     return {
         "LogicalResourceId": logical,
         "PhysicalResourceId": physical,
-        "ResourceType": "AWS::Any::Thing",
+        "ResourceType": kind,
         "LastUpdatedTimestamp": 0,
         "ResourceStatus": "CREATE_COMPLETE",
     }

@@ -166,12 +166,12 @@ class Ends(unittest.TestCase):
             self.assertEqual(run("send", "-", deployment=answered.deployment)[0], 0)
         self.assertEqual(lines[0]["account"], address.pseudonym("k" * 64, "demo@example.com"))
 
-    def test_switching_off_needs_no_apps_file(self):
+    def test_switching_off_needs_no_settings(self):
         answered = Answered()
         audited(answered)
         for _ in range(2):
             answered.answer("lambda", "put_function_concurrency", {})
-        with mock.patch.object(aws, "apps", side_effect=ValueError("no JSON")):
+        with mock.patch.object(aws, "settings", side_effect=ValueError("no JSON")):
             self.assertEqual(run("off", deployment=answered.deployment)[0], 0)
 
 
@@ -284,7 +284,7 @@ class Send(unittest.TestCase):
         self.assertEqual(line.facts, {"status": 202, "request_id": "id="})
 
     def test_a_refusal_of_the_firewall_is_told_from_one_of_the_api(self):
-        for headers, word in (({"apigw-requestid": "id="}, "ResetEnabled"), ({}, "firewall")):
+        for headers, word in (({"apigw-requestid": "id="}, "enabled"), ({}, "firewall")):
             with serving(b"{}", 403, headers=headers) as url:
                 answered = Answered()
                 answered.deployment.outputs["ApiUrl"] = url.rstrip("/")
@@ -328,31 +328,25 @@ class Kill(unittest.TestCase):
 
 
 class Switch(unittest.TestCase):
-    def test_off_takes_all_concurrency_and_on_gives_back_what_is_set(self):
-        for reserved in ("", "5"):
-            answered = Answered(ReservedConcurrency=reserved)
-            for name in ("request", "confirm"):
-                zero = {"FunctionName": name, "ReservedConcurrentExecutions": 0}
-                answered.answer("lambda", "put_function_concurrency", {}, zero)
-            for name in ("request", "confirm"):
-                if reserved:
-                    back = {"FunctionName": name, "ReservedConcurrentExecutions": 5}
-                    answered.answer("lambda", "put_function_concurrency", {}, back)
-                else:
-                    answered.answer(
-                        "lambda", "delete_function_concurrency", {}, {"FunctionName": name}
-                    )
-            said = texts(switch.off(answered.deployment))
-            for words in ("this wasn't me", "GET /v1/settings", "a deployment may undo this"):
-                self.assertIn(words, said)
-            self.assertFalse(any(line.is_bad for line in switch.on(answered.deployment)))
-            answered.used_up()
+    def test_off_takes_all_concurrency_and_on_gives_it_back(self):
+        answered = Answered()
+        for name in ("request", "confirm"):
+            zero = {"FunctionName": name, "ReservedConcurrentExecutions": 0}
+            answered.answer("lambda", "put_function_concurrency", {}, zero)
+        for name in ("request", "confirm"):
+            answered.answer("lambda", "delete_function_concurrency", {}, {"FunctionName": name})
+        said = texts(switch.off(answered.deployment))
+        for words in ("this wasn't me", "GET /v1/settings", "a deployment leaves it so"):
+            self.assertIn(words, said)
+        self.assertFalse(any(line.is_bad for line in switch.on(answered.deployment)))
+        answered.used_up()
 
     def test_where_one_function_cannot_be_changed_the_other_is(self):
         for change in (switch.off, switch.on):
-            answered = Answered(ReservedConcurrency="5")
-            answered.fail("lambda", "put_function_concurrency", "TooManyRequestsException")
-            answered.answer("lambda", "put_function_concurrency", {})
+            answered = Answered()
+            method = f"{'put' if change is switch.off else 'delete'}_function_concurrency"
+            answered.fail("lambda", method, "TooManyRequestsException")
+            answered.answer("lambda", method, {})
             lines = list(change(answered.deployment))
             self.assertIn("RequestResetFunction is as it was", lines[0].text)
             self.assertTrue(lines[0].is_bad)

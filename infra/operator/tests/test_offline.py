@@ -11,8 +11,9 @@ from botocore.exceptions import EndpointConnectionError
 
 import aws
 import doctor
+import grants
 import mapping
-from answers import RESOURCES, Answered
+from answers import INNER, RESOURCES, Answered
 from served import serving
 
 HEALTHY = {
@@ -56,13 +57,20 @@ class Doctor(unittest.TestCase):
         )
         self.assertTrue(all(it.todo for it in found if it.verdict != "ok"))
 
-    def test_recipients_of_the_sandbox_are_verified_or_it_is_said(self):
-        answered = Answered(SandboxRecipients="ann@example.net,bob@example.net")
-        verified = {"EmailIdentity": "ann@example.net"}
-        answered.answer("sesv2", "get_email_identity", VERIFIED, verified)
-        answered.fail("sesv2", "get_email_identity", "NotFoundException")
-        self.assertEqual(verdicts(doctor.recipients(answered.deployment)), ["ok", "warn"])
-        self.assertEqual(list(doctor.recipients(Answered().deployment)), [])
+    def test_an_account_that_measures_engagement_is_said_where_the_set_does_too(self):
+        measuring = {"VdmEnabled": "ENABLED", "DashboardAttributes": {"EngagementMetrics": "ENABLED"}}
+        off = {"DashboardOptions": {"EngagementMetrics": "DISABLED"}}
+        for vdm, options, expected in [
+            ({"VdmEnabled": "DISABLED"}, None, []),
+            (measuring, {}, ["bad"]),
+            (measuring, off, ["ok"]),
+        ]:
+            answered = Answered()
+            answered.answer("sesv2", "get_account", HEALTHY | {"VdmAttributes": vdm})
+            if options is not None:
+                asked = {"ConfigurationSetName": "set"}
+                answered.answer("sesv2", "get_configuration_set", {"VdmOptions": options}, asked)
+            self.assertEqual(verdicts(doctor.tracking(answered.deployment)), expected)
 
     def test_dkim_that_is_missing_is_said(self):
         answered = Answered()
@@ -77,7 +85,7 @@ class Doctor(unittest.TestCase):
         self.assertEqual(verdicts(found), ["ok", "bad", "warn"])
 
     def test_a_quota_that_a_day_of_the_cap_uses_up_is_said(self):
-        answered = Answered(MailsPerHour="1000")
+        answered = Answered()
         quota = {"Max24HourSend": 10000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
         answered.answer("sesv2", "get_account", HEALTHY | {"SendQuota": quota})
         self.assertEqual(verdicts(doctor.account(answered.deployment)), ["ok", "warn", "ok"])
@@ -105,37 +113,40 @@ class Doctor(unittest.TestCase):
             self.assertEqual(verdicts(found), ["warn"] * 2 + ["bad"] * 3 + [verdict])
             self.assertEqual([it.todo for it in found].count("make on"), 2)
 
-    def alarms(self, *found: dict, asked=("SurgeAlarm", "MailDelayAlarm")) -> list[str]:
+    def alarms(self, *found: dict, asked=("AnswerErrorAlarm", "MailDelayAlarm")) -> list[str]:
         answered = Answered()
-        names = {"AlarmNames": [RESOURCES[it] for it in asked], "AlarmTypes": ["MetricAlarm"]}
+        names = {"AlarmNames": [(RESOURCES | INNER)[it] for it in asked], "AlarmTypes": ["MetricAlarm"]}
         answered.answer("cloudwatch", "describe_alarms", {"MetricAlarms": list(found)}, names)
         return verdicts(doctor.alarms(answered.deployment))
 
     def test_alarms_are_those_of_the_stack_and_no_others(self):
         told = {"StateValue": "OK", "AlarmActions": ["arn:aws:sns:eu-west-1:0:topic"]}
-        surge = told | {"AlarmName": RESOURCES["SurgeAlarm"]}
-        delay = told | {"AlarmName": RESOURCES["MailDelayAlarm"]}
-        self.assertEqual(self.alarms(surge, delay), ["ok"])
-        ringing = surge | {"StateValue": "ALARM"}
+        error = told | {"AlarmName": RESOURCES["AnswerErrorAlarm"]}
+        delay = told | {"AlarmName": INNER["MailDelayAlarm"]}
+        self.assertEqual(self.alarms(error, delay), ["ok"])
+        ringing = error | {"StateValue": "ALARM"}
         self.assertEqual(self.alarms(ringing, delay), ["bad"])
-        self.assertEqual(self.alarms(surge), ["bad", "ok"])
+        self.assertEqual(self.alarms(error), ["bad", "ok"])
         self.assertEqual(self.alarms(), ["bad"])
-        self.assertEqual(self.alarms(surge, delay | {"AlarmActions": []}), ["warn", "ok"])
-        self.assertEqual(self.alarms(surge, delay | {"ActionsEnabled": False}), ["warn", "ok"])
+        self.assertEqual(self.alarms(error, delay | {"AlarmActions": []}), ["warn", "ok"])
+        self.assertEqual(self.alarms(error, delay | {"ActionsEnabled": False}), ["warn", "ok"])
 
     def test_a_topic_that_nobody_listens_to(self):
         for confirmed, verdict in (("0", "warn"), ("2", "ok")):
-            answered = Answered(AlarmTopicArn="arn:aws:sns:eu-west-1:000000000000:alarms")
-            attributes = {"Attributes": {"SubscriptionsConfirmed": confirmed}}
-            answered.answer("sns", "get_topic_attributes", attributes)
-            self.assertEqual(verdicts(doctor.listeners(answered.deployment)), [verdict])
+            topic = "arn:aws:sns:eu-west-1:000000000000:alarms"
+            for target, asked in ((topic, topic), ("ann@example.com", RESOURCES["AlarmTopic"])):
+                answered = Answered(AlarmTarget=target)
+                attributes = {"Attributes": {"SubscriptionsConfirmed": confirmed}}
+                answered.answer("sns", "get_topic_attributes", attributes, {"TopicArn": asked})
+                self.assertEqual(verdicts(doctor.listeners(answered.deployment)), [verdict])
         self.assertEqual(list(doctor.listeners(Answered().deployment)), [])
 
-    def test_apps_that_are_not_those_that_are_deployed(self):
-        for apps, verdict in ((aws.apps(), "ok"), (aws.apps() | {"default": "other"}, "bad")):
+    def test_settings_that_are_not_those_that_are_deployed(self):
+        shipped = aws.settings()
+        for settings, verdict in ((shipped, "ok"), (shipped | {"default_app": "other"}, "bad")):
             content = io.BytesIO()
             with zipfile.ZipFile(content, "w") as layer:
-                layer.writestr("apps.json", json.dumps(apps))
+                layer.writestr("settings.json", json.dumps(settings))
             answered = Answered()
             arn = "arn:aws:lambda:eu-west-1:000000000000:layer:apps:1"
             live = {"FunctionName": "worker", "Qualifier": "live"}
@@ -144,37 +155,36 @@ class Doctor(unittest.TestCase):
             with serving(content.getvalue()) as url:
                 where = {"Content": {"Location": url}}
                 answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
-                self.assertEqual(verdicts(doctor.apps_file(answered.deployment)), [verdict])
+                self.assertEqual(verdicts(doctor.settings_file(answered.deployment)), [verdict])
 
     def test_pages_over_http_are_warned_of(self):
-        app = aws.apps()["apps"][0]
+        app = aws.apps()["main"]
         for origins, insecure, expected in [
             ("https://a.example,http://localhost:5173,http://127.0.0.1:5173", False, []),
             ("https://a.example,http://intranet.example", False, ["warn"]),
             ("http://localhost.example", True, ["warn", "warn"]),
         ]:
             answered = Answered(AllowedOrigins=origins)
-            apps = {"default": "main", "apps": [app | {"insecure_redirects": insecure}]}
+            apps = {"main": app | {"insecure_redirects": insecure}}
             with mock.patch.object(doctor, "apps", lambda apps=apps: apps):
                 self.assertEqual(verdicts(doctor.insecure(answered.deployment)), expected)
 
     def test_apps_with_a_table_of_their_own_are_looked_at_by_their_own_settings(self):
         answered = Answered()
-        variables = {"Environment": {"Variables": {"USERS_TABLE": "people", "OTHER": "x"}}}
-        answered.answer("lambda", "get_function_configuration", variables)
-        app = aws.apps()["apps"][0]
-        apps = {"default": "main", "apps": [app, app | {"id": "b", "users": {"table": "bees"}}]}
+        app = aws.apps()["main"]
+        apps = {"main": app, "b": app | {"users": {"table": "bees"}}}
         asked = []
         with (
             mock.patch.object(doctor, "apps", lambda: apps),
             mock.patch.object(mapping, "check", lambda it: asked.append(it) or [("ok", "well")]),
-            mock.patch.dict(os.environ, {"APP": "b", "SAMPLE": "ann@example.com"}),
+            mock.patch.dict(os.environ, {"APP": "b", "SAMPLE": "ann@example.com", "SETTINGS_FILE": "x"}),
         ):
             found = list(doctor.users_mapping(answered.deployment))
         self.assertEqual([it.what for it in found], ["well", "b: well"])
         whole, own = asked
-        self.assertEqual(whole["USERS_TABLE"], "people")
-        self.assertFalse({"APP", "APPS_FILE", "SAMPLE", "OTHER"} & whole.keys())
+        self.assertEqual(whole["USERS_TABLE"], answered.deployment.outputs["UsersTableName"])
+        self.assertFalse({"APP", "SAMPLE"} & whole.keys())
+        self.assertEqual(whole["SETTINGS_FILE"], str(mapping.FILE))
         self.assertEqual(own["APP"], "b")
         self.assertFalse({"USERS_TABLE", "SAMPLE"} & own.keys())
 
@@ -245,13 +255,34 @@ class Doctor(unittest.TestCase):
         answered.fail("dynamodb", "describe_table", "ResourceNotFoundException")
         self.assertEqual(verdicts(doctor.users(answered.deployment)), ["bad"])
 
+    def test_a_table_that_was_made_here_is_protected_and_one_of_an_app_is_granted(self):
+        recovery = {"PointInTimeRecoveryStatus": "ENABLED"}
+        backups = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
+        index = {"IndexName": "email-index", "IndexStatus": "ACTIVE"}
+        arn = "arn:aws:dynamodb:eu-west-1:000000000000:table/bees"
+        for protected, granted, expected in [
+            (True, arn, ["ok", "ok"]),
+            (False, arn, ["ok", "warn", "ok"]),
+            (True, "", ["ok", "bad", "ok"]),
+        ]:
+            answered = Answered(UsersTableArns=granted)
+            answered.deployment.resources["UsersTable"] = "UsersTable"
+            for own in (True, False):
+                table = {"GlobalSecondaryIndexes": [index], "DeletionProtectionEnabled": own and protected}
+                answered.answer("dynamodb", "describe_table", {"Table": table})
+                described = {"ContinuousBackupsDescription": backups}
+                answered.answer("dynamodb", "describe_continuous_backups", described)
+            with mock.patch.object(doctor, "own_tables", lambda: {"b": "bees"}):
+                found = verdicts(doctor.users(answered.deployment))
+            self.assertEqual(found, expected)
+
     def test_a_key_of_a_users_table_that_the_functions_may_not_use_is_said(self):
         key = "arn:aws:kms:eu-west-1:000000000000:key/one"
         described = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}
         for parameters, expected in [
             ({}, ["warn"]),
-            ({"UsersTableKeyArns": "arn:aws:kms:eu-west-1:000000000000:key/two"}, ["warn"]),
-            ({"UsersTableKeyArns": f"arn:aws:kms:eu-west-1:000000000000:key/two,{key}"}, []),
+            ({"UsersKeyArns": "arn:aws:kms:eu-west-1:000000000000:key/two"}, ["warn"]),
+            ({"UsersKeyArns": f"arn:aws:kms:eu-west-1:000000000000:key/two,{key}"}, []),
             ({"TableKeyArn": key}, []),
         ]:
             deployment = Answered(**parameters).deployment
@@ -260,22 +291,27 @@ class Doctor(unittest.TestCase):
         self.assertEqual(list(doctor.encryption(Answered().deployment, "users", {})), [])
 
     def test_how_an_identity_is_verified_depends_on_what_it_is(self):
-        made = {"CreateSenderIdentities": "true", "SecondSenderIdentity": "example.net"}
-        deployment = Answered(**made).deployment
+        deployment = Answered(CreateSenderIdentity="true", OtherSenders="*@example.net").deployment
         for identity, word in [
             ("example.com", " SenderDkimRecord1"),
-            ("example.net", " SecondSenderDkimRecord1"),
+            ("example.net", "get-email-identity"),
             ("no-reply@example.com", "link"),
         ]:
             self.assertIn(word, doctor.verify(deployment, identity))
 
-    def test_an_identity_covers_itself_its_domain_and_what_is_below(self):
-        for identity, sender, expected in [
-            ("example.com", "no-reply@example.com", True),
-            ("example.com", "no-reply@mail.example.com", True),
-            ("no-reply@example.com", "no-reply@example.com", True),
-            ("example.com", "no-reply@notexample.com", False),
-            ("mail.example.com", "no-reply@example.com", False),
-            ("other@example.com", "no-reply@example.com", False),
+    def test_a_sender_is_one_of_the_patterns_of_the_role(self):
+        for identity, others, sender, expected in [
+            ("example.com", "", "Shop <no-reply@example.com>", True),
+            ("example.com", "", "no-reply@mail.example.com", True),
+            ("example.com", "", "no-reply@Example.com", False),
+            ("example.com", "", "no-reply@notexample.com", False),
+            ("no-reply@example.com", "", "no-reply@example.com", True),
+            ("other@example.com", "", "no-reply@example.com", False),
+            ("other@example.com", "*@example.com,x@example.org", "no-reply@example.com", True),
+            ("mail.example.com", "x@example.org", "y@example.org", False),
         ]:
-            self.assertEqual(doctor.covers(identity, sender), expected, (identity, sender))
+            parameters = {"SenderIdentity": identity, "OtherSenders": others}
+            self.assertEqual(grants.may_send(parameters, sender), expected, (parameters, sender))
+        named = {"SenderIdentity": "example.com", "OtherSenders": "*@*.example.org,x@example.net"}
+        wanted = ["example.com", "example.org", "x@example.net"]
+        self.assertEqual(grants.identities(named), wanted)

@@ -109,7 +109,7 @@ pub struct Apps {
     default: App,
     /// The apps that the frontends of other systems speak for, which can name none.
     by_format: BTreeMap<WireFormat, AppId>,
-    apps: BTreeMap<AppId, App>,
+    by_id: BTreeMap<AppId, App>,
 }
 
 impl Apps {
@@ -124,7 +124,7 @@ impl Apps {
         Some(Self {
             default: apps.get(default)?.clone(),
             by_format,
-            apps,
+            by_id: apps,
         })
     }
 
@@ -161,12 +161,12 @@ impl Apps {
 
     /// Every app, sorted by id.
     pub fn iter(&self) -> impl Iterator<Item = &App> {
-        self.apps.values()
+        self.by_id.values()
     }
 
     /// The app with this id, unless it has been removed from the file.
     #[must_use]
     pub fn get(&self, id: &AppId) -> Option<&App> {
-        self.apps.get(id)
+        self.by_id.get(id)
     }
 }

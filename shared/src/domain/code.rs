@@ -1,11 +1,14 @@
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
+
+use super::pasted::{is_dash, is_invisible};
 
 /// Crockford's base 32: no I, L, O, U, so that nothing is misread.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// What people put between or around groups when they copy a code.
-const SEPARATORS: [char; 2] = ['-', ' '];
+/// Longest text that is searched for a code, in bytes: a sentence around it.
+const MAX_TEXT_BYTES: usize = 512;
 
 /// A code that a person types: 8 characters of Crockford's base 32 (40 bits), wiped when dropped.
 ///
@@ -29,21 +32,47 @@ impl ShortCode {
         Self(Zeroizing::new(text))
     }
 
-    /// Reads a code as a person types it: any case, with or without separators, I and L for 1 and
-    /// O for 0. `None` when it cannot be one.
+    /// Reads a code as a person types or pastes it: any case, I and L for 1 and O for 0, any white
+    /// space, dashes, quotes and a full stop around and in it, full-width characters and Arabic
+    /// digits, or one code in a sentence. `None` when it cannot be one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > 4 * Self::LENGTH {
+        if text.len() > MAX_TEXT_BYTES {
             return None;
         }
+        let mut plain = Zeroizing::new(String::with_capacity(3 * text.len()));
+        plain.extend(text.nfkc().filter(|c| !is_invisible(*c)).map(canonical));
+        Self::of_plain(&plain).or_else(|| Self::in_sentence(&plain))
+    }
+
+    /// The code that the text is, but for what stands around and in it.
+    fn of_plain(plain: &str) -> Option<Self> {
+        let plain = plain.trim_matches(|c: char| !c.is_alphanumeric());
         let code: Zeroizing<String> = Zeroizing::new(
-            text.chars()
-                .filter(|c| !SEPARATORS.contains(c))
-                .map(canonical)
+            plain
+                .chars()
+                .filter(|c| !c.is_whitespace() && *c != '-')
                 .collect(),
         );
         let fits = code.len() == Self::LENGTH && code.bytes().all(|b| ALPHABET.contains(&b));
         fits.then_some(Self(code))
+    }
+
+    /// The one code among the words of a text: the one word of two groups, or else the one word of
+    /// eight characters.
+    fn in_sentence(plain: &str) -> Option<Self> {
+        let words = || {
+            plain
+                .split_whitespace()
+                .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        };
+        let grouped = |word: &&str| word.find('-') == Some(Self::LENGTH / 2);
+        let only = |mut codes: Vec<Self>| {
+            codes.dedup_by(|one, other| one.0 == other.0);
+            (codes.len() == 1).then(|| codes.remove(0))
+        };
+        only(words().filter(grouped).filter_map(Self::of_plain).collect())
+            .or_else(|| only(words().filter_map(Self::of_plain).collect()))
     }
 
     /// The code as it is shown: XXXX-XXXX. It is a secret.
@@ -70,8 +99,16 @@ fn canonical(c: char) -> char {
     match c.to_ascii_uppercase() {
         'I' | 'L' => '1',
         'O' => '0',
+        dash if is_dash(dash) => '-',
+        // Arabic and Persian digits.
+        digit @ '\u{660}'..='\u{669}' => ascii_digit(digit, '\u{660}'),
+        digit @ '\u{6f0}'..='\u{6f9}' => ascii_digit(digit, '\u{6f0}'),
         other => other,
     }
+}
+
+fn ascii_digit(digit: char, zero: char) -> char {
+    char::from_digit(u32::from(digit) - u32::from(zero), 10).unwrap_or(digit)
 }
 
 /// The argon2id hash of a [`ShortCode`], as a PHC string.
@@ -120,14 +157,42 @@ mod tests {
     }
 
     #[test]
+    fn people_may_paste_it_with_what_stood_around_it() {
+        for text in [
+            "XRE1-1WE9\n",
+            "\r\n XRE1\u{a0}-\u{2009}1WE9\t",
+            "XRE1\u{2013}1WE9",
+            "XRE1\u{2212}1WE9",
+            "XRE1\u{ad}-\u{200b}1WE9\u{feff}",
+            "\u{ff38}\u{ff32}\u{ff25}\u{ff11}\u{ff0d}\u{ff11}\u{ff37}\u{ff25}\u{ff19}",
+            "\"XRE1-1WE9\"",
+            "\u{201c}XRE1-1WE9\u{201d}",
+            "\u{ab}\u{a0}XRE1-1WE9\u{a0}\u{bb}",
+            "XRE1-1WE9.",
+            "(XRE1-1WE9)",
+            "XRE\u{661}-\u{6f1}WE\u{669}",
+            "Code: XRE1-1WE9",
+            "Enter this code: xre1-1we9. It is valid for 10 minutes.",
+            "password: XRE1-1WE9",
+            "your code is XRE11WE9",
+            "XRE1-1WE9\nXRE1-1WE9",
+        ] {
+            let code = ShortCode::parse(text).unwrap_or_else(|| panic!("{text:?}"));
+            assert_eq!(code.as_bytes(), b"XRE11WE9", "{text:?}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_a_code_is_refused() {
+        let long = format!("{} XRE1-1WE9", "x".repeat(512));
         for text in [
             "",
             "0123",
             "0123-ABCDE",
             "0123-ABCU",
             "0123-AB\u{e9}",
-            "\u{ff10}123-ABCD",
+            "XRE1-1WE9 or XRE1-1WE8",
+            &long,
         ] {
             assert!(ShortCode::parse(text).is_none(), "{text}");
         }

@@ -11,6 +11,7 @@ mod mail_report;
 mod own_pages;
 mod password;
 mod password_format;
+mod pasted;
 mod pseudonym;
 mod reset;
 mod token;

@@ -12,6 +12,8 @@ use super::Locator;
 /// "forgot password reset").
 const PREFIX: &str = "fpr_";
 const TOKEN_BYTES: usize = Locator::BYTES + LinkSecret::BYTES;
+/// Length of what follows the prefix, in characters of base64url.
+const ENCODED_CHARS: usize = TOKEN_BYTES / 3 * 4;
 
 /// The secret half of a link token: 32 random bytes, wiped from memory when dropped.
 #[derive(Clone)]
@@ -26,6 +28,17 @@ impl LinkSecret {
     #[must_use]
     pub fn from_bytes(bytes: [u8; Self::BYTES]) -> Self {
         Self(Zeroizing::new(bytes))
+    }
+
+    /// The secret of a new link. Its token ends in a letter or digit: mail programs leave a last `-`
+    /// or `_` out of the links that they find in plain text.
+    #[must_use]
+    pub fn from_random(mut bytes: [u8; Self::BYTES]) -> Self {
+        // The last six bits are the token's last character; base64url writes 62 as `-`, 63 as `_`.
+        if bytes[Self::BYTES - 1] & 0x3f >= 62 {
+            bytes[Self::BYTES - 1] &= !0x20;
+        }
+        Self::from_bytes(bytes)
     }
 
     /// The SHA-256 of the secret: the only form in which it is stored.
@@ -90,14 +103,23 @@ impl LinkToken {
         Self { locator, secret }
     }
 
-    /// Reads a token as it stands in a link.
+    /// Finds the token in a text that people or mail programs may have put something around: white
+    /// space, the rest of the link, punctuation.
     ///
     /// # Errors
     ///
-    /// [`MalformedToken`] when it has not the shape of one. Callers answer this as they answer an
-    /// unknown token.
+    /// [`MalformedToken`] when there is nothing of the shape of one. Callers answer this as they
+    /// answer an unknown token.
     pub fn parse(text: &str) -> Result<Self, MalformedToken> {
-        let encoded = text.strip_prefix(PREFIX).ok_or(MalformedToken)?;
+        let start = text.find(PREFIX).ok_or(MalformedToken)? + PREFIX.len();
+        let is_encoded = |b: &u8| b.is_ascii_alphanumeric() || b"-_".contains(b);
+        let length = text.as_bytes()[start..]
+            .iter()
+            .take_while(|b| is_encoded(b));
+        if length.count() != ENCODED_CHARS {
+            return Err(MalformedToken);
+        }
+        let encoded = &text[start..start + ENCODED_CHARS];
         let mut bytes = Zeroizing::new([0_u8; TOKEN_BYTES]);
         let written = BASE64_URL_SAFE_NO_PAD
             .decode_slice(encoded, bytes.as_mut_slice())
@@ -171,10 +193,26 @@ mod tests {
             &good[4..],
             &good[..67],
             &format!("{}A", *good),
-            &format!("{}=", *good),
             &good.replace("fpr_", "FPR_"),
         ] {
             assert!(LinkToken::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_found_among_what_came_along() {
+        let good = token().expose();
+        for text in [
+            format!(" {}\n", *good),
+            format!("https://a.example/auth/forgot-password/{}?app=main", *good),
+            format!("<https://a.example/reset?token={}>", *good),
+            format!("{}.", *good),
+            format!("{})", *good),
+            format!("{}%3E", *good),
+            format!("{}=", *good),
+        ] {
+            let found = LinkToken::parse(&text).unwrap_or_else(|_| panic!("{text}"));
+            assert_eq!(found.secret_hash(), token().secret_hash(), "{text}");
         }
     }
 
@@ -186,6 +224,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_new_token_ends_in_a_letter_or_digit(bytes in any::<[u8; 32]>(), last in 0xc0..=0xff_u8) {
+            let mut bytes = bytes;
+            bytes[31] = last;
+            let secret = LinkSecret::from_random(bytes);
+            let token = LinkToken::new(Locator::from_bytes([1; Locator::BYTES]), secret).expose();
+            prop_assert!(token.ends_with(|c: char| c.is_ascii_alphanumeric()), "{}", *token);
+        }
+
         #[test]
         fn no_text_makes_parsing_panic(text in "\\PC{0,100}") {
             let _ = LinkToken::parse(&text);

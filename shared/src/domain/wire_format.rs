@@ -2,7 +2,7 @@ use serde::Deserialize;
 
 /// A way in which frontends speak to the service: the service's own, or another system's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum WireFormat {
     /// The service's own API.
@@ -31,5 +31,11 @@ impl WireFormat {
             Self::Backstack => "backstack",
             Self::FlowFuse => "flowfuse",
         }
+    }
+
+    /// The schema of its name.
+    #[cfg(feature = "schema")]
+    pub(crate) fn names() -> schemars::Schema {
+        <Self as schemars::JsonSchema>::json_schema(&mut schemars::SchemaGenerator::default())
     }
 }

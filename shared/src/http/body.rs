@@ -1,3 +1,4 @@
+use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
@@ -17,7 +18,8 @@ const MAX_NAME_CHARS: usize = 64;
 /// The fields of a JSON object, and what is wrong with them.
 ///
 /// Fields are taken one by one; what is left in the end is unknown, and an error too, so that a
-/// misspelt field is never silently ignored.
+/// misspelt field is never silently ignored. Null counts as absent: many clients send it for what they
+/// leave out.
 pub(super) struct Fields {
     fields: Map<String, Value>,
     errors: Vec<FieldError>,
@@ -32,7 +34,8 @@ impl Fields {
         if incoming.body.len() > MAX_BODY_BYTES && !sabotaged!(BodiesUnbounded) {
             return Err(Problem::PayloadTooLarge);
         }
-        let Ok(UniqueJson(Value::Object(fields))) = serde_json::from_slice(&incoming.body) else {
+        let body = without_mark(&incoming.body);
+        let Ok(UniqueJson(Value::Object(fields))) = serde_json::from_slice(body) else {
             return Err(Problem::body(Fault::NotAnObject));
         };
         Ok(Self {
@@ -49,8 +52,12 @@ impl Fields {
         if incoming.body.len() > MAX_BODY_BYTES {
             return Err(Problem::PayloadTooLarge);
         }
+        let body = without_mark(&incoming.body);
+        if percent_decode(body).decode_utf8().is_err() {
+            return Err(Problem::body(Fault::NotAForm));
+        }
         let mut fields = Map::new();
-        for (name, value) in form_urlencoded::parse(&incoming.body) {
+        for (name, value) in form_urlencoded::parse(body) {
             let value = Value::String(value.into_owned());
             if fields.insert(name.into_owned(), value).is_some() {
                 return Err(Problem::body(Fault::NotAForm));
@@ -73,7 +80,7 @@ impl Fields {
 
     /// Takes a string that must be there.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
-        let Some(value) = self.fields.remove(name) else {
+        let Some(value) = self.take(name) else {
             return self.refuse(name, Fault::Required);
         };
         match value {
@@ -86,15 +93,23 @@ impl Fields {
 
     /// Takes a string that may be missing.
     pub(super) fn optional(&mut self, name: &str) -> Option<String> {
-        match self.fields.remove(name)? {
+        match self.take(name)? {
             Value::String(text) => Some(text),
             _ => self.refuse(name, Fault::NotText),
         }
     }
 
-    /// Whether a field is there, with whatever value.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
+    /// Whether a field is there.
+    pub(super) fn has(&mut self, name: &str) -> bool {
+        let value = self.take(name);
+        let has = value.is_some();
+        self.fields
+            .extend(value.map(|value| (name.to_owned(), value)));
+        has
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.fields.remove(name).filter(|value| !value.is_null())
     }
 
     /// Notes what is wrong with a field.
@@ -124,6 +139,11 @@ impl Fields {
     }
 }
 
+/// The body behind its byte order mark, if it has one.
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body)
+}
+
 /// Whether a content type is this one, in UTF-8: media types are compared without case (RFC 9110,
 /// section 8.3.1), and JSON has no other charset (RFC 8259, section 8.1).
 fn is_media_type(content_type: Option<&str>, expected: &str) -> bool {
@@ -133,7 +153,8 @@ fn is_media_type(content_type: Option<&str>, expected: &str) -> bool {
         .is_some_and(|media_type| media_type.eq_ignore_ascii_case(expected));
     fits && parts.all(|parameter| match parameter.split_once('=') {
         Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
-            value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+            let charset = value.trim().trim_matches(['"', '\'']);
+            charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
         }
         _ => true,
     })
@@ -175,6 +196,8 @@ mod tests {
             "Application/JSON",
             "application/json; charset=UTF-8",
             "application/json;charset=\"utf-8\"",
+            "application/json; charset=utf8",
+            "application/json; charset='UTF8'",
             "application/json; profile=x",
         ] {
             assert!(is_media_type(Some(good), JSON), "{good}");
@@ -202,7 +225,6 @@ mod tests {
             "{",
             "{\"a\":1}}",
             "{\"a\":1,\"a\":1}",
-            "\u{feff}{}",
             "{'a':1}",
         ] {
             assert!(
@@ -213,6 +235,24 @@ mod tests {
         assert!(read(b"{\"a\":\"\xff\"}").is_err());
         let deep = format!("{{\"a\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
         assert!(read(deep.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        assert!(read("\u{feff}{}".as_bytes()).is_ok());
+        assert!(read("\u{feff}\u{feff}{}".as_bytes()).is_err());
+        let form = |body: &[u8]| Fields::read_form(&incoming(Some(FORM), body));
+        let mut fields = form("\u{feff}a=b".as_bytes()).expect("a form");
+        assert_eq!(fields.required("a").as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_are_refused_in_forms_too() {
+        let form = |body: &[u8]| Fields::read_form(&incoming(Some(FORM), body)).is_ok();
+        assert!(form(b"password=%C3%A4&confirm=%c3%a4") && form(b"a=%zz&b=%"));
+        for bad in [&b"password=%E4"[..], b"%ff=1", b"a=\xe4", b"a=%c3&b=%a4"] {
+            assert!(!form(bad), "{bad:?}");
+        }
     }
 
     #[test]
@@ -235,6 +275,20 @@ mod tests {
         };
         let named: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(named, ["a", "b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn null_counts_as_absent_and_an_unknown_field_stays_unknown() {
+        let mut fields = read(br#"{"a":null,"b":null,"c":null,"d":null}"#).expect("an object");
+        assert_eq!(fields.optional("a"), None);
+        assert!(!fields.has("b"));
+        assert_eq!(fields.required("c"), None);
+        let problem = fields.finish(Some(())).err();
+        let errors = vec![
+            FieldError::new("c", Fault::Required),
+            FieldError::new("d", Fault::UnknownField),
+        ];
+        assert_eq!(problem, Some(Problem::InvalidRequest(errors)));
     }
 
     proptest! {

@@ -190,6 +190,10 @@ pub(super) fn find(function: FunctionName, method: &str, path: &str) -> Matched 
     match here.find(|route| route.method == method) {
         Some(route) if route.function == function => Matched::Route(route),
         Some(_) => Matched::Nothing(&NATIVE),
+        // Whoever reloads the page behind a code has to enter it again.
+        None if method == "GET" && path == OwnPages::PASSWORD_BY_CODE => {
+            Matched::Page(OwnPages::CODE.to_owned())
+        }
         None => Matched::OtherMethod(some),
     }
 }

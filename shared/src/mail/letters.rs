@@ -1,6 +1,6 @@
 use askama::Template;
 
-use super::wording::{lifetime, one_line, shown_time};
+use super::wording::{greeted_name, lifetime, one_line, shown_time};
 use crate::domain::{App, ResetRequest, User};
 use crate::i18n::Texts;
 use crate::ports::{ChangedMail, ElsewhereMail, ResetMail};
@@ -17,7 +17,9 @@ pub(super) struct Letter<'a> {
 impl<'a> Letter<'a> {
     /// A letter whose subject is the message `subject`.
     fn new(texts: Texts<'a>, app: &'a App, user: Option<&User>, subject: &str) -> Self {
-        let name = user.and_then(|user| user.name.as_deref()).map(one_line);
+        let name = user
+            .and_then(|user| user.name.as_deref())
+            .and_then(greeted_name);
         Self {
             texts,
             app,

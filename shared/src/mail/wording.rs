@@ -8,6 +8,11 @@ use crate::i18n::Texts;
 /// Longest value of somebody's choosing that a letter repeats, in characters.
 const MAX_VALUE_CHARS: usize = 100;
 
+/// Longest name that somebody is greeted by, in characters.
+const MAX_NAME_CHARS: usize = 60;
+/// Most digits in it: more may be a number to call.
+const MAX_NAME_DIGITS: usize = 3;
+
 /// How long something is valid, in the largest unit that fits.
 pub(super) fn lifetime(texts: &Texts<'_>, span: Duration) -> String {
     let (message, count) = match span.as_secs() {
@@ -40,6 +45,26 @@ pub(super) fn one_line(value: &str) -> String {
     line.chars().take(MAX_VALUE_CHARS).collect()
 }
 
+/// A name as a greeting shows it; `None` for what somebody put there to be read, called or followed:
+/// whatever a mail program would make a link of, numbers, and anything longer than names are.
+pub(super) fn greeted_name(name: &str) -> Option<String> {
+    let name = one_line(name);
+    if sabotaged!(ValuesUntamed) {
+        return Some(name);
+    }
+    let lower = name.to_lowercase();
+    let has_domain = lower.split('.').skip(1).any(|rest| {
+        let label = rest.chars().take_while(|c| c.is_alphanumeric());
+        label.count() >= 2
+    });
+    let is_link = lower.contains([':', '/', '\\', '@', '\u{ff0e}', '\u{3002}'])
+        || lower.contains("www.")
+        || has_domain;
+    let digits = name.chars().filter(|c| c.is_numeric()).count();
+    let fits = name.chars().count() <= MAX_NAME_CHARS && digits <= MAX_NAME_DIGITS;
+    (fits && !is_link && !name.is_empty()).then_some(name)
+}
+
 /// The explicit directional marks of Unicode (UAX #9, section 2).
 const fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -65,6 +90,34 @@ mod tests {
     fn times_have_a_zone() {
         let time = Timestamp::from_unix_seconds(1_700_000_000);
         assert_eq!(shown_time(time), "2023-11-14 22:13 UTC");
+    }
+
+    #[test]
+    fn a_name_is_not_a_billboard() {
+        for name in [
+            "Jo",
+            "J.R.R. Tolkien",
+            "Dr. Ana Pe\u{f1}a",
+            "Louis XIV",
+            "Jo 2nd",
+            "O\u{2019}Neil",
+        ] {
+            assert_eq!(greeted_name(name).as_deref(), Some(name));
+        }
+        for name in [
+            "https://prize.example/win",
+            "www.prize.example",
+            "prize.example",
+            "Jo prize.example now",
+            "jo@prize.example",
+            "mailto:jo",
+            "your account is locked, call +1 900 555",
+            "prize\u{3002}example",
+            " ",
+            &"Jo ".repeat(21),
+        ] {
+            assert_eq!(greeted_name(name), None, "{name}");
+        }
     }
 
     #[test]

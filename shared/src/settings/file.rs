@@ -30,6 +30,7 @@ pub struct Settings {
     /// Ids of the apps that the frontends of other systems speak for when they name none, in place
     /// of the default one.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("propertyNames" = WireFormat::names())))]
     pub wire_formats: BTreeMap<WireFormat, String>,
     /// The apps that the deployment serves, by id: 1 to 64 of a-z, 0-9, '-', '_' and '.'. It is what
     /// X-App-Name and ?app= say. A link or code of one app is dead in every other, and limits are

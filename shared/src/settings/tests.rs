@@ -108,6 +108,11 @@ fn what_is_of_another_shape_is_told_with_its_path() {
         ),
         (
             "/passwords",
+            json!({ "max_length": 63 }),
+            "passwords.max_length: must be a whole number from 64 to 1024",
+        ),
+        (
+            "/passwords",
             json!({ "pbkdf2_iterations": 599_999 }),
             "passwords.pbkdf2_iterations: must",
         ),

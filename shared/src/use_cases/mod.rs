@@ -49,9 +49,12 @@ impl Proof {
         }
     }
 
-    /// An address and a code, as they were handed in.
+    /// An address and a code, as they were handed in. A link in the code's place is as good a proof.
     #[must_use]
     pub fn code(email: EmailAddress, code: &str) -> Self {
+        if LinkToken::parse(code).is_ok() {
+            return Self::link_for(code, email);
+        }
         Self::Code(email, ShortCode::parse(code))
     }
 

@@ -39,7 +39,7 @@ impl<S: SourceLimiter + RequestOutbox> RequestReset<S> {
     ) -> Result<Option<Timestamp>, StoreError> {
         Ok(match self.store.count(source, now).await? {
             RateDecision::LimitedUntil(until) => Some(until),
-            _ => None,
+            RateDecision::Allowed => None,
         })
     }
 

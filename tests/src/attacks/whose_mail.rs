@@ -290,8 +290,7 @@ pub(super) async fn injection(target: &Target) -> Tried {
 }
 
 /// What a person with a grudge may call themselves.
-const HOSTILE_NAME: &str =
-    "Jo\r\n\r\nYour account is locked: <img src=x onerror=alert(1)>{{token}}";
+const HOSTILE_NAME: &str = "Jo\r\n\r\nLocked <img src=x onerror=alert(1)>{{token}}";
 
 fn check_tame(trial: &mut Trial, letter: &Letter, email: &str) {
     trial.require(letter.is_only_for(email), || "other recipients".to_owned());
@@ -301,7 +300,7 @@ fn check_tame(trial: &mut Trial, letter: &Letter, email: &str) {
     for tag in ["<script", "<img"] {
         trial.require(!letter.html.contains(tag), || format!("{tag} in the HTML"));
     }
-    let breaks_out = |line: &str| line.trim_start().starts_with("Your account is locked");
+    let breaks_out = |line: &str| line.trim_start().starts_with("Locked");
     trial.require(!letter.text.lines().any(breaks_out), || {
         "a name that makes paragraphs of its own".to_owned()
     });

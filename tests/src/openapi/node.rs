@@ -37,9 +37,4 @@ impl<'a> Node<'a> {
         let object = self.value.as_object().into_iter().flatten();
         object.filter_map(|(key, _)| Some((key.as_str(), self.child(key)?)))
     }
-
-    /// Whether a flag is set.
-    pub(super) fn is(&self, key: &str) -> bool {
-        self.value.get(key) == Some(&Value::Bool(true))
-    }
 }

@@ -189,10 +189,15 @@ impl RedirectRule {
                 && self.covers(url.path())
     }
 
+    /// Whether a path is the prefix or below it. Beyond the prefix there is nothing that a proxy or
+    /// framework on the way could read as another path: no escapes, no parameters (RFC 3986, section
+    /// 3.3), nothing but unreserved characters and slashes.
     fn covers(&self, path: &str) -> bool {
         let prefix = self.prefix.path().trim_end_matches('/');
-        path.strip_prefix(prefix)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        path.strip_prefix(prefix).is_some_and(|rest| {
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-._~".contains(&b);
+            (rest.is_empty() || rest.starts_with('/')) && rest.bytes().all(plain)
+        })
     }
 }
 
@@ -257,6 +262,8 @@ mod tests {
             "https://app.example.com/reset?code={{code}}",
             "https://app.example.com/reset/{{token}}",
             "https://app.example.com/reset#token={{token}}",
+            "https://app.example.com/reset/de-DE/v1.0/~x_y/{{token}}",
+            "https://app.example.com/reset#/confirm;x?token={{token}}&back=%2Fhome",
         ] {
             assert!(rule.allows(good), "{good}");
         }
@@ -281,6 +288,13 @@ mod tests {
             "https://app.example.com/reset/%2e%2e/admin?c={{code}}",
             "https://app.example.com/reset/..%2fadmin?c={{code}}",
             "https://app.example.com/reset//evil.example?c={{code}}",
+            "https://app.example.com/reset/..;/x?c={{code}}",
+            "https://app.example.com/reset/a;b=c?c={{code}}",
+            "https://app.example.com/reset/%252e%252e/x?c={{code}}",
+            "https://app.example.com/reset/%u002e%u002e/x?c={{code}}",
+            "https://app.example.com/reset/%c0%ae%c0%ae/x?c={{code}}",
+            "https://app.example.com/reset/%0d%0aX:y?c={{code}}",
+            "https://app.example.com/reset/a@evil.example?c={{code}}",
             "https://{{code}}.app.example.com/reset",
             "https://app.example.com/reset/..%2{{code}}",
             "https://app.example.com/reset?c={{{code}}",

@@ -19,7 +19,7 @@ use crate::use_cases::Proof;
 /// Seconds for which success is shown before the login page comes.
 const SECONDS_ON_SUCCESS: u32 = 5;
 /// Most characters of a field that are shown again.
-const MAX_SHOWN_CHARS: usize = 254;
+const MAX_SHOWN_CHARS: usize = 512;
 
 /// Parakeet: pages that are served here, and plain form posts; and the pages around them, for codes
 /// and for those who did not ask.
@@ -80,7 +80,11 @@ impl Dialect for Parakeet {
         };
         let form = ResetForm {
             email,
-            code: matches!(view.proof, Proof::Code(..)).then_some(code.as_str()),
+            code: exchange
+                .incoming
+                .path_token
+                .is_none()
+                .then_some(code.as_str()),
             errors: FormErrors::default(),
         };
         show(200, &ResetPage::new(exchange, form))

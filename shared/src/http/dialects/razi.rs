@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::fields::{read_email, read_password};
 use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm};
-use crate::domain::{EmailAddress, LinkToken, WireFormat};
+use crate::domain::WireFormat;
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
 use crate::http::problem::Problem;
@@ -39,7 +39,10 @@ impl Dialect for Razi {
         let email = read_email(&mut fields);
         let code = fields.required("verificationCode");
         let password = read_password(&mut fields, "newPassword");
-        let proof = email.zip(code).map(|(email, code)| proof(email, &code));
+        // The link token from the frontend's own link, or the short code from the mail's text.
+        let proof = email
+            .zip(code)
+            .map(|(email, code)| Proof::code(email, &code));
         let form = proof.zip(password);
         fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
     }
@@ -50,14 +53,5 @@ impl Dialect for Razi {
 
     fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
         response::problem(problem, &exchange.texts)
-    }
-}
-
-/// The link token from the frontend's own link, or the short code from the mail's text.
-fn proof(email: EmailAddress, code: &str) -> Proof {
-    if LinkToken::parse(code).is_ok() {
-        Proof::link_for(code, email)
-    } else {
-        Proof::code(email, code)
     }
 }

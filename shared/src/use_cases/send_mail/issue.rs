@@ -165,7 +165,7 @@ where
         self.entropy.fill(&mut secret)?;
         let mut code = [0; ShortCode::LENGTH];
         self.entropy.fill(&mut code)?;
-        let token = LinkToken::new(locator, LinkSecret::from_bytes(secret));
+        let token = LinkToken::new(locator, LinkSecret::from_random(secret));
         let code = ShortCode::from_random(code);
         Ok(Secrets {
             link_hash: token.secret_hash(),

@@ -48,7 +48,8 @@ fn everything_that_it_deploys_can_be_set_up_here() {
 
 #[test]
 fn an_existing_users_table_takes_the_place_of_the_created_one() {
-    let template = template(&[("UsersTableName", "company-users")]);
+    let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/company-users";
+    let template = template(&[("UsersTableArns", arn)]);
     assert!(template.table("UsersTable").is_none());
     let environment = &template.functions["MailWorkerFunction"].environment;
     assert_eq!(environment["USERS_TABLE"], "company-users");

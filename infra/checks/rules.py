@@ -1,0 +1,704 @@
+"""What must hold of every deployment, whatever the template says: a rule yields what is wrong with one.
+
+What a deployment comes to in full stands in the snapshots; these are the properties that no change of
+them may lose. `faults.py` has a broken template or more for each.
+"""
+
+import copy
+import json
+import re
+from graphlib import CycleError, TopologicalSorter
+
+import deployments
+import openapi
+import sam
+
+ALIAS = "Aliaslive"
+TOKENS = "${TokensTable.Arn}"
+STARS = re.compile(r"[*?]")
+
+
+def as_list(value) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+# ---- API -----------------------------------------------------------------------------------------
+
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
+# What the frontends of other systems send, with credentials.
+SENT = {"authorization", "content-type", "idempotency-key", "x-app-name", "x-provider-id"}
+BAD_ORIGINS = (
+    "*",
+    "https://*.example.com",
+    "ftp://app.example.com",
+    "https://app.example.com/",
+    "https://app.example.com/path",
+    "https://app.example.com,*",
+    "https://app.example.com,",
+    "null",
+)
+# All else may be secret: a path or a query holds a token, and a client's address is personal.
+LOGGED = {
+    "requestId",
+    "requestTime",
+    "routeKey",
+    "protocol",
+    "status",
+    "responseLength",
+    "responseLatency",
+    "integrationLatency",
+    "integrationStatus",
+    "integrationErrorMessage",
+    "error.responseType",
+}
+
+
+def integrations(deployment) -> dict:
+    """What each route is integrated with, by its key."""
+    paths = deployment.properties("HttpApi").get("Body", {}).get("paths", {})
+    return {
+        path if path == "$default" else f"{method.upper()} {path}": it
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+        for it in [operation["x-amazon-apigateway-integration"]]
+    }
+
+
+def targets(deployment) -> dict:
+    """The function of each route, by its key."""
+    return {
+        key: re.search(r"/functions/\$\{(\w+)[}.]", it["uri"])[1].removesuffix(ALIAS)
+        for key, it in integrations(deployment).items()
+    }
+
+
+def routes(deployment):
+    """They are those of the OpenAPI document, which a test compares with the code's."""
+    for key, it in integrations(deployment).items():
+        if it.get("payloadFormatVersion") != "2.0" or ALIAS not in it["uri"]:
+            yield f"{key} is {it}"
+    found = targets(deployment)
+    yield from openapi.differences(openapi.load(), found)
+    if found.get("$default") != "VerifyTokenFunction":
+        yield f"all other paths go to {found.get('$default')}"
+
+
+def callers(deployment):
+    """API Gateway calls the functions behind routes, SES's events the reports, and nobody another."""
+    behind = {"${" + name + ALIAS + "}" for name in targets(deployment).values()}
+    reports = "${MailReportsFunction" + ALIAS + "}"
+    for name, it in deployment.of_type("AWS::Lambda::Permission").items():
+        source, function = it.get("SourceArn", ""), it["FunctionName"]
+        api = it["Principal"] == "apigateway.amazonaws.com" and ":${HttpApi}/" in source
+        events = it["Principal"] == "events.amazonaws.com" and source.startswith("${MailReports")
+        if not (api and function in behind or events and function == reports):
+            yield f"{name} lets {it['Principal']} call {function}"
+    if {"MailWorkerFunction", "MailReportsFunction"} & set(targets(deployment).values()):
+        yield "a function without routes has one"
+    for name in deployment.of_type("AWS::Lambda::Url"):
+        yield f"{name} is a second way in"
+
+
+def cors(deployment):
+    """Exact origins only, as a list, and no way to allow all by a parameter."""
+    found = deployment.properties("HttpApi").get("Body", {}).get("x-amazon-apigateway-cors", {})
+    wanted = deployment.parameters.get("AllowedOrigins", "https://app.example.com").split(",")
+    if found.get("allowOrigins") != wanted:
+        yield f"the allowed origins are {found.get('allowOrigins')} instead of {wanted}"
+    for origin in as_list(found.get("allowOrigins", [])):
+        if not ORIGIN.fullmatch(origin):
+            yield f"{origin} is no exact origin"
+    for key in ("allowMethods", "allowHeaders", "exposeHeaders"):
+        if not found.get(key) or STARS.search(str(found.get(key))):
+            yield f"{key} is {found.get(key)}"
+    if SENT - set(found.get("allowHeaders", [])) or found.get("allowCredentials") is not True:
+        yield "a page of another system gets no answer"
+    used = {key.split()[0] for key in targets(deployment) if " " in key}
+    if set(found.get("allowMethods", [])) != used:
+        yield f"pages may use {found.get('allowMethods')}, the routes have {sorted(used)}"
+    pattern = deployment.template["Parameters"]["AllowedOrigins"].get("AllowedPattern", "")
+    for origin in BAD_ORIGINS:
+        if re.search(pattern, origin):
+            yield f"AllowedOrigins accepts {origin}"
+
+
+def stage(deployment) -> dict:
+    stages = deployment.of_type("AWS::ApiGatewayV2::Stage").values()
+    return next((it for it in stages if it.get("StageName") == "$default"), {})
+
+
+def access_log(deployment):
+    """One line of JSON with the route's key, into a group of its own, and nothing secret."""
+    settings = stage(deployment).get("AccessLogSettings", {})
+    text = settings.get("Format", "")
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        fields = {}
+    if "\n" in text or "$context.routeKey" not in fields.values():
+        yield "the access log is not one line of JSON with the route's key"
+    for name in sorted(set(re.findall(r"\$context\.([\w.]+)", text)) - LOGGED):
+        yield f"the access log has {name}, which may be secret"
+    if settings.get("DestinationArn") != "${AccessLogGroup.Arn}":
+        yield "the access log does not go to its group"
+
+
+# Of each HostMode: what the functions ask of the edge, and whether the API's own name is closed.
+HOSTS = {
+    "api": ("off", False),
+    "domain-optional": ("off", False),
+    "domain": ("off", True),
+    "edge-optional": ("optional", False),
+    "edge": ("required", False),
+}
+
+
+def hosts(deployment):
+    """Links lead to the name that was given, else to the API's own, which is closed when a domain alone
+    answers; what stands in front is believed and asked for as the mode says."""
+    name = deployment.parameters.get("PublicHostName")
+    wanted = f"https://{name}" if name else "${HttpApi.ApiEndpoint}"
+    links = deployment.properties("MailWorkerFunction")["Environment"]["Variables"].get("PUBLIC_URL")
+    if {links, deployment.outputs.get("ApiUrl")} != {wanted}:
+        yield f"links lead to {links}, and the output says {deployment.outputs.get('ApiUrl')}"
+    for mode, (asked, closed) in HOSTS.items():
+        resolver = sam.Resolver(deployment.template, deployment.parameters | {"HostMode": mode})
+        body = resolver.value(deployment.template["Resources"]["HttpApi"]["Properties"]["Body"])
+        if closed != ("'disableExecuteApiEndpoint': True" in str(body.get("servers"))):
+            yield f"the API's own name answers, or does not, against {mode}"
+        for name in set(targets(deployment).values()):
+            variables = deployment.template["Resources"][name]["Properties"]["Environment"]["Variables"]
+            if resolver.value(variables.get("EDGE_MODE")) != asked:
+                yield f"{name} asks for {resolver.value(variables.get('EDGE_MODE'))} in {mode}"
+    for configuration in deployment.properties("Domain").get("DomainNameConfigurations", []):
+        if configuration.get("SecurityPolicy") != "TLS_1_2":
+            yield "the domain takes old TLS"
+
+
+# ---- Functions -----------------------------------------------------------------------------------
+
+FUNCTION = "AWS::Lambda::Function"
+SECRET = re.compile(r"_(KEY|SECRET)$")
+
+
+def secrets(deployment):
+    """Secrets are drawn at random, and neither the template nor its history holds one."""
+    for name, secret in deployment.of_type("AWS::SecretsManager::Secret").items():
+        drawn = secret.get("GenerateSecretString", {})
+        if "SecretString" in secret or drawn.get("PasswordLength", 0) < 64:
+            yield f"{name} is {secret}"
+    for name, function in deployment.of_type(FUNCTION).items():
+        for variable, value in function["Environment"]["Variables"].items():
+            if SECRET.search(variable) and value and "{{resolve:secretsmanager:" not in str(value):
+                yield f"{name} has {variable} in the open"
+
+
+def settings(deployment):
+    """They are those of the layer. What overrides them is for tests and for one's own machine."""
+    for name, function in deployment.of_type(FUNCTION).items():
+        variables = function["Environment"]["Variables"]
+        if "SETTINGS_OVERRIDES" in variables:
+            yield f"{name} has settings overridden"
+        if variables.get("SETTINGS_FILE") != "/opt/settings.json" or not function.get("Layers"):
+            yield f"{name} does not read the settings of the layer"
+
+
+def logs(deployment):
+    """JSON into a group of the function's own, no line dropped by Lambda, none kept for longer than
+    asked for, nor beyond the stack."""
+    groups = []
+    for name, function in deployment.of_type(FUNCTION).items():
+        config = function.get("LoggingConfig", {})
+        groups.append(config.get("LogGroup"))
+        # The lines with metrics have no level, and would go first.
+        if (config.get("LogFormat"), config.get("ApplicationLogLevel")) != ("JSON", "TRACE"):
+            yield f"{name} logs by {config}"
+    if len(set(groups)) != len(groups) or None in groups:
+        yield f"the functions' groups are {groups}"
+    days = deployment.parameters.get("LogRetentionDays", 30)
+    for name, group in deployment.of_type("AWS::Logs::LogGroup").items():
+        resource = deployment.resources[name]
+        if group.get("RetentionInDays") != days:
+            yield f"{name} keeps lines for {group.get('RetentionInDays')} days"
+        # What is not said is Delete.
+        if "Retain" in str([resource.get(it) for it in ("DeletionPolicy", "UpdateReplacePolicy")]):
+            yield f"{name} outlives the stack"
+
+
+def releases(deployment):
+    """Each deployment is a version, also where settings alone differ; it takes over as asked for, and
+    goes back when an alarm of the stack rings, unless all go over at once."""
+    for name in deployment.of_type(FUNCTION):
+        alias = deployment.template["Resources"].get(name + ALIAS, {})
+        if "CodeDeployLambdaAliasUpdate" not in alias.get("UpdatePolicy", {}):
+            yield f"the alias of {name} moves at once"
+        group = deployment.properties(f"{name}DeploymentGroup")
+        style = deployment.parameters.get("DeploymentStyle", "Canary10Percent5Minutes")
+        if group.get("DeploymentConfigName") != f"CodeDeployDefault.Lambda{style}":
+            yield f"{name} is deployed by {group.get('DeploymentConfigName')}"
+        watched = group.get("AlarmConfiguration", {}).get("Alarms", [])
+        names = {it["Name"].strip("${}") for it in watched}
+        if bool(names) == (style == "AllAtOnce") or names - deployment.template["Resources"].keys():
+            yield f"{name} goes back by {sorted(names)}"
+
+    def published(release: str) -> set[str]:
+        source = copy.deepcopy(deployment.source)
+        variables = source["Globals"]["Function"]["Environment"]["Variables"]
+        if "RELEASE" in variables:
+            variables["RELEASE"] = release
+        resources = sam.transform(source, deployment.parameters)["Resources"]
+        return {name for name, it in resources.items() if it["Type"] == "AWS::Lambda::Version"}
+
+    if published("one") & published("another"):
+        yield "a release that differs in its settings alone would not be published"
+
+
+# ---- Access --------------------------------------------------------------------------------------
+
+# The items that each role may touch, by the beginnings of their keys. It reads nothing else in the
+# tokens table, and every write names its keys.
+ITEMS = {
+    "RequestResetRole": {"UpdateItem": {"request", "source"}},
+    "VerifyTokenRole": {"GetItem": {"token"}, "UpdateItem": {"token", "source"}},
+    "ConfirmResetRole": {
+        "GetItem": {"token"},
+        "UpdateItem": {"token", "source"},
+        "PutItem": {"notice"},
+    },
+    "MailWorkerRole": {
+        "GetItem": {"token", "notice"},
+        "UpdateItem": {"token", "notice", "mail-cap"},
+    },
+    "MailReportsRole": {"GetItem": {"token", "notice"}, "UpdateItem": {"token", "notice"}},
+}
+# What each role may do with users tables.
+USERS = {
+    "ConfirmResetRole": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+    "MailWorkerRole": {"dynamodb:GetItem", "dynamodb:Query"},
+}
+# And everything else that it may do, whatever it is done with.
+OTHERWISE = {"logs:CreateLogStream", "logs:PutLogEvents", "kms:Decrypt", "kms:GenerateDataKey"}
+ELSE = {
+    "MailWorkerRole": {
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+        "ses:SendEmail",
+        "s3:PutObject",
+        "s3:ListBucket",
+    },
+    "DeploymentRole": {
+        "lambda:GetAlias",
+        "lambda:UpdateAlias",
+        "lambda:GetProvisionedConcurrencyConfig",
+        "cloudwatch:DescribeAlarms",
+    },
+}
+# What makes a link or a code, or says whose they are.
+ISSUED = {
+    "app",
+    "cancelled",
+    "code_hash",
+    "credential_tag",
+    "deliveries",
+    "email",
+    "links",
+    "revision",
+    "spent",
+    "user_key",
+}
+# Of a mail: neither links nor whose they are can be read or written.
+NOTED = {"pk", "deliveries", "delivery", "revision"}
+
+
+def statements(deployment):
+    """The statements of all roles, each with the role's name."""
+    for name, role in deployment.of_type("AWS::IAM::Role").items():
+        for policy in role.get("Policies", []):
+            for it in policy["PolicyDocument"]["Statement"]:
+                yield name, it
+    for policy in deployment.of_type("AWS::IAM::Policy").values():
+        for it in policy["PolicyDocument"]["Statement"]:
+            for role in policy["Roles"]:
+                yield role.strip("${}"), it
+
+
+def condition(statement: dict, operator: str, key: str):
+    return statement.get("Condition", {}).get(operator, {}).get(key)
+
+
+def allowed(statement: dict) -> list[str]:
+    return as_list(statement["Action"]) if statement["Effect"] == "Allow" else []
+
+
+def items(deployment):
+    """A function touches the items of the tokens table that are its business, and no others."""
+    for role, it in statements(deployment):
+        if TOKENS not in as_list(it.get("Resource", [])):
+            continue
+        for action in allowed(it):
+            kinds = ITEMS.get(role, {}).get(action.removeprefix("dynamodb:"), set())
+            keys = condition(it, "ForAllValues:StringLike", "dynamodb:LeadingKeys") or ["*"]
+            if not set(keys) <= {f"{kind}#*" for kind in kinds}:
+                yield f"{role} may {action} of {keys}"
+            # Without a key in a request, the condition on all of them would hold.
+            if condition(it, "Null", "dynamodb:LeadingKeys") != "false":
+                yield f"{role} may {action} without naming an item"
+            if role == "MailReportsRole":
+                seen = set(condition(it, "ForAllValues:StringEquals", "dynamodb:Attributes") or "*")
+                whole = condition(it, "StringEqualsIfExists", "dynamodb:ReturnValues") != "NONE"
+                unnamed = condition(it, "Null", "dynamodb:Attributes") != "false"
+                if seen - NOTED or unnamed or (whole and "Update" in action):
+                    yield f"{role} may {action} more than what became of a mail"
+
+
+def issuing(deployment):
+    """Whoever counts tries makes neither a link nor a code. A denial, which cannot stop what is meant
+    to work, however DynamoDB reads a request."""
+    for role, it in statements(deployment):
+        names = condition(it, "ForAnyValue:StringEquals", "dynamodb:Attributes") or []
+        denied = it["Effect"] == "Deny" and it["Action"] == "dynamodb:UpdateItem"
+        if role == "VerifyTokenRole" and denied and ISSUED <= set(names):
+            return
+    yield "VerifyTokenRole may make a link or a code"
+
+
+def least(deployment):
+    """Each role does what its function is for: one takes requests and knows nothing, one sends mails,
+    one changes users."""
+    for role, it in statements(deployment):
+        if "NotAction" in it or "NotResource" in it:
+            yield f"{role} has a statement of all but some"
+            continue
+        resources = as_list(it["Resource"])
+        # The rule `items` looks at what it may do with tokens.
+        tokens = TOKENS in resources
+        mine = OTHERWISE | ELSE.get(role, set()) | (set() if tokens else USERS.get(role, set()))
+        for action in allowed(it):
+            if action not in mine and not (tokens and action.startswith("dynamodb:")):
+                yield f"{role} may {action} of {resources}"
+        if any(action.startswith("kms:") for action in allowed(it)):
+            if not condition(it, "StringEquals", "kms:ViaService"):
+                yield f"{role} may use {resources} for anything"
+        if "s3:" in str(allowed(it)):
+            if condition(it, "StringEquals", "aws:ResourceAccount") != "${AWS::AccountId}":
+                yield f"{role} may write to a bucket of somebody else's"
+        own = "${" + role.removesuffix("Role") + "LogGroup.Arn}"
+        if "logs:PutLogEvents" in allowed(it) and resources != [own]:
+            yield f"{role} logs to {resources}"
+
+
+def wildcards(deployment):
+    """Actions are named, and resources too: only parts of what the stack itself has are not, the alarms
+    of the account for whoever deploys, and identities, under a condition on the sender."""
+    for role, it in statements(deployment):
+        for action in as_list(it.get("Action", "*")):
+            if STARS.search(action):
+                yield f"{role} has a wildcard in {action}"
+        for resource in as_list(it.get("Resource", "*")):
+            within = re.fullmatch(r"\$\{\w+\.Arn\}/(stream/)?\*", resource)
+            watching = role == "DeploymentRole" and resource.endswith(":alarm:*")
+            if not STARS.search(resource) or within or watching:
+                continue
+            senders = condition(it, "StringLike", "ses:FromAddress") or ["*"]
+            named = all(re.fullmatch(r"[^*]+|\*@(\*\.)?[^*]+", sender) for sender in senders)
+            if not (resource.endswith(":identity/*") and it["Action"] == "ses:SendEmail" and named):
+                yield f"{role} may {it['Action']} of {resource}"
+
+
+def roles(deployment):
+    """One role for each function, for Lambda alone, and one that deploys; no policies from elsewhere."""
+    found = deployment.of_type("AWS::IAM::Role")
+    used = [it.get("Role") for it in deployment.of_type(FUNCTION).values()] + ["${DeploymentRole.Arn}"]
+    if sorted(used) != sorted("${" + name + ".Arn}" for name in found):
+        yield f"the functions use the roles {used}"
+    boundary = deployment.parameters.get("PermissionsBoundaryArn")
+    for name, role in found.items():
+        if role.get("ManagedPolicyArns") or role.get("PermissionsBoundary") != boundary:
+            yield f"{name} has a managed policy, or not the boundary that was asked for"
+        service = "codedeploy" if name == "DeploymentRole" else "lambda"
+        assumed = {
+            "Effect": "Allow",
+            "Principal": {"Service": f"{service}.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        if role["AssumeRolePolicyDocument"]["Statement"] != [assumed]:
+            yield f"{name} can be assumed by {role['AssumeRolePolicyDocument']['Statement']}"
+    for name, policy in deployment.of_type("AWS::IAM::Policy").items():
+        if policy["Roles"] != ["${DeploymentRole}"]:
+            yield f"{name} is a policy of {policy['Roles']}"
+
+
+# ---- Data ----------------------------------------------------------------------------------------
+
+
+def tokens(deployment):
+    """Items end by TTL, the stream has what was written, and nothing is kept longer."""
+    resource = deployment.resources.get("TokensTable", {})
+    table = resource.get("Properties", {})
+    if table.get("TimeToLiveSpecification") != {"AttributeName": "ttl", "Enabled": True}:
+        yield f"items end by {table.get('TimeToLiveSpecification')}"
+    if table.get("StreamSpecification") != {"StreamViewType": "NEW_IMAGE"}:
+        yield f"the stream has {table.get('StreamSpecification')}"
+    for name in ("TableName", "PointInTimeRecoverySpecification", "DeletionProtectionEnabled"):
+        if name in table:
+            yield f"{name} is set"
+    if {resource.get(it) for it in ("DeletionPolicy", "UpdateReplacePolicy")} != {"Delete"}:
+        yield "tokens outlive the stack"
+
+
+def kept(deployment):
+    """Users and identities outlive the stack, but for those of a first deployment that failed."""
+    asked = {
+        "UsersTable": not deployment.parameters.get("UsersTableArns"),
+        "Sender": deployment.parameters.get("CreateSenderIdentity") == "true",
+    }
+    for name, wanted in asked.items():
+        resource = deployment.resources.get(name)
+        if (resource is not None) != wanted:
+            yield f"{name} is made, or not, against what was asked for"
+        elif resource:
+            policies = resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")
+            if policies != ("RetainExceptOnCreate", "Retain"):
+                yield f"{name} goes with the stack, or stays when it was never used: {policies}"
+    table = deployment.properties("UsersTable")
+    # A table that is protected from deletion stops a first deployment from being rolled back.
+    if "DeletionProtectionEnabled" in table:
+        yield "a first deployment that fails cannot be taken back"
+    if table and "PointInTimeRecoverySpecification" not in table:
+        yield "users cannot be restored"
+
+
+def public(deployment):
+    """The bucket of dead letters is closed, encrypted, emptied, and used by TLS alone."""
+    bucket = deployment.properties("DeadLetterBucket")
+    block = bucket.get("PublicAccessBlockConfiguration", {})
+    if len(block) != 4 or not all(block.values()):
+        yield "the bucket can be made public"
+    if "BucketOwnerEnforced" not in str(bucket.get("OwnershipControls")):
+        yield "objects of the bucket can be somebody else's"
+    key = deployment.parameters.get("TableKeyArn")
+    if "SSEAlgorithm" not in str(bucket.get("BucketEncryption")) or (
+        key and key not in str(bucket["BucketEncryption"])
+    ):
+        yield f"the bucket encrypts by {bucket.get('BucketEncryption')}"
+    expire = [it.get("ExpirationInDays") for it in bucket.get("LifecycleConfiguration", {}).get("Rules", [])]
+    if expire != [14]:
+        yield f"the bucket is emptied after {expire} days"
+    policy = deployment.properties("DeadLetterBucketPolicy").get("PolicyDocument", {})
+    for it in policy.get("Statement", [{"Effect": "Allow"}]):
+        if it["Effect"] != "Deny" or condition(it, "Bool", "aws:SecureTransport") != "false":
+            yield "the bucket can be used without TLS, or by others"
+
+
+# ---- Mail ----------------------------------------------------------------------------------------
+
+
+def mapping(deployment):
+    """Each takes jobs or notices alone, tries for as long as a link lives, and then keeps the record."""
+    found = deployment.of_type("AWS::Lambda::EventSourceMapping")
+    taken = []
+    for name, it in found.items():
+        for filtered in it.get("FilterCriteria", {}).get("Filters", [{"Pattern": "{}"}]):
+            pattern = json.loads(filtered["Pattern"])
+            keys = pattern.get("dynamodb", {}).get("Keys", {}).get("pk", {}).get("S", [{}])
+            prefix = keys[0].get("prefix")
+            taken.append(prefix)
+            # A notice is updated when its mail goes out, which is no job.
+            events = ["INSERT"] if prefix == "notice#" else ["INSERT", "MODIFY"]
+            if pattern.get("eventName") != events:
+                yield f"{name} takes {pattern.get('eventName')} of {prefix}"
+        wanted = {
+            "EventSourceArn": "${TokensTable.StreamArn}",
+            "StartingPosition": "TRIM_HORIZON",
+            "BisectBatchOnFunctionError": True,
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            "MaximumRecordAgeInSeconds": deployment.parameters.get("LinkLifetimeSeconds", 1800),
+            "MaximumRetryAttempts": -1,
+            "DestinationConfig": {"OnFailure": {"Destination": "${DeadLetterBucket.Arn}"}},
+            "MetricsConfig": {"Metrics": ["EventCount"]},
+        }
+        for key, value in wanted.items():
+            if it.get(key) != value:
+                yield f"{key} of {name} is {it.get(key)}"
+        # By an alias, of which there may be one for each reader of a stream.
+        if not re.fullmatch(r"\$\{MailWorkerFunction(Alias\w+\}|\}:\w+)", it["FunctionName"]):
+            yield f"{name} calls {it['FunctionName']}"
+    if sorted(map(str, taken)) != ["notice#", "request#"]:
+        yield f"the worker takes {taken}"
+
+
+def tracking(deployment):
+    """Nobody who reads a mail is tracked, a mail travels by TLS, and whoever bounced is not mailed again."""
+    for name, it in deployment.of_type("AWS::SES::ConfigurationSet").items():
+        if "TrackingOptions" in it or it.get("DeliveryOptions") != {"TlsPolicy": "REQUIRE"}:
+            yield f"{name} is {it}"
+        if it.get("SuppressionOptions") != {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}:
+            yield f"{name} mails whoever bounced"
+    for name, it in deployment.of_type("AWS::SES::ConfigurationSetEventDestination").items():
+        if {"OPEN", "CLICK"} & set(it["EventDestination"]["MatchingEventTypes"]):
+            yield f"{name} hears who opens mails"
+    used = deployment.parameters.get("SesConfigurationSet", "${ConfigurationSet}")
+    pattern = deployment.properties("MailReportsFunctionReport").get("EventPattern", {})
+    sets = pattern.get("detail", {}).get("mail", {}).get("tags", {}).get("ses:configuration-set")
+    if sets != [used]:
+        yield f"the reports are those of {sets}"
+
+
+# ---- Alarms --------------------------------------------------------------------------------------
+
+ALARM = "AWS::CloudWatch::Alarm"
+RUNBOOK = sam.ROOT / "infra" / "RUNBOOK.md"
+
+
+def sections(text: str) -> dict:
+    """The sections of the runbook, by their headings."""
+    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def alarms(deployment):
+    """Each rings when there is too much, stays calm without data, is heard where wanted, stands on the
+    dashboard, and has a section of the runbook that says what it means, where to look, what to do."""
+    written = sections(RUNBOOK.read_text())
+    topic = deployment.parameters.get("AlarmTarget", "")
+    if "@" in topic:
+        heard = {"TopicArn": "${AlarmTopic}", "Protocol": "email", "Endpoint": topic}
+        if deployment.properties("AlarmSubscription") != heard:
+            yield f"{topic} is not told"
+        topic = "${AlarmTopic}"
+    for name, it in deployment.of_type(ALARM).items():
+        if it.get("ComparisonOperator") != "GreaterThanThreshold" or "Threshold" not in it:
+            yield f"{name} compares by {it.get('ComparisonOperator')}"
+        if it.get("TreatMissingData") != "notBreaching" or not it.get("AlarmDescription"):
+            yield f"{name} rings without data, or says nothing"
+        if it.get("AlarmActions", []) != ([topic] if topic else []):
+            yield f"{name} tells {it.get('AlarmActions')}"
+        if "${" + name + ".Arn}" not in deployment.properties("Dashboard").get("DashboardBody", ""):
+            yield f"the dashboard does not show {name}"
+        for word in ("**Means.**", "**Look.**", "**Do.**", "```sh"):
+            if word not in written.get(name, ""):
+                yield f"the runbook says nothing of {name} under {word}"
+    # A filter of log lines counts none that the log level leaves out; the functions count for themselves.
+    for name in deployment.of_type("AWS::Logs::MetricFilter"):
+        yield f"{name} counts lines of a log"
+    late = deployment.properties("MailDelayAlarm").get("Threshold", 0)
+    if not 0 < late < 300_000:
+        yield "a late mail rings after a link may have ended"
+
+
+# ---- The whole -----------------------------------------------------------------------------------
+
+# What no text of a parameter may be: it has to be held at both ends, and to what is meant.
+NONSENSE = ('x"y', "${x}", "a\nb", "'", "<x>")
+CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinValue")
+# Parameters that whoever deploys has to give.
+ASKED = {"SenderIdentity"}
+# Combinations that the template has to refuse, and why.
+REFUSED = {
+    "an edge with a domain's certificate": {
+        "HostMode": "edge-optional",
+        "CertificateArn": deployments.CERTIFICATE,
+    },
+    "an edge without a name": {"HostMode": "edge"},
+    "a domain without a certificate": {"HostMode": "domain", "PublicHostName": "a.example.com"},
+    "a name that nothing answers to": {"PublicHostName": "a.example.com"},
+    "indexes without tables": {"UsersIndexArns": deployments.APP_USERS[0] + "/index/by-mail"},
+}
+
+
+def parameters(deployment):
+    """Each is described, has a default and a constraint; what cannot work together is refused."""
+    for name, it in deployment.template["Parameters"].items():
+        if not it.get("Description") or not any(constraint in it for constraint in CONSTRAINTS):
+            yield f"{name} has no description or no constraint"
+        pattern = it.get("AllowedPattern")
+        for text in NONSENSE:
+            if pattern and re.search(pattern, text):
+                yield f"{name} may be {text!r}"
+        if ("Default" in it) == (name in ASKED):
+            yield f"{name} has a default, or none"
+    if not sam.accepts(deployment.template, deployment.parameters):
+        yield "the parameters are refused"
+    for what, given in REFUSED.items():
+        if sam.accepts(deployment.template, {"SenderIdentity": "example.com"} | given):
+            yield f"{what} is accepted"
+
+
+def references(node) -> set[str]:
+    """The names of all that a part of the template refers to."""
+    if isinstance(node, list):
+        return set().union(*map(references, node))
+    if not isinstance(node, dict):
+        return set()
+    found = set()
+    for name, child in node.items():
+        if name == "Ref":
+            found.add(child)
+        elif name == "Fn::GetAtt":
+            found.add(child.split(".")[0] if isinstance(child, str) else child[0])
+        elif name == "Fn::Sub":
+            text = child if isinstance(child, str) else child[0]
+            found |= {match.split(".")[0] for match in re.findall(r"\$\{([^}!]+)\}", text)}
+            found |= references(child) if isinstance(child, list) else set()
+        elif name == "DependsOn":
+            found |= set(as_list(child))
+        else:
+            found |= references(child)
+    return found
+
+
+def cycles(deployment):
+    """No resource waits for itself."""
+    resources = deployment.template["Resources"]
+    graph = {name: references(it) & resources.keys() for name, it in resources.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        yield " needs ".join(error.args[1])
+
+
+ALL = [
+    routes,
+    callers,
+    cors,
+    access_log,
+    hosts,
+    secrets,
+    settings,
+    logs,
+    releases,
+    items,
+    issuing,
+    least,
+    wildcards,
+    roles,
+    tokens,
+    kept,
+    public,
+    mapping,
+    tracking,
+    alarms,
+    parameters,
+    cycles,
+]
+
+
+def name(rule) -> str:
+    return f"rules.{rule.__name__}"
+
+
+def notices(rule, source: dict) -> bool:
+    """Whether a rule finds something wrong with a template, in whichever kind of deployment."""
+    return any(True for build in deployments.ALL for _ in rule(build(source)))
+
+
+def problems(source: dict) -> list[str]:
+    """All that is wrong with a template, each line with the name of the rule that says so."""
+    return [
+        f"{name(rule)}: {problem} ({deployment.name})"
+        for deployment in (build(source) for build in deployments.ALL)
+        for rule in ALL
+        for problem in rule(deployment)
+    ]

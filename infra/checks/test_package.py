@@ -1,0 +1,75 @@
+"""The package has all that its template names, the same bytes each time, and what it was made from."""
+
+import sys
+import tempfile
+import unittest
+import zipfile
+from pathlib import Path
+
+import sam
+from samtranslator.yaml_helper import yaml_parse
+
+sys.path.insert(0, str(sam.ROOT / "infra"))
+
+import package  # noqa: E402
+
+# As `sam build` writes them.
+BUILT = {
+    "CodeUri: functions/request-reset\n": "CodeUri: {}\n",
+    "CodeUri: functions/verify-token\n": "CodeUri: VerifyTokenFunction\n",
+    "CodeUri: functions/confirm-reset\n": "CodeUri: ConfirmResetFunction\n",
+    "ContentUri: infra/settings\n": "ContentUri: ../../infra/settings\n",
+    "TemplateURL: infra/observability.yaml\n": "TemplateURL: Observability/template.yaml\n",
+}
+SAME = ("RequestResetFunction", "MailWorkerFunction", "MailReportsFunction")
+
+
+def built() -> str:
+    text = (sam.ROOT / "template.yaml").read_text()
+    for old, new in BUILT.items():
+        text = text.replace(old, new)
+    for name in SAME:
+        text = text.replace("CodeUri: {}", f"CodeUri: {name}", 1)
+    return text
+
+
+class Package(unittest.TestCase):
+    def test_is_whole_and_the_same_each_time(self):
+        sums = []
+        for _ in range(2):
+            with tempfile.TemporaryDirectory() as folder:
+                build, to = Path(folder, "build"), Path(folder, "dist")
+                for name in package.ZIPS:
+                    (build / name).mkdir(parents=True)
+                    (build / name / "bootstrap").write_bytes(package.ZIPS[name].encode())
+                (build / "template.yaml").write_text(built())
+                package.package(build, "arm64", to)
+                resources = yaml_parse((to / "template.yaml").read_text())["Resources"]
+                for name, target in package.ZIPS.items():
+                    self.assertEqual(resources[name]["Properties"]["CodeUri"], target)
+                    with zipfile.ZipFile(to / target) as archive:
+                        (info,) = archive.infolist()
+                        self.assertEqual(info.filename, "bootstrap")
+                        self.assertTrue(info.external_attr >> 16 & 0o111)
+                        self.assertEqual(archive.read(info), target.encode())
+                layer = resources["SettingsLayer"]["Properties"]["ContentUri"]
+                self.assertTrue((to / layer / "settings.json").is_file())
+                nested = resources["Observability"]["Properties"]["TemplateURL"]
+                self.assertTrue((to / nested).is_file())
+                sums.append((to / "SHA256SUMS").read_text())
+                files = {str(it.relative_to(to)) for it in to.rglob("*") if it.is_file()}
+                listed = {line.split("  ")[1] for line in sums[-1].splitlines()}
+                self.assertEqual(listed, files - {"SHA256SUMS"})
+        self.assertEqual(sums[0], sums[1])
+
+    def test_says_which_crates_are_in_it(self):
+        found = {it["name"]: it for it in package.bill("x86_64")["components"]}
+        for name in ("argon2", "lambda_http", "aws-sdk-sesv2", "shared"):
+            self.assertIn(name, found)
+        self.assertEqual(len(found["argon2"]["hashes"][0]["content"]), 64)
+        # Of tests, and of the local stack.
+        self.assertFalse({"dynoxide-rs", "insta"} & found.keys())
+
+    def test_a_template_that_lacks_something_is_refused(self):
+        with self.assertRaises(ValueError):
+            package.template(built().replace("ContentUri", "Content"))

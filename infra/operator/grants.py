@@ -1,0 +1,41 @@
+"""What the parameters of a stack let the service do: whom it may send as, which users it may read."""
+
+import fnmatch
+import re
+
+TABLE = re.compile(r"arn:[\w-]+:dynamodb:(?P<region>[\w-]+):\d{12}:table/(?P<table>[\w.-]+)")
+
+
+def listed(parameters: dict, name: str) -> list[str]:
+    """The parts of a parameter with commas."""
+    return [it for it in parameters.get(name, "").split(",") if it]
+
+
+def senders(parameters: dict) -> list[str]:
+    """The patterns that the mail worker's role has for the sender of a mail, as template.yaml makes them."""
+    identity = parameters.get("SenderIdentity", "")
+    own = [identity] if "@" in identity else [f"*@{identity}", f"*@*.{identity}"]
+    return own + listed(parameters, "OtherSenders")
+
+
+def identities(parameters: dict) -> list[str]:
+    """The SES identities that mails are sent from: addresses, and domains of patterns."""
+    others = listed(parameters, "OtherSenders")
+    named = [it.rpartition("@")[2].removeprefix("*.") if "*" in it else it for it in others]
+    return list(dict.fromkeys([parameters.get("SenderIdentity", ""), *named]))
+
+
+def address(sender: str) -> str:
+    """The address of a sender: an address, or one in brackets behind a name."""
+    return sender.rpartition("<")[2].rstrip("> ")
+
+
+def may_send(parameters: dict, sender: str) -> bool:
+    """Whether the role lets this sender send. IAM compares capitals too."""
+    return any(fnmatch.fnmatchcase(address(sender), it) for it in senders(parameters))
+
+
+def tables(parameters: dict) -> list[str]:
+    """The names of the existing users tables that the functions may use."""
+    found = map(TABLE.fullmatch, listed(parameters, "UsersTableArns"))
+    return [it["table"] for it in found if it]
