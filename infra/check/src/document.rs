@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 use crate::schema;
@@ -17,7 +19,7 @@ pub fn document() -> String {
     document.table("", &schema);
     while !document.sections.is_empty() {
         let (path, meaning, object) = document.sections.remove(0);
-        document.text += &format!("\n### `{path}`\n\n{meaning}\n\n");
+        let _ = write!(document.text, "\n### `{path}`\n\n{meaning}\n\n");
         document.table(&path, &object);
     }
     document.text
@@ -54,7 +56,11 @@ impl Document {
             if known.get("enum").is_some() && means.contains(": ") {
                 meaning = format!("{meaning} {means}");
             }
-            self.text += &format!("| `{name}` | {values} | {default} | {} |\n", meaning.trim());
+            let _ = writeln!(
+                self.text,
+                "| `{name}` | {values} | {default} | {} |",
+                meaning.trim()
+            );
         }
     }
 
@@ -100,7 +106,7 @@ impl Document {
         }
         let shown = format!("[below](#{})", anchor(&path));
         let mut meaning = text(object, "description");
-        if meaning.is_empty() || path.ends_with(".users") {
+        if meaning.is_empty() {
             meaning = text(property, "description");
         }
         self.sections.push((path, meaning, object.clone()));

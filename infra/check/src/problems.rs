@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
@@ -7,6 +9,10 @@ use crate::schema;
 
 /// Everything that is wrong with a settings file, each with its path: what is of another shape than
 /// the schema's, and what means nothing in all that is of the right shape.
+///
+/// # Panics
+///
+/// When the types of the settings make no JSON Schema.
 #[must_use]
 pub fn problems(file: &str) -> Vec<String> {
     let settings = match Settings::json(file) {
@@ -40,7 +46,9 @@ fn leave_out(sound: &mut Value, error: &ValidationError<'_>) {
         (Some(section), _) => remove(Some(sound), section),
         (None, _) => {
             if let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() {
-                unexpected.iter().for_each(|name| remove(Some(sound), name));
+                for name in unexpected {
+                    remove(Some(sound), name);
+                }
             }
         }
     }
@@ -74,9 +82,9 @@ fn path(pointer: &str) -> String {
     let mut path = String::new();
     for name in pointer.split('/').skip(1).map(unescaped) {
         let dot = if path.is_empty() { "" } else { "." };
-        path += &match name.parse::<usize>() {
-            Ok(index) => format!("[{index}]"),
-            Err(_) => format!("{dot}{name}"),
+        let _ = match name.parse::<usize>() {
+            Ok(index) => write!(path, "[{index}]"),
+            Err(_) => write!(path, "{dot}{name}"),
         };
     }
     if path.is_empty() { path } else { path + ": " }

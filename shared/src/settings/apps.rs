@@ -18,21 +18,21 @@ pub struct AppSettings {
     /// The name that people know it by.
     pub display_name: String,
     /// From of its mails: an address, or a name and one in angle brackets. The name is quoted or
-    /// encoded as needed. The template's SenderIdentity or OtherSenders has to cover it.
+    /// encoded as needed. The template's `SenderIdentity` or `OtherSenders` has to cover it.
     pub sender: String,
     /// Reply-To of its mails.
     pub reply_to: Option<String>,
-    /// Link of its mails: an https URL, or {{base_url}} and a path, with {{token}} or {{code}} in it,
-    /// perhaps with {{email}}, and no other braces. For pages of this deployment and an app that is
-    /// not the default one it ends in ?app= and the id.
+    /// Link of its mails: an https URL, or `{{base_url}}` and a path, with `{{token}}` or `{{code}}` in it,
+    /// perhaps with `{{email}}`, and no other braces. For pages of this deployment and an app that is
+    /// not the default one it ends in `?app=` and the id.
     pub reset_link: String,
     /// Where people log in: an https URL.
     pub login_url: String,
     /// Where callers may have links point to: https origins, each with an optional path prefix. One
-    /// of http needs insecure_redirects, unless it is this machine's.
+    /// of http needs `insecure_redirects`, unless it is this machine's.
     #[serde(default)]
     pub allowed_redirects: Vec<String>,
-    /// Whether allowed_redirects may hold http origins. Whoever is between such a page and its
+    /// Whether `allowed_redirects` may hold http origins. Whoever is between such a page and its
     /// visitors can take the token from the link and set the password: for a network of one's own
     /// only.
     #[serde(default)]
@@ -42,10 +42,10 @@ pub struct AppSettings {
     pub locale: String,
     /// Where people get help, as it is shown on pages and in mails.
     pub support: Option<String>,
-    /// Colour of its buttons and links, as #rrggbb; #1d4ed8 where none is given. White text on it
+    /// Colour of its buttons and links, as `#rrggbb`; `#1d4ed8` where none is given. White text on it
     /// must have a contrast of 4.5 or more.
     pub accent_color: Option<String>,
-    /// Texts in place of those in shared/locales: by language, then by the id of the message. A text
+    /// Texts in place of those in `shared/locales`: by language, then by the id of the message. A text
     /// is a pattern of Fluent's and may use the values that the message has.
     #[serde(default)]
     pub texts: OwnTexts,

@@ -17,7 +17,7 @@ use crate::domain::AppId;
 #[serde(default, deny_unknown_fields)]
 pub struct UsersSettings {
     /// Name of the table. Where the table of all apps has none here, it is the one that the template
-    /// makes or UsersTableArns begins with.
+    /// makes or `UsersTableArns` begins with.
     pub table: Option<String>,
     /// Partition key of the table.
     pub key_attribute: String,
@@ -25,14 +25,14 @@ pub struct UsersSettings {
     pub sort_key_attribute: Option<String>,
     /// Index on the address. None is needed only where the table's key is made from the address.
     pub email_index: Option<String>,
-    /// Partition key of the index; email_attribute where none is given.
+    /// Partition key of the index; `email_attribute` where none is given.
     pub email_index_attribute: Option<String>,
     /// Sort key of the index, where users share the partition with other items.
     pub email_index_sort_attribute: Option<String>,
     /// Value of the partition key, of the index or else of the table, that an address is looked for
-    /// by, such as EMAIL#{email}; the address itself where none is given.
+    /// by, such as `EMAIL#{email}`; the address itself where none is given.
     pub email_key: Option<String>,
-    /// Value of the sort key that it is looked for by, such as PROFILE; it may hold {email}.
+    /// Value of the sort key that it is looked for by, such as PROFILE; it may hold `{email}`.
     pub email_sort_key: Option<String>,
     /// Whether every stored address is in lower case, its domain in ASCII. Otherwise an address is
     /// looked for as it was typed first.
@@ -50,7 +50,7 @@ pub struct UsersSettings {
     /// Its values that mean so, as text, whether they are stored as strings, booleans or numbers.
     /// Without any, all mean so but false and NULL.
     pub disabled_values: Vec<String>,
-    /// What software calls a user, as id in Backstack's answer; key_attribute where none is given.
+    /// What software calls a user, as id in Backstack's answer; `key_attribute` where none is given.
     pub id_attribute: Option<String>,
     /// The name that a user logs in with.
     pub username_attribute: String,
