@@ -115,7 +115,7 @@ def without_alias(template: dict):
 
 def issues(template: dict):
     condition = statement(template, "VerifyTokenRole", "NeverIssue")["Condition"]
-    condition["ForAnyValue:StringEquals"]["dynamodb:Attributes"].remove("code_hash")
+    condition["ForAnyValue:StringEquals"]["dynamodb:Attributes"].remove("codes")
 
 
 CORS = properties("HttpApi", "CorsConfiguration", "Fn::If", 1)
@@ -308,7 +308,9 @@ ALL = {
     },
     "mapping": {
         "no filter": drop(*OUTBOX, "FilterCriteria"),
-        "notices twice": put(*OUTBOX, "FilterCriteria", "Filters", 1, "Pattern", EVERY_NOTICE),
+        "notices twice": put(
+            *properties("NoticesMapping", "FilterCriteria", "Filters", 0), "Pattern", EVERY_NOTICE
+        ),
         "a fixed age": put(*OUTBOX, "MaximumRecordAgeInSeconds", 1800),
         "three tries": put(*OUTBOX, "MaximumRetryAttempts", 3),
         "no destination": drop(*OUTBOX, "DestinationConfig"),

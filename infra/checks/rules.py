@@ -299,7 +299,8 @@ ELSE = {
 ISSUED = {
     "app",
     "cancelled",
-    "code_hash",
+    "code_salt",
+    "codes",
     "credential_tag",
     "deliveries",
     "email",

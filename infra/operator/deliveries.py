@@ -32,6 +32,8 @@ SKIPPED = {
     "account-disabled": "the account is disabled",
     "ambiguous-address": "several accounts have this address: make it one account's "
     "(MailAttentionAlarm in RUNBOOK.md)",
+    "repeat-over-cap": "the inbox holds a link that works, and there was no room for repeats "
+    "(MailHeldAlarm in RUNBOOK.md)",
 }
 NOT_YET = (
     "the mail worker has not come to it: see MailDelayAlarm, MailHeldAlarm and MailDeadLetterAlarm "

@@ -316,17 +316,22 @@ def direct(host: str):
         yield good(f"{host} answers nobody but the edge ({status})")
 
 
+# By what they bring to the worker.
+MAPPINGS = {"MailWorkerFunctionOutbox": "requests", "NoticesMapping": "notices of changes"}
+
+
 def outbox(deployment: Deployment):
     client = deployment.client("lambda")
-    mapping = client.get_event_source_mapping(UUID=deployment.resources["MailWorkerFunctionOutbox"])
-    result = mapping.get("LastProcessingResult", "")
-    if mapping["State"] not in ("Enabled", "Enabling", "Updating"):
-        todo = "aws lambda update-event-source-mapping --enabled; mails wait meanwhile."
-        yield bad(f"the outbox is {mapping['State']}", todo)
-    elif "PROBLEM" in result.upper():
-        yield bad(f"the outbox is not read: {result}", "See MailDelayAlarm in RUNBOOK.md.")
-    else:
-        yield good("the outbox is read")
+    for name, what in MAPPINGS.items():
+        mapping = client.get_event_source_mapping(UUID=deployment.resources[name])
+        result = mapping.get("LastProcessingResult", "")
+        if mapping["State"] not in ("Enabled", "Enabling", "Updating"):
+            todo = "aws lambda update-event-source-mapping --enabled; mails wait meanwhile."
+            yield bad(f"{what} are {mapping['State']}", todo)
+        elif "PROBLEM" in result.upper():
+            yield bad(f"{what} are not read: {result}", "See MailDelayAlarm in RUNBOOK.md.")
+        else:
+            yield good(f"{what} are read")
 
 
 def concurrency(deployment: Deployment):

@@ -18,7 +18,7 @@ SEGMENTS = 32
 # for the history of its mails alone.
 ALIVE = (
     "attribute_exists(#user_key) AND #ttl > :now "
-    "AND (size(#links) > :zero OR attribute_exists(#code_hash))"
+    "AND (size(#links) > :zero OR size(#codes) > :zero)"
 )
 LEFT = (
     "requests that were accepted before this may still be mailed, with links that work: run it "
@@ -37,14 +37,16 @@ def kill_at(client, table: str, key: str) -> bool:
             TableName=table,
             Key={"pk": {"S": key}},
             UpdateExpression=(
-                "SET #links = :none, #revision = #revision + :one "
-                "REMOVE #code_hash, #code_expires_at, #code_attempts"
+                "SET #links = :none, #codes = :none, #codes_expire_at = :zero, "
+                "#revision = #revision + :one"
             ),
             ConditionExpression="attribute_exists(#revision)",
-            ExpressionAttributeNames=names(
-                "links", "revision", "code_hash", "code_expires_at", "code_attempts"
-            ),
-            ExpressionAttributeValues={":none": {"M": {}}, ":one": {"N": "1"}},
+            ExpressionAttributeNames=names("links", "revision", "codes", "codes_expire_at"),
+            ExpressionAttributeValues={
+                ":none": {"M": {}},
+                ":zero": {"N": "0"},
+                ":one": {"N": "1"},
+            },
         )
     except ClientError as error:
         if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
@@ -88,7 +90,7 @@ def kill_segment(client, table: str, segment: int, count: Count, stop: threading
         ConsistentRead=True,
         FilterExpression=f"begins_with(#pk, :token) AND {ALIVE}",
         ProjectionExpression="#pk",
-        ExpressionAttributeNames=names("pk", "user_key", "ttl", "links", "code_hash"),
+        ExpressionAttributeNames=names("pk", "user_key", "ttl", "links", "codes"),
         ExpressionAttributeValues={
             ":token": {"S": "token#"},
             ":now": {"N": str(int(time.time()))},

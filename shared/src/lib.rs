@@ -1,8 +1,8 @@
 //! A forgot-password service for teams whose users are in DynamoDB.
 //!
 //! Dependencies point inward: [`domain`] knows nothing of the rest; [`ports`] is the outward
-//! contract; [`use_cases`] are written against those two alone; [`adapters`], [`http`] and [`mail`]
-//! know AWS, HTTP and letters, and [`i18n`] has the words for the latter two.
+//! contract; [`use_cases`] and the [`worker`] are written against those two alone; [`adapters`],
+//! [`http`] and [`mail`] know AWS, HTTP and letters, and [`i18n`] has the words for the latter two.
 
 #[macro_use]
 pub mod sabotage;
@@ -18,3 +18,4 @@ pub mod ports;
 pub mod settings;
 pub mod telemetry;
 pub mod use_cases;
+pub mod worker;

@@ -62,8 +62,8 @@ mod holes {
     use unicode_normalization::UnicodeNormalization as _;
     use unicode_normalization::char::is_combining_mark;
 
-    use crate::domain::{EmailAddress, ResetRequest};
-    use crate::ports::{Acceptance, ReservedCode};
+    use crate::domain::{EmailAddress, ResetRecord, ResetRequest};
+    use crate::ports::Acceptance;
     use crate::use_cases::RequestOutcome;
 
     /// How much longer an answer takes that tells by its time.
@@ -207,8 +207,8 @@ mod holes {
     }
 
     /// The same where a code was found.
-    pub async fn pause_for_account(reserved: Option<&ReservedCode>) {
-        pause_if(reserved.is_some_and(|it| it.record.user_key.is_some())).await;
+    pub async fn pause_for_account(reserved: Option<&ResetRecord>) {
+        pause_if(reserved.is_some_and(|it| it.user_key.is_some())).await;
     }
 
     async fn pause_if(known: bool) {

@@ -38,8 +38,6 @@ class World:
     def start(self, settings: dict, **variables: str) -> Stack:
         """Starts a stack with these settings laid over the file, which is stopped at the end if not
         before."""
-        # Nobody waits in line for addresses that no account has.
-        variables |= {"UNKNOWN_ADDRESS_RETRY_SECONDS": "0"}
         stack = Stack(SETTINGS_OVERRIDES=json.dumps(settings), **variables)
         self._closing.callback(stack.stop)
         return stack

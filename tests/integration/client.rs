@@ -23,7 +23,7 @@ async fn a_generated_client_resets_by_link_and_by_code() {
     let said = String::from_utf8_lossy(&said);
     assert!(
         flow.status.success(),
-        "make .tools/.installed-client\n{said}"
+        "it needs make .tools/.installed-client; it said:\n{said}"
     );
 
     assert_ne!(stack.demo_password_hash().await, before);

@@ -13,10 +13,10 @@ use local_stack::ses::Mail;
 
 /// Longer than any retries.
 const LASTING: usize = 1_000_000;
-/// Calls of the whole flow by link: request 2, mail 7, confirmation 3, warning 5.
-const CALLS_BY_LINK: usize = 17;
+/// Calls of the whole flow by link: request 2, mail 7, confirmation 3, warning 4.
+const CALLS_BY_LINK: usize = 16;
 /// By code the confirmation takes two more.
-const CALLS_BY_CODE: usize = 19;
+const CALLS_BY_CODE: usize = 18;
 /// People who are mailed by one batch.
 const PEOPLE: usize = 3;
 /// Calls of one of its mails.

@@ -202,7 +202,7 @@ async fn codes_stay_argon2id() {
     let app = app_of_format("bcrypt").await;
     let code = app.fresh_code().await;
     let tokens = app.items("token#").await;
-    let stored = tokens[0]["code_hash"].as_s().expect("a string");
+    let stored = tokens[0]["code_salt"].as_s().expect("a string");
     assert!(stored.starts_with("$argon2id$"), "{stored}");
     let confirmed = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
     assert_eq!(confirmed.status(), 200);

@@ -54,8 +54,6 @@ async fn kill_everywhere(flow: impl AsyncFn(&Case<'_>) -> Option<bool>) -> Found
         .setting("passwords.argon2.iterations", 1)
         .setting("limits.source_requests", 100_000)
         .setting("mail.per_hour", 1_000_000)
-        // Every death is followed by a new batch; none is to wait for new accounts.
-        .set("UNKNOWN_ADDRESS_RETRY_SECONDS", "0")
         .processes(1)
         .start()
         .await;
@@ -348,13 +346,15 @@ async fn while_a_link_is_mailed() {
 #[tokio::test]
 async fn while_several_links_are_mailed() {
     let found = kill_everywhere(batch).await;
-    assert_eq!(found, Found { calls: 14, done: 2 });
+    assert_eq!(found.calls, 14);
+    // The two are mailed beside each other, so that one may be noted while the other's call is held.
+    assert!((2..=4).contains(&found.done), "{found:?}");
 }
 
 #[tokio::test]
 async fn while_a_change_is_told() {
     let found = kill_everywhere(changed_mail).await;
-    assert_eq!(found, Found { calls: 5, done: 2 });
+    assert_eq!(found, Found { calls: 4, done: 2 });
 }
 
 #[tokio::test]

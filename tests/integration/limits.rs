@@ -217,6 +217,40 @@ async fn of_many_guesses_at_once_no_more_than_five_are_evaluated() {
     );
 }
 
+/// Else every mail would bring five guesses of all codes that are alive.
+#[tokio::test]
+async fn a_mail_after_a_wrong_try_begins_a_round_of_five_for_its_own_code_alone() {
+    let app = TestApp::start().await;
+    let first = app.fresh_code().await;
+    let wrong = wrong_code(&first);
+    let mut evaluated = 0;
+    for round in 1..=3 {
+        let code = if round == 1 {
+            first.clone()
+        } else {
+            app.clock.advance(Duration::from_mins(1));
+            app.fresh_code().await
+        };
+        if round > 1 {
+            let old = app.verify_code(DEMO, &first).await;
+            assert_eq!(old.problem(), "invalid-token", "of an older round");
+            evaluated += 1;
+        }
+        for _ in 0..6 {
+            app.verify_code(DEMO, &wrong).await;
+        }
+        let item = app.items("token#").await.remove(0);
+        let number = |name: &str| item[name].as_n().expect("a number").parse::<u32>();
+        assert_eq!(number("code_attempts"), Ok(5));
+        assert_eq!(number("code_round"), Ok(round));
+        assert_eq!(item["codes"].as_m().expect("a map").len(), 1);
+        evaluated += 5 - u32::from(round > 1);
+        let right = app.verify_code(DEMO, &code).await;
+        assert_eq!(right.problem(), "invalid-token", "no try is left");
+    }
+    assert_eq!(evaluated, 15);
+}
+
 #[tokio::test]
 async fn codes_sprayed_over_many_addresses_meet_the_limit_of_their_source() {
     let app = TestApp::start().await;

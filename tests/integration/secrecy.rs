@@ -1,7 +1,11 @@
 //! What nobody gets to see.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD};
+use integration_tests::app::{DEMO, Item, NEW_PASSWORD};
 use integration_tests::mailbox::{code_in, secrets, token_in};
 use local_stack::front_door::ApiResponse;
 
@@ -21,25 +25,45 @@ async fn an_unknown_address_gets_the_same_answer_and_no_mail() {
     app.deliver().await;
     assert_eq!(app.ses.mails().len(), 1);
     assert_eq!(app.ses.attempts(), 1);
+}
 
-    // What was left behind has the same shape too.
-    let shapes = async |prefix: &str| -> Vec<Vec<String>> {
-        let mut shapes = Vec::new();
-        for item in app.items(prefix).await {
-            let mut names: Vec<_> = item
-                .keys()
-                .filter(|name| *name != "user_key")
-                .cloned()
-                .collect();
-            names.sort();
-            shapes.push(names);
+/// The names of an item's attributes, and of those of its deliveries.
+fn shape(item: &Item) -> Vec<String> {
+    let mut names: Vec<_> = item.keys().cloned().collect();
+    names.retain(|name| name != "user_key");
+    if let Some(AttributeValue::M(deliveries)) = item.get("deliveries") {
+        for delivery in deliveries.values() {
+            let parts = delivery.as_m().expect("a map").keys();
+            names.extend(parts.map(|part| format!("deliveries.{part}")));
         }
-        shapes
+        let maps = ["links", "codes"].map(|name| (name, item[name].as_m().expect("a map").len()));
+        names.extend(maps.map(|(name, size)| format!("{size} {name}")));
+    }
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn items_of_known_and_unknown_addresses_look_alike_at_every_moment() {
+    let app = Arc::new(TestApp::start().await);
+    let alike = async |app: &TestApp, moment: &str| {
+        for prefix in ["request#", "token#"] {
+            let items = app.items(prefix).await;
+            assert_eq!(items.len(), 2, "{moment}");
+            assert_eq!(shape(&items[0]), shape(&items[1]), "{moment}");
+        }
     };
-    for prefix in ["request#", "token#"] {
-        let shapes = shapes(prefix).await;
-        assert_eq!(shapes.len(), 2);
-        assert_eq!(shapes[0], shapes[1]);
+    for round in 0..3 {
+        app.request_reset(DEMO).await;
+        app.request_reset("nobody@example.com").await;
+        let inside = Arc::clone(&app);
+        app.aws.before("SendEmail", 0, async move {
+            alike(&inside, &format!("while mail {round} is sent")).await;
+        });
+        app.deliver().await;
+        assert_eq!(app.ses.mails().len(), round + 1);
+        alike(&app, &format!("after mail {round}")).await;
+        app.clock.advance(Duration::from_mins(1));
     }
 }
 

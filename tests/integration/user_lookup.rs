@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use integration_tests::TestApp;
 use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD, hash};
 use integration_tests::mailbox::token_in;
 use integration_tests::user_tables::to_item;
-use integration_tests::{Fault, TestApp};
-use local_stack::ses::SesFailure;
 use serde_json::{Value, json};
 use shared::domain::{AppId, EmailAddress, LinkSecret, LinkToken, Locator};
 
@@ -24,93 +23,29 @@ fn put_before(app: &TestApp, operation: &str, skip: usize, item: Item) {
     });
 }
 
-/// Whom there is mail for, sorted.
-fn recipients(app: &TestApp) -> Vec<String> {
-    let mails = app.ses.mails().into_iter();
-    let mut recipients: Vec<_> = mails.flat_map(|mail| mail.to).collect();
-    recipients.sort();
-    recipients
-}
-
+/// Else whoever has mails of their own around somebody's request could tell by their times.
 #[tokio::test]
-async fn an_account_that_was_only_just_made_is_found_at_the_second_look() {
-    let app = TestApp::start().await;
-    app.request_reset("new@example.com").await;
-    app.request_reset(DEMO).await;
-    // The first look at the unknown address is the first query, the one at the known the second.
-    put_before(&app, "Query", 2, user("new", "new@example.com"));
-    let progress = app.deliver_once().await;
-    assert_eq!((progress.delivered, progress.pending), (2, 0));
-    assert_eq!(recipients(&app), [DEMO, "new@example.com"]);
-}
-
-#[tokio::test]
-async fn nobody_is_looked_for_more_than_twice() {
-    let app = TestApp::start().await;
-    app.request_reset("nobody@example.com").await;
-    app.aws.forget_calls();
-    app.deliver().await;
-    let calls = app.aws.take_calls();
-    assert_eq!(calls.iter().filter(|call| *call == "Query").count(), 2);
-    assert!(app.ses.mails().is_empty());
-}
-
-/// Else whoever has a mail of their own sent behind somebody's request could tell by its delay.
-#[tokio::test]
-async fn a_batch_takes_as_long_for_known_addresses_as_for_unknown_ones() {
+async fn nobody_is_looked_up_before_the_newest_request_is_a_second_old() {
     let app = TestApp::start().await;
     app.put("UsersTable", user("off", "off@example.com")).await;
     app.set_user("off", "disabled", AttributeValue::Bool(true))
         .await;
     for email in [DEMO, "nobody@example.com", "off@example.com"] {
-        app.request_reset(email).await;
-        app.clock.advance(Duration::from_secs(1));
-        let _ = app.clock.take_pauses();
-        app.deliver_once().await;
-        assert_eq!(app.clock.take_pauses(), [Duration::from_secs(2)], "{email}");
-        app.clock.advance(Duration::from_mins(1));
+        for (age, wait) in [(0, 2), (1, 1), (60, 0)] {
+            app.request_reset(email).await;
+            app.clock.advance(Duration::from_secs(age));
+            app.aws.forget_calls();
+            let _ = app.clock.take_waits();
+            app.deliver_once().await;
+            // Which is a second at least and two at most: a request does not know the part of it.
+            let waits = [Duration::from_secs(wait)];
+            assert_eq!(app.clock.take_waits(), waits, "{email} after {age} s");
+            let calls = app.aws.take_calls();
+            let lookups = calls.iter().filter(|call| *call == "Query").count();
+            assert_eq!(lookups, 1, "{email} after {age} s");
+            app.clock.advance(Duration::from_mins(30));
+        }
     }
-    // Behind an outage nobody waits.
-    app.request_reset("nobody@example.com").await;
-    app.clock.advance(Duration::from_mins(1));
-    app.deliver_once().await;
-    assert_eq!(app.clock.take_pauses(), [Duration::ZERO]);
-}
-
-/// The first record that is not done is where Lambda resumes, so an unknown address in front of it
-/// must have been dealt with, and one that fails at the second look is done again.
-#[tokio::test]
-async fn a_failing_batch_forgets_no_unknown_address() {
-    let app = TestApp::start().await;
-    app.request_reset("new@example.com").await;
-    app.request_reset(DEMO).await;
-    app.ses.fail_next(2, SesFailure::throttled());
-    put_before(&app, "Query", 2, user("new", "new@example.com"));
-    let progress = app.deliver_once().await;
-    assert_eq!((progress.delivered, progress.pending), (0, 2));
-    app.deliver().await;
-    assert_eq!(recipients(&app), [DEMO, "new@example.com"]);
-}
-
-/// What is done behind an address that was put off comes once more when that one fails. An old
-/// request has nothing to wait for, so that it is not put off.
-#[tokio::test]
-async fn an_unknown_address_is_dealt_with_in_its_place_when_its_request_is_old() {
-    let app = TestApp::start().await;
-    app.request_reset("nobody@example.com").await;
-    app.request_reset(DEMO).await;
-    app.clock.advance(Duration::from_secs(3));
-    let aws = app.aws.clone();
-    app.aws.before("SendEmail", 0, async move {
-        aws.inject(
-            "GetItem",
-            vec![Fault::Refuse(500, "InternalServerError"); 4],
-        );
-    });
-    let progress = app.deliver_once().await;
-    assert_eq!((progress.delivered, progress.pending), (2, 0));
-    let calls = app.aws.take_calls();
-    assert_eq!(calls.iter().filter(|call| *call == "Query").count(), 2);
 }
 
 #[tokio::test]

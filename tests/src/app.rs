@@ -160,8 +160,9 @@ pub struct TestApp {
     client: aws_sdk_dynamodb::Client,
     runner: Runner,
     front_door: FrontDoor,
-    pump: Mutex<Pump>,
-    /// What the pump said.
+    /// One for each mapping.
+    pumps: Mutex<Vec<Pump>>,
+    /// What the pumps said.
     said: Arc<std::sync::Mutex<Vec<String>>>,
 }
 
@@ -216,18 +217,24 @@ impl TestApp {
                 &clock,
             )))
         };
-        let mut mapping = template.streams.first().expect("a stream mapping").clone();
-        mapping.max_age = patience.or(mapping.max_age);
-        let pump = Pump::new(dynamodb.database().clone(), mapping, clock.shared());
         let said = Arc::<std::sync::Mutex<Vec<String>>>::default();
-        let pump = pump.expect("a pump").with_observer({
+        let mut mappings = template.streams.clone();
+        // Those that wait for nothing first, as what they bring would come.
+        mappings.sort_by_key(|mapping| mapping.window);
+        let pumps = mappings.into_iter().map(|mut mapping| {
+            mapping.max_age = patience.or(mapping.max_age);
+            // Where batches are to be what a test made, they are.
+            mapping.lanes = processes.unwrap_or(1).min(mapping.lanes);
             let said = Arc::clone(&said);
-            move |line| said.lock().expect("no panic").push(line.to_owned())
+            let observer = move |line: &str| said.lock().expect("no panic").push(line.to_owned());
+            let database = dynamodb.database().clone();
+            Pump::new(database, mapping, clock.shared(), observer).expect("a pump")
         });
+        let pumps = Mutex::new(pumps.collect());
         let app = Self {
             client: aws_sdk_dynamodb::Client::new(&sdk(dynamodb.url()).await),
             front_door: FrontDoor::new(&template.api).expect("good routes"),
-            pump: Mutex::new(pump),
+            pumps,
             said,
             clock,
             aws,
@@ -269,15 +276,21 @@ impl TestApp {
     /// Lets the stream's records reach the worker, as far as they get.
     pub async fn deliver(&self) -> Progress {
         let invoker = |function: String, event: Value| self.runner.call(function, event);
-        let mut pump = self.pump.lock().await;
-        pump.drain(&invoker).await.expect("the pump runs")
+        let mut total = Progress::default();
+        for pump in self.pumps.lock().await.iter_mut() {
+            total = total.and(pump.drain(&invoker).await.expect("the pump runs"));
+        }
+        total
     }
 
     /// Gives the worker what is there, once.
     pub async fn deliver_once(&self) -> Progress {
         let invoker = |function: String, event: Value| self.runner.call(function, event);
-        let mut pump = self.pump.lock().await;
-        pump.run_once(&invoker).await.expect("the pump runs")
+        let mut total = Progress::default();
+        for pump in self.pumps.lock().await.iter_mut() {
+            total = total.and(pump.run_once(&invoker).await.expect("the pump runs"));
+        }
+        total
     }
 
     /// How many times records were given up and kept.
@@ -287,7 +300,11 @@ impl TestApp {
 
     /// What was given up and kept.
     pub async fn given_up(&self) -> Vec<DeadLetter> {
-        self.pump.lock().await.dead_letters().all()
+        let pumps = self.pumps.lock().await;
+        pumps
+            .iter()
+            .flat_map(|pump| pump.dead_letters().all())
+            .collect()
     }
 
     /// The lines that the pump said: of each failure, and of all that was given up.

@@ -1,17 +1,18 @@
 //! The test's clock, which everything in the process reads.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use local_stack::clock::{Clock as _, ManualClock, SystemClock};
 use shared::domain::Timestamp;
-use shared::ports::{Clock, Pause};
+use shared::ports::{Clock, Sleep};
 
 /// A clock that stands still until a test moves it, or the system's.
 #[derive(Debug, Clone)]
 pub struct TestClock {
     time: Time,
-    pauses: Arc<Mutex<Vec<Duration>>>,
+    started: Instant,
+    waits: Arc<Mutex<Vec<Duration>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -32,14 +33,15 @@ impl TestClock {
     fn of(time: Time) -> Self {
         Self {
             time,
-            pauses: Arc::default(),
+            started: Instant::now(),
+            waits: Arc::default(),
         }
     }
 
-    /// How long the functions have waited so far, each time.
+    /// How long the functions have waited so far for the time to be another, each time.
     #[must_use]
-    pub fn take_pauses(&self) -> Vec<Duration> {
-        std::mem::take(&mut *self.pauses.lock().unwrap_or_else(PoisonError::into_inner))
+    pub fn take_waits(&self) -> Vec<Duration> {
+        std::mem::take(&mut *self.waits.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The system's clock, which nobody moves.
@@ -100,14 +102,30 @@ impl Clock for TestClock {
     }
 }
 
-impl Pause for TestClock {
+impl Sleep for TestClock {
+    fn instant(&self) -> Instant {
+        match self.time {
+            Time::Still(_) => self.started,
+            Time::System(_) => Instant::now(),
+        }
+    }
+
     /// Where time stands still nobody waits, so that a test that does not look at waits need not
     /// count them.
-    async fn pause(&self, span: Duration) {
-        let pauses = self.pauses.lock();
-        pauses.unwrap_or_else(PoisonError::into_inner).push(span);
+    async fn sleep_until(&self, moment: Instant) {
         if let Time::System(_) = self.time {
-            tokio::time::sleep(span).await;
+            tokio::time::sleep_until(moment.into()).await;
+        }
+    }
+
+    async fn sleep_until_time(&self, time: Timestamp) {
+        match self.time {
+            Time::Still(_) => {
+                let waits = self.waits.lock();
+                let span = Duration::from_secs(self.now().seconds_until(time));
+                waits.unwrap_or_else(PoisonError::into_inner).push(span);
+            }
+            Time::System(_) => shared::adapters::SystemClock.sleep_until_time(time).await,
         }
     }
 }

@@ -362,7 +362,7 @@ fn with_tries(mut record: Item, kind: Kind) -> Item {
     let used = if limited { "10" } else { "0" };
     let used = AttributeValue::N(used.to_owned());
     record.insert("code_attempts".to_owned(), used);
-    record.insert("code_expires_at".to_owned(), always());
+    record.insert("codes_expire_at".to_owned(), always());
     record
 }
 

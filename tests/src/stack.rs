@@ -56,8 +56,6 @@ impl RunningStack {
         let mut process = Command::new(binary("local-stack"))
             .current_dir(project())
             .envs(ports.map(|port| (format!("LOCAL_{port}_PORT"), "0")))
-            // Nobody is to wait in line for addresses that no account has.
-            .env("UNKNOWN_ADDRESS_RETRY_SECONDS", "0")
             .env("LOCAL_READY_FILE", folder.join("ready.json"))
             .env("LOCAL_LOG_FILE", folder.join("functions.log"))
             .env("SETTINGS_OVERRIDES", settings.to_string())

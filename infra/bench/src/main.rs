@@ -11,6 +11,7 @@ mod instant_aws;
 mod instructions;
 mod meter;
 mod no_op_store;
+mod outbox;
 mod process;
 mod statistics;
 mod subjects;
@@ -48,7 +49,8 @@ fn measure() -> Result<Value, Failure> {
     let (Some(root), Some(binaries)) = (arguments.next(), arguments.next()) else {
         return Err("usage: bench ROOT BINARIES [PART]".into());
     };
-    let mut world = World::new(&PathBuf::from(root))?;
+    let root = PathBuf::from(root);
+    let mut world = World::new(&root)?;
     let subjects = Subjects::new(PathBuf::from(binaries));
     let (world, subjects) = (&mut world, &subjects);
     match arguments.next().as_deref() {
@@ -58,12 +60,14 @@ fn measure() -> Result<Value, Failure> {
             "http_path": no_op_store::measure_served(world, subjects)?,
             "no_op_store": no_op_store::measure(world, subjects)?,
             "calls": calls::measure(world, subjects)?,
+            "outbox": outbox::measure(&root, subjects)?,
         })),
         Some("cold") => cold::measure(world, subjects),
         Some("warm") => warm::measure(world, subjects),
         Some("http_path") => no_op_store::measure_served(world, subjects),
         Some("no_op_store") => no_op_store::measure(world, subjects),
         Some("calls") => calls::measure(world, subjects),
+        Some("outbox") => outbox::measure(&root, subjects),
         Some("instructions") => instructions::measure(world, subjects),
         Some(other) => Err(format!("what is {other}?").into()),
     }

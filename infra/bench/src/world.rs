@@ -13,7 +13,7 @@ use local_stack::invoke::InvokeError;
 use local_stack::lambda::sdk_environment;
 use local_stack::pump::Pump;
 use local_stack::ses::{Mail, Ses};
-use local_stack::template::{Options, Template};
+use local_stack::template::{Options, StreamMapping, Template};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -29,9 +29,8 @@ const OLD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bG9jYWwtZGVtby1zYWx0Lg$\
     7VbJMlmtnMs6yXJSyQ4SYPqE1yCzGEmGkFvc5T1bUTs";
 
 /// Variables and settings that let one machine play many people.
-const VARIABLES: [(&str, &str); 3] = [
+const VARIABLES: [(&str, &str); 2] = [
     ("LINK_LIFETIME_SECONDS", "86400"),
-    ("UNKNOWN_ADDRESS_RETRY_SECONDS", "0"),
     (
         "SETTINGS_OVERRIDES",
         r#"{"limits": {"source_requests": 100000}, "mail": {"per_hour": 1000000}}"#,
@@ -52,7 +51,7 @@ pub(crate) struct World {
     front_door: FrontDoor,
     dynamodb: DynamoDb,
     ses: Ses,
-    pump: Pump,
+    pumps: Vec<Pump>,
     meter: Meter,
     settings: PathBuf,
     people: usize,
@@ -76,15 +75,16 @@ impl World {
         let dynamodb = DynamoDb::start(listen()?, &template.tables)?;
         let ses = Ses::start(listen()?)?;
         let meter = Meter::start(listen()?, dynamodb.url(), ses.url());
-        let mapping = template
-            .streams
-            .first()
-            .ok_or("the template has no stream")?;
-        let pump = Pump::new(
-            dynamodb.database().clone(),
-            mapping.clone(),
-            SystemClock::arc(),
-        )?;
+        let pumps = template.streams.iter().map(|mapping| {
+            // What is measured is one process, which has one batch at a time.
+            let mapping = StreamMapping {
+                lanes: 1,
+                ..mapping.clone()
+            };
+            let database = dynamodb.database().clone();
+            Pump::new(database, mapping, SystemClock::arc(), |_| ())
+        });
+        let pumps = pumps.collect::<Result<_, _>>()?;
         drop(entered);
         Ok(Self {
             front_door: FrontDoor::new(&template.api)?,
@@ -93,7 +93,7 @@ impl World {
             template,
             dynamodb,
             ses,
-            pump,
+            pumps,
             meter,
             people: 0,
         })
@@ -123,6 +123,37 @@ impl World {
         variables.insert("SETTINGS_FILE".to_owned(), settings);
         variables.extend(sdk_environment(dynamodb, ses));
         variables
+    }
+
+    /// A pump of what people ask for, with so many lanes.
+    pub(crate) fn pump(&self, lanes: usize) -> Result<Pump, Failure> {
+        let mut mappings = self.template.streams.iter();
+        let mapping = mappings.find(|mapping| mapping.lanes > 1);
+        let mapping = StreamMapping {
+            lanes,
+            ..mapping.ok_or("the template has no stream")?.clone()
+        };
+        let database = self.dynamodb.database().clone();
+        Ok(Pump::new(database, mapping, SystemClock::arc(), |_| ())?)
+    }
+
+    /// Runs something beside the servers.
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// Where the embedded DynamoDB is.
+    pub(crate) fn dynamodb_url(&self) -> &str {
+        self.dynamodb.url()
+    }
+
+    /// Serves this beside the others, and says where.
+    pub(crate) fn serve(&self, router: axum::Router) -> Result<String, Failure> {
+        let listener = self.block_on(TcpListener::bind("127.0.0.1:0"))?;
+        let url = format!("http://{}", listener.local_addr()?);
+        self.runtime
+            .spawn(async move { axum::serve(listener, router).await });
+        Ok(url)
     }
 
     /// The name of the table of tokens.
@@ -197,9 +228,11 @@ impl World {
             let answer = answer.map_err(|error| InvokeError::function("Error", error));
             async move { answer }
         };
-        let progress = self.runtime.block_on(self.pump.drain(&invoker))?;
-        if progress.pending > 0 {
-            return Err(format!("the worker failed: {progress:?}").into());
+        for pump in &mut self.pumps {
+            let progress = self.runtime.block_on(pump.drain(&invoker))?;
+            if progress.pending > 0 {
+                return Err(format!("the worker failed: {progress:?}").into());
+            }
         }
         Ok(state.into_inner().expect("nothing panics while it works").1)
     }

@@ -39,6 +39,7 @@ RESOURCES = {
     "MailWorkerLogGroup": "/aws/lambda/worker",
     "MailReportsLogGroup": "/aws/lambda/reports",
     "MailWorkerFunctionOutbox": "00000000-0000-0000-0000-000000000000",
+    "NoticesMapping": "00000000-0000-0000-0000-000000000001",
     "PseudonymKey": "arn:aws:secretsmanager:eu-west-1:000000000000:secret:key",
     "OperatorLogGroup": "operators",
 }

@@ -209,6 +209,7 @@ class Why(unittest.TestCase):
             ("unknown-address", "no account has this address"),
             ("account-disabled", "the account is disabled"),
             ("ambiguous-address", "several accounts have this address"),
+            ("repeat-over-cap", "the inbox holds a link that works"),
         ]:
             known = {"job": self.delivery("skipped", 1_800_000_000, detail)}
             self.assertIn(words, self.said(self.answered({}, known)))

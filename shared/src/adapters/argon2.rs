@@ -6,10 +6,8 @@ use std::time::Instant;
 
 use argon2::password_hash::phc::{self, Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use subtle::ConstantTimeEq as _;
-use zeroize::Zeroize as _;
 
-use crate::domain::{CodeHash, NewPassword, PasswordHash, ShortCode};
+use crate::domain::{CodeHash, CodeSalt, NewPassword, PasswordHash, ShortCode};
 use crate::ports::{CodeHasher, Entropy, HashError, PasswordHasher};
 use crate::telemetry::MEASURED;
 
@@ -79,15 +77,25 @@ impl<E: Entropy> Argon2Hasher<E> {
     }
 
     fn hash(&self, secret: &[u8]) -> Result<String, HashError> {
+        let salt = self.random_salt()?;
+        let output = self.derive(&self.params, secret, &salt)?;
+        self.phc(&salt, Some(&output))
+    }
+
+    fn random_salt(&self) -> Result<[u8; SALT_BYTES], HashError> {
         let mut salt = [0; SALT_BYTES];
         self.entropy.fill(&mut salt)?;
-        let output = self.derive(&self.params, secret, &salt)?;
+        Ok(salt)
+    }
+
+    fn phc(&self, salt: &[u8], output: Option<&[u8]>) -> Result<String, HashError> {
+        let output = output.map(Output::new).transpose().map_err(hash_error)?;
         let hash = phc::PasswordHash {
             algorithm: Algorithm::Argon2id.ident(),
             version: Some(Version::default().into()),
             params: ParamsString::try_from(&self.params).map_err(hash_error)?,
-            salt: Some(Salt::new(&salt).map_err(hash_error)?),
-            hash: Some(Output::new(&output).map_err(hash_error)?),
+            salt: Some(Salt::new(salt).map_err(hash_error)?),
+            hash: output,
         };
         Ok(hash.to_string())
     }
@@ -110,18 +118,6 @@ impl<E: Entropy> Argon2Hasher<E> {
         derived.map_err(hash_error)?;
         Ok(output)
     }
-
-    fn matches(&self, secret: &[u8], hash: &str) -> Result<bool, HashError> {
-        let stored = phc::PasswordHash::new(hash).map_err(hash_error)?;
-        let params = Params::try_from(&stored).map_err(hash_error)?;
-        let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
-            return Err(HashError::Hash("the stored hash is incomplete".to_owned()));
-        };
-        let mut output = self.derive(&params, secret, &salt)?;
-        let same = output.ct_eq(expected.as_bytes()).into();
-        output.zeroize();
-        Ok(same)
-    }
 }
 
 impl<E: Entropy> PasswordHasher for Argon2Hasher<E> {
@@ -133,16 +129,19 @@ impl<E: Entropy> PasswordHasher for Argon2Hasher<E> {
 }
 
 impl<E: Entropy> CodeHasher for Argon2Hasher<E> {
-    fn hash_code(&self, code: &ShortCode) -> Result<CodeHash, HashError> {
-        self.hash(code.as_bytes()).map(CodeHash::new)
+    fn code_salt(&self) -> Result<CodeSalt, HashError> {
+        let phc = self.phc(&self.random_salt()?, None)?;
+        Ok(CodeSalt::new(phc))
     }
 
-    fn code_matches(&self, code: &ShortCode, hash: Option<&CodeHash>) -> Result<bool, HashError> {
-        let Some(hash) = hash else {
-            self.derive(&self.params, code.as_bytes(), &[0; SALT_BYTES])?;
-            return Ok(false);
-        };
-        self.matches(code.as_bytes(), hash.as_str())
+    fn hash_code(&self, code: &ShortCode, salt: &CodeSalt) -> Result<CodeHash, HashError> {
+        let stored = phc::PasswordHash::new(salt.as_str()).map_err(hash_error)?;
+        let params = Params::try_from(&stored).map_err(hash_error)?;
+        let salt = stored
+            .salt
+            .ok_or_else(|| HashError::Hash("the stored salt is none".to_owned()))?;
+        let hash = self.derive(&params, code.as_bytes(), &salt)?;
+        Ok(CodeHash::from_bytes(hash))
     }
 }
 
@@ -231,41 +230,31 @@ mod tests {
     }
 
     #[test]
-    fn a_code_matches_its_own_hash_only() {
+    fn a_code_has_one_hash_under_a_salt_and_another_one_under_the_next() {
         let hasher = hasher();
         let code = ShortCode::from_random([1; 8]);
         let other = ShortCode::from_random([2; 8]);
-        let hash = hasher.hash_code(&code).expect("a hash");
-        assert!(hasher.code_matches(&code, Some(&hash)).expect("an answer"));
-        assert!(!hasher.code_matches(&other, Some(&hash)).expect("an answer"));
+        let salts = [hasher.code_salt(), hasher.code_salt()].map(|salt| salt.expect("a salt"));
+        let hash = |code, salt| hasher.hash_code(code, salt).expect("a hash");
+        let first = hash(&code, &salts[0]);
+        assert!(first.is(hash(&code, &salts[0]).as_str()));
+        assert!(!first.is(hash(&other, &salts[0]).as_str()));
+        assert!(!first.is(hash(&code, &salts[1]).as_str()));
     }
 
     #[test]
-    fn matching_nothing_fills_the_memory_as_matching_something_does() {
-        // What is left of a hash's work is only the wiped memory, so there is none before.
-        let hasher = Argon2Hasher::on_demand(Argon2Cost::default(), SystemEntropy);
-        let hasher = hasher.expect("a good cost");
-        assert!(hasher.memory.lock().expect("not poisoned").is_empty());
-        let code = ShortCode::from_random([1; 8]);
-        assert!(!hasher.code_matches(&code, None).expect("an answer"));
-        let blocks = hasher.memory.lock().expect("not poisoned").len();
-        assert_eq!(blocks, hasher.params.block_count());
-    }
-
-    #[test]
-    fn a_hash_of_another_cost_still_matches() {
+    fn a_salt_keeps_the_cost_that_it_was_made_with() {
         let cheap = Argon2Cost {
             memory_kib: 8192,
             ..Argon2Cost::default()
         };
         let cheap = Argon2Hasher::new(cheap, SystemEntropy).expect("a good cost");
         let code = ShortCode::from_random([1; 8]);
-        let hash = cheap.hash_code(&code).expect("a hash");
-        assert!(
-            hasher()
-                .code_matches(&code, Some(&hash))
-                .expect("an answer")
-        );
+        let salt = cheap.code_salt().expect("a salt");
+        assert!(salt.as_str().starts_with("$argon2id$v=19$m=8192,t=2,p=1$"));
+        let hash = cheap.hash_code(&code, &salt).expect("a hash");
+        let again = hasher().hash_code(&code, &salt).expect("a hash");
+        assert!(hash.is(again.as_str()));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use aws_sdk_sesv2::types::{
     Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag,
 };
 
-use super::aws::describe;
+use super::aws::{SesConnector, describe};
 use crate::ports::{MailError, Mailer, OutgoingMail};
 
 const CHARSET: &str = "UTF-8";
@@ -16,23 +16,28 @@ const CHARSET: &str = "UTF-8";
 /// Mail through SES v2.
 #[derive(Debug, Clone)]
 pub struct SesMailer {
+    connector: SesConnector,
     client: Client,
     configuration_set: Option<String>,
 }
 
 impl SesMailer {
-    /// A mailer with this client, which must not retry by itself: after a lost answer a retry is
-    /// a second mail, and whether to risk it is for the outbox to decide.
+    /// A mailer whose clients are of this connector.
     #[must_use]
-    pub const fn new(client: Client, configuration_set: Option<String>) -> Self {
+    pub fn new(connector: SesConnector, configuration_set: Option<String>) -> Self {
         Self {
-            client,
+            client: connector.client(),
+            connector,
             configuration_set,
         }
     }
 }
 
 impl Mailer for SesMailer {
+    fn unconnected(&self) -> Self {
+        Self::new(self.connector.clone(), self.configuration_set.clone())
+    }
+
     async fn send(&self, mail: &OutgoingMail) -> Result<String, MailError> {
         let sent = self
             .client

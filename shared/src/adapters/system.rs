@@ -1,30 +1,43 @@
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 
 use crate::domain::Timestamp;
-use crate::ports::{Clock, Entropy, Pause, RandomError};
+use crate::ports::{Clock, Entropy, RandomError, Sleep};
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the port's one real implementation"
-    )]
     fn now(&self) -> Timestamp {
-        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
-        let seconds = elapsed.map_or(0, |elapsed| elapsed.as_secs());
+        let seconds = since_epoch().as_secs();
         Timestamp::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
     }
 }
 
-impl Pause for SystemClock {
-    async fn pause(&self, span: Duration) {
-        tokio::time::sleep(span).await;
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the port's one real implementation"
+)]
+fn since_epoch() -> Duration {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
+    elapsed.unwrap_or_default()
+}
+
+impl Sleep for SystemClock {
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
+
+    async fn sleep_until(&self, moment: Instant) {
+        tokio::time::sleep_until(moment.into()).await;
+    }
+
+    async fn sleep_until_time(&self, time: Timestamp) {
+        let time = Duration::from_secs(u64::try_from(time.unix_seconds()).unwrap_or(0));
+        tokio::time::sleep(time.saturating_sub(since_epoch())).await;
     }
 }
 

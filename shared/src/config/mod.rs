@@ -20,8 +20,6 @@ use crate::telemetry::{LogLevel, MetricsSettings};
 
 /// How long a link works where nothing is said.
 const LINK_LIFETIME: Duration = Duration::from_mins(30);
-/// Longer than an index usually lags; no batch waits longer than this for unknown addresses.
-const UNKNOWN_ADDRESS_RETRY: Duration = Duration::from_secs(3);
 
 /// Everything that is wrong with the variables and the settings, in one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,8 +88,6 @@ pub struct WorkerConfig {
     pub argon2: Argon2Cost,
     /// The users tables.
     pub users: UserTables,
-    /// How long after a request an address that nobody has is looked for once more.
-    pub unknown_address_retry: Duration,
     /// How many mails may go out.
     pub mail_cap: MailCap,
     /// This deployment's own origin, without a slash at the end.
@@ -221,11 +217,6 @@ impl WorkerConfig {
     fn read_from(reader: &Reader<'_>) -> Result<Self, ConfigError> {
         let (common, settings) = CommonConfig::read(reader);
         let users = read_users(reader, settings.as_ref());
-        let unknown_address_retry = reader.seconds(
-            "UNKNOWN_ADDRESS_RETRY_SECONDS",
-            UNKNOWN_ADDRESS_RETRY,
-            0..=10,
-        );
         let public_url = reader.url("PUBLIC_URL");
         let ses_configuration_set = reader.optional("SES_CONFIGURATION_SET");
         reader.finish(|| {
@@ -235,7 +226,6 @@ impl WorkerConfig {
                 common,
                 argon2: settings.passwords.argon2.cost(),
                 users: users?,
-                unknown_address_retry,
                 public_url: public_url?,
                 ses_configuration_set,
             })

@@ -1,5 +1,8 @@
 use std::fmt;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use subtle::ConstantTimeEq as _;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
@@ -111,12 +114,15 @@ fn ascii_digit(digit: char, zero: char) -> char {
     char::from_digit(u32::from(digit) - u32::from(zero), 10).unwrap_or(digit)
 }
 
-/// The argon2id hash of a [`ShortCode`], as a PHC string.
-#[derive(Clone, PartialEq, Eq)]
-pub struct CodeHash(String);
+/// What the hashes of all codes of one record have in common: argon2id's cost and a random salt, as
+/// a PHC string without a hash.
+///
+/// With one salt a try costs one slow hash, however many codes are alive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeSalt(String);
 
-impl CodeHash {
-    /// The hash in this PHC string.
+impl CodeSalt {
+    /// The salt in this PHC string.
     #[must_use]
     pub const fn new(phc: String) -> Self {
         Self(phc)
@@ -126,6 +132,30 @@ impl CodeHash {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The argon2id hash of a [`ShortCode`] under a [`CodeSalt`]: 43 characters of base64url.
+#[derive(Clone)]
+pub struct CodeHash(String);
+
+impl CodeHash {
+    /// The hash of these bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The hash as it is stored.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a stored hash is this one, in constant time.
+    #[must_use]
+    pub fn is(&self, stored: &str) -> bool {
+        self.0.as_bytes().ct_eq(stored.as_bytes()).into()
     }
 }
 

@@ -70,11 +70,20 @@ impl MailCap {
         window_at(now, self.window)
     }
 
-    /// Most mails in one window; never none.
+    /// Most mails in a window for which `draw` was drawn: a share of the hour's, less up to a fifth.
+    /// Never none.
     #[must_use]
-    pub fn share(&self) -> u64 {
+    pub fn size(&self, draw: u16) -> u64 {
         let per_hour = u64::from(self.per_hour);
-        (per_hour * self.window.as_secs() / Self::HOUR.as_secs()).max(1)
+        let share = per_hour * self.window.as_secs() / Self::HOUR.as_secs();
+        let less = share * u64::from(draw) / (5 * u64::from(u16::MAX));
+        (share - less).max(1)
+    }
+
+    /// Most repeats among the mails of a window of this size: a quarter of it, and never none.
+    #[must_use]
+    pub const fn repeats_of(size: u64) -> u64 {
+        if size < 4 { 1 } else { size / 4 }
     }
 }
 
@@ -98,6 +107,10 @@ pub enum RateDecision {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{
+        AppId, CodeHash, CodeSalt, Delivery, DeliveryState, IssuedSecrets, LinkSecret, RequestId,
+        ResetRecord,
+    };
 
     #[test]
     fn windows_are_aligned_and_half_open() {
@@ -110,6 +123,50 @@ mod tests {
         assert_eq!(at(600), first);
         assert_eq!(at(1199), first);
         assert_eq!(at(1200).0, Timestamp::from_unix_seconds(1200));
+    }
+
+    /// What fills every window at its start, for good, with mails to accounts that somebody knows.
+    fn fill_every_window(accounts: usize) -> bool {
+        let limits = Limits::default();
+        let cap = MailCap::new(1000, limits.link_lifetime);
+        let app = AppId::new("main").expect("a good id");
+        let mut records: Vec<_> = (0..accounts)
+            .map(|_| (ResetRecord::empty(app.clone(), String::new()), Vec::new()))
+            .collect();
+        let mut now = Timestamp::from_unix_seconds(1_800_000_000);
+        (0..24_u8).all(|window| {
+            let size = cap.size(0);
+            let (mut mails, mut repeats) = (0, 0);
+            for (record, asked) in &mut records {
+                asked.retain(|at: &Timestamp| *at > now.minus(limits.link_lifetime));
+                let answered = record.is_answered(now);
+                let full = mails == size || (answered && repeats == MailCap::repeats_of(size));
+                if full || asked.len() >= limits.address_requests {
+                    continue;
+                }
+                mails += 1;
+                repeats += u64::from(answered);
+                asked.push(now);
+                let secrets = IssuedSecrets {
+                    link: LinkSecret::from_bytes([window; 32]).hash(),
+                    code: CodeHash::from_bytes([window; 32]),
+                    salt: CodeSalt::new("salt".to_owned()),
+                };
+                assert!(record.add_secrets(&secrets, &limits, now));
+                let sent = Delivery::new(DeliveryState::Sent, now, None).of_link(&secrets.link);
+                record.note_delivery(RequestId::new(&window.to_string()), sent);
+            }
+            now = cap.window_at(now).1;
+            mails == size
+        })
+    }
+
+    /// A repeat counts only as far as a quarter of a window, and for a first mail an account is good in
+    /// every other window.
+    #[test]
+    fn filling_the_cap_for_good_takes_hundreds_of_accounts() {
+        let fewest = (1..1_000).find(|accounts| fill_every_window(*accounts));
+        assert_eq!(fewest, Some(438));
     }
 
     #[test]
@@ -125,8 +182,9 @@ mod tests {
             let (start, end) = cap.window_at(Timestamp::from_unix_seconds(1_800_000_000));
             assert_eq!(start + window, end);
             assert!(window < lifetime);
-            assert_eq!(cap.share(), share);
+            assert_eq!(cap.size(0), share);
+            assert_eq!(cap.size(u16::MAX), share - share / 5);
         }
-        assert_eq!(MailCap::new(1, minutes(5)).share(), 1);
+        assert_eq!(MailCap::new(1, minutes(5)).size(u16::MAX), 1);
     }
 }

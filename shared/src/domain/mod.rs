@@ -23,7 +23,7 @@ pub use app::{
     RedirectRule, is_fixed_url, is_loopback, is_one_line,
 };
 pub use clock::Timestamp;
-pub use code::{CodeHash, ShortCode};
+pub use code::{CodeHash, CodeSalt, ShortCode};
 pub use email::{EmailAddress, InvalidEmailAddress};
 pub use job::{Job, JobTask};
 pub use limits::{Limits, MailCap, RateDecision};
@@ -34,8 +34,8 @@ pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason
 pub use password_format::PasswordHashFormat;
 pub use pseudonym::{Pseudonym, Pseudonymizer};
 pub use reset::{
-    ClientInfo, Delivery, DeliveryState, IssuedCode, Notice, NoticeId, RequestId, ResetRecord,
-    ResetRequest,
+    ClientInfo, Codes, Delivery, DeliveryState, IssuedSecrets, Notice, NoticeId, RequestId,
+    ResetRecord, ResetRequest,
 };
 pub use token::{LinkSecret, LinkToken, MalformedToken, SecretHash};
 pub use user::{CredentialTag, Fact, PasswordHash, Profile, SignInElsewhere, User, UserKey};

@@ -73,15 +73,27 @@ impl Pseudonymizer {
         }
     }
 
+    /// A number that looks random to whoever does not have the key, and is the same for the same
+    /// `value` of a kind.
+    #[must_use]
+    pub fn draw(&self, kind: &str, value: i64) -> u16 {
+        let digest = self.digest(kind, &value.to_be_bytes());
+        u16::from_be_bytes([digest[0], digest[1]])
+    }
+
     fn pseudonym(&self, kind: &str, value: &[u8]) -> Pseudonym {
+        let digest = self.digest(kind, value);
+        Pseudonym(BASE64_URL_SAFE_NO_PAD.encode(&digest[..PSEUDONYM_BYTES]))
+    }
+
+    fn digest(&self, kind: &str, value: &[u8]) -> [u8; 32] {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
             unreachable!("HMAC takes keys of every length");
         };
         mac.update(kind.as_bytes());
         mac.update(&[0]);
         mac.update(value);
-        let digest = mac.finalize().into_bytes();
-        Pseudonym(BASE64_URL_SAFE_NO_PAD.encode(&digest[..PSEUDONYM_BYTES]))
+        mac.finalize().into_bytes().into()
     }
 }
 

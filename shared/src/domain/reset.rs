@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use super::{
-    AppId, CodeHash, CredentialTag, EmailAddress, Limits, Locator, SecretHash, Timestamp, User,
-    UserKey,
+    AppId, CodeHash, CodeSalt, CredentialTag, EmailAddress, Limits, Locator, SecretHash, Timestamp,
+    User, UserKey,
 };
 
 /// Most links that one address may have alive; three are usual, the rest is room for retries
@@ -11,6 +12,10 @@ use super::{
 const MAX_LINKS: usize = 256;
 /// Most deliveries that are remembered of one address.
 const MAX_DELIVERIES: usize = 32;
+/// Most codes that one address may have alive.
+const MAX_CODES: usize = 8;
+/// A link that lives so much longer is as good as a new one.
+const GOOD_FOR: Duration = Duration::from_mins(10);
 
 /// The id of one HTTP request, as API Gateway gave it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,13 +71,90 @@ impl ResetRequest {
     }
 }
 
-/// The one short code of an address that is alive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuedCode {
-    /// Its slow hash.
-    pub hash: CodeHash,
-    /// The first second at which it is no longer valid.
-    pub expires_at: Timestamp,
+/// The short codes of an address that are alive, and the tries that were taken of them.
+///
+/// The tries are for all codes together. A code that comes when none was taken joins the others; one
+/// that comes later begins a new round alone. So no more tries come with a mail than its own code
+/// would have had.
+#[derive(Clone, Default)]
+pub struct Codes {
+    /// What their hashes have in common; none before the first.
+    pub salt: Option<CodeSalt>,
+    /// The encoded hash of each, and the first second at which it is no longer valid.
+    pub hashes: BTreeMap<String, Timestamp>,
+    /// Tries that were taken of them.
+    pub attempts: u32,
+    /// Counts the rounds, so that a try is given back to the one that it was taken from.
+    pub round: u64,
+    /// Whether the round began here and is not stored yet.
+    pub is_new_round: bool,
+}
+
+impl Codes {
+    /// What the next code is to be hashed with, to join those that are alive; none when it begins a
+    /// round.
+    #[must_use]
+    pub fn salt_to_join(&self, now: Timestamp) -> Option<&CodeSalt> {
+        let alive = self.hashes.values().any(|expires_at| *expires_at > now);
+        self.salt.as_ref().filter(|_| alive && self.attempts == 0)
+    }
+
+    /// When the code with this hash expires, if it is alive at `now`. Every stored hash is compared,
+    /// each in constant time.
+    #[must_use]
+    pub fn alive(&self, hash: &CodeHash, now: Timestamp) -> Option<Timestamp> {
+        self.hashes
+            .iter()
+            .fold(None, |found, (stored, expires_at)| {
+                if hash.is(stored) {
+                    Some(*expires_at)
+                } else {
+                    found
+                }
+            })
+            .filter(|expires_at| *expires_at > now)
+    }
+
+    /// The first second at which none is valid.
+    #[must_use]
+    pub fn expire_at(&self) -> Timestamp {
+        self.hashes.values().copied().max().unwrap_or_default()
+    }
+
+    /// Adds a code that was hashed with `salt`; the oldest give way when there are many.
+    fn add(&mut self, hash: &CodeHash, salt: &CodeSalt, expires_at: Timestamp, now: Timestamp) {
+        if self.attempts > 0 || self.salt.as_ref() != Some(salt) {
+            *self = Self {
+                salt: Some(salt.clone()),
+                round: self.round + 1,
+                is_new_round: true,
+                ..Self::default()
+            };
+        }
+        self.hashes.retain(|_, expires_at| *expires_at > now);
+        while self.hashes.len() >= MAX_CODES {
+            let oldest = self
+                .hashes
+                .iter()
+                .min_by_key(|(_, expires_at)| **expires_at);
+            let Some(oldest) = oldest.map(|(hash, _)| hash.clone()) else {
+                break;
+            };
+            self.hashes.remove(&oldest);
+        }
+        self.hashes.insert(hash.as_str().to_owned(), expires_at);
+    }
+}
+
+/// What was issued for one mail, as it is stored.
+#[derive(Debug, Clone)]
+pub struct IssuedSecrets {
+    /// The link's hash.
+    pub link: SecretHash,
+    /// The code's.
+    pub code: CodeHash,
+    /// What the code was hashed with.
+    pub salt: CodeSalt,
 }
 
 /// How far the mail of one request has come.
@@ -157,6 +239,12 @@ impl DeliveryState {
         }
     }
 
+    /// Whether the mail is on its way or in the inbox, as far as is known.
+    #[must_use]
+    pub const fn is_with_recipient(self) -> bool {
+        self.was_sent() && !matches!(self, Self::Bounced | Self::Rejected)
+    }
+
     /// Whether a report of `next` says more than is known. Reports come in any order and more than
     /// once.
     #[must_use]
@@ -179,6 +267,8 @@ pub struct Delivery {
     pub at: Timestamp,
     /// Why it was skipped, deferred or failed; or the message id that SES gave.
     pub detail: Option<String>,
+    /// Encoded hash of the link that was issued for it; none of a notice's.
+    pub link: Option<String>,
 }
 
 impl Delivery {
@@ -189,6 +279,16 @@ impl Delivery {
             state,
             at,
             detail: detail.map(str::to_owned),
+            link: None,
+        }
+    }
+
+    /// The same, of the mail that this link was issued for.
+    #[must_use]
+    pub fn of_link(self, link: &SecretHash) -> Self {
+        Self {
+            link: Some(link.encoded()),
+            ..self
         }
     }
 }
@@ -208,8 +308,8 @@ pub struct ResetRecord {
     pub credential_tag: CredentialTag,
     /// Encoded hash of each live link's secret, and when it expires.
     pub links: BTreeMap<String, Timestamp>,
-    /// The newest code.
-    pub code: Option<IssuedCode>,
+    /// The codes.
+    pub codes: Codes,
     /// Encoded hash of the link that last changed the password, so that a log can tell a link that
     /// is tried again from one that never was.
     pub spent: Option<String>,
@@ -241,7 +341,7 @@ impl ResetRecord {
             user_key: None,
             credential_tag: CredentialTag::of(None),
             links: BTreeMap::new(),
-            code: None,
+            codes: Codes::default(),
             spent: None,
             cancelled: None,
             deliveries: BTreeMap::new(),
@@ -285,20 +385,30 @@ impl ResetRecord {
         let email = user.map_or_else(|| submitted.normalised(), |user| user.email.as_str());
         if self.user_key != user_key || self.credential_tag != tag || self.email != email {
             self.links.clear();
-            self.code = None;
+            self.codes.hashes.clear();
         }
         email.clone_into(&mut self.email);
         self.user_key = user_key;
         self.credential_tag = tag;
     }
 
-    /// Adds a link and replaces the code. `false`, and nothing changed, when there is no room:
+    /// Whether a mail that was sent, and has not bounced, holds a link that lives for ten minutes
+    /// more: then another one would tell its reader nothing new.
+    #[must_use]
+    pub fn is_answered(&self, now: Timestamp) -> bool {
+        self.deliveries.values().any(|delivery| {
+            let link = delivery.link.as_ref().and_then(|link| self.links.get(link));
+            delivery.state.is_with_recipient()
+                && link.is_some_and(|expires_at| *expires_at >= now + GOOD_FOR)
+        })
+    }
+
+    /// Adds a link and a code. `false`, and nothing changed, when there is no room:
     /// a live link that may be in an inbox is never evicted.
     #[must_use]
     pub fn add_secrets(
         &mut self,
-        link: &SecretHash,
-        code: CodeHash,
+        secrets: &IssuedSecrets,
         limits: &Limits,
         now: Timestamp,
     ) -> bool {
@@ -308,11 +418,10 @@ impl ResetRecord {
             return false;
         }
         self.links
-            .insert(link.encoded(), now + limits.link_lifetime);
-        self.code = Some(IssuedCode {
-            hash: code,
-            expires_at: now + limits.code_lifetime,
-        });
+            .insert(secrets.link.encoded(), now + limits.link_lifetime);
+        let expires_at = now + limits.code_lifetime;
+        self.codes
+            .add(&secrets.code, &secrets.salt, expires_at, now);
         true
     }
 
@@ -333,13 +442,8 @@ impl ResetRecord {
     /// The moment from which nothing in the record is of use.
     #[must_use]
     pub fn useless_from(&self) -> Timestamp {
-        let code = self.code.as_ref().map(|code| code.expires_at);
-        self.links
-            .values()
-            .copied()
-            .chain(code)
-            .max()
-            .unwrap_or_default()
+        let links = self.links.values().copied().max();
+        links.unwrap_or_default().max(self.codes.expire_at())
     }
 }
 
@@ -418,6 +522,18 @@ mod tests {
         LinkSecret::from_bytes(bytes).hash()
     }
 
+    fn code(seed: u8) -> CodeHash {
+        CodeHash::from_bytes([seed; 32])
+    }
+
+    fn secrets(seed: u8) -> IssuedSecrets {
+        IssuedSecrets {
+            link: hash(seed),
+            code: code(seed),
+            salt: CodeSalt::new("salt".to_owned()),
+        }
+    }
+
     fn user(hash: &str) -> User {
         User {
             key: UserKey::text("1".into()),
@@ -436,13 +552,7 @@ mod tests {
         let mut record = ResetRecord::empty(app, String::new());
         record.assign(Some(&user("one")), &email());
         for seed in 0..count {
-            let added = record.add_secrets(
-                &hash(seed),
-                CodeHash::new(format!("code {seed}")),
-                &Limits::default(),
-                NOW,
-            );
-            assert!(added);
+            assert!(record.add_secrets(&secrets(seed), &Limits::default(), NOW));
         }
         record
     }
@@ -460,9 +570,56 @@ mod tests {
     }
 
     #[test]
-    fn only_the_newest_code_is_kept() {
-        let code = record_with_links(2).code.expect("a code");
-        assert_eq!(code.hash.as_str(), "code 1");
+    fn codes_live_beside_each_other_until_a_try_is_taken() {
+        let limits = Limits::default();
+        let mut record = record_with_links(2);
+        let expiry = NOW + limits.code_lifetime;
+        for seed in 0..2 {
+            assert_eq!(record.codes.alive(&code(seed), NOW), Some(expiry));
+            assert_eq!(record.codes.alive(&code(seed), expiry), None);
+        }
+        assert_eq!(record.codes.round, 1);
+        assert!(record.codes.salt_to_join(NOW).is_some());
+        assert!(record.codes.salt_to_join(expiry).is_none());
+
+        record.codes.attempts = 1;
+        assert!(record.codes.salt_to_join(NOW).is_none());
+        assert!(record.add_secrets(&secrets(2), &limits, NOW));
+        assert_eq!(record.codes.alive(&code(1), NOW), None);
+        assert_eq!(record.codes.alive(&code(2), NOW), Some(expiry));
+        assert_eq!((record.codes.round, record.codes.attempts), (2, 0));
+    }
+
+    #[test]
+    fn of_many_codes_the_oldest_give_way() {
+        let limits = Limits::default();
+        let mut record = record_with_links(0);
+        for seed in 0..9 {
+            let later = NOW + Duration::from_secs(seed.into());
+            assert!(record.add_secrets(&secrets(seed), &limits, later));
+        }
+        assert_eq!(record.codes.hashes.len(), 8);
+        assert_eq!(record.codes.alive(&code(0), NOW), None);
+        assert!(record.codes.alive(&code(8), NOW).is_some());
+    }
+
+    #[test]
+    fn an_address_is_answered_while_a_mail_that_came_holds_a_link_for_ten_minutes_more() {
+        use DeliveryState::{Bounced, Deferred, Delivered, Pending, Sent};
+        let mut record = record_with_links(1);
+        let mut answered = |state, at| {
+            let delivery = Delivery::new(state, NOW, None).of_link(&hash(0));
+            record.note_delivery(RequestId::new("r"), delivery);
+            record.is_answered(at)
+        };
+        assert!(answered(Sent, NOW) && answered(Delivered, NOW));
+        for state in [Pending, Deferred, Bounced] {
+            assert!(!answered(state, NOW), "{state:?}");
+        }
+        assert!(answered(Sent, NOW + Duration::from_mins(20)));
+        assert!(!answered(Sent, NOW + Duration::from_secs(20 * 60 + 1)));
+        record.links.clear();
+        assert!(!record.is_answered(NOW), "used or cancelled");
     }
 
     #[test]
@@ -471,25 +628,22 @@ mod tests {
         record.assign(Some(&user("one")), &email());
         assert_eq!(record.links.len(), 2);
         record.assign(Some(&user("two")), &email());
-        assert!(record.links.is_empty() && record.code.is_none());
+        assert!(record.links.is_empty() && record.codes.hashes.is_empty());
     }
 
     #[test]
     fn the_map_is_pruned_and_bounded_without_evicting_live_links() {
         let mut record = record_with_links(255);
-        assert!(record.add_secrets(
-            &hash(255),
-            CodeHash::new("code".into()),
-            &Limits::default(),
-            NOW
-        ));
         let limits = Limits::default();
-        let code = || CodeHash::new("code".into());
-        let other = LinkSecret::from_bytes([9; 32]).hash();
-        assert!(!record.add_secrets(&other, code(), &limits, NOW));
+        assert!(record.add_secrets(&secrets(255), &limits, NOW));
+        let other = IssuedSecrets {
+            link: LinkSecret::from_bytes([9; 32]).hash(),
+            ..secrets(0)
+        };
+        assert!(!record.add_secrets(&other, &limits, NOW));
         assert_eq!(record.links.len(), 256);
         let later = NOW + limits.link_lifetime;
-        assert!(record.add_secrets(&other, code(), &limits, later));
+        assert!(record.add_secrets(&other, &limits, later));
         assert_eq!(record.links.len(), 1);
     }
 

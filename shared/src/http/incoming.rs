@@ -86,7 +86,26 @@ impl Incoming {
     pub(super) fn client(&self) -> ClientInfo {
         ClientInfo {
             ip: self.source.to_string(),
-            user_agent: self.user_agent.chars().take(MAX_USER_AGENT_CHARS).collect(),
+            user_agent: printable(&self.user_agent),
         }
+    }
+}
+
+/// A browser's name, of printable ASCII alone: no more than that is in any real one, and what else a
+/// stranger may write (U+FFFE, half a pair of surrogates) the programs behind this one choke on.
+fn printable(name: &str) -> String {
+    let printable = name.chars().filter(|c| matches!(c, ' '..='~'));
+    printable.take(MAX_USER_AGENT_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_s_name_is_kept_as_printable_ascii() {
+        let name = "Mozilla/5.0\u{fffe} (X11;\u{0} Linux)\u{fffd}\u{ffff}\u{202e}\r\n";
+        assert_eq!(printable(name), "Mozilla/5.0 (X11; Linux)");
+        assert_eq!(printable(&"x".repeat(300)).len(), 256);
     }
 }

@@ -39,7 +39,9 @@ pub(super) fn one_line(value: &str) -> String {
         return value.to_owned();
     }
     let words = value
-        .split(|c: char| c.is_whitespace() || c.is_control() || is_direction_mark(c))
+        .split(|c: char| {
+            c.is_whitespace() || c.is_control() || is_direction_mark(c) || is_noncharacter(c)
+        })
         .filter(|word| !word.is_empty());
     let line = words.collect::<Vec<_>>().join(" ");
     line.chars().take(MAX_VALUE_CHARS).collect()
@@ -68,6 +70,11 @@ pub(super) fn greeted_name(name: &str) -> Option<String> {
 /// The explicit directional marks of Unicode (UAX #9, section 2).
 const fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What Unicode promises never to be a character, and SES refuses a mail for.
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }
 
 #[cfg(test)]

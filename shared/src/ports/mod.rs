@@ -8,13 +8,13 @@ mod errors;
 
 use std::future::Future;
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
 
 use crate::domain::{
-    App, AppId, CodeHash, Delivery, EmailAddress, IssuedCode, Limits, Locator, MailCap,
-    MailReference, MailReport, NewPassword, Notice, NoticeId, PasswordHash, RateDecision,
+    App, AppId, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Limits, Locator,
+    MailCap, MailReference, MailReport, NewPassword, Notice, NoticeId, PasswordHash, RateDecision,
     RequestId, ResetRecord, ResetRequest, SecretHash, ShortCode, SignInElsewhere, Timestamp, User,
     UserKey,
 };
@@ -26,9 +26,20 @@ pub trait Clock: Send + Sync {
 }
 
 /// Lets time pass.
-pub trait Pause: Send + Sync {
+pub trait Sleep: Send + Sync {
+    /// This moment, on a clock that nobody sets, for spans below a second.
+    fn instant(&self) -> Instant;
+
+    /// Waits until `moment`.
+    fn sleep_until(&self, moment: Instant) -> impl Future<Output = ()> + Send;
+
+    /// Waits until the [`Clock`] says `time`.
+    fn sleep_until_time(&self, time: Timestamp) -> impl Future<Output = ()> + Send;
+
     /// Waits.
-    fn pause(&self, span: Duration) -> impl Future<Output = ()> + Send;
+    fn sleep(&self, span: Duration) -> impl Future<Output = ()> + Send {
+        self.sleep_until(self.instant() + span)
+    }
 }
 
 /// Where secrets come from.
@@ -53,19 +64,19 @@ pub trait PasswordHasher: Send + Sync {
 
 /// The slow hash of short codes.
 pub trait CodeHasher: Send + Sync {
+    /// A new salt, with the cost that codes are hashed at.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when there is no randomness.
+    fn code_salt(&self) -> Result<CodeSalt, HashError>;
+
     /// The hash of a short code.
     ///
     /// # Errors
     ///
     /// [`HashError`] when it cannot be computed.
-    fn hash_code(&self, code: &ShortCode) -> Result<CodeHash, HashError>;
-
-    /// Whether `code` has this hash. Takes as long for `None`, which nothing matches.
-    ///
-    /// # Errors
-    ///
-    /// [`HashError`] when the stored hash is not one.
-    fn code_matches(&self, code: &ShortCode, hash: Option<&CodeHash>) -> Result<bool, HashError>;
+    fn hash_code(&self, code: &ShortCode, salt: &CodeSalt) -> Result<CodeHash, HashError>;
 }
 
 /// Counts what each source asks.
@@ -105,30 +116,21 @@ pub trait ResetRecords: Send + Sync {
     ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
 }
 
-/// A code on which one try has been taken.
-#[derive(Debug, Clone)]
-pub struct ReservedCode {
-    /// The code that is to be matched.
-    pub code: IssuedCode,
-    /// The record that it belongs to.
-    pub record: ResetRecord,
-}
-
 /// Takes and gives back tries of short codes.
 pub trait CodeTries: Send + Sync {
-    /// Takes one try of the code at `locator`, before it is evaluated. `None` when there is no
-    /// live code or no try left. One conditional write.
+    /// Takes one try of the codes at `locator`, before it is evaluated, and gives the record as it
+    /// is then. `None` when there is no live code or no try left. One conditional write.
     fn reserve(
         &self,
         locator: &Locator,
         now: Timestamp,
-    ) -> impl Future<Output = Result<Option<ReservedCode>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
 
-    /// Gives the try back, because the code was right. One conditional write.
+    /// Gives a try of this round back, because the code was right. One conditional write.
     fn refund(
         &self,
         locator: &Locator,
-        code: &IssuedCode,
+        round: u64,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
@@ -150,14 +152,14 @@ pub trait Issuing: ResetRecords {
         record: &ResetRecord,
     ) -> impl Future<Output = Result<Saved, StoreError>> + Send;
 
-    /// Notes what became of the mail of request `id`, and removes the link that is known never to
-    /// have been mailed, if one is given.
+    /// Notes what became of the mail of request `id`, and removes the link and the code that are
+    /// known never to have been mailed, if they are given.
     fn note_delivery(
         &self,
         locator: &Locator,
         id: &RequestId,
         delivery: &Delivery,
-        unmailed: Option<&SecretHash>,
+        unmailed: Option<&IssuedSecrets>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
@@ -230,6 +232,17 @@ pub trait FailureLog: Send + Sync {
 pub struct MailSlot {
     /// Start of the window that it was taken from.
     pub window: Timestamp,
+    /// What it was taken for.
+    pub turn: MailTurn,
+}
+
+/// Which of somebody's mails one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTurn {
+    /// The person has no mail with a link that is good for a while.
+    First,
+    /// The person has one.
+    Repeat,
 }
 
 /// Whether a mail may go out.
@@ -243,10 +256,12 @@ pub enum MailRoom {
 
 /// Counts the mails of the whole deployment.
 pub trait MailQuota: Send + Sync {
-    /// Takes room for one mail, if there is any. One conditional write.
+    /// Takes room for one mail, if there is any; a quarter of a window is there for repeats. One
+    /// conditional write.
     fn take_slot(
         &self,
         cap: &MailCap,
+        turn: MailTurn,
         now: Timestamp,
     ) -> impl Future<Output = Result<MailRoom, StoreError>> + Send;
 
@@ -353,7 +368,11 @@ pub struct OutgoingMail {
 }
 
 /// Sends mail.
-pub trait Mailer: Send + Sync {
+pub trait Mailer: Send + Sync + Sized {
+    /// A mailer that shares no connection with this one or any other.
+    #[must_use]
+    fn unconnected(&self) -> Self;
+
     /// Hands one mail over, and gives the message id.
     fn send(&self, mail: &OutgoingMail) -> impl Future<Output = Result<String, MailError>> + Send;
 }

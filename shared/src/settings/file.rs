@@ -90,8 +90,8 @@ pub struct LimitSettings {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(default, deny_unknown_fields)]
 pub struct MailSettings {
-    /// Mails that the deployment sends in an hour, counted in windows of half a link's life; more
-    /// wait, and an alarm fires. The default is far above what forgetting costs: if one in a hundred
+    /// Mails with links that the deployment sends in an hour, counted in windows of half a link's
+    /// life. First mails beyond it wait, repeats end, and alarms fire. The default is far above what forgetting costs: if one in a hundred
     /// of a hundred thousand people forgets a password in a day, that is a thousand mails a day.
     pub per_hour: Number<1000, 60, 1_000_000>,
 }

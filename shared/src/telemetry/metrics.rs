@@ -147,7 +147,10 @@ impl<W, C: Clock> Metrics<W, C> {
 fn counted(event: &str, outcome: Option<&str>) -> (Vec<Metric>, Option<&'static str>) {
     let one = |name| (vec![Metric::count(name)], None);
     match (event, outcome.unwrap_or_default()) {
-        ("reset-requested", "accepted") => one("Requested"),
+        ("reset-requested", "accepted") => (
+            vec![Metric::count("Requested"), Metric::count("Accepted")],
+            None,
+        ),
         ("reset-requested", _) => (
             vec![Metric::count("Requested"), Metric::count("Throttled")],
             None,
@@ -165,6 +168,11 @@ fn counted(event: &str, outcome: Option<&str>) -> (Vec<Metric>, Option<&'static 
                 Metric::count("MailsSkipped"),
                 Metric::count("MailsNeedAttention"),
             ],
+            None,
+        ),
+        // An alarm rings by it, as by those that wait.
+        ("mail-skipped", "repeat-over-cap") => (
+            vec![Metric::count("MailsSkipped"), Metric::count("MailsHeld")],
             None,
         ),
         ("mail-parked", _) => (

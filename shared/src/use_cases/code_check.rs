@@ -2,8 +2,8 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use crate::domain::{IssuedCode, Locator, RateDecision, ResetRecord, ShortCode, Timestamp};
-use crate::ports::{CodeHasher, CodeTries, HashError, ReservedCode, SourceLimiter, StoreError};
+use crate::domain::{CodeHash, Locator, RateDecision, ResetRecord, ShortCode, Timestamp};
+use crate::ports::{CodeHasher, CodeTries, HashError, SourceLimiter, StoreError};
 
 /// Why a code did not pass.
 #[derive(Debug, Error)]
@@ -20,7 +20,9 @@ pub(super) enum CodeError {
 
 /// A code that was right, and what it opens.
 pub(super) struct CheckedCode {
-    pub(super) code: IssuedCode,
+    pub(super) code: CodeHash,
+    /// The first second at which it is no longer valid.
+    pub(super) expires_at: Timestamp,
     pub(super) record: ResetRecord,
 }
 
@@ -47,15 +49,19 @@ where
     // are left get as far as the hash.
     let reserved = store.reserve(locator, now).await?;
     sabotage!(TimeTells => crate::sabotage::pause_for_account(reserved.as_ref()).await);
-    let hash = reserved.as_ref().map(|reserved| &reserved.code.hash);
-    let right = hasher.code_matches(code, hash)?;
-    match reserved {
-        Some(ReservedCode { code, record }) if right => {
-            store.refund(locator, &code).await?;
-            Ok(CheckedCode { code, record })
-        }
-        _ => Err(CodeError::Invalid),
-    }
+    let salt = reserved
+        .as_ref()
+        .and_then(|record| record.codes.salt.clone())
+        .map_or_else(|| hasher.code_salt(), Ok)?;
+    let hash = hasher.hash_code(code, &salt)?;
+    let record = reserved.ok_or(CodeError::Invalid)?;
+    let expires_at = record.codes.alive(&hash, now).ok_or(CodeError::Invalid)?;
+    store.refund(locator, record.codes.round).await?;
+    Ok(CheckedCode {
+        code: hash,
+        expires_at,
+        record,
+    })
 }
 
 #[cfg(test)]
@@ -65,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
-    use crate::domain::CodeHash;
+    use crate::domain::CodeSalt;
 
     /// A store with nothing in it.
     struct Nothing;
@@ -81,11 +87,11 @@ mod tests {
             &self,
             _: &Locator,
             _: Timestamp,
-        ) -> Result<Option<ReservedCode>, StoreError> {
+        ) -> Result<Option<ResetRecord>, StoreError> {
             Ok(None)
         }
 
-        async fn refund(&self, _: &Locator, _: &IssuedCode) -> Result<(), StoreError> {
+        async fn refund(&self, _: &Locator, _: u64) -> Result<(), StoreError> {
             Ok(())
         }
     }
@@ -94,17 +100,13 @@ mod tests {
     struct Counting(Argon2Hasher<SystemEntropy>, AtomicUsize);
 
     impl CodeHasher for Counting {
-        fn hash_code(&self, code: &ShortCode) -> Result<CodeHash, HashError> {
-            self.0.hash_code(code)
+        fn code_salt(&self) -> Result<CodeSalt, HashError> {
+            self.0.code_salt()
         }
 
-        fn code_matches(
-            &self,
-            code: &ShortCode,
-            hash: Option<&CodeHash>,
-        ) -> Result<bool, HashError> {
+        fn hash_code(&self, code: &ShortCode, salt: &CodeSalt) -> Result<CodeHash, HashError> {
             self.1.fetch_add(1, Ordering::Relaxed);
-            self.0.code_matches(code, hash)
+            self.0.hash_code(code, salt)
         }
     }
 

@@ -193,7 +193,7 @@ where
         let checked = check_code(&self.store, &self.hasher, &locator, code, source, now).await?;
         Ok(Opened {
             locator,
-            secret: SpentSecret::Code(checked.code.hash),
+            secret: SpentSecret::Code(checked.code),
             record: checked.record,
         })
     }

@@ -4,13 +4,11 @@ mod cancel_reset;
 mod code_check;
 mod confirm_reset;
 mod request_reset;
-mod send_mail;
 mod verify_token;
 
 pub use cancel_reset::{CancelError, CancelReset, Cancelled};
 pub use confirm_reset::{ConfirmError, ConfirmReset, Confirmation, Confirming};
 pub use request_reset::{RequestOutcome, RequestReset};
-pub use send_mail::{JobError, JobOutcome, Look, SendMail};
 pub use verify_token::{Verified, VerifyError, VerifyToken};
 
 use crate::domain::{EmailAddress, LinkToken, ResetRecord, ShortCode};

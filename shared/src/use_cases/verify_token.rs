@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use super::code_check::{CheckedCode, CodeError, check_code};
+use super::code_check::{CodeError, check_code};
 use super::{Proof, is_for};
 use crate::domain::{AppId, EmailAddress, LinkToken, Locator, ShortCode, Timestamp};
 use crate::ports::{
@@ -132,12 +132,11 @@ where
         source: IpAddr,
     ) -> Result<Verified, VerifyError> {
         let now = self.clock.now();
-        let CheckedCode { code, record } =
-            check_code(&self.store, &self.hasher, locator, code, source, now).await?;
+        let checked = check_code(&self.store, &self.hasher, locator, code, source, now).await?;
         Ok(Verified {
-            app: record.app,
-            email: record.email,
-            expires_at: code.expires_at,
+            app: checked.record.app,
+            email: checked.record.email,
+            expires_at: checked.expires_at,
         })
     }
 }

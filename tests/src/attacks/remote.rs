@@ -13,6 +13,8 @@ use super::{Letter, Untried};
 
 /// Longest wait for a mail.
 const MAIL_TIMEOUT: Duration = Duration::from_mins(2);
+/// Longest wait for a mail that stands behind hundreds of jobs.
+const QUEUE_TIMEOUT: Duration = Duration::from_mins(15);
 /// Longest wait for a limit to pass.
 const LIMIT_TIMEOUT: Duration = Duration::from_mins(15);
 /// Longest wait for an answer.
@@ -173,6 +175,21 @@ impl Remote {
     }
 
     pub(super) async fn mail(&self, email: &str, request: ApiRequest) -> Result<Letter, Untried> {
+        self.mail_within(MAIL_TIMEOUT, email, request).await
+    }
+
+    /// Waits until the worker is done with what was asked for so far: `request`'s mail comes last.
+    pub(super) async fn drain(&self, email: &str, request: ApiRequest) -> Result<(), Untried> {
+        let last = self.mail_within(QUEUE_TIMEOUT, email, request);
+        last.await.map(drop)
+    }
+
+    async fn mail_within(
+        &self,
+        longest: Duration,
+        email: &str,
+        request: ApiRequest,
+    ) -> Result<Letter, Untried> {
         self.cool_down(email).await;
         let before: Vec<_> = self.letters().await.into_iter().map(|it| it.id).collect();
         let answer = self.send_patiently(request).await;
@@ -182,7 +199,7 @@ impl Remote {
             return Err(Untried::because(format!("refused with {status}")));
         }
         let is_it = |it: &Letter| it.is_for(email) && it.has_token() && !before.contains(&it.id);
-        let arrived = timeout(MAIL_TIMEOUT, async {
+        let arrived = timeout(longest, async {
             loop {
                 if let Some(letter) = self.letters().await.into_iter().find(is_it) {
                     return letter;

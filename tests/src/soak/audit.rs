@@ -35,7 +35,7 @@ const ENDS: [(&str, Outcome); 4] = [
     ("mail-parked", Outcome::Rejected),
 ];
 /// The most jobs that the worker gets at once, as `template.yaml` says.
-const MAX_BATCH: usize = 10;
+const MAX_BATCH: usize = 100;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -356,11 +356,10 @@ impl<'a> Evidence<'a> {
 
     /// Whether a job was only given up after it had ended.
     ///
-    /// The worker puts an unknown address off to the end of its batch. When it fails there, the
-    /// stream brings once more what was done behind it meanwhile, and in the end may give up all of
-    /// that by its age. So there must be somebody unknown, in front of the job and no further than a
-    /// batch goes, whose own job had not ended by then. And the end must be on record, because
-    /// whoever sends the dead letter again is to mail nobody twice.
+    /// All jobs of a batch are done together. When one fails, the stream brings once more what was
+    /// done behind it, and in the end may give up all of that by its age. So there must be a job in
+    /// front, no further than a batch goes, that had not ended by then. And the end must be on
+    /// record, because whoever sends the dead letter again is to mail nobody twice.
     fn had_ended_behind_another(&self, job: &Job) -> bool {
         let Some(end) = self.end(job) else {
             return false;
@@ -368,12 +367,10 @@ impl<'a> Evidence<'a> {
         let place = self.jobs.iter().position(|other| other.name == job.name);
         let before = &self.jobs[..place.unwrap_or_default()];
         let mut before = before.iter().rev().take(MAX_BATCH - 1);
-        let put_off = before.any(|other| {
-            self.plan(other) == Some(Plan::Unknown) && self.end(other).is_none_or(|it| it > end)
-        });
+        let failed = before.any(|other| self.end(other).is_none_or(|it| it > end));
         let noted = self.state(job);
         let noted = noted.is_some_and(|state| ["sent", "skipped", "failed"].contains(&state));
-        self.is_dead(job) && put_off && noted
+        self.is_dead(job) && failed && noted
     }
 
     /// What the record of a job says of it.

@@ -89,8 +89,6 @@ async fn app() -> TestApp {
         .setting("limits.address_requests", 20)
         .set("LINK_LIFETIME_SECONDS", "86400")
         .setting("codes.lifetime_seconds", 3600)
-        // People come and go by the second; nobody is to wait for the unknown ones.
-        .set("UNKNOWN_ADDRESS_RETRY_SECONDS", "1")
         .patience(PATIENCE)
         .processes(PROCESSES)
         .start()

@@ -2,23 +2,24 @@
 
 mod batch;
 mod filter;
+mod lane;
 mod outcome;
 mod source;
 
-use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use dynoxide::Database;
-use serde_json::{Value, json};
+use futures_util::future::join_all;
+use serde_json::Value;
 
 pub use filter::{Filter, FilterError};
 
 use crate::clock::Clock;
-use crate::invoke::{Invoke, InvokeError};
+use crate::invoke::Invoke;
 use crate::template::StreamMapping;
-use batch::{Batch, Stage};
-use outcome::Outcome;
+use lane::Lane;
 use source::Source;
 
 /// Why the pump cannot go on.
@@ -96,26 +97,42 @@ pub struct Progress {
     pub failure: Option<String>,
 }
 
+impl Progress {
+    /// What this run and another one did together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            delivered: self.delivered + other.delivered,
+            discarded: self.discarded + other.discarded,
+            invocations: self.invocations + other.invocations,
+            pending: self.pending + other.pending,
+            failure: other.failure.or(self.failure),
+        }
+    }
+}
+
 /// Brings a stream's records to a function.
 ///
-/// A stream here has one shard, so records come strictly in order and a batch that fails holds up
-/// all behind it.
+/// A stream here has one shard. Its records go to lanes by their keys, as many as the mapping works on
+/// at once: in each lane they come strictly in order, and a batch that fails holds up all behind it.
 pub struct Pump {
-    function: String,
     source: Source,
-    mapping: StreamMapping,
     filters: Vec<Filter>,
+    route: Arc<Route>,
+    lanes: Vec<Lane>,
+}
+
+/// Where records go.
+struct Route {
+    mapping: StreamMapping,
     clock: Arc<dyn Clock>,
-    /// Read, and passed by the filter, but in no batch yet.
-    records: VecDeque<Value>,
-    /// Formed batches; only the first is tried.
-    batches: VecDeque<Batch>,
     dead_letters: DeadLetters,
     observer: Box<dyn Fn(&str) + Send + Sync>,
 }
 
 impl Pump {
-    /// A pump from the mapping's table in `database`, at the stream's beginning.
+    /// A pump from the mapping's table in `database`, at the stream's beginning, which tells
+    /// `observer` a line about each failure and each record that is given up.
     ///
     /// # Errors
     ///
@@ -124,6 +141,7 @@ impl Pump {
         database: Database,
         mapping: StreamMapping,
         clock: Arc<dyn Clock>,
+        observer: impl Fn(&str) + Send + Sync + 'static,
     ) -> Result<Self, PumpError> {
         let filters = mapping
             .filters
@@ -134,55 +152,45 @@ impl Pump {
                 place: mapping.place.clone(),
                 error,
             })?;
-        Ok(Self {
-            function: mapping.function.clone(),
-            source: Source::open(database, &mapping)?,
+        let source = Source::open(database, &mapping)?;
+        let lanes = mapping.lanes;
+        let route = Arc::new(Route {
             mapping,
-            filters,
             clock,
-            records: VecDeque::new(),
-            batches: VecDeque::new(),
             dead_letters: DeadLetters::default(),
-            observer: Box::new(|_| ()),
+            observer: Box::new(observer),
+        });
+        Ok(Self {
+            source,
+            filters,
+            lanes: (0..lanes).map(|_| Lane::new(Arc::clone(&route))).collect(),
+            route,
         })
-    }
-
-    /// Tells `observer` a line about each failure and each record that is given up.
-    #[must_use]
-    pub fn with_observer(mut self, observer: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        self.observer = Box::new(observer);
-        self
     }
 
     /// The failure destination.
     #[must_use]
     pub fn dead_letters(&self) -> DeadLetters {
-        self.dead_letters.clone()
+        self.route.dead_letters.clone()
     }
 
     /// Records that were read and not yet dealt with.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.records.len()
-            + self
-                .batches
-                .iter()
-                .map(|batch| batch.records.len())
-                .sum::<usize>()
+        self.lanes.iter().map(Lane::pending).sum()
     }
 
-    /// Reads what the stream holds and invokes the function until an invocation fails or nothing is
-    /// left. No delay between retries is kept: each call tries at once.
+    /// Reads what the stream holds and invokes the function, in each lane until an invocation fails
+    /// or nothing is left. Nobody waits for more records or between retries.
     ///
     /// # Errors
     ///
     /// When the stream cannot be read. A function that fails is no error but part of the progress.
     pub async fn run_once(&mut self, invoker: &impl Invoke) -> Result<Progress, PumpError> {
-        let mut progress = Progress::default();
         self.read()?;
-        while progress.failure.is_none() && self.step(invoker, &mut progress).await {}
-        progress.pending = self.pending();
-        Ok(progress)
+        let runs = self.lanes.iter_mut().map(|lane| lane.run_once(invoker));
+        let runs = join_all(runs).await;
+        Ok(runs.into_iter().fold(Progress::default(), Progress::and))
     }
 
     /// Runs until nothing is pending or a run makes no progress, and adds the runs up.
@@ -193,24 +201,24 @@ impl Pump {
     pub async fn drain(&mut self, invoker: &impl Invoke) -> Result<Progress, PumpError> {
         let mut total = Progress::default();
         loop {
-            let batches = self.batches.len();
+            let batches = self.batches();
             let run = self.run_once(invoker).await?;
-            let split = self.batches.len() > batches.max(1);
-            total.delivered += run.delivered;
-            total.discarded += run.discarded;
-            total.invocations += run.invocations;
-            total.pending = run.pending;
-            total.failure = run.failure.or(total.failure);
-            let progressed = run.delivered + run.discarded > 0 || split;
+            let split = self.batches() > batches.max(self.lanes.len());
             // A function may itself write what comes next: a run that delivered is followed by another.
+            let progressed = run.delivered + run.discarded > 0 || split;
+            total = Progress {
+                pending: 0,
+                ..total
+            }
+            .and(run);
             if !progressed {
                 return Ok(total);
             }
         }
     }
 
-    /// Runs until the future is dropped: looks every `interval`, and keeps a growing delay after each
-    /// failure.
+    /// Runs until the future is dropped: looks every `interval`, waits for more records as long as
+    /// the mapping does, and keeps a growing delay after each failure.
     ///
     /// # Errors
     ///
@@ -220,121 +228,57 @@ impl Pump {
         invoker: &impl Invoke,
         interval: Duration,
     ) -> Result<(), PumpError> {
-        loop {
-            self.run_due(invoker).await?;
-            tokio::time::sleep(interval).await;
+        let mut lanes = std::mem::take(&mut self.lanes);
+        let inboxes: Vec<_> = lanes.iter().map(Lane::inbox).collect();
+        let reading = async {
+            loop {
+                for (record, lane) in self.read_records(inboxes.len())? {
+                    inboxes[lane].push(record);
+                }
+                tokio::time::sleep(interval).await;
+            }
+        };
+        let working = join_all(lanes.iter_mut().map(async |lane| {
+            loop {
+                lane.run_due(invoker).await;
+                tokio::time::sleep(interval).await;
+            }
+        }));
+        tokio::select! {
+            ended = reading => ended,
+            _ = working => Ok(()),
         }
     }
 
-    async fn run_due(&mut self, invoker: &impl Invoke) -> Result<(), PumpError> {
-        self.read()?;
-        let mut progress = Progress::default();
-        while self.is_due() && self.step(invoker, &mut progress).await {}
-        Ok(())
+    fn batches(&self) -> usize {
+        self.lanes.iter().map(Lane::batches).sum()
     }
 
     fn read(&mut self) -> Result<(), PumpError> {
-        for record in self.source.read()? {
-            if self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(&record))
-            {
-                self.records.push_back(record);
-            }
+        for (record, lane) in self.read_records(self.lanes.len())? {
+            self.lanes[lane].inbox().push(record);
         }
         Ok(())
     }
 
-    fn is_due(&self) -> bool {
-        self.batches
-            .front()
-            .is_none_or(|batch| batch.not_before <= self.clock.now_unix_secs_f64())
-    }
-
-    /// Tries the first batch; false when there was none.
-    async fn step(&mut self, invoker: &impl Invoke, progress: &mut Progress) -> bool {
-        let Some(mut batch) = self.next_batch() else {
-            return false;
+    /// The records that have come and pass the filter, each with its lane of so many.
+    fn read_records(&mut self, lanes: usize) -> Result<Vec<(Value, usize)>, PumpError> {
+        let mut records = self.source.read()?;
+        records.retain(|record| {
+            self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(record))
+        });
+        let lane = |record: &Value| {
+            let mut hasher = DefaultHasher::new();
+            record["dynamodb"]["Keys"].to_string().hash(&mut hasher);
+            usize::try_from(hasher.finish() % lanes as u64).unwrap_or_default()
         };
-        progress.discarded += self.discard_expired(&mut batch);
-        if batch.records.is_empty() {
-            return true;
-        }
-        let event = json!({"Records": batch.records});
-        progress.invocations += 1;
-        let answer = invoker.invoke(&self.function, event).await;
-        let outcome = Outcome::read(&answer, &batch.records, self.mapping.reports_item_failures);
-        if let Some(failure) = &outcome.failure {
-            (self.observer)(&format!("{}: {failure}", self.function));
-            progress.failure = Some(failure.clone());
-        }
-        progress.delivered += outcome.done;
-        let unreachable = matches!(answer, Err(InvokeError::Unreachable(_)));
-        progress.discarded += self.settle(batch, &outcome, unreachable);
-        true
-    }
-
-    fn next_batch(&mut self) -> Option<Batch> {
-        self.batches.pop_front().or_else(|| {
-            let size = self.mapping.batch_size.min(self.records.len());
-            let records: Vec<_> = self.records.drain(..size).collect();
-            (!records.is_empty()).then(|| Batch::new(records))
-        })
-    }
-
-    /// Puts back what is to be tried again, and gives how many records were given up.
-    fn settle(&mut self, batch: Batch, outcome: &Outcome, unreachable: bool) -> usize {
-        if outcome.done == batch.records.len() {
-            return 0;
-        }
-        let now = self.clock.now_unix_secs_f64();
-        let stage = batch.after(outcome, &self.mapping, unreachable, now);
-        match stage {
-            Stage::Retry(batches) => {
-                for batch in batches.into_iter().rev() {
-                    self.batches.push_front(batch);
-                }
-                0
-            }
-            Stage::GiveUp(batch) => {
-                self.bury(Discarded::RetriesExhausted, batch.records, batch.attempts)
-            }
-        }
-    }
-
-    fn discard_expired(&mut self, batch: &mut Batch) -> usize {
-        let Some(max_age) = self.mapping.max_age else {
-            return 0;
-        };
-        let oldest = self.clock.now_unix_secs_f64() - max_age.as_secs_f64();
-        let (expired, fresh) = std::mem::take(&mut batch.records)
+        Ok(records
             .into_iter()
-            .partition(|record| source::created_at(record) < oldest);
-        batch.records = fresh;
-        self.bury(Discarded::TooOld, expired, batch.attempts)
-    }
-
-    fn bury(&self, reason: Discarded, records: Vec<Value>, attempts: u32) -> usize {
-        let count = records.len();
-        if count == 0 {
-            return 0;
-        }
-        let whereto = if self.mapping.has_failure_destination {
-            "went to the failure destination"
-        } else {
-            "are lost: the mapping has no failure destination"
-        };
-        (self.observer)(&format!(
-            "{}: {count} records were given up ({reason:?}) and {whereto}",
-            self.function
-        ));
-        if self.mapping.has_failure_destination {
-            self.dead_letters.lock().push(DeadLetter {
-                reason,
-                records,
-                attempts,
-                at: self.clock.now_unix_secs(),
-            });
-        }
-        count
+            .map(|record| {
+                let lane = lane(&record);
+                (record, lane)
+            })
+            .collect())
     }
 }
 

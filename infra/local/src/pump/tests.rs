@@ -3,9 +3,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use dynoxide::actions::delete_item::DeleteItemRequest;
 use dynoxide::actions::put_item::PutItemRequest;
 
+use serde_json::json;
+
 use super::*;
 use crate::clock::ManualClock;
 use crate::dynamodb::in_memory;
+use crate::invoke::InvokeError;
 use crate::template::Table;
 
 const TABLE: &str = "Things";
@@ -30,6 +33,8 @@ fn mapping() -> StreamMapping {
             "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "request#"}]}}},
         })],
         batch_size: 4,
+        window: Duration::ZERO,
+        lanes: 1,
         bisect: true,
         max_retries: None,
         max_age: Some(Duration::from_mins(30)),
@@ -58,7 +63,7 @@ impl Scene {
         };
         let clock = ManualClock::new(START);
         let database = in_memory(&[table], clock.arc()).expect("valid");
-        let pump = Pump::new(database.clone(), mapping, clock.arc()).expect("valid");
+        let pump = Pump::new(database.clone(), mapping, clock.arc(), |_| ()).expect("valid");
         Self {
             clock,
             database,
@@ -90,6 +95,14 @@ impl Scene {
         Function {
             seen: Arc::clone(&self.seen),
             answer,
+        }
+    }
+
+    /// What a running pump does each time that it looks.
+    async fn run_due(&mut self, function: &impl Invoke) {
+        self.pump.read().expect("reads");
+        for lane in &mut self.pump.lanes {
+            lane.run_due(function).await;
         }
     }
 
@@ -356,13 +369,68 @@ async fn the_running_pump_waits_longer_after_each_failure() {
     for eighth in 0..56 {
         let function = scene.function(stops_at("a"));
         let before = scene.seen().len();
-        scene.pump.run_due(&function).await.expect("runs");
+        scene.run_due(&function).await;
         if scene.seen().len() > before {
             tried_at.push(eighth);
         }
         scene.clock.tick(Duration::from_millis(125));
     }
     assert_eq!(tried_at, [0, 4, 12, 28]);
+}
+
+#[tokio::test]
+async fn a_batch_waits_for_more_until_it_is_full_or_its_window_is_over() {
+    let mut scene = Scene::with(StreamMapping {
+        window: Duration::from_secs(1),
+        ..mapping()
+    });
+    let function = scene.function(fine);
+    scene.put_all(&["a"]);
+    scene.run_due(&function).await;
+    scene.clock.tick(Duration::from_millis(900));
+    scene.put_all(&["b"]);
+    scene.run_due(&function).await;
+    assert!(scene.seen().is_empty());
+    scene.clock.tick(Duration::from_millis(100));
+    scene.run_due(&function).await;
+    assert_eq!(scene.seen(), ["a b"]);
+    scene.put_all(&["c", "d", "e", "f", "g"]);
+    scene.run_due(&function).await;
+    assert_eq!(scene.seen(), ["a b", "c d e f"]);
+}
+
+#[tokio::test]
+async fn records_of_one_key_are_in_one_lane_and_a_lane_that_fails_holds_up_no_other() {
+    let mut scene = Scene::with(StreamMapping {
+        lanes: 4,
+        ..mapping()
+    });
+    let names: Vec<_> = (0..16).map(|n| format!("{n:02}")).collect();
+    for _ in 0..2 {
+        for name in &names {
+            scene.put(&format!("request#{name}"));
+        }
+    }
+    let function = scene.function(fine);
+    scene.pump.read().expect("reads");
+    let lanes: Vec<_> = scene.pump.lanes.iter().map(Lane::pending).collect();
+    assert_eq!(lanes.iter().sum::<usize>(), 32);
+    assert!(lanes.iter().all(|held| held % 2 == 0), "{lanes:?}");
+    assert!(
+        lanes.iter().filter(|held| **held > 0).count() > 1,
+        "{lanes:?}"
+    );
+    let progress = scene.pump.run_once(&function).await.expect("runs");
+    assert_eq!((progress.delivered, progress.pending), (32, 0));
+
+    // All lanes but one go on.
+    for name in &names {
+        scene.put(&format!("request#{name}"));
+    }
+    let function = scene.function(stops_at("00"));
+    let progress = scene.pump.run_once(&function).await.expect("runs");
+    let (delivered, pending) = (progress.delivered, progress.pending);
+    assert!(delivered > 0 && pending > 0, "{progress:?}");
 }
 
 #[test]
@@ -372,7 +440,7 @@ fn an_unknown_filter_names_the_place_of_the_mapping() {
         filters: vec![json!({"eventName": [{"wildcard": "*"}]})],
         ..mapping()
     };
-    let error = Pump::new(scene.database, bad, scene.clock.arc())
+    let error = Pump::new(scene.database, bad, scene.clock.arc(), |_| ())
         .err()
         .expect("refused");
     let text = error.to_string();

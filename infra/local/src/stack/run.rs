@@ -167,8 +167,7 @@ impl Stack {
     ) -> Result<(), StackError> {
         for mapping in &template.streams {
             let database = dynamodb.database().clone();
-            let pump =
-                Pump::new(database, mapping.clone(), SystemClock::arc())?.with_observer(crate::say);
+            let pump = Pump::new(database, mapping.clone(), SystemClock::arc(), crate::say)?;
             let invoker = invoker.clone();
             self.tasks.spawn(async move {
                 if let Err(error) = pump.run_forever(&invoker, PUMP_INTERVAL).await {

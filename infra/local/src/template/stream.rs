@@ -1,3 +1,4 @@
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -20,6 +21,10 @@ pub struct StreamMapping {
     pub filters: Vec<Value>,
     /// The most records of one invocation.
     pub batch_size: usize,
+    /// The longest wait for more records of a batch that is not full.
+    pub window: Duration,
+    /// How many batches of a shard are worked on at once.
+    pub lanes: usize,
     /// Whether a batch that fails is split in two.
     pub bisect: bool,
     /// The most retries; `None` is as long as the record lives.
@@ -33,7 +38,7 @@ pub struct StreamMapping {
 }
 
 /// The properties that are read, and those that change nothing on one machine.
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 15] = [
     "BatchSize",
     "BisectBatchOnFunctionError",
     "DestinationConfig",
@@ -42,13 +47,13 @@ const KNOWN: [&str; 14] = [
     "FilterCriteria",
     "FunctionName",
     "FunctionResponseTypes",
+    "MaximumBatchingWindowInSeconds",
     "MaximumRecordAgeInSeconds",
     "MaximumRetryAttempts",
     "StartingPosition",
     "Stream",
     // No metrics are counted here.
     "MetricsConfig",
-    // The one batch at a time of here is one of the orders that several may come in.
     "ParallelizationFactor",
 ];
 
@@ -94,8 +99,12 @@ impl StreamMapping {
         if !source.text()?.contains(":dynamodb:") {
             return Ok(None);
         }
+        // What stands behind the function's name is an alias of it.
         let name = properties.require("FunctionName")?.text()?;
-        let function = name.rsplit(':').next().unwrap_or(&name);
+        let function = name
+            .rsplit_once(":function:")
+            .map_or(name.as_str(), |(_, it)| it);
+        let function = function.split(':').next().unwrap_or(function);
         Self::read(function, &source, &properties, tables)
     }
 
@@ -127,7 +136,13 @@ impl StreamMapping {
             table,
             stream_arn,
             filters: read_filters(properties)?,
-            batch_size: read_batch_size(properties)?,
+            // Lambda's default for streams is a hundred.
+            batch_size: read_number(properties, "BatchSize", 1..=10_000)?.unwrap_or(100),
+            window: read_number(properties, "MaximumBatchingWindowInSeconds", 0..=300)?
+                .map_or(Duration::ZERO, |seconds| {
+                    Duration::from_secs(seconds as u64)
+                }),
+            lanes: read_number(properties, "ParallelizationFactor", 1..=10)?.unwrap_or(1),
             bisect: match properties.get("BisectBatchOnFunctionError")? {
                 Some(flag) => flag.flag()?,
                 None => false,
@@ -158,15 +173,19 @@ fn read_filters(properties: &Section<'_>) -> Result<Vec<Value>, TemplateError> {
     Ok(patterns)
 }
 
-fn read_batch_size(properties: &Section<'_>) -> Result<usize, TemplateError> {
-    let Some(size) = properties.get("BatchSize")? else {
-        // Lambda's default for streams.
-        return Ok(100);
+fn read_number(
+    properties: &Section<'_>,
+    key: &str,
+    range: RangeInclusive<usize>,
+) -> Result<Option<usize>, TemplateError> {
+    let Some(number) = properties.get(key)? else {
+        return Ok(None);
     };
-    usize::try_from(size.integer()?)
+    usize::try_from(number.integer()?)
         .ok()
-        .filter(|size| (1..=10_000).contains(size))
-        .ok_or_else(|| size.error("must be from 1 to 10000"))
+        .filter(|number| range.contains(number))
+        .map(Some)
+        .ok_or_else(|| number.error(format!("must be from {} to {}", range.start(), range.end())))
 }
 
 /// A bound, where -1 and absence mean none.

@@ -11,6 +11,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_http_client::tls::TlsContext;
 
 pub use roots::TrustedRoots;
 pub use settings::{AwsSettings, Endpoints, sdk_config};
@@ -48,18 +49,39 @@ pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(config)
 }
 
-/// An SES client that never retries, because a retry may be a second mail.
-#[must_use]
-pub fn ses_client(config: &SdkConfig) -> aws_sdk_sesv2::Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .operation_timeout(SES_TIMEOUT)
-        .build();
-    let config = aws_sdk_sesv2::config::Builder::from(config)
-        .retry_config(RetryConfig::disabled())
-        .timeout_config(timeouts)
-        .build();
-    aws_sdk_sesv2::Client::from_conf(config)
+/// Makes clients of SES that have nothing in common: no connection and no TLS session.
+#[derive(Debug, Clone)]
+pub struct SesConnector {
+    config: SdkConfig,
+    roots: TlsContext,
+}
+
+impl SesConnector {
+    /// A connector with these credentials, which believes in these roots.
+    #[must_use]
+    pub fn new(config: &SdkConfig, roots: TrustedRoots) -> Self {
+        Self {
+            config: config.clone(),
+            roots: settings::tls_context(roots),
+        }
+    }
+
+    /// A client that never retries, because a retry may be a second mail: whether to risk it after
+    /// a lost answer is for the outbox to decide. Each of its calls has a connection of its own, so
+    /// that no mail is sooner for another one's.
+    #[must_use]
+    pub fn client(&self) -> aws_sdk_sesv2::Client {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_timeout(SES_TIMEOUT)
+            .build();
+        let config = aws_sdk_sesv2::config::Builder::from(&self.config)
+            .http_client(settings::http_client(self.roots.clone(), 0))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts)
+            .build();
+        aws_sdk_sesv2::Client::from_conf(config)
+    }
 }
 
 /// What went wrong, for a log: the service's own code and words, or the chain of causes.

@@ -1,6 +1,6 @@
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::SharedCredentialsProvider;
+use aws_sdk_dynamodb::config::{SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext};
@@ -54,19 +54,23 @@ pub fn sdk_config(settings: AwsSettings) -> SdkConfig {
         .behavior_version(BehaviorVersion::latest())
         .region(settings.region.map(Region::new))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(
-            Builder::new()
-                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-                .tls_context(tls_context(settings.trusted_roots))
-                .build_https(),
-        )
+        .http_client(http_client(tls_context(settings.trusted_roots), usize::MAX))
         .use_fips(settings.use_fips)
         .use_dual_stack(settings.use_dual_stack)
         .service_config(settings.endpoints)
         .build()
 }
 
-fn tls_context(roots: TrustedRoots) -> TlsContext {
+/// A client that keeps so many connections open while nothing is sent.
+pub(super) fn http_client(roots: TlsContext, idle: usize) -> SharedHttpClient {
+    Builder::new()
+        .pool_max_idle_per_host(idle)
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .tls_context(roots)
+        .build_https()
+}
+
+pub(super) fn tls_context(roots: TrustedRoots) -> TlsContext {
     let context = TlsContext::builder().with_trust_store(roots.store());
     // The builder checks nothing today; certificates that cannot be read would fail every call.
     context.build().unwrap_or_default()

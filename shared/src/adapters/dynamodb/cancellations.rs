@@ -34,13 +34,12 @@ impl Cancellations for DynamoStore {
     }
 }
 
-/// Removes every link and the code.
+/// Removes every link and every code.
 pub(super) fn kill_all(update: Update) -> Update {
     let update = update
         .set("links", AttributeValue::M([].into()))
-        .remove("code_hash")
-        .remove("code_expires_at")
-        .remove("code_attempts");
+        .set("codes", AttributeValue::M([].into()))
+        .set("codes_expire_at", number(0));
     revised(update)
 }
 

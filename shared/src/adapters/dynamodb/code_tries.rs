@@ -2,47 +2,41 @@ use super::items::number;
 use super::records::record_from_item;
 use super::update::Update;
 use super::{DynamoStore, keys};
-use crate::domain::{IssuedCode, Locator, Timestamp};
-use crate::ports::{CodeTries, ReservedCode, StoreError};
+use crate::domain::{Locator, ResetRecord, Timestamp};
+use crate::ports::{CodeTries, StoreError};
 
 impl CodeTries for DynamoStore {
     async fn reserve(
         &self,
         locator: &Locator,
         now: Timestamp,
-    ) -> Result<Option<ReservedCode>, StoreError> {
+    ) -> Result<Option<ResetRecord>, StoreError> {
         let update = Update::default()
             .name("code_attempts")
-            .name("code_expires_at")
+            .name("codes_expire_at")
             .value("one", number(1))
             .value("most", number(self.limits.code_max_tries))
             .value("now", number(now.unix_seconds()))
             .set_expression("#code_attempts = #code_attempts + :one");
         let condition = sabotage!(
-            TriesUncounted => "(#code_attempts < :most OR :most < :now) AND #code_expires_at > :now",
-            else "#code_attempts < :most AND #code_expires_at > :now"
+            TriesUncounted => "(#code_attempts < :most OR :most < :now) AND #codes_expire_at > :now",
+            else "#code_attempts < :most AND #codes_expire_at > :now"
         );
         let item = self
             .update_and_get(keys::token(locator), &update, condition)
             .await?;
-        let record = item.map_or(Ok(None), record_from_item)?;
-        Ok(record.and_then(|record| {
-            let code = record.code.clone()?;
-            Some(ReservedCode { code, record })
-        }))
+        item.map_or(Ok(None), record_from_item)
     }
 
-    async fn refund(&self, locator: &Locator, code: &IssuedCode) -> Result<(), StoreError> {
-        let expires_at = code.expires_at.unix_seconds();
+    async fn refund(&self, locator: &Locator, round: u64) -> Result<(), StoreError> {
         let update = Update::default()
             .name("code_attempts")
-            .name("code_expires_at")
+            .name("code_round")
             .value("one", number(1))
-            .value("expires_at", number(expires_at))
+            .value("round", number(round))
             .set_expression("#code_attempts = #code_attempts - :one");
-        // Refused when the code has been replaced, whose tries start anew. Its expiry tells the two
-        // apart: verify-token has no right to name the hash in a write.
-        let condition = "#code_expires_at = :expires_at AND #code_attempts >= :one";
+        // Refused when another round has begun, whose tries start anew.
+        let condition = "#code_round = :round AND #code_attempts >= :one";
         self.update_if(keys::token(locator), &update, condition)
             .await?;
         Ok(())

@@ -7,16 +7,19 @@ use super::records::{StoredDelivery, StoredRecord};
 use super::stored_key::StoredKey;
 use super::update::Update;
 use super::{DynamoStore, keys};
-use crate::domain::{Delivery, Locator, RequestId, ResetRecord, SecretHash};
+use crate::domain::{Delivery, IssuedSecrets, Locator, RequestId, ResetRecord};
 use crate::ports::{Issuing, Saved, StoreError};
 
 /// How long what became of a mail is remembered beyond the life of its link, so that somebody who
 /// asks "where is my mail" can be answered.
 const KEPT_BEYOND_USE: Duration = Duration::from_hours(1);
 
+const CODE_ATTEMPTS: &str = "code_attempts";
+
 impl From<&ResetRecord> for StoredRecord {
     fn from(record: &ResetRecord) -> Self {
-        let code = record.code.as_ref();
+        let codes = &record.codes;
+        let salt = codes.salt.as_ref();
         let deliveries = record.deliveries.iter();
         Self {
             app: record.app.as_str().to_owned(),
@@ -24,11 +27,13 @@ impl From<&ResetRecord> for StoredRecord {
             user_key: record.user_key.as_ref().map(StoredKey::from),
             credential_tag: record.credential_tag.as_str().to_owned(),
             links: record.links.clone(),
-            code_hash: code.map(|code| code.hash.as_str().to_owned()),
-            code_expires_at: code.map(|code| code.expires_at),
-            code_attempts: code.map(|_| 0),
-            spent: record.spent.clone(),
-            cancelled: record.cancelled.clone(),
+            codes: codes.hashes.clone(),
+            code_salt: salt.map_or_else(String::new, |salt| salt.as_str().to_owned()),
+            code_attempts: codes.attempts,
+            code_round: codes.round,
+            codes_expire_at: codes.expire_at(),
+            spent: record.spent.clone().unwrap_or_default(),
+            cancelled: record.cancelled.clone().unwrap_or_default(),
             deliveries: deliveries
                 .map(|(id, delivery)| (id.as_str().to_owned(), delivery.into()))
                 .collect(),
@@ -40,7 +45,11 @@ impl From<&ResetRecord> for StoredRecord {
 
 impl Issuing for DynamoStore {
     async fn save(&self, locator: &Locator, record: &ResetRecord) -> Result<Saved, StoreError> {
-        let item = to_item(&StoredRecord::from(record))?;
+        let mut item = to_item(&StoredRecord::from(record))?;
+        if !record.codes.is_new_round {
+            // Somebody may have taken a try of the round since it was read.
+            item.remove(CODE_ATTEMPTS);
+        }
         let update = Update::default().set_all(item);
         let (condition, update) = if record.revision == 0 {
             ("attribute_not_exists(#revision)", update)
@@ -58,7 +67,7 @@ impl Issuing for DynamoStore {
         locator: &Locator,
         id: &RequestId,
         delivery: &Delivery,
-        unmailed: Option<&SecretHash>,
+        unmailed: Option<&IssuedSecrets>,
     ) -> Result<(), StoreError> {
         let stored = AttributeValue::M(to_item(&StoredDelivery::from(delivery))?);
         let mut update = Update::default()
@@ -69,11 +78,14 @@ impl Issuing for DynamoStore {
             .value("one", number(1))
             .set_expression("#deliveries.#id = :delivery")
             .set_expression("#revision = #revision + :one");
-        if let Some(link) = unmailed {
+        if let Some(IssuedSecrets { link, code, .. }) = unmailed {
             update = update
                 .name("links")
                 .alias("link", &link.encoded())
-                .remove_path("#links.#link");
+                .remove_path("#links.#link")
+                .name("codes")
+                .alias("code", code.as_str())
+                .remove_path("#codes.#code");
         }
         // Refused only when the item is gone, and then there is nothing left to note.
         self.update_if(keys::token(locator), &update, "attribute_exists(#revision)")

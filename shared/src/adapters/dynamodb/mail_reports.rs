@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::errors::store_error;
-use super::items::{from_item, number, text, to_item};
+use super::items::{from_item, number, text};
 use super::records::StoredDelivery;
 use super::update::Update;
 use super::{DynamoStore, keys};
@@ -102,12 +102,18 @@ impl DynamoStore {
         next: &Delivery,
     ) -> Result<bool, StoreError> {
         let path = place.path;
-        let stored = AttributeValue::M(to_item(&StoredDelivery::from(next))?);
+        let detail = next.detail.as_deref().unwrap_or_default();
         let mut update = Update::default()
-            .alias("state", "state")
+            .name("state")
+            .name("at")
+            .name("detail")
             .value("known", text(known.as_str()))
-            .value("next", stored)
-            .set_expression(format!("{path} = :next"));
+            .value("state", text(next.state.as_str()))
+            .value("at", number(next.at.unix_seconds()))
+            .value("detail", text(detail))
+            .set_expression(format!("{path}.#state = :state"))
+            .set_expression(format!("{path}.#at = :at"))
+            .set_expression(format!("{path}.#detail = :detail"));
         if place.counted {
             update = update
                 .name("revision")

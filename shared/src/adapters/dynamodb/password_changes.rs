@@ -74,7 +74,7 @@ impl DynamoStore {
     fn spend(&self, change: &PasswordChange) -> Result<UpdateWrite, StoreError> {
         let now = number(change.now.unix_seconds());
         let update = sabotage!(
-            SecretsSurvive => super::cancellations::revised(Update::default().name("links")),
+            SecretsSurvive => super::cancellations::revised(Update::default().name("links").name("codes")),
             else kill_all(Update::default())
         );
         let update = update.value("now", now);
@@ -86,8 +86,8 @@ impl DynamoStore {
                 "#links.#link > :now",
             ),
             SpentSecret::Code(hash) => (
-                update.remove("spent").value("hash", text(hash.as_str())),
-                "#code_hash = :hash AND #code_expires_at > :now",
+                update.alias("code", hash.as_str()).set("spent", text("")),
+                "#codes.#code > :now",
             ),
         };
         let builder = UpdateWrite::builder()

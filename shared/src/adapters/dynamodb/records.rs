@@ -7,12 +7,13 @@ use super::items::{Item, from_item};
 use super::stored_key::StoredKey;
 use super::{DynamoStore, keys};
 use crate::domain::{
-    AppId, CodeHash, CredentialTag, Delivery, DeliveryState, IssuedCode, Locator, RequestId,
+    AppId, CodeSalt, Codes, CredentialTag, Delivery, DeliveryState, Locator, RequestId,
     ResetRecord, Timestamp, UserKey,
 };
 use crate::ports::{ResetRecords, StoreError};
 
-/// A `token#` item, without its key.
+/// A `token#` item, without its key. Every attribute is there at every moment, but for the key of a
+/// user whom there may not be.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct StoredRecord {
     pub(super) app: String,
@@ -20,12 +21,15 @@ pub(super) struct StoredRecord {
     pub(super) user_key: Option<StoredKey>,
     pub(super) credential_tag: String,
     pub(super) links: BTreeMap<String, Timestamp>,
-    pub(super) code_hash: Option<String>,
-    pub(super) code_expires_at: Option<Timestamp>,
-    /// Tries that were taken of the code. The worker starts it anew with each code.
-    pub(super) code_attempts: Option<u32>,
-    pub(super) spent: Option<String>,
-    pub(super) cancelled: Option<String>,
+    pub(super) codes: BTreeMap<String, Timestamp>,
+    pub(super) code_salt: String,
+    /// Tries that were taken of the codes. The worker starts it anew with each round.
+    pub(super) code_attempts: u32,
+    pub(super) code_round: u64,
+    pub(super) codes_expire_at: Timestamp,
+    /// Empty when there is none, as is the next.
+    pub(super) spent: String,
+    pub(super) cancelled: String,
     pub(super) deliveries: BTreeMap<String, StoredDelivery>,
     pub(super) revision: u64,
     pub(super) ttl: i64,
@@ -36,8 +40,9 @@ pub(super) struct StoredRecord {
 pub(super) struct StoredDelivery {
     pub(super) state: String,
     pub(super) at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) detail: Option<String>,
+    /// Empty when there is none, as is the next.
+    pub(super) detail: String,
+    pub(super) link: String,
 }
 
 impl From<&Delivery> for StoredDelivery {
@@ -45,7 +50,8 @@ impl From<&Delivery> for StoredDelivery {
         Self {
             state: delivery.state.as_str().to_owned(),
             at: delivery.at,
-            detail: delivery.detail.clone(),
+            detail: delivery.detail.clone().unwrap_or_default(),
+            link: delivery.link.clone().unwrap_or_default(),
         }
     }
 }
@@ -59,7 +65,8 @@ impl TryFrom<StoredDelivery> for Delivery {
         Ok(Self {
             state,
             at: stored.at,
-            detail: stored.detail,
+            detail: some(stored.detail),
+            link: some(stored.link),
         })
     }
 }
@@ -68,7 +75,6 @@ impl TryFrom<StoredRecord> for ResetRecord {
     type Error = StoreError;
 
     fn try_from(stored: StoredRecord) -> Result<Self, StoreError> {
-        let code = stored.code_hash.zip(stored.code_expires_at);
         Ok(Self {
             app: AppId::new(&stored.app)
                 .ok_or_else(|| StoreError::Corrupt("no such app name".to_owned()))?,
@@ -76,12 +82,15 @@ impl TryFrom<StoredRecord> for ResetRecord {
             user_key: stored.user_key.map(UserKey::from),
             credential_tag: CredentialTag::from_stored(stored.credential_tag),
             links: stored.links,
-            code: code.map(|(hash, expires_at)| IssuedCode {
-                hash: CodeHash::new(hash),
-                expires_at,
-            }),
-            spent: stored.spent,
-            cancelled: stored.cancelled,
+            codes: Codes {
+                salt: some(stored.code_salt).map(CodeSalt::new),
+                hashes: stored.codes,
+                attempts: stored.code_attempts,
+                round: stored.code_round,
+                is_new_round: false,
+            },
+            spent: some(stored.spent),
+            cancelled: some(stored.cancelled),
             deliveries: stored
                 .deliveries
                 .into_iter()
@@ -90,6 +99,11 @@ impl TryFrom<StoredRecord> for ResetRecord {
             revision: stored.revision,
         })
     }
+}
+
+/// A text that is not empty.
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
 }
 
 /// The record in an item; none when the item only counts failures.

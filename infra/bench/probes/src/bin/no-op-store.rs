@@ -19,13 +19,13 @@ use shared::config::{
     CommonConfig, ConfirmConfig, RequestConfig, RequestResetConfig, VerifyConfig, environment,
 };
 use shared::domain::{
-    AppId, EmailAddress, IssuedCode, LinkSecret, LinkToken, Locator, PasswordHash, Profile,
-    RateDecision, ResetRecord, ResetRequest, SecretHash, Timestamp, User, UserKey,
+    AppId, EmailAddress, LinkSecret, LinkToken, Locator, PasswordHash, Profile, RateDecision,
+    ResetRecord, ResetRequest, SecretHash, Timestamp, User, UserKey,
 };
 use shared::http::{ConfirmEndpoint, Edge, HttpSettings, RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
     Acceptance, Cancellations, CodeTries, Committed, Lookup, PasswordChange, PasswordChanges,
-    RequestOutbox, ReservedCode, ResetRecords, SourceLimiter, StoreError, UserDirectory,
+    RequestOutbox, ResetRecords, SourceLimiter, StoreError, UserDirectory,
 };
 use shared::telemetry;
 use shared::use_cases::{CancelReset, ConfirmReset, RequestReset, VerifyToken};
@@ -80,11 +80,11 @@ impl ResetRecords for OneLink {
 }
 
 impl CodeTries for OneLink {
-    async fn reserve(&self, _: &Locator, _: Timestamp) -> Result<Option<ReservedCode>, StoreError> {
+    async fn reserve(&self, _: &Locator, _: Timestamp) -> Result<Option<ResetRecord>, StoreError> {
         Ok(None)
     }
 
-    async fn refund(&self, _: &Locator, _: &IssuedCode) -> Result<(), StoreError> {
+    async fn refund(&self, _: &Locator, _: u64) -> Result<(), StoreError> {
         Ok(())
     }
 }

@@ -28,10 +28,16 @@ fn everything_that_it_deploys_can_be_set_up_here() {
     let template = template(&[]);
     FrontDoor::new(&template.api).expect("its routes are valid");
     let database = in_memory(&template.tables, SystemClock::arc()).expect("its tables are valid");
-    let [mapping] = template.streams.as_slice() else {
-        panic!("one mapping");
-    };
-    Pump::new(database, mapping.clone(), SystemClock::arc()).expect("its filter is known");
+    assert!(!template.streams.is_empty());
+    for mapping in &template.streams {
+        let pump = Pump::new(
+            database.clone(),
+            mapping.clone(),
+            SystemClock::arc(),
+            |_| (),
+        );
+        pump.expect("its filter is known");
+    }
     assert!(
         template
             .table("TokensTable")

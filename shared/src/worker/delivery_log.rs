@@ -1,33 +1,20 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::SendMail;
+use super::{Parts, Worker};
 use crate::domain::{Delivery, DeliveryState, JobTask};
-use crate::ports::{
-    Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices,
-    Pause, StoreError, UserDirectory,
-};
+use crate::ports::{Clock as _, Issuing as _, Notices as _, Sleep as _, StoreError};
 
 /// How long is waited before each further try of noting an end, in milliseconds: a quarter of a
 /// minute in all. The tries come on top; where each meets a timeout that is half a minute more.
 const PAUSES_MILLIS: [u64; 6] = [250, 500, 1_000, 2_000, 4_000, 8_000];
 
-impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
-where
-    S: Issuing + Notices + FailureLog + MailQuota,
-    U: UserDirectory,
-    M: Mailer,
-    L: MailComposer,
-    H: CodeHasher,
-    C: Clock + Pause,
-    E: Entropy,
-{
+impl<P: Parts> Worker<P> {
     /// Writes down what became of a job.
     ///
-    /// Of a job's end the record is the only memory. When a record in front of it in its batch is to
-    /// be tried again the stream brings both, and what was not noted would be done twice, without
-    /// anything in doubt. So it is worth waiting for a store that is about to come back. When it
-    /// does not the next record fails in its stead, and the batch stops there.
+    /// Of a job's end the record is the only memory. When a job in front of it in its batch is to be
+    /// tried again the stream brings both, and what was not noted would be done twice, without
+    /// anything in doubt. So it is worth waiting for a store that is about to come back.
     pub(super) async fn note<F>(&self, delivery: &Delivery, write: impl Fn() -> F)
     where
         F: Future<Output = Result<(), StoreError>>,
@@ -41,7 +28,7 @@ where
         while let Err(error) = write().await {
             match pauses.next() {
                 Some(millis) if error.may_pass() => {
-                    self.clock.pause(Duration::from_millis(*millis)).await;
+                    self.clock.sleep(Duration::from_millis(*millis)).await;
                 }
                 _ => {
                     tracing::warn!(%error, "failed to note what became of a job");
@@ -49,6 +36,10 @@ where
                 }
             }
         }
+    }
+
+    pub(super) fn delivery(&self, state: DeliveryState, detail: Option<&str>) -> Delivery {
+        Delivery::new(state, self.clock.now(), detail)
     }
 
     /// Notes that a job has been given up.

@@ -3,16 +3,6 @@ use thiserror::Error;
 use crate::domain::Timestamp;
 use crate::ports::{ComposeError, HashError, RandomError, StoreError};
 
-/// Which look at the users table this is: an account that has only just been made may not be found
-/// at the first, because an index lags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    /// Whoever is not found is looked for once more.
-    First,
-    /// Whoever is not found is not there.
-    Last,
-}
-
 /// What became of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobOutcome {
@@ -31,9 +21,6 @@ pub enum JobOutcome {
         /// Why, in the mail service's words.
         reason: String,
     },
-    /// Nobody has the address, at the first look; nothing was written. It is to be executed once
-    /// more a few seconds after it was asked for.
-    LookAgain,
     /// It had been done before.
     Duplicate,
     /// It failed by itself too often and is given up, so that it does not hold up the others.
@@ -59,6 +46,34 @@ pub enum JobError {
     /// The job itself is at fault.
     #[error("{0}")]
     Broken(String),
+}
+
+/// How a job ended.
+pub(super) type Conclusion = Result<JobOutcome, JobError>;
+
+/// A job that has no further step.
+#[derive(Debug)]
+pub(super) struct Ended(Conclusion);
+
+/// What a step gives the next one, unless the job has ended.
+pub(super) type Step<T> = Result<T, Ended>;
+
+impl From<JobOutcome> for Ended {
+    fn from(outcome: JobOutcome) -> Self {
+        Self(Ok(outcome))
+    }
+}
+
+impl<E: Into<JobError>> From<E> for Ended {
+    fn from(error: E) -> Self {
+        Self(Err(error.into()))
+    }
+}
+
+impl From<Ended> for Conclusion {
+    fn from(ended: Ended) -> Self {
+        ended.0
+    }
 }
 
 impl From<StoreError> for JobError {

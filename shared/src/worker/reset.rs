@@ -1,25 +1,24 @@
-use super::{JobError, JobOutcome, Look, SendMail};
+use super::outcome::Step;
+use super::send::{Letter, Origin};
+use super::{JobError, JobOutcome, Parts, Worker};
 use crate::domain::{
-    App, CodeHash, Delivery, DeliveryState, LinkSecret, LinkToken, LinkValues, Locator,
-    ResetRecord, ResetRequest, SecretHash, ShortCode, SignInElsewhere, User,
+    App, Delivery, DeliveryState, IssuedSecrets, LinkSecret, LinkToken, LinkValues, Locator,
+    Profile, ResetRecord, ResetRequest, ShortCode, SignInElsewhere, User, UserKey,
 };
 use crate::ports::{
-    Clock, CodeHasher, ElsewhereMail, Entropy, FailureLog, Issuing, Lookup, MailComposer,
-    MailQuota, MailSlot, Mailer, Notices, OutgoingMail, Pause, ResetMail, Saved as RecordSaved,
-    UserDirectory,
+    Clock as _, CodeHasher as _, ElsewhereMail, Entropy as _, Issuing as _, Lookup,
+    MailComposer as _, OutgoingMail, ResetMail, ResetRecords as _, Saved as RecordSaved,
+    UserDirectory as _,
 };
 
 /// Times that a record is written anew when somebody else changed it in between.
 const SAVE_ATTEMPTS: usize = 5;
-/// Why nobody is mailed whose address no account has.
-const UNKNOWN_ADDRESS: &str = "unknown-address";
 
 /// What was drawn for one mail.
 struct Secrets {
     token: LinkToken,
-    link_hash: SecretHash,
     code: ShortCode,
-    code_hash: CodeHash,
+    stored: IssuedSecrets,
 }
 
 /// Who gets the mail, or why nobody does.
@@ -30,13 +29,15 @@ enum Addressee {
     Nobody(&'static str),
     /// Several accounts have the address. What one of them was mailed is left alone.
     Several,
+    /// Somebody with a mail whose link works, while the cap has no room for another one.
+    Answered,
 }
 
 impl Addressee {
     fn user(&self) -> Option<&User> {
         match self {
             Self::Person(user) => Some(user),
-            Self::Elsewhere(..) | Self::Nobody(_) | Self::Several => None,
+            Self::Elsewhere(..) | Self::Nobody(_) | Self::Several | Self::Answered => None,
         }
     }
 
@@ -46,6 +47,7 @@ impl Addressee {
             Self::Person(_) | Self::Elsewhere(..) => None,
             Self::Nobody(reason) => Some(reason),
             Self::Several => Some("ambiguous-address"),
+            Self::Answered => Some("repeat-over-cap"),
         }
     }
 }
@@ -58,63 +60,85 @@ enum Saved {
     DoneElsewhere,
 }
 
-impl<S, U, M, L, H, C, E> SendMail<S, U, M, L, H, C, E>
-where
-    S: Issuing + Notices + FailureLog + MailQuota,
-    U: UserDirectory,
-    M: Mailer,
-    L: MailComposer,
-    H: CodeHasher,
-    C: Clock + Pause,
-    E: Entropy,
-{
-    /// Issues a token for every request, known address or not, and mails it where there is somebody
-    /// to mail it to. What is stored differs only in things that nobody outside can read.
-    pub(super) async fn issue(
-        &self,
-        request: &ResetRequest,
-        look: Look,
-    ) -> Result<JobOutcome, JobError> {
+/// A request whose record is loaded and whose secrets are drawn.
+pub(super) struct ResetDraft<'j> {
+    request: &'j ResetRequest,
+    app: &'j App,
+    locator: Locator,
+    record: ResetRecord,
+    secrets: Secrets,
+}
+
+impl<P: Parts> Worker<P> {
+    /// Loads the record of a request, and draws what its mail is to hold.
+    pub(super) async fn draft_reset<'j>(
+        &'j self,
+        request: &'j ResetRequest,
+    ) -> Step<Box<ResetDraft<'j>>> {
         let app = self
             .apps
             .get(&request.app)
             .ok_or_else(|| JobError::Broken(format!("no app {:?}", request.app.as_str())))?;
         let locator = request.locator();
         let Some(record) = self.load_unless_done(&locator, request).await? else {
-            return Ok(JobOutcome::Duplicate);
+            return Err(JobOutcome::Duplicate.into());
         };
-        let addressee = self.addressee(request, &record).await?;
-        if look == Look::First && matches!(addressee, Addressee::Nobody(UNKNOWN_ADDRESS)) {
-            return Ok(JobOutcome::LookAgain);
-        }
-        // Before anything is drawn or written: a job that waits costs little and replaces no code.
-        let slot = match &addressee {
-            Addressee::Person(_) | Addressee::Elsewhere(..) => Some(self.take_slot().await?),
-            Addressee::Nobody(_) | Addressee::Several => None,
-        };
-        let secrets = self.draw(locator)?;
-        let saved = self.save(&locator, request, record, addressee, &secrets);
-        match (saved.await, slot) {
-            (Ok(Saved::For(Addressee::Person(user))), Some(slot)) => {
-                let mail = self.reset_mail(app, request, &user, &secrets)?;
-                self.mail(request, &locator, &mail, &secrets, slot).await
-            }
-            (Ok(Saved::For(Addressee::Elsewhere(user, elsewhere))), Some(slot)) => {
-                let mail = self.composer.elsewhere(&ElsewhereMail {
-                    app,
-                    user: &user,
-                    request,
-                    elsewhere: &elsewhere,
-                })?;
-                self.mail(request, &locator, &mail, &secrets, slot).await
-            }
-            (saved, slot) => {
-                if let Some(slot) = slot {
-                    self.return_slot(slot).await;
-                }
-                unmailed(&saved?)
+        Ok(Box::new(ResetDraft {
+            request,
+            app,
+            secrets: self.draw(locator, &record)?,
+            locator,
+            record,
+        }))
+    }
+
+    /// Issues a token for every request, known address or not, and writes a mail, which goes out
+    /// where there is somebody to mail it to. What is stored differs only in things that nobody
+    /// outside can read.
+    pub(super) async fn write_reset<'j>(&self, draft: Box<ResetDraft<'j>>) -> Step<Letter<'j>> {
+        let ResetDraft {
+            request,
+            app,
+            locator,
+            record,
+            secrets,
+        } = *draft;
+        let mut secrets = secrets;
+        let mut addressee = self.addressee(request, &record).await?;
+        let mut slot = None;
+        if addressee.skipped().is_none() {
+            // Before anything is written: a job that waits begins no round of codes.
+            slot = self.take_slot(&record).await?;
+            if slot.is_none() {
+                addressee = Addressee::Answered;
             }
         }
+        let saved = self.save(&locator, request, record, addressee, &mut secrets);
+        let mail = match saved.await {
+            Ok(Saved::For(addressee)) => self
+                .compose(app, request, &addressee, &secrets)
+                .map(|mail| (addressee.skipped(), mail)),
+            Ok(Saved::DoneElsewhere) => Err(JobOutcome::Duplicate.into()),
+            Err(error) => Err(error.into()),
+        };
+        let ended = match mail {
+            Ok((None, mail)) if slot.is_some() => {
+                return Ok(Letter {
+                    mail,
+                    slot,
+                    origin: Origin::Reset {
+                        request,
+                        locator,
+                        secrets: secrets.stored,
+                    },
+                });
+            }
+            Ok((None, _)) => JobError::Retry("the account has only just come".to_owned()).into(),
+            Ok((Some(reason), _)) => JobOutcome::Skipped { reason }.into(),
+            Err(ended) => ended,
+        };
+        self.return_slot(slot).await;
+        Err(ended)
     }
 
     async fn load_unless_done(
@@ -156,23 +180,41 @@ where
             (Lookup::Ambiguous, _) | (Lookup::Found(_), Some(_)) => Addressee::Several,
             (Lookup::Found(user), None) => person(user),
             (Lookup::Nobody, Some(user)) => person(Box::new(user)),
-            (Lookup::Nobody, None) => Addressee::Nobody(UNKNOWN_ADDRESS),
+            (Lookup::Nobody, None) => Addressee::Nobody("unknown-address"),
         })
     }
 
-    fn draw(&self, locator: Locator) -> Result<Secrets, JobError> {
+    fn draw(&self, locator: Locator, record: &ResetRecord) -> Result<Secrets, JobError> {
         let mut secret = [0; LinkSecret::BYTES];
         self.entropy.fill(&mut secret)?;
         let mut code = [0; ShortCode::LENGTH];
         self.entropy.fill(&mut code)?;
         let token = LinkToken::new(locator, LinkSecret::from_random(secret));
         let code = ShortCode::from_random(code);
+        let salt = match record.codes.salt_to_join(self.clock.now()) {
+            Some(salt) => salt.clone(),
+            None => self.hasher.code_salt()?,
+        };
+        let stored = IssuedSecrets {
+            link: token.secret_hash(),
+            code: self.hasher.hash_code(&code, &salt)?,
+            salt,
+        };
         Ok(Secrets {
-            link_hash: token.secret_hash(),
-            code_hash: self.hasher.hash_code(&code)?,
             token,
             code,
+            stored,
         })
+    }
+
+    /// Hashes the code anew if it was to join others, and there are others now.
+    fn rehash(&self, secrets: &mut Secrets, record: &ResetRecord) -> Result<(), JobError> {
+        let salt = record.codes.salt_to_join(self.clock.now());
+        if let Some(salt) = salt.filter(|salt| **salt != secrets.stored.salt) {
+            secrets.stored.code = self.hasher.hash_code(&secrets.code, salt)?;
+            secrets.stored.salt = salt.clone();
+        }
+        Ok(())
     }
 
     /// Writes the record with the new secrets. Whoever changed it in between may have changed the
@@ -183,7 +225,7 @@ where
         request: &ResetRequest,
         mut record: ResetRecord,
         mut addressee: Addressee,
-        secrets: &Secrets,
+        secrets: &mut Secrets,
     ) -> Result<Saved, JobError> {
         for _ in 0..SAVE_ATTEMPTS {
             self.add_to(&mut record, request, &addressee, secrets)?;
@@ -195,6 +237,7 @@ where
                 None => return Ok(Saved::DoneElsewhere),
             }
             addressee = self.addressee(request, &record).await?;
+            self.rehash(secrets, &record)?;
         }
         Err(JobError::Retry("the record kept changing".to_owned()))
     }
@@ -207,11 +250,14 @@ where
         secrets: &Secrets,
     ) -> Result<(), JobError> {
         let now = self.clock.now();
-        let taken = record.user_key.is_some();
-        if !(taken && matches!(addressee, Addressee::Several)) {
+        let is_left_alone = match addressee {
+            Addressee::Several => record.user_key.is_some(),
+            Addressee::Answered => true,
+            Addressee::Person(_) | Addressee::Elsewhere(..) | Addressee::Nobody(_) => false,
+        };
+        if !is_left_alone {
             record.assign(addressee.user(), &request.email);
-            let code = secrets.code_hash.clone();
-            if !record.add_secrets(&secrets.link_hash, code, &self.limits, now) {
+            if !record.add_secrets(&secrets.stored, &self.limits, now) {
                 return Err(JobError::Retry("too many live links".to_owned()));
             }
         }
@@ -219,8 +265,31 @@ where
             None => (DeliveryState::Pending, None),
             reason => (DeliveryState::Skipped, reason),
         };
-        record.note_delivery(request.id.clone(), Delivery::new(state, now, detail));
+        let delivery = Delivery::new(state, now, detail).of_link(&secrets.stored.link);
+        record.note_delivery(request.id.clone(), delivery);
         Ok(())
+    }
+
+    /// The mail to whoever the addressee is. Nobody's is written as well, and goes nowhere.
+    fn compose(
+        &self,
+        app: &App,
+        request: &ResetRequest,
+        addressee: &Addressee,
+        secrets: &Secrets,
+    ) -> Step<OutgoingMail> {
+        Ok(match addressee {
+            Addressee::Person(user) => self.reset_mail(app, request, user, secrets)?,
+            Addressee::Elsewhere(user, elsewhere) => self.composer.elsewhere(&ElsewhereMail {
+                app,
+                user,
+                request,
+                elsewhere,
+            })?,
+            Addressee::Nobody(_) | Addressee::Several | Addressee::Answered => {
+                self.reset_mail(app, request, &stranger(request), secrets)?
+            }
+        })
     }
 
     fn reset_mail(
@@ -257,38 +326,19 @@ where
             limits: &self.limits,
         })?)
     }
-
-    async fn mail(
-        &self,
-        request: &ResetRequest,
-        locator: &Locator,
-        mail: &OutgoingMail,
-        secrets: &Secrets,
-        slot: MailSlot,
-    ) -> Result<JobOutcome, JobError> {
-        let (delivery, conclusion) = self.conclude(self.hand_over(mail, slot).await);
-        if let Some(delivery) = delivery {
-            let unmailed = (delivery.state != DeliveryState::Sent).then_some(&secrets.link_hash);
-            self.note(&delivery, || {
-                self.store
-                    .note_delivery(locator, &request.id, &delivery, unmailed)
-            })
-            .await;
-        }
-        conclusion
-    }
 }
 
-/// What a job has come to for which there was nobody to mail at first.
-fn unmailed(saved: &Saved) -> Result<JobOutcome, JobError> {
-    match saved {
-        Saved::DoneElsewhere => Ok(JobOutcome::Duplicate),
-        Saved::For(Addressee::Person(_) | Addressee::Elsewhere(..)) => {
-            Err(JobError::Retry("the account has only just come".to_owned()))
-        }
-        Saved::For(nobody) => Ok(JobOutcome::Skipped {
-            reason: nobody.skipped().unwrap_or_default(),
-        }),
+/// Somebody with the address that was asked for, who does not exist.
+fn stranger(request: &ResetRequest) -> User {
+    User {
+        key: UserKey::text(String::new()),
+        email: request.email.normalised().to_owned(),
+        name: None,
+        locale: None,
+        password_hash: None,
+        elsewhere: None,
+        disabled: false,
+        profile: Profile::default(),
     }
 }
 

@@ -1,0 +1,188 @@
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_util::future::{BoxFuture, FutureExt as _, join_all};
+use futures_util::stream::{self, StreamExt as _};
+
+use super::failures::guarded;
+use super::notice::NoticeDraft;
+use super::outcome::{Conclusion, JobError, Step};
+use super::reset::ResetDraft;
+use super::schedule::{RecentSends, Schedule};
+use super::send::Letter;
+use crate::domain::{Apps, Job, JobTask, Limits, MailCap, OwnPages, Pseudonymizer, Timestamp};
+use crate::ports::{
+    Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices,
+    Sleep, UserDirectory,
+};
+
+/// How old the newest request is before anybody is looked up: an account that was made just before
+/// it must be in the index. Requests know the second, and not the part of it, in which they came.
+const INDEX_LAG: Duration = Duration::from_secs(2);
+/// Jobs that are worked on at once while nothing is sent.
+const AT_ONCE: usize = 16;
+
+/// What a worker is put together of.
+pub trait Parts: Send + Sync {
+    /// Records, notices, the failure log and the cap.
+    type Store: Issuing + Notices + FailureLog + MailQuota;
+    /// The users tables.
+    type Users: UserDirectory;
+    /// The mail service.
+    type Mailer: Mailer;
+    /// The letters.
+    type Composer: MailComposer;
+    /// The slow hash, for codes.
+    type Hasher: CodeHasher;
+    /// The time.
+    type Clock: Clock + Sleep;
+    /// Randomness, for secrets.
+    type Entropy: Entropy;
+}
+
+/// Turns accepted requests into reset mails, and notices into "your password was changed" mails.
+pub struct Worker<P: Parts> {
+    /// Records, notices, the failure log and the cap.
+    pub store: P::Store,
+    /// The users tables.
+    pub users: P::Users,
+    /// The mail service.
+    pub mailer: P::Mailer,
+    /// The letters.
+    pub composer: P::Composer,
+    /// The slow hash, for codes.
+    pub hasher: P::Hasher,
+    /// The time.
+    pub clock: P::Clock,
+    /// Randomness, for secrets.
+    pub entropy: P::Entropy,
+    /// The apps.
+    pub apps: Apps,
+    /// How long secrets live.
+    pub limits: Limits,
+    /// How many mails may go out.
+    pub mail_cap: MailCap,
+    /// Links to the pages that this deployment serves itself.
+    pub own_pages: OwnPages,
+    /// Makes pseudonyms for logs.
+    pub pseudonymizer: Pseudonymizer,
+    /// How long the last sends took.
+    pub recent_sends: Mutex<RecentSends>,
+}
+
+/// A job whose record is loaded and whose secrets are drawn.
+pub(super) enum Draft<'j> {
+    Reset(Box<ResetDraft<'j>>),
+    Notice(NoticeDraft<'j>),
+}
+
+impl<P: Parts> Worker<P> {
+    /// Works through a batch of jobs, in five steps, each for all of them:
+    ///
+    /// 1. loads their records, draws secrets and hashes codes;
+    /// 2. waits until the newest request is so old that its account is in the index;
+    /// 3. looks up, saves and composes, for nobody too;
+    /// 4. sends, each mail at its own time, whoever has none;
+    /// 5. ends by the clock.
+    ///
+    /// No step's time depends on whom a job is for, so that somebody with mails of their own before
+    /// and behind a stranger's request learns nothing from when they come.
+    ///
+    /// It gives the place of the first job that is to come again. Jobs behind that one may be done,
+    /// and are recognised when they come with it.
+    pub async fn work(&self, jobs: &[Job]) -> Option<usize> {
+        let drafts = self.draft_all(jobs).await;
+        self.wait_for_new_accounts(jobs).await;
+        let begun = self.clock.instant();
+        let letters = self.write_all(drafts).await;
+        let schedule = self.schedule(begun, jobs.len());
+        let concluded = self.send_all(jobs, letters, &schedule).await;
+        self.clock.sleep_until(schedule.end).await;
+        concluded.iter().position(Result::is_err)
+    }
+
+    async fn draft_all<'j>(&'j self, jobs: &'j [Job]) -> Vec<Step<Draft<'j>>> {
+        let drafts = jobs.iter().map(|job| guarded(self.draft(&job.task)));
+        some_at_once(drafts.collect()).await
+    }
+
+    async fn draft<'j>(&'j self, task: &'j JobTask) -> Step<Draft<'j>> {
+        match task {
+            JobTask::Reset(request) => self.draft_reset(request).await.map(Draft::Reset),
+            JobTask::Changed(notice) => self.draft_notice(notice).await.map(Draft::Notice),
+            JobTask::Unreadable { reason, .. } => Err(JobError::Broken(reason.clone()).into()),
+        }
+    }
+
+    async fn wait_for_new_accounts(&self, jobs: &[Job]) {
+        if let Some(newest) = jobs.iter().filter_map(requested_at).max() {
+            // Whose clock is ahead of this one's is waited for no longer.
+            let newest = newest.min(self.clock.now());
+            self.clock.sleep_until_time(newest + INDEX_LAG).await;
+        }
+    }
+
+    async fn write_all<'j>(&'j self, drafts: Vec<Step<Draft<'j>>>) -> Vec<Step<Letter<'j>>> {
+        let letters = drafts.into_iter().map(|draft| guarded(self.write(draft)));
+        some_at_once(letters.collect()).await
+    }
+
+    async fn write<'j>(&'j self, draft: Step<Draft<'j>>) -> Step<Letter<'j>> {
+        match draft? {
+            Draft::Reset(draft) => self.write_reset(draft).await,
+            Draft::Notice(draft) => self.write_notice(draft).await,
+        }
+    }
+
+    fn schedule(&self, begun: Instant, jobs: usize) -> Schedule {
+        let recent = self.recent_sends.lock();
+        let slowest = recent.unwrap_or_else(PoisonError::into_inner).slowest();
+        Schedule::new(begun, self.clock.instant(), jobs, slowest)
+    }
+
+    /// Nothing bounds how many are sent at once: a place would come free the sooner the fewer of the
+    /// jobs in front have an account.
+    async fn send_all(
+        &self,
+        jobs: &[Job],
+        letters: Vec<Step<Letter<'_>>>,
+        schedule: &Schedule,
+    ) -> Vec<Conclusion> {
+        // No connection outlives the batch, so that no handshake of it speeds the next one's mails.
+        let mailer = self.mailer.unconnected();
+        let sends = jobs.iter().zip(letters).enumerate();
+        let sends = sends.map(|(place, (job, letter))| {
+            self.send_at(schedule.start(place), job, &mailer, letter)
+                .boxed()
+        });
+        join_all(sends.collect::<Vec<_>>()).await
+    }
+
+    /// Sends a job's mail at its time, and tells how the job ended.
+    async fn send_at(
+        &self,
+        start: Instant,
+        job: &Job,
+        mailer: &P::Mailer,
+        letter: Step<Letter<'_>>,
+    ) -> Conclusion {
+        self.clock.sleep_until(start).await;
+        let sent = match letter {
+            Ok(letter) => guarded(self.send(mailer, letter)).await,
+            Err(ended) => Err(ended),
+        };
+        self.settle(job, sent.map_or_else(Conclusion::from, Ok))
+            .await
+    }
+}
+
+async fn some_at_once<T>(work: Vec<BoxFuture<'_, T>>) -> Vec<T> {
+    stream::iter(work).buffered(AT_ONCE).collect().await
+}
+
+fn requested_at(job: &Job) -> Option<Timestamp> {
+    match &job.task {
+        JobTask::Reset(request) => Some(request.requested_at),
+        JobTask::Changed(_) | JobTask::Unreadable { .. } => None,
+    }
+}

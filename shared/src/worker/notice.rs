@@ -1,0 +1,44 @@
+use super::outcome::Step;
+use super::send::{Letter, Origin};
+use super::{JobError, JobOutcome, Parts, Worker};
+use crate::domain::{App, Notice};
+use crate::ports::{ChangedMail, MailComposer as _, Notices as _, UserDirectory as _};
+
+/// A notice whose mail has not been dealt with.
+pub(super) struct NoticeDraft<'j> {
+    notice: &'j Notice,
+    app: &'j App,
+}
+
+impl<P: Parts> Worker<P> {
+    pub(super) async fn draft_notice<'j>(&'j self, notice: &'j Notice) -> Step<NoticeDraft<'j>> {
+        let app = self
+            .apps
+            .get(&notice.app)
+            .ok_or_else(|| JobError::Broken(format!("no app {:?}", notice.app.as_str())))?;
+        let before = self.store.notice_delivery(&notice.id).await?;
+        if before.is_some_and(|delivery| delivery.state.is_final()) {
+            return Err(JobOutcome::Duplicate.into());
+        }
+        Ok(NoticeDraft { notice, app })
+    }
+
+    /// The mail that tells a person that the password was changed.
+    pub(super) async fn write_notice<'j>(&self, draft: NoticeDraft<'j>) -> Step<Letter<'j>> {
+        let NoticeDraft { notice, app } = draft;
+        // Only for the name and the language: the warning goes out even if the account is gone by now.
+        let user = self.users.get(&notice.app, &notice.user_key).await?;
+        let mail = self.composer.changed(&ChangedMail {
+            app,
+            notice,
+            user: user.as_ref(),
+            request_link: &self.own_pages.request(&app.id),
+        })?;
+        Ok(Letter {
+            mail,
+            // A warning waits for no strangers: whoever fills the cap could silence it.
+            slot: None,
+            origin: Origin::Notice(notice),
+        })
+    }
+}

@@ -1,0 +1,103 @@
+use std::sync::PoisonError;
+
+use super::outcome::{Conclusion, Step};
+use super::{JobError, JobOutcome, Parts, Worker};
+use crate::domain::{Delivery, DeliveryState, IssuedSecrets, Locator, Notice, ResetRequest};
+use crate::ports::{
+    Issuing as _, MailError, MailSlot, Mailer, Notices as _, OutgoingMail, Sleep as _,
+};
+
+/// A mail that is to go out.
+pub(super) struct Letter<'j> {
+    pub(super) mail: OutgoingMail,
+    /// Its room under the cap.
+    pub(super) slot: Option<MailSlot>,
+    /// Where what becomes of it is noted.
+    pub(super) origin: Origin<'j>,
+}
+
+/// What a mail answers.
+pub(super) enum Origin<'j> {
+    Reset {
+        request: &'j ResetRequest,
+        locator: Locator,
+        secrets: IssuedSecrets,
+    },
+    Notice(&'j Notice),
+}
+
+impl<P: Parts> Worker<P> {
+    /// Hands a mail over, and notes what became of it.
+    pub(super) async fn send(&self, mailer: &P::Mailer, letter: Letter<'_>) -> Step<JobOutcome> {
+        let begun = self.clock.instant();
+        let sent = mailer.send(&letter.mail).await;
+        let took = self.clock.instant().duration_since(begun);
+        let recent = self.recent_sends.lock();
+        recent.unwrap_or_else(PoisonError::into_inner).add(took);
+        // What was certainly not taken does not count: else an outage of SES would use the cap up by
+        // itself, and mails would wait on after it.
+        if is_certainly_unsent(&sent) {
+            self.return_slot(letter.slot).await;
+        }
+        let (delivery, concluded) = self.conclude(sent);
+        if let Some(delivery) = delivery {
+            self.note_sent(&letter.origin, &delivery).await;
+        }
+        Ok(concluded?)
+    }
+
+    async fn note_sent(&self, origin: &Origin<'_>, delivery: &Delivery) {
+        match origin {
+            Origin::Reset {
+                request,
+                locator,
+                secrets,
+            } => {
+                let unmailed = (delivery.state != DeliveryState::Sent).then_some(secrets);
+                let delivery = delivery.clone().of_link(&secrets.link);
+                let note = || {
+                    self.store
+                        .note_delivery(locator, &request.id, &delivery, unmailed)
+                };
+                self.note(&delivery, note).await;
+            }
+            Origin::Notice(notice) => {
+                let note = || self.store.note_notice(&notice.id, delivery);
+                self.note(delivery, note).await;
+            }
+        }
+    }
+
+    /// What handing over a mail means for its delivery and its job.
+    fn conclude(&self, sent: Result<String, MailError>) -> (Option<Delivery>, Conclusion) {
+        match sent {
+            Ok(message_id) => (
+                Some(self.delivery(DeliveryState::Sent, Some(&message_id))),
+                Ok(JobOutcome::Sent { message_id }),
+            ),
+            Err(MailError::RecipientRejected(reason)) => (
+                Some(self.delivery(DeliveryState::Failed, Some(&reason))),
+                Ok(JobOutcome::Failed { reason }),
+            ),
+            Err(MailError::NotAccepted(reason)) => (
+                Some(self.delivery(DeliveryState::Deferred, Some(&reason))),
+                Err(JobError::Retry(reason)),
+            ),
+            Err(MailError::MailRefused(reason)) => (
+                Some(self.delivery(DeliveryState::Deferred, Some(&reason))),
+                Err(JobError::Broken(reason)),
+            ),
+            // Still pending: it may be in the inbox, so its link must live.
+            Err(MailError::Unknown(reason)) => (None, Err(JobError::Retry(reason))),
+        }
+    }
+}
+
+fn is_certainly_unsent(sent: &Result<String, MailError>) -> bool {
+    match sent {
+        Ok(_) | Err(MailError::Unknown(_)) => false,
+        Err(
+            MailError::NotAccepted(_) | MailError::MailRefused(_) | MailError::RecipientRejected(_),
+        ) => true,
+    }
+}

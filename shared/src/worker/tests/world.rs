@@ -1,0 +1,322 @@
+//! A world in virtual time: every call takes a span that is drawn from a seed.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::domain::{
+    AppId, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job, JobTask,
+    Limits, Locator, MailCap, MailReference, NoticeId, OwnPages, PasswordHash, Profile,
+    Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
+};
+use crate::ports::{
+    ChangedMail, Clock, CodeHasher, ComposeError, ElsewhereMail, Entropy, FailureLog, HashError,
+    Issuing, Lookup, MailComposer, MailError, MailQuota, MailRoom, MailSlot, MailTurn, Mailer,
+    Notices, OutgoingMail, RandomError, ResetMail, ResetRecords, Saved, Sleep, StoreError,
+    UserDirectory,
+};
+use crate::settings::tests::apps_with;
+use crate::worker::{Parts, Worker};
+
+/// When the virtual clock starts, in seconds since the epoch.
+const EPOCH: i64 = 1_800_000_000;
+/// How long a connection to SES takes, TLS included, in milliseconds.
+const HANDSHAKE: (u64, u64) = (15, 40);
+/// How long a call of DynamoDB takes, in milliseconds.
+const DYNAMODB: (u64, u64) = (3, 25);
+
+/// Numbers that look random and are the same for the same seed (splitmix64).
+#[derive(Debug, Clone)]
+pub(super) struct Draw(Arc<Mutex<u64>>);
+
+impl Draw {
+    pub(super) fn of(seed: u64) -> Self {
+        Self(Arc::new(Mutex::new(seed)))
+    }
+
+    /// One from the first to the second, both included.
+    pub(super) fn from(&self, (least, most): (u64, u64)) -> u64 {
+        let mut state = self.0.lock().expect("no panic");
+        *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = *state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        least + (mixed ^ (mixed >> 31)) % (most - least + 1)
+    }
+
+    async fn pass(&self, milliseconds: (u64, u64)) {
+        tokio::time::sleep(Duration::from_millis(self.from(milliseconds))).await;
+    }
+}
+
+/// A mail that SES has taken.
+#[derive(Debug, Clone)]
+pub(super) struct Taken {
+    pub(super) recipient: String,
+    /// When it was handed over.
+    pub(super) started: Instant,
+    /// When SES had it, from when on its way to the inbox is nobody's doing here.
+    pub(super) arrived: Instant,
+}
+
+/// Everything outside the worker.
+#[derive(Debug, Clone)]
+pub(super) struct World {
+    draw: Draw,
+    /// How long SES takes, in milliseconds.
+    ses: (u64, u64),
+    start: Instant,
+    records: Arc<Mutex<BTreeMap<String, ResetRecord>>>,
+    taken: Arc<Mutex<Vec<Taken>>>,
+    /// Connections that are open and idle.
+    idle: Arc<Mutex<usize>>,
+}
+
+pub(super) struct Virtual;
+
+impl Parts for Virtual {
+    type Store = World;
+    type Users = World;
+    type Mailer = World;
+    type Composer = World;
+    type Hasher = World;
+    type Clock = World;
+    type Entropy = World;
+}
+
+impl World {
+    pub(super) fn new(seed: u64, ses: (u64, u64)) -> Self {
+        Self {
+            draw: Draw::of(seed),
+            ses,
+            start: Instant::now(),
+            records: Arc::default(),
+            taken: Arc::default(),
+            idle: Arc::default(),
+        }
+    }
+
+    pub(super) fn worker(&self) -> Worker<Virtual> {
+        Worker {
+            store: self.clone(),
+            users: self.clone(),
+            mailer: self.clone(),
+            composer: self.clone(),
+            hasher: self.clone(),
+            clock: self.clone(),
+            entropy: self.clone(),
+            apps: apps_with(|_| ()).expect("good settings").0,
+            limits: Limits::default(),
+            mail_cap: MailCap::new(1_000_000, Limits::default().link_lifetime),
+            own_pages: OwnPages::new("https://api.example.com".to_owned()),
+            pseudonymizer: Pseudonymizer::new("key"),
+            recent_sends: Mutex::default(),
+        }
+    }
+
+    /// A request that has come just now. Addresses that begin with `known` have an account.
+    pub(super) fn job(&self, email: &str) -> Job {
+        let request = ResetRequest {
+            id: RequestId::new(email),
+            app: AppId::new("main").expect("a good id"),
+            email: EmailAddress::parse(email).expect("an address"),
+            locale: None,
+            reset_url: None,
+            client: ClientInfo::default(),
+            requested_at: self.now(),
+        };
+        Job {
+            pk: format!("request#{}", request.locator().encoded()),
+            task: JobTask::Reset(Box::new(request)),
+        }
+    }
+
+    /// The mails since the last call.
+    pub(super) fn take(&self) -> Vec<Taken> {
+        std::mem::take(&mut *self.taken.lock().expect("no panic"))
+    }
+
+    async fn call(&self) {
+        self.draw.pass(DYNAMODB).await;
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_seconds(EPOCH) + self.start.elapsed()
+    }
+}
+
+impl Sleep for World {
+    fn instant(&self) -> std::time::Instant {
+        Instant::now().into_std()
+    }
+
+    async fn sleep_until(&self, moment: std::time::Instant) {
+        tokio::time::sleep_until(moment.into()).await;
+    }
+
+    async fn sleep_until_time(&self, time: Timestamp) {
+        let span = Timestamp::from_unix_seconds(EPOCH).seconds_until(time);
+        tokio::time::sleep_until(self.start + Duration::from_secs(span)).await;
+    }
+}
+
+impl Entropy for World {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+        bytes.fill_with(|| u8::try_from(self.draw.from((0, 255))).expect("a byte"));
+        Ok(())
+    }
+}
+
+impl CodeHasher for World {
+    fn code_salt(&self) -> Result<CodeSalt, HashError> {
+        Ok(CodeSalt::new(String::new()))
+    }
+
+    fn hash_code(&self, _: &ShortCode, _: &CodeSalt) -> Result<CodeHash, HashError> {
+        Ok(CodeHash::from_bytes([0; 32]))
+    }
+}
+
+impl ResetRecords for World {
+    async fn load(&self, locator: &Locator) -> Result<Option<ResetRecord>, StoreError> {
+        self.call().await;
+        let records = self.records.lock().expect("no panic");
+        Ok(records.get(&locator.encoded()).cloned())
+    }
+}
+
+impl Issuing for World {
+    async fn save(&self, locator: &Locator, record: &ResetRecord) -> Result<Saved, StoreError> {
+        self.call().await;
+        let mut record = record.clone();
+        record.revision += 1;
+        let mut records = self.records.lock().expect("no panic");
+        records.insert(locator.encoded(), record);
+        Ok(Saved::Saved)
+    }
+
+    async fn note_delivery(
+        &self,
+        _: &Locator,
+        _: &RequestId,
+        _: &Delivery,
+        _: Option<&IssuedSecrets>,
+    ) -> Result<(), StoreError> {
+        self.call().await;
+        Ok(())
+    }
+}
+
+impl Notices for World {
+    async fn notice_delivery(&self, _: &NoticeId) -> Result<Option<Delivery>, StoreError> {
+        unreachable!("there are no notices here")
+    }
+
+    async fn note_notice(&self, _: &NoticeId, _: &Delivery) -> Result<(), StoreError> {
+        unreachable!("there are no notices here")
+    }
+}
+
+impl FailureLog for World {
+    async fn count_failure(&self, _: &str, job: &str, _: Timestamp) -> Result<u32, StoreError> {
+        unreachable!("{job} does not fail by itself")
+    }
+}
+
+impl MailQuota for World {
+    async fn take_slot(
+        &self,
+        _: &MailCap,
+        turn: MailTurn,
+        window: Timestamp,
+    ) -> Result<MailRoom, StoreError> {
+        self.call().await;
+        Ok(MailRoom::Slot(MailSlot { window, turn }))
+    }
+
+    async fn return_slot(&self, _: MailSlot) -> Result<(), StoreError> {
+        unreachable!("every mail is taken")
+    }
+}
+
+impl UserDirectory for World {
+    async fn get(&self, _: &AppId, _: &UserKey) -> Result<Option<User>, StoreError> {
+        unreachable!("no address was another person's before")
+    }
+
+    async fn find_by_email(&self, _: &AppId, email: &EmailAddress) -> Result<Lookup, StoreError> {
+        self.call().await;
+        if !email.normalised().starts_with("known") {
+            return Ok(Lookup::Nobody);
+        }
+        // The item behind the entry of the index.
+        self.call().await;
+        Ok(Lookup::Found(Box::new(User {
+            key: UserKey::text(email.normalised().to_owned()),
+            email: email.normalised().to_owned(),
+            name: None,
+            locale: None,
+            password_hash: Some(PasswordHash::new("hash".to_owned())),
+            elsewhere: None,
+            disabled: false,
+            profile: Profile::default(),
+        })))
+    }
+}
+
+impl MailComposer for World {
+    fn reset(&self, mail: &ResetMail<'_>) -> Result<OutgoingMail, ComposeError> {
+        Ok(OutgoingMail {
+            sender: String::new(),
+            recipient: mail.user.email.clone(),
+            reply_to: None,
+            language: String::new(),
+            subject: String::new(),
+            text: String::new(),
+            html: String::new(),
+            reference: MailReference::Changed(NoticeId::from_random([0; 16])),
+        })
+    }
+
+    fn elsewhere(&self, _: &ElsewhereMail<'_>) -> Result<OutgoingMail, ComposeError> {
+        unreachable!("everybody has a password")
+    }
+
+    fn changed(&self, _: &ChangedMail<'_>) -> Result<OutgoingMail, ComposeError> {
+        unreachable!("there are no notices here")
+    }
+}
+
+impl Mailer for World {
+    fn unconnected(&self) -> Self {
+        Self {
+            idle: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    async fn send(&self, mail: &OutgoingMail) -> Result<String, MailError> {
+        let started = Instant::now();
+        let open = {
+            let mut idle = self.idle.lock().expect("no panic");
+            let open = *idle > 0;
+            *idle = idle.saturating_sub(1);
+            open
+        };
+        if !open {
+            self.draw.pass(HANDSHAKE).await;
+        }
+        self.draw.pass(self.ses).await;
+        *self.idle.lock().expect("no panic") += 1;
+        self.taken.lock().expect("no panic").push(Taken {
+            recipient: mail.recipient.clone(),
+            started,
+            arrived: Instant::now(),
+        });
+        Ok("id".to_owned())
+    }
+}
