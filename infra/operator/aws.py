@@ -15,10 +15,10 @@ PATIENCE = {
     # Somebody waits in front of a terminal.
     "short": Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 3}),
     # A call that must not be made twice, and that lasts as long as the mail worker may: its Timeout
-    # in template.yaml is 180 seconds.
+    # in template.yaml is 300 seconds.
     "once": Config(
         connect_timeout=3,
-        read_timeout=190,
+        read_timeout=310,
         tcp_keepalive=True,
         retries={"total_max_attempts": 1},
     ),

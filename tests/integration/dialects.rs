@@ -113,10 +113,8 @@ async fn the_same_attacks_meet_the_same_walls() {
         let unknown = format!("fpr_{}", "B".repeat(64));
         app.clock.advance(Duration::from_mins(2));
         // FlowFuse answers any text alike, counts its source, and does nothing else.
-        let (no_address, counted) = match dialect.name {
-            "flowfuse" => (200, 3),
-            _ => (400, 0),
-        };
+        let no_address = dialect.no_address();
+        let counted = if no_address == 200 { 3 } else { 0 };
         let (path, _) = dialect.request;
         let attacks: Vec<(&str, ApiRequest, u16)> = vec![
             ("malformed", dialect.malformed_request(), 400),

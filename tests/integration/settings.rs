@@ -43,13 +43,7 @@ fn the_schema_and_the_functions_refuse_the_same() {
     let changes: [Change; 18] = [
         |file| *file = json!([]),
         |file| file["apps"]["shop"] = json!("shop"),
-        |file| {
-            drop(
-                file.as_object_mut()
-                    .expect("an object")
-                    .remove("default_app"),
-            )
-        },
+        |file| file["default_app"] = json!(["main"]),
         |file| file["extra"] = json!(1),
         |file| file["enabled"] = json!("true"),
         |file| file["log_level"] = json!("loud"),

@@ -146,6 +146,15 @@ impl DialectClient {
         }
     }
 
+    /// The status of an answer to text that is no address: one format answers any text alike.
+    #[must_use]
+    pub fn no_address(&self) -> u16 {
+        match self.name {
+            "flowfuse" => 200,
+            _ => 400,
+        }
+    }
+
     /// Asks for a reset with a body that cannot be read.
     #[must_use]
     pub fn malformed_request(&self) -> ApiRequest {

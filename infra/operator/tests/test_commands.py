@@ -259,7 +259,7 @@ class Why(unittest.TestCase):
         self.assertEqual([it.is_bad for it in lines].count(True), 2)
 
     def test_every_app_is_looked_at_unless_one_is_named(self):
-        two = {"default": "a", "apps": [{"id": "a"}, {"id": "b"}]}
+        two = {"a": {}, "b": {}}
         with mock.patch.object(aws, "apps", lambda: two):
             self.assertEqual(aws.app_ids(), ["a", "b"])
             self.assertEqual(aws.app_ids("b"), ["b"])

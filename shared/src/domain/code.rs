@@ -70,9 +70,10 @@ impl ShortCode {
                 .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
         };
         let grouped = |word: &&str| word.find('-') == Some(Self::LENGTH / 2);
-        let only = |mut codes: Vec<Self>| {
-            codes.dedup_by(|one, other| one.0 == other.0);
-            (codes.len() == 1).then(|| codes.remove(0))
+        let only = |codes: Vec<Self>| {
+            let mut codes = codes.into_iter();
+            let first = codes.next()?;
+            codes.all(|other| other.0 == first.0).then_some(first)
         };
         only(words().filter(grouped).filter_map(Self::of_plain).collect())
             .or_else(|| only(words().filter_map(Self::of_plain).collect()))

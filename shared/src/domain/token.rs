@@ -111,15 +111,13 @@ impl LinkToken {
     /// [`MalformedToken`] when there is nothing of the shape of one. Callers answer this as they
     /// answer an unknown token.
     pub fn parse(text: &str) -> Result<Self, MalformedToken> {
-        let start = text.find(PREFIX).ok_or(MalformedToken)? + PREFIX.len();
-        let is_encoded = |b: &u8| b.is_ascii_alphanumeric() || b"-_".contains(b);
-        let length = text.as_bytes()[start..]
-            .iter()
-            .take_while(|b| is_encoded(b));
-        if length.count() != ENCODED_CHARS {
-            return Err(MalformedToken);
-        }
-        let encoded = &text[start..start + ENCODED_CHARS];
+        let is_encoded = |c: &char| c.is_ascii_alphanumeric() || "-_".contains(*c);
+        let mut candidates = text.match_indices(PREFIX).filter_map(|(at, prefix)| {
+            let rest = &text[at + prefix.len()..];
+            let length = rest.chars().take_while(is_encoded).count();
+            (length == ENCODED_CHARS).then(|| &rest[..ENCODED_CHARS])
+        });
+        let encoded = candidates.next().ok_or(MalformedToken)?;
         let mut bytes = Zeroizing::new([0_u8; TOKEN_BYTES]);
         let written = BASE64_URL_SAFE_NO_PAD
             .decode_slice(encoded, bytes.as_mut_slice())
@@ -210,6 +208,7 @@ mod tests {
             format!("{})", *good),
             format!("{}%3E", *good),
             format!("{}=", *good),
+            format!("fpr_ is how it begins: {}", *good),
         ] {
             let found = LinkToken::parse(&text).unwrap_or_else(|_| panic!("{text}"));
             assert_eq!(found.secret_hash(), token().secret_hash(), "{text}");

@@ -100,6 +100,30 @@ impl Problem {
         self.sentences(texts).join(" ")
     }
 
+    /// Whether only whoever wrote the frontend can mend it.
+    pub(super) fn is_for_developers(&self) -> bool {
+        match self {
+            Self::NotFound
+            | Self::MethodNotAllowed { .. }
+            | Self::UnsupportedMediaType
+            | Self::UnknownApp => true,
+            Self::InvalidRequest(errors) => errors
+                .iter()
+                .any(|error| error.field.is_empty() || error.fault == Fault::NotText),
+            _ => false,
+        }
+    }
+
+    /// All that there is to say to people, who are not bothered with what they cannot mend.
+    pub(super) fn message(&self, texts: &Texts<'_>) -> String {
+        let shown = if self.is_for_developers() {
+            &Self::Internal
+        } else {
+            self
+        };
+        shown.explanation(texts)
+    }
+
     /// What is wrong with each field that is named, as a sentence.
     pub(super) fn by_field(&self, texts: &Texts<'_>) -> Map<String, Value> {
         match self {

@@ -33,8 +33,8 @@ pub struct Settings {
     #[cfg_attr(feature = "schema", schemars(extend("propertyNames" = WireFormat::names())))]
     pub wire_formats: BTreeMap<WireFormat, String>,
     /// The apps that the deployment serves, by id: 1 to 64 of a-z, 0-9, '-', '_' and '.'. It is what
-    /// `X-App-Name` and `?app=` say. A link or code of one app is dead in every other, and limits are
-    /// per app and address.
+    /// `X-App-Name` and `?app=` say. A code of one app is dead in every other, a link works for its own
+    /// app whichever is named, and limits are per app and address.
     pub apps: BTreeMap<String, AppSettings>,
     /// The users table of every app that has none of its own.
     #[serde(default)]

@@ -63,7 +63,7 @@ impl Dialect for Backstack {
             "request_method": exchange.incoming.method.to_ascii_lowercase(),
             "type": kind(problem),
             "code": code(status),
-            "message": message(exchange, problem),
+            "message": problem.message(&exchange.texts),
             "fields": fields(exchange, problem),
             "dev_message": problem.name(),
         });
@@ -84,15 +84,9 @@ fn read_confirmed_password(fields: &mut Fields) -> Option<NewPassword> {
 /// Who can mend it: whoever wrote the code, whoever runs the system, or the person.
 fn kind(problem: &Problem) -> &'static str {
     match problem {
-        Problem::Internal
-        | Problem::NotFound
-        | Problem::MethodNotAllowed { .. }
-        | Problem::UnsupportedMediaType
-        | Problem::UnknownApp => "codebase",
-        Problem::InvalidRequest(errors) if errors.iter().any(|it| it.field.is_empty()) => {
-            "codebase"
-        }
+        Problem::Internal => "codebase",
         Problem::Unavailable => "system",
+        other if other.is_for_developers() => "codebase",
         _ => "user",
     }
 }
@@ -107,15 +101,6 @@ const fn code(status: u16) -> u16 {
     }
 }
 
-/// What a person may be shown. What only a developer can mend is in `dev_message` alone.
-fn message(exchange: &Exchange<'_>, problem: &Problem) -> String {
-    let shown = match kind(problem) {
-        "codebase" => &Problem::Internal,
-        _ => problem,
-    };
-    shown.explanation(&exchange.texts)
-}
-
 /// What is wrong with each field: an object, or the empty list when there is nothing.
 ///
 /// Backstack's forms show nothing but what stands under a field of theirs, so that whatever the
@@ -128,7 +113,7 @@ fn fields(exchange: &Exchange<'_>, problem: &Problem) -> Value {
         _ => None,
     };
     if let Some(field) = shown {
-        let sentence = || json!(message(exchange, problem));
+        let sentence = || json!(problem.message(&exchange.texts));
         fields.entry(field).or_insert_with(sentence);
     }
     if fields.is_empty() {

@@ -50,7 +50,7 @@ impl Dialect for Novel {
     fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
         let error = json!({
             "code": problem.name(),
-            "message": problem.explanation(&exchange.texts),
+            "message": problem.message(&exchange.texts),
             "context": problem.by_field(&exchange.texts),
         });
         response::json(problem.status(), &json!({ "error": error }))

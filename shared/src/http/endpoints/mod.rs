@@ -69,6 +69,17 @@ impl HttpSettings {
         }
     }
 
+    /// What is wrong with a link whose token cannot be one.
+    fn broken_link(&self, exchange: &Exchange<'_>, operation: Operation) -> Problem {
+        let enabled = match operation {
+            // Also when resets are switched off: one may have been asked for before.
+            Operation::CancelPage | Operation::Cancel => Ok(()),
+            _ => self.require_enabled(),
+        };
+        let refused = enabled.and_then(|()| exchange.require_app()).err();
+        refused.unwrap_or(Problem::InvalidToken)
+    }
+
     /// Who asks, as logs name them.
     fn source(&self, incoming: &Incoming) -> String {
         self.pseudonymizer.source(incoming.source).to_string()
@@ -147,7 +158,8 @@ async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
         }
         Matched::BrokenLink(route) => {
             let exchange = settings.exchange(&incoming, Some(route.operation), route.dialect);
-            refuse(route.dialect, &exchange, &Problem::InvalidToken)
+            let problem = settings.broken_link(&exchange, route.operation);
+            refuse(route.dialect, &exchange, &problem)
         }
         Matched::Page(path) => see_other(&with_app(&path, incoming.app_query.as_deref())),
         Matched::Nothing(dialect) => {
