@@ -85,6 +85,7 @@ check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, l
 	cfn-lint --template template.yaml
 	cfn-lint --template infra/observability.yaml
 	cfn-lint --template infra/edge.yaml --regions us-east-1
+	$(MAKE) check-settings
 	python infra/checks
 	python infra/checks/dependencies.py
 	npm run --silent --prefix tests/client lint
@@ -97,11 +98,17 @@ check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, l
 snapshots: $(TOOLS)/.installed ## Write what the template comes to below infra/checks/snapshots; review it as a diff.
 	python infra/checks/snapshot.py
 
+.PHONY: check-settings
+check-settings: ## Say everything that is wrong with infra/settings/settings.json, each with its path.
+	@cargo run --quiet --package check -- settings
+
+.PHONY: settings-documents
+settings-documents: ## Make infra/settings.schema.json and docs/configuration.md from the settings' types.
+	cargo run --quiet --package check -- write
+
 .PHONY: check-users
-check-users: export USERS_EMAIL_INDEX ?= email-index
-check-users: ## Say whether a users table fits its settings, changing nothing; TABLE=... [SAMPLE=address] [APP=name].
-	@USERS_TABLE="$(TABLE)" APPS_FILE="$${APPS_FILE:-infra/apps/apps.json}" \
-		cargo run --quiet --package check-users
+check-users: ## Say whether a users table fits its settings, changing nothing; [TABLE=...] [SAMPLE=address] [APP=id].
+	@USERS_TABLE="$(TABLE)" cargo run --quiet --package check -- users
 
 .PHONY: scan
 scan: $(TOOLS)/.installed $(TOOLS)/.installed-scan ## Let checkov look at the templates.
@@ -173,7 +180,7 @@ build: $(TOOLS)/.installed-build ## Build all functions for AWS; ENV=... or ARCH
 said = $$(sed -n '/^\[$(SECTION)\.deploy\./,/^\[/s/^$(1) = "\(.*\)"/\1/p' $(SAMCONFIG))
 
 .PHONY: deploy
-deploy: $(TOOLS)/.installed ## Ask five things, build, deploy, look whether it is well; ENV=dev or prod asks nothing.
+deploy: $(TOOLS)/.installed check-settings ## Ask five things, build, deploy, look whether it is well; ENV=dev or prod asks nothing.
 	@python infra/operator/deploy.py --config $(SAMCONFIG) $(if $(ENV),--section $(ENV))
 	$(MAKE) build
 	$(SAM) deploy --config-file $(SAMCONFIG) --config-env $(SECTION)

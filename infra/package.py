@@ -3,7 +3,7 @@
 python infra/package.py --build FOLDER --architecture NAME --to FOLDER
 
 FOLDER is what `sam build` left. The template names the zip files beside it, `sam deploy` uploads them, and
-the apps file stays a file, because it is the team's own. The same build gives the same bytes, whose
+the settings file stays a file, because it is the team's own. The same build gives the same bytes, whose
 checksums stand in SHA256SUMS. The bill of materials is CycloneDX.
 """
 
@@ -48,7 +48,7 @@ def template(text: str) -> str:
         return f"{match['before']}{ZIPS[match['name']]}"
 
     text, functions = re.subn(r"(?P<before>\n +CodeUri: )(?:\S+/)?(?P<name>\w+)(?=\n)", uri, text)
-    text, layers = re.subn(r"(\n +ContentUri: )\S+", r"\g<1>apps", text)
+    text, layers = re.subn(r"(\n +ContentUri: )\S+", r"\g<1>settings", text)
     text, nested = re.subn(r"(\n +TemplateURL: )\S+", r"\g<1>observability.yaml", text)
     if (functions, layers, nested) != (len(ZIPS), 1, 1):
         raise ValueError(f"the template has {functions} functions, {layers} layers, {nested} nested ones")
@@ -120,9 +120,9 @@ def package(build: Path, architecture: str, to: Path):
         if not (to / target).exists():
             pack(build / name / "bootstrap", to / target)
     (to / "template.yaml").write_text(template((build / "template.yaml").read_text()))
-    for name in ("observability.yaml", "edge.yaml", "samconfig.toml", "apps.schema.json"):
+    for name in ("observability.yaml", "edge.yaml", "samconfig.toml", "settings.schema.json"):
         shutil.copy(ROOT / "infra" / name, to / name)
-    shutil.copytree(ROOT / "infra" / "apps", to / "apps")
+    shutil.copytree(ROOT / "infra" / "settings", to / "settings")
     shutil.copy(ROOT / "LICENSE", to / "LICENSE")
     (to / "sbom.cdx.json").write_text(json.dumps(bill(architecture), indent=1) + "\n")
     (to / "SHA256SUMS").write_text(checksums(to))

@@ -68,8 +68,6 @@ def edge(source: dict) -> Deployment:
         "PermissionsBoundaryArn": BOUNDARY,
         "LogRetentionDays": 90,
         "AlarmTarget": f"arn:aws:sns:{ACCOUNT}:alarms",
-        "UsersKeyAttribute": "email",
-        "UsersEmailIndex": "",
     }
     about = "In front of a table whose key is the address, behind the edge, with every optional part."
     return Deployment("edge", about, parameters, source)
@@ -88,7 +86,6 @@ def domain(source: dict) -> Deployment:
         "UsersKeyArns": ",".join(USERS_KEYS),
         "TableMaxUnits": 300,
         "AlarmTarget": "alarms@example.com",
-        "UsersEmailIndex": "by-mail",
     }
     about = "In front of tables with an index on the address, by a name of its own, an address as sender."
     return Deployment("domain", about, parameters, source)

@@ -183,6 +183,12 @@ ALL = {
         "the key in the open": put(*VARIABLES, "PSEUDONYM_KEY", "k" * 32),
         "somebody's edge": variable("VerifyTokenFunction", "EDGE_SECRET", "s" * 32),
     },
+    "settings": {
+        "changes for this machine": put(*VARIABLES, "SETTINGS_OVERRIDES", "{}"),
+        "changes by a parameter": variable("ConfirmResetFunction", "SETTINGS_OVERRIDES", ref("HostMode")),
+        "another file": variable("VerifyTokenFunction", "SETTINGS_FILE", "/var/task/settings.json"),
+        "no layer": drop("Globals", "Function", "Layers"),
+    },
     "logs": {
         "lines dropped": put(*LOGGING, "ApplicationLogLevel", "INFO"),
         "a shared group": put(
@@ -344,7 +350,7 @@ ALL = {
         "someone's domain": put("Parameters", "SenderIdentity", "Default", "example.com"),
         "no rule": drop("Rules"),
         "always refused": put(
-            "Rules", "OwnUsersTable", "Assertions", [{"Assert": {"Fn::Equals": ["one", "another"]}}]
+            "Rules", "IndexesOfTables", "Assertions", [{"Assert": {"Fn::Equals": ["one", "another"]}}]
         ),
     },
     "cycles": {

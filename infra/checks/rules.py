@@ -193,6 +193,16 @@ def secrets(deployment):
                 yield f"{name} has {variable} in the open"
 
 
+def settings(deployment):
+    """They are those of the layer. What overrides them is for tests and for one's own machine."""
+    for name, function in deployment.of_type(FUNCTION).items():
+        variables = function["Environment"]["Variables"]
+        if "SETTINGS_OVERRIDES" in variables:
+            yield f"{name} has settings overridden"
+        if variables.get("SETTINGS_FILE") != "/opt/settings.json" or not function.get("Layers"):
+            yield f"{name} does not read the settings of the layer"
+
+
 def logs(deployment):
     """JSON into a group of the function's own, no line dropped by Lambda, none kept for longer than
     asked for, nor beyond the stack."""
@@ -596,8 +606,6 @@ REFUSED = {
     "a domain without a certificate": {"HostMode": "domain", "PublicHostName": "a.example.com"},
     "a name that nothing answers to": {"PublicHostName": "a.example.com"},
     "indexes without tables": {"UsersIndexArns": deployments.APP_USERS[0] + "/index/by-mail"},
-    "another key for a table that is made here": {"UsersKeyAttribute": "another"},
-    "users that nobody finds": {"UsersTableArns": deployments.APP_USERS[0], "UsersEmailIndex": ""},
 }
 
 
@@ -659,6 +667,7 @@ ALL = [
     access_log,
     hosts,
     secrets,
+    settings,
     logs,
     releases,
     items,

@@ -28,10 +28,11 @@ class Document(unittest.TestCase):
 
 
 class Readme(unittest.TestCase):
-    """Whoever deploys finds every setting in it."""
+    """Whoever deploys finds every parameter in it, and every variable in the document of the settings."""
 
     def test_names_every_parameter_and_every_variable(self):
-        text = (sam.ROOT / "README.md").read_text()
+        places = (sam.ROOT / "README.md", sam.ROOT / "docs" / "configuration.md")
+        text = "".join(it.read_text() for it in places)
         functions = deployments.plain(sam.load()).of_type(rules.FUNCTION).values()
         names = set(sam.load()["Parameters"])
         names = names.union(*(it["Environment"]["Variables"] for it in functions))

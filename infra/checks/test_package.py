@@ -18,7 +18,7 @@ BUILT = {
     "CodeUri: functions/request-reset\n": "CodeUri: {}\n",
     "CodeUri: functions/verify-token\n": "CodeUri: VerifyTokenFunction\n",
     "CodeUri: functions/confirm-reset\n": "CodeUri: ConfirmResetFunction\n",
-    "ContentUri: infra/apps\n": "ContentUri: ../../infra/apps\n",
+    "ContentUri: infra/settings\n": "ContentUri: ../../infra/settings\n",
     "TemplateURL: infra/observability.yaml\n": "TemplateURL: Observability/template.yaml\n",
 }
 SAME = ("RequestResetFunction", "MailWorkerFunction", "MailReportsFunction")
@@ -52,8 +52,8 @@ class Package(unittest.TestCase):
                         self.assertEqual(info.filename, "bootstrap")
                         self.assertTrue(info.external_attr >> 16 & 0o111)
                         self.assertEqual(archive.read(info), target.encode())
-                layer = resources["AppsLayer"]["Properties"]["ContentUri"]
-                self.assertTrue((to / layer / "apps.json").is_file())
+                layer = resources["SettingsLayer"]["Properties"]["ContentUri"]
+                self.assertTrue((to / layer / "settings.json").is_file())
                 nested = resources["Observability"]["Properties"]["TemplateURL"]
                 self.assertTrue((to / nested).is_file())
                 sums.append((to / "SHA256SUMS").read_text())

@@ -9,15 +9,16 @@ import boto3
 from botocore.config import Config
 
 ROOT = Path(__file__).absolute().parents[2]
+SETTINGS = "infra/settings/settings.json"
 # How patient a client is, by what it is for.
 PATIENCE = {
     # Somebody waits in front of a terminal.
     "short": Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 3}),
     # A call that must not be made twice, and that lasts as long as the mail worker may: its Timeout
-    # in template.yaml is 180 seconds.
+    # in template.yaml is 300 seconds.
     "once": Config(
         connect_timeout=3,
-        read_timeout=190,
+        read_timeout=310,
         tcp_keepalive=True,
         retries={"total_max_attempts": 1},
     ),
@@ -49,16 +50,21 @@ class Named(dict):
         )
 
 
+def settings() -> dict:
+    """The settings file of this tree, which should be the one that was deployed."""
+    return json.loads((ROOT / SETTINGS).read_text())
+
+
 def apps() -> dict:
-    """The apps file of this tree, which should be the one that was deployed."""
-    return json.loads((ROOT / "infra" / "apps" / "apps.json").read_text())
+    """The apps of the settings file, by id."""
+    return settings()["apps"]
 
 
 def app_ids(only: str | None = None) -> list[str]:
     """The ids of all apps, or the one that is named, if there is one of that name."""
-    known = [app["id"] for app in apps()["apps"]]
+    known = list(apps())
     if only and only not in known:
-        raise Missing(f"infra/apps/apps.json has no app {only}; it has {', '.join(known)}")
+        raise Missing(f"{SETTINGS} has no app {only}; it has {', '.join(known)}")
     return [only] if only else known
 
 

@@ -16,7 +16,7 @@ import doctor
 import support
 import switch
 import tokens
-from aws import Deployment, app_ids, apps
+from aws import Deployment, app_ids, settings
 from lines import FAILURES, Line, told
 
 
@@ -52,7 +52,7 @@ def act(given: argparse.Namespace, deployment: Deployment) -> Iterator[Line]:
     if email is not None:
         addresses.normalised(email)
     if given.command == "send":
-        app = app or apps()["default"]
+        app = app or settings()["default_app"]
     ids = app_ids(app) if email is not None else []
     noted = audit.Act(deployment, given.command, app)
     account = audit.account(deployment, email) if email is not None else None

@@ -1,4 +1,4 @@
-"""Asks what a deployment differs in, looks whether it fits the apps file, and saves it.
+"""Asks what a deployment differs in, looks whether it fits the settings file, and saves it.
 
 python infra/operator/deploy.py --config infra/samconfig.toml [--section NAME]
 
@@ -20,7 +20,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from samtranslator.yaml_helper import yaml_parse
 
 import grants
-from aws import ROOT, apps
+from aws import ROOT
+from aws import SETTINGS as PLACE
+from aws import settings as settings_file
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -28,9 +30,18 @@ else:
     import tomli as tomllib
 
 FIRST = "default"
-# The index of a table whose settings name none.
-INDEX = "email-index"
-PLACE = "infra/apps/apps.json"
+# What the table that the template makes is like.
+MADE = {"key_attribute": "id", "email_attribute": "email", "email_index": "email-index"}
+# What the settings are where they say nothing.
+DEFAULTS = {"key_attribute": "id", "email_attribute": "email"}
+# What it has not.
+UNMADE = (
+    "sort_key_attribute",
+    "email_index_attribute",
+    "email_index_sort_attribute",
+    "email_key",
+    "email_sort_key",
+)
 
 
 def settings(config: dict, section: str) -> dict:
@@ -51,14 +62,15 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def arns(answer: str, named: list[tuple[str, str | None]], account: str, region: str) -> dict:
-    """The parameters for users tables: the one that was named, and those of the apps file with their
-    indexes. An answer may be an ARN."""
+def arns(answer: str, file: dict, account: str, region: str) -> dict:
+    """The parameters for users tables, each with its index: the first is that of all apps. An answer may
+    be an ARN."""
     if not answer:
         return {"UsersTableArns": "", "UsersIndexArns": ""}
     partition = boto3.Session().get_partition_for_region(region)
     tables, indexes = [], []
-    for name, index in [(answer, INDEX), *named]:
+    index = file.get("users", {}).get("email_index")
+    for name, index in [(answer, index), *own_tables(file)]:
         arn = name
         if not name.startswith("arn:"):
             arn = f"arn:{partition}:dynamodb:{region}:{account}:table/{name}"
@@ -70,33 +82,48 @@ def arns(answer: str, named: list[tuple[str, str | None]], account: str, region:
 
 def own_tables(file: dict) -> list[tuple[str, str | None]]:
     """The users tables that apps have of their own, each with its index on the address."""
-    users = [it["users"] for it in file["apps"] if it.get("users")]
+    users = [it["users"] for it in file["apps"].values() if it.get("users")]
     return [(it["table"], it.get("email_index")) for it in users]
 
 
 def problems(file: dict, parameters: dict, region: str, login: str = "") -> list[str]:
-    """What of the apps file, the parameters and the login page that was named cannot work together."""
+    """What of the settings file, the parameters and the login page that was named cannot work together."""
     found = misfits(parameters)
-    for app in file["apps"] if parameters.get("SenderIdentity") else []:
+    for name, app in file["apps"].items() if parameters.get("SenderIdentity") else []:
         sender = grants.address(app["sender"])
         if not grants.may_send(parameters, sender):
             found.append(
-                f"{PLACE}: {app['id']}.sender: {sender} is not one of "
+                f"{PLACE}: apps.{name}.sender: {sender} is not one of "
                 f"{', '.join(grants.senders(parameters))}; change it, or name it in OtherSenders"
             )
     granted = grants.tables(parameters)
-    for app in file["apps"]:
-        table = (app.get("users") or {}).get("table")
+    users = {f"apps.{name}.users": app.get("users") or {} for name, app in file["apps"].items()}
+    users["users"] = file.get("users", {})
+    for place, it in users.items():
+        table = it.get("table")
         if table and table not in granted:
-            found.append(f"{PLACE}: {app['id']}.users.table: {table} is not in UsersTableArns")
+            found.append(f"{PLACE}: {place}.table: {table} is not in UsersTableArns")
+    if not granted and not users["users"].get("table"):
+        found += unlike_made(users["users"])
     for name in ("UsersTableArns", "UsersIndexArns", "UsersKeyArns", "CertificateArn", "TableKeyArn"):
         for arn in grants.listed(parameters, name):
             place = arn.split(":")[3] if arn.count(":") >= 5 else "nowhere"
             if place != region:
                 found.append(f"{name}: {arn} is of {place}, and the stack will be in {region}")
-    if login and login not in [app["login_url"] for app in file["apps"]]:
-        found.append(f"{PLACE}: {file['default']}.login_url: it is not {login}; change it")
+    if login and login not in [app["login_url"] for app in file["apps"].values()]:
+        found.append(f"{PLACE}: apps.{file['default_app']}.login_url: it is not {login}; change it")
     return found
+
+
+def unlike_made(users: dict) -> list[str]:
+    """What the settings say of the users table that it will not be like when the template makes it."""
+    differing = [name for name, value in MADE.items() if users.get(name, DEFAULTS.get(name)) != value]
+    differing += [name for name in UNMADE if users.get(name)]
+    return [
+        f"{PLACE}: users.{name}: the table that is made here has the key id and the index email-index "
+        "on email; change it, or name a table"
+        for name in differing
+    ]
 
 
 def asked(question: str, known: str, read=input) -> str:
@@ -109,14 +136,15 @@ def answers(found: dict, file: dict, account, read=input) -> tuple[str, dict, st
     """The Region and the parameters that five answers come to, beside those that were there, and the
     login page."""
     before = overrides(found)
-    main = next(it for it in file["apps"] if it["id"] == file["default"])
+    main = file["apps"][file["default_app"]]
     known = found.get("region") or os.environ.get("AWS_REGION") or "us-east-1"
     region = asked("Region", known, read)
     own = before.get("SenderIdentity", "")
     sender = asked("Sender: a domain, or an address of yours to begin with", own, read)
     login = asked("Login page of your application", main["login_url"], read)
     tables = grants.listed(before, "UsersTableArns")
-    users = asked("Users table; none makes one, - forgets one", tables[0] if tables else "", read)
+    named = tables[0] if tables else file.get("users", {}).get("table") or ""
+    users = asked("Users table; none makes one, - forgets one", named, read)
     told = before.get("AlarmTarget", "")
     alarms = asked("Address that alarms are mailed to; none shows them in CloudWatch", told, read)
     origins = before.get("AllowedOrigins", "")
@@ -124,7 +152,7 @@ def answers(found: dict, file: dict, account, read=input) -> tuple[str, dict, st
         origins = origin(login)
     changed = {"SenderIdentity": sender, "AllowedOrigins": origins, "AlarmTarget": alarms}
     whose = account(region) if users and not users.startswith("arn:") or own_tables(file) else ""
-    return region, before | changed | arns(users, own_tables(file), whose, region), login
+    return region, before | changed | arns(users, file, whose, region), login
 
 
 def differing(parameters: dict) -> dict:
@@ -180,7 +208,7 @@ def main() -> int:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--section")
     options = parser.parse_args()
-    text, file = options.config.read_text(), apps()
+    text, file = options.config.read_text(), settings_file()
     found, login = settings(tomllib.loads(text), options.section or FIRST), ""
     try:
         if options.section:

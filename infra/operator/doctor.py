@@ -13,9 +13,11 @@ from botocore.exceptions import ClientError
 
 import grants
 import mapping
-from aws import Deployment, apps
+from aws import SETTINGS, Deployment, apps, settings
 from lines import FAILURES, told
 
+# Where the settings say nothing of it.
+MAILS_PER_HOUR = 1000
 SIMULATOR = "success@simulator.amazonses.com"
 # An origin that nobody has; RFC 2606 keeps it so.
 FOREIGN = "https://foreign.invalid"
@@ -84,11 +86,11 @@ def account(deployment: Deployment):
             "Read AWS's mail about the account, and BounceRateAlarm in RUNBOOK.md.",
         )
     quota = found["SendQuota"]
-    cap = int(deployment.parameters.get("MailsPerHour", 1000))
+    cap = settings().get("mail", {}).get("per_hour", MAILS_PER_HOUR)
     if 0 <= quota["Max24HourSend"] < 24 * cap:
         yield warn(
-            f"SES sends {quota['Max24HourSend']:.0f} mails a day, MailsPerHour allows {24 * cap}",
-            "Lower MailsPerHour, or ask for a higher quota: a flood would use up the day's.",
+            f"SES sends {quota['Max24HourSend']:.0f} mails a day, mail.per_hour allows {24 * cap}",
+            "Lower mail.per_hour, or ask for a higher quota: a flood would use up the day's.",
         )
     yield good(f"SES sends {quota['MaxSendRate']:.0f} mails a second")
 
@@ -147,23 +149,24 @@ def verify(deployment: Deployment, identity: str) -> str:
 
 
 def senders(deployment: Deployment):
-    for app in apps()["apps"]:
+    for name, app in apps().items():
         if grants.may_send(deployment.parameters, app["sender"]):
-            yield good(f"the sender of {app['id']} is one that the stack may send from")
+            yield good(f"the sender of {name} is one that the stack may send from")
         else:
             todo = "Set SenderIdentity or OtherSenders, or the app's sender, capitals as they are there."
             sender = grants.address(app["sender"])
-            yield bad(f"the stack may not send from {sender}, the sender of {app['id']}", todo)
+            yield bad(f"the stack may not send from {sender}, the sender of {name}", todo)
 
 
 def own_tables() -> dict[str, str]:
     """The users tables that apps have of their own, by the app."""
-    return {app["id"]: app["users"]["table"] for app in apps()["apps"] if app.get("users")}
+    return {name: app["users"]["table"] for name, app in apps().items() if app.get("users")}
 
 
 def users(deployment: Deployment):
-    index, whole = deployment.parameters.get("UsersEmailIndex"), deployment.outputs["UsersTableName"]
-    yield from users_table(deployment, whole, index)
+    named = settings().get("users", {})
+    whole = named.get("table") or deployment.outputs["UsersTableName"]
+    yield from users_table(deployment, whole, named.get("email_index"))
     for name in sorted(set(own_tables().values())):
         if name not in [whole, *grants.tables(deployment.parameters)]:
             yield bad(f"the functions may not use {name}", "Name its ARN in UsersTableArns.")
@@ -184,7 +187,7 @@ def users_table(deployment: Deployment, name: str, index: str | None):
     states = {it["IndexName"]: it["IndexStatus"] for it in table.get("GlobalSecondaryIndexes", [])}
     if index and states.get(index) != "ACTIVE":
         yield bad(
-            f"{name} has no active index {index}", "UsersEmailIndex names an index on the address."
+            f"{name} has no active index {index}", "users.email_index names an index on the address."
         )
     else:
         yield good(f"{name} is there" + (f", with the index {index}" if index else ""))
@@ -215,7 +218,7 @@ def users_mapping(deployment: Deployment):
 
 
 def mapped(whose: str, found: list[tuple[str, str]]):
-    todo = "See \"The users table\" in README.md; make check-users tries other settings."
+    todo = "See \"The users table\" in README.md; make check-users looks again when users is mended."
     for verdict, what in found:
         what = whose + what
         if verdict == "BAD":
@@ -239,8 +242,8 @@ def fetch(url: str, method: str, headers: dict) -> tuple[int, dict, bytes]:
         return error.code, lowered(error.headers), error.read()
 
 
-def apps_file(deployment: Deployment):
-    """The apps that the commands know are those that the functions serve."""
+def settings_file(deployment: Deployment):
+    """The settings that the commands know are those that the functions have."""
     client, name = deployment.client("lambda"), deployment.outputs["MailWorkerFunctionName"]
     found = client.get_function_configuration(FunctionName=name, Qualifier="live")
     layer = client.get_layer_version_by_arn(Arn=found["Layers"][0]["Arn"])
@@ -248,15 +251,15 @@ def apps_file(deployment: Deployment):
     if status != 200:
         raise OSError(f"the layer's content answers {status}")
     with zipfile.ZipFile(io.BytesIO(body)) as content:
-        deployed = json.loads(content.read("apps.json"))
-    if deployed == apps():
-        yield good("infra/apps/apps.json is the one that is deployed")
+        deployed = json.loads(content.read("settings.json"))
+    if deployed == settings():
+        yield good(f"{SETTINGS} is the one that is deployed")
     else:
         todo = (
             "Check out what was deployed, or deploy again: make why and make kill-tokens look for "
             "the apps of this file."
         )
-        yield bad("infra/apps/apps.json is not the one that is deployed", todo)
+        yield bad(f"{SETTINGS} is not the one that is deployed", todo)
 
 
 def api(deployment: Deployment):
@@ -272,7 +275,7 @@ def api(deployment: Deployment):
         todo = "404 behind an edge: its secret. 503: ThrottleAlarm in RUNBOOK.md."
         yield bad(f"{url} answers {status}", todo)
         return
-    yield good(f"{url} answers") if on else warn("resets are switched off", "ResetEnabled=true")
+    yield good(f"{url} answers") if on else warn("resets are switched off", "Set enabled to true.")
     if deployment.parameters.get("HostMode") == "edge":
         yield from direct(deployment.outputs["ApiHost"])
     allowed = [it for it in deployment.parameters.get("AllowedOrigins", "").split(",") if it]
@@ -297,10 +300,10 @@ def insecure(deployment: Deployment):
     for origin in origins:
         if origin.startswith("http://") and not LOOPBACK.fullmatch(origin):
             yield warn(f"AllowedOrigins has {origin}", "Serve that page over https.")
-    for app in apps()["apps"]:
+    for name, app in apps().items():
         if app.get("insecure_redirects"):
-            todo = "Serve its page over https, and take insecure_redirects out of the apps file."
-            yield warn(f"links of the app {app['id']} may lead over http", todo)
+            todo = "Serve its page over https, and take insecure_redirects out of the settings."
+            yield warn(f"links of the app {name} may lead over http", todo)
 
 
 def direct(host: str):
@@ -400,7 +403,7 @@ def listeners(deployment: Deployment):
 def simulator(deployment: Deployment):
     """One mail to SES's simulator, with the rights of whoever calls: it counts towards no quota of
     bounces, and shows that the account sends."""
-    sender = apps()["apps"][0]["sender"]
+    sender = apps()[settings()["default_app"]]["sender"]
     try:
         sent = deployment.client("sesv2").send_email(
             FromEmailAddress=sender,
@@ -428,7 +431,7 @@ LOOKS = (
     senders,
     users,
     users_mapping,
-    apps_file,
+    settings_file,
     api,
     insecure,
     outbox,

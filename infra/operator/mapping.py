@@ -1,24 +1,14 @@
-"""What `make check-users` says of the users tables, with the settings that are deployed."""
+"""What `make check-users` says of the users tables, with the settings file of this tree."""
 
 import os
 import subprocess
 
-from aws import ROOT, Deployment
+from aws import ROOT, SETTINGS, Deployment
 
-COMMAND = ["cargo", "run", "--quiet", "--package", "check-users"]
-APPS_FILE = ROOT / "infra" / "apps" / "apps.json"
-# What check-users reads, none of which is to come from the shell of whoever calls.
-OURS = ("USERS_", "APP", "SAMPLE")
-
-
-def settings(deployment: Deployment) -> dict:
-    """The variables of the mail worker that say where users are."""
-    name = deployment.outputs["MailWorkerFunctionName"]
-    found = deployment.client("lambda").get_function_configuration(
-        FunctionName=name, Qualifier="live"
-    )
-    variables = found.get("Environment", {}).get("Variables", {})
-    return {name: value for name, value in variables.items() if name.startswith("USERS_")}
+COMMAND = ["cargo", "run", "--quiet", "--package", "check", "--", "users"]
+FILE = ROOT / SETTINGS
+# What it reads, none of which is to come from the shell of whoever calls.
+OURS = ("USERS_TABLE", "SETTINGS_", "APP", "SAMPLE")
 
 
 def credentials(deployment: Deployment) -> dict:
@@ -35,7 +25,7 @@ def credentials(deployment: Deployment) -> dict:
 
 def environment(deployment: Deployment) -> dict:
     others = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return others | credentials(deployment)
+    return others | credentials(deployment) | {"SETTINGS_FILE": str(FILE)}
 
 
 def check(variables: dict) -> list[tuple[str, str]]:
@@ -45,15 +35,15 @@ def check(variables: dict) -> list[tuple[str, str]]:
     )
     found = [(line[:4].strip(), line[4:].strip()) for line in ran.stdout.splitlines()]
     if ran.returncode > 1 or not found:
-        found.append(("BAD", ran.stderr.strip() or "check-users says nothing"))
+        found.append(("BAD", ran.stderr.strip() or "check users says nothing"))
     return found
 
 
 def of_deployment(deployment: Deployment) -> list[tuple[str, str]]:
     """The table that apps have which name none."""
-    return check(environment(deployment) | settings(deployment))
+    return check(environment(deployment) | {"USERS_TABLE": deployment.outputs["UsersTableName"]})
 
 
 def of_app(deployment: Deployment, app: str) -> list[tuple[str, str]]:
     """The table that an app has of its own."""
-    return check(environment(deployment) | {"APP": app, "APPS_FILE": str(APPS_FILE)})
+    return check(environment(deployment) | {"APP": app})

@@ -36,7 +36,7 @@ def send(deployment, app: str, address: str) -> Iterator[Line]:
         case 403 if request_id is None:
             text = "refused before it came to the API: by the edge's firewall, or a proxy in between"
         case 403:
-            text = "resets are switched off (ResetEnabled)"
+            text = "resets are switched off (enabled)"
         case 429:
             text = "this network has asked too often; wait for SourceWindowSeconds"
         case 503:

@@ -1,6 +1,6 @@
 """Switches the feature off at once, and on again.
 
-A setting (`ResetEnabled`) takes a deployment; this takes seconds, and answers 503 where the setting
+A setting (`enabled`) takes a deployment; this takes seconds, and answers 503 where the setting
 would say 403. Mails that were accepted are still sent.
 """
 

@@ -3,9 +3,9 @@
 pub mod metrics;
 
 use std::process::ExitCode;
-use std::str::FromStr;
 use std::{fmt, io};
 
+use serde::Deserialize;
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer;
@@ -23,38 +23,28 @@ pub use metrics::{MEASURED, MetricsSettings};
 const OUR_CRATES: [&str; 4] = ["shared", "request_reset", "verify_token", "confirm_reset"];
 
 /// How much our own crates log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LogLevel(LevelFilter);
-
-impl Default for LogLevel {
-    fn default() -> Self {
-        Self(LevelFilter::INFO)
-    }
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names of tracing's levels")]
+pub enum LogLevel {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+    Trace,
 }
 
-impl FromStr for LogLevel {
-    type Err = UnknownLogLevel;
-
-    fn from_str(text: &str) -> Result<Self, UnknownLogLevel> {
-        let level = match text.to_ascii_lowercase().as_str() {
-            "error" => LevelFilter::ERROR,
-            "warn" => LevelFilter::WARN,
-            "info" => LevelFilter::INFO,
-            "debug" => LevelFilter::DEBUG,
-            "trace" => LevelFilter::TRACE,
-            _ => return Err(UnknownLogLevel),
-        };
-        Ok(Self(level))
-    }
-}
-
-/// The text names no log level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnknownLogLevel;
-
-impl fmt::Display for UnknownLogLevel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("must be error, warn, info, debug or trace")
+impl From<LogLevel> for LevelFilter {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Error => Self::ERROR,
+            LogLevel::Warn => Self::WARN,
+            LogLevel::Info => Self::INFO,
+            LogLevel::Debug => Self::DEBUG,
+            LogLevel::Trace => Self::TRACE,
+        }
     }
 }
 
@@ -63,7 +53,7 @@ impl fmt::Display for UnknownLogLevel {
 pub fn targets(level: LogLevel) -> Targets {
     Targets::new()
         .with_default(LevelFilter::WARN)
-        .with_targets(OUR_CRATES.map(|name| (name, level.0)))
+        .with_targets(OUR_CRATES.map(|name| (name, LevelFilter::from(level))))
 }
 
 /// Writes each event as one line of JSON, which `infra/audit-log.schema.json` describes.

@@ -15,10 +15,10 @@ from stack import ROOT
 from users import DEMO
 from visitor import LOGIN
 from watcher import Watcher
-from world import APPS, PLENTY
+from world import PLENTY
 
 # What FlowFuse's page takes for good enough, and says of what is not.
-MIN_STRENGTH = "2"
+MIN_STRENGTH = 2
 FAIR = "bluecar77"
 # Too short to make a password of an address, which FlowFuse's page does not know.
 NOISE = "8Kz#q!v"
@@ -27,6 +27,7 @@ DEAD = WORDS["problem-invalid-token"]
 REJECTED = WORDS["problem-password-rejected"]
 # FlowFuse's page says nothing of a reset that its server refuses: not with its own server either.
 SILENT = ""
+SETTINGS = ROOT / "infra" / "settings" / "settings.json"
 
 
 @dataclass(frozen=True)
@@ -112,22 +113,19 @@ class Frontends(BrowserCase):
     def setUpClass(cls):
         cls.origin = Origin()
         cls.addClassCleanup(cls.origin.stop)
-        settings = PLENTY | {
-            "APPS_FILE": str(cls._apps_file()),
-            "AllowedOrigins": f"https://elsewhere.example,{cls.origin.url}",
-            "PASSWORD_MIN_STRENGTH": MIN_STRENGTH,
-        }
-        cls.stack = cls.world.start(**settings)
-        cls.strict = cls.world.start(**settings | {"SOURCE_LIMIT": "1"})
+        settings = PLENTY | cls._settings()
+        origins = f"https://elsewhere.example,{cls.origin.url}"
+        cls.stack = cls.world.start(settings, AllowedOrigins=origins)
+        strict = settings | {"limits": {"source_requests": 1}}
+        cls.strict = cls.world.start(strict, AllowedOrigins=origins)
 
     @classmethod
-    def _apps_file(cls):
+    def _settings(cls):
         """An app for each frontend, which names none, and a default one that is none of theirs."""
-        apps = json.loads(APPS.read_text())
-        apps["apps"] += [
-            apps["apps"][0]
+        main = json.loads(SETTINGS.read_text())["apps"]["main"]
+        apps = {
+            it.name: main
             | {
-                "id": it.name,
                 # No word of the passwords.
                 "display_name": "Shop",
                 "reset_link": f"{cls.origin.url}{it.reset}",
@@ -135,9 +133,12 @@ class Frontends(BrowserCase):
                 "insecure_redirects": it.mailed is not None,
             }
             for it in FRONTENDS
-        ]
-        apps["wire_formats"] = {it.name: it.name for it in FRONTENDS}
-        return cls.world.write_apps(apps)
+        }
+        return {
+            "apps": apps,
+            "wire_formats": {it.name: it.name for it in FRONTENDS},
+            "passwords": {"min_strength": MIN_STRENGTH},
+        }
 
     def test_in_a_browser(self):
         for frontend in FRONTENDS:

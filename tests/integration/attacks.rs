@@ -10,6 +10,7 @@ use integration_tests::attacks::{
 };
 use integration_tests::logs::CapturedLogs;
 use integration_tests::stack::{RunningStack, binary};
+use serde_json::json;
 
 /// The functions that are deployed.
 const FUNCTIONS: [&str; 3] = ["request-reset", "verify-token", "confirm-reset"];
@@ -43,11 +44,10 @@ async fn no_attack_succeeds_in_one_process() {
 
 #[tokio::test]
 async fn no_attack_succeeds_against_the_local_stack() {
-    let stack = RunningStack::start(&[
-        ("LOG_LEVEL", "trace"),
-        ("ADDRESS_COOLDOWN_SECONDS", "1"),
-        ("ADDRESS_REQUESTS_PER_LIFETIME", "20"),
-    ])
+    let stack = RunningStack::start(&json!({
+        "log_level": "trace",
+        "limits": { "address_cooldown_seconds": 1, "address_requests": 20 },
+    }))
     .await;
     let known: Vec<_> = (1..=6).map(|n| format!("known{n}@example.com")).collect();
     for email in &known {

@@ -97,14 +97,20 @@ async fn every_line_under_every_outcome_is_as_the_schema_says() {
 }
 
 async fn requests() {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "2").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 2)
+        .start()
+        .await;
     for _ in 0..3 {
         app.request_reset(DEMO).await;
     }
 }
 
 async fn proofs() {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "4").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 4)
+        .start()
+        .await;
     let mail = app.mailed_reset(DEMO).await;
     let (token, code) = (token_in(&mail), code_in(&mail));
     app.verify_code(DEMO, &code).await;
@@ -143,10 +149,7 @@ async fn refusals() {
         .await;
     app.send(post().header("content-type", "text/plain").body("x"))
         .await;
-    let off = TestApp::builder()
-        .set("RESET_ENABLED", "false")
-        .start()
-        .await;
+    let off = TestApp::builder().setting("enabled", false).start().await;
     off.send(post().json(&good)).await;
 }
 
@@ -187,7 +190,7 @@ async fn mails() {
 
 async fn held_mail() {
     let app = TestApp::builder()
-        .set("MAILS_PER_HOUR", "60")
+        .setting("mail.per_hour", 60)
         .set("LINK_LIFETIME_SECONDS", "300")
         .start()
         .await;

@@ -18,7 +18,9 @@ use tokio::process::Command;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_flow_over_http() {
-    let stack = RunningStack::start(&[("LOG_LEVEL", "debug"), ("SOURCE_LIMIT", "100")]).await;
+    let stack =
+        RunningStack::start(&json!({ "log_level": "debug", "limits": { "source_requests": 100 } }))
+            .await;
 
     let accepted = stack
         .post("/v1/request-reset", &json!({ "email": DEMO }))
@@ -227,11 +229,11 @@ async fn wrong_settings_stop_a_function_with_one_message_that_names_them_all() {
     for (name, more) in [
         ("request-reset", vec!["REQUEST_RESET_MODE"]),
         ("verify-token", vec![]),
-        ("confirm-reset", vec!["USERS_TABLE"]),
+        ("confirm-reset", vec![]),
     ] {
         let run = Command::new(binary(name))
             .env_clear()
-            .env("CODE_MAX_TRIES", "many")
+            .env("LINK_LIFETIME_SECONDS", "1")
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .output();
@@ -246,9 +248,9 @@ async fn wrong_settings_stop_a_function_with_one_message_that_names_them_all() {
         assert_eq!(lines.len(), 1, "{name}: {output}");
         let always = [
             "TOKENS_TABLE",
-            "APPS_FILE",
+            "SETTINGS_FILE",
             "PSEUDONYM_KEY",
-            "CODE_MAX_TRIES",
+            "LINK_LIFETIME_SECONDS",
         ];
         for variable in always.iter().chain(&more) {
             assert!(

@@ -84,10 +84,7 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
 
 #[tokio::test]
 async fn a_reset_can_be_cancelled_when_resets_are_switched_off() {
-    let app = TestApp::builder()
-        .set("RESET_ENABLED", "false")
-        .start()
-        .await;
+    let app = TestApp::builder().setting("enabled", false).start().await;
     let body = json!({ "token": "fpr_x" });
     let cancelled = app.post("/v1/cancel-reset", &body).await;
     assert_eq!(cancelled.problem(), "invalid-token");
@@ -153,8 +150,8 @@ async fn cancelling_once_more_is_no_failure_and_kills_nothing_newer() {
 
 #[tokio::test]
 async fn cancelling_reaches_every_app() {
-    let apps = ["first", "second", "third"].map(|id| one_app(id, "Example"));
-    let app = app_with("cancel", &json!(apps)).await;
+    let apps = ["first", "second", "third"].map(|id| (id.to_owned(), one_app(id, "Example")));
+    let app = app_with(&apps.into_iter().collect()).await;
     let mut tokens = Vec::new();
     for id in ["first", "second"] {
         let request = ApiRequest::new("POST", "/v1/request-reset")

@@ -1,6 +1,6 @@
 //! What `make check-users` says of users tables.
 
-use check_users::{Report, Verdict, check};
+use check::users::{Report, Verdict, check};
 use integration_tests::TestApp;
 use integration_tests::user_tables::{ANN, Shape, by_id, shapes, single_table};
 use serde_json::json;

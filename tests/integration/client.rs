@@ -6,7 +6,7 @@ use tokio::process::Command;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_generated_client_resets_by_link_and_by_code() {
-    let stack = RunningStack::start(&[]).await;
+    let stack = RunningStack::start(&serde_json::json!({})).await;
     let by_code = "by-code@example.com";
     stack.add_user(by_code, OLD_PASSWORD).await;
     let before = stack.demo_password_hash().await;

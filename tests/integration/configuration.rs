@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use integration_tests::app::{project, template_with};
+use integration_tests::app::template_with;
+use integration_tests::apps::settings_file;
 use shared::config::{ConfigError, ConfirmConfig, Lookup, RequestResetConfig, VerifyConfig};
 
 type Environment = BTreeMap<String, String>;
@@ -31,10 +32,10 @@ fn set(function: &str) -> Environment {
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let template = template_with(BTreeMap::from(parameters));
     let mut environment = template.functions[function].environment.clone();
-    let apps = project().join("infra/apps/apps.json");
     // The layer is mounted on AWS alone.
-    let layer = environment.insert("APPS_FILE".into(), apps.display().to_string());
-    assert_eq!(layer.as_deref(), Some("/opt/apps.json"));
+    let file = settings_file().display().to_string();
+    let layer = environment.insert("SETTINGS_FILE".into(), file);
+    assert_eq!(layer.as_deref(), Some("/opt/settings.json"));
     environment
 }
 
@@ -46,8 +47,9 @@ fn differences(function: &str, environment: &Environment) -> Vec<String> {
         environment.get(name).cloned()
     });
     let mut looked_up = looked_up.into_inner();
-    // Lambda's own, and those by which all of AWS's SDKs are pointed elsewhere.
-    looked_up.retain(|name| !name.starts_with("AWS_"));
+    // Lambda's own, those by which all of AWS's SDKs are pointed elsewhere, and what only this machine
+    // may set.
+    looked_up.retain(|name| !name.starts_with("AWS_") && name != "SETTINGS_OVERRIDES");
     let set: BTreeSet<_> = environment.keys().cloned().collect();
     let idle = set
         .difference(&looked_up)
@@ -74,12 +76,15 @@ fn every_variable_of_the_template_is_read_and_every_other_one_is_not() {
 fn a_variable_too_many_too_few_or_of_another_name_is_noticed() {
     for function in FUNCTIONS {
         let mut environment = set(function);
-        let limit = environment.remove("SOURCE_LIMIT").expect("it is set");
-        environment.insert("SOURCE_LIMITS".to_owned(), limit);
+        let lifetime = environment.remove("LINK_LIFETIME_SECONDS");
+        environment.insert("LINK_LIFETIME".to_owned(), lifetime.expect("it is set"));
         let found = differences(function, &environment);
         assert_eq!(
             found,
-            ["SOURCE_LIMITS is not read", "SOURCE_LIMIT is not set"]
+            [
+                "LINK_LIFETIME is not read",
+                "LINK_LIFETIME_SECONDS is not set"
+            ]
         );
     }
 }

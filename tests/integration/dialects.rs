@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
-use integration_tests::apps::{app_with, app_with_file, one_app};
+use integration_tests::apps::{app_with, one_app};
 use integration_tests::dialects::{DIALECTS, DialectClient, form, shown};
 use integration_tests::mailbox::{code_in, token_in};
 use local_stack::front_door::ApiRequest;
@@ -200,7 +200,10 @@ async fn the_same_attacks_meet_the_same_walls() {
 
 #[tokio::test]
 async fn limits_hold_in_every_dialect_and_over_all_of_them() {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "6").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 6)
+        .start()
+        .await;
     for (n, dialect) in DIALECTS.iter().enumerate() {
         let answer = app
             .send(dialect.request(&format!("user{n}@example.com")))
@@ -233,10 +236,7 @@ async fn an_outage_is_503_in_every_dialect() {
 
 #[tokio::test]
 async fn switched_off_every_dialect_is_off() {
-    let app = TestApp::builder()
-        .set("RESET_ENABLED", "false")
-        .start()
-        .await;
+    let app = TestApp::builder().setting("enabled", false).start().await;
     for dialect in DIALECTS {
         let status = if dialect.name == "flowfuse" { 400 } else { 403 };
         for request in [
@@ -517,7 +517,10 @@ async fn backstack_errors_have_its_shape_on_all_of_its_routes() {
 /// went wrong.
 #[tokio::test]
 async fn limits_and_outages_are_said_where_the_frontend_shows_them() {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "1").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 1)
+        .start()
+        .await;
     let ask = |path: &str| ApiRequest::new("POST", path).json(&json!({ "email": DEMO }));
     app.send(ask("/auth/forgot")).await;
     let down = integration_tests::Fault::Refuse(500, "InternalServerError");
@@ -596,7 +599,10 @@ async fn novel_errors_have_its_shape_on_all_of_its_routes() {
 
 #[tokio::test]
 async fn flowfuse_answers_any_text_and_counts_it() {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "3").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 3)
+        .start()
+        .await;
     let ask = |email: Value| {
         let path = "/account/forgot_password";
         ApiRequest::new("POST", path).json(&json!({ "email": email }))
@@ -616,9 +622,12 @@ async fn flowfuse_answers_any_text_and_counts_it() {
 
 #[tokio::test]
 async fn a_frontend_that_names_no_app_speaks_for_the_one_of_its_format() {
-    let apps = json!([one_app("main", "Main"), one_app("shop", "Shop")]);
-    let file = json!({ "default": "main", "apps": apps, "wire_formats": { "backstack": "shop" } });
-    let app = app_with_file("wire-formats", &file).await;
+    let apps = json!({ "main": one_app("main", "Main"), "shop": one_app("shop", "Shop") });
+    let builder = TestApp::builder().apps(&apps);
+    let app = builder
+        .setting("wire_formats.backstack", "shop")
+        .start()
+        .await;
     for (path, named, meant) in [
         ("/app/forgot-password", "", "shop"),
         ("/app/forgot-password", "main", "main"),
@@ -654,7 +663,7 @@ async fn a_link_to_http_is_mailed_only_where_the_app_says_so() {
     let mut entry = one_app("main", "Main");
     entry["allowed_redirects"] = json!(["http://intranet.example/reset"]);
     entry["insecure_redirects"] = json!(true);
-    let app = app_with("insecure-redirects", &json!([entry])).await;
+    let app = app_with(&json!({ "main": entry })).await;
     assert_eq!(app.send(ask(link)).await.status(), 200);
     app.deliver().await;
     let mail = app.last_mail();

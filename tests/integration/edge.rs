@@ -11,7 +11,7 @@ async fn app(mode: &str) -> TestApp {
     TestApp::builder()
         .set("EDGE_MODE", mode)
         .set("EDGE_SECRET", SECRET)
-        .set("SOURCE_LIMIT", "1")
+        .setting("limits.source_requests", 1)
         .start()
         .await
 }

@@ -69,7 +69,7 @@ async fn a_row_that_outlives_its_ttl_is_swept_and_was_dead_before() {
 async fn lifetimes_are_settings() {
     let app = TestApp::builder()
         .set("LINK_LIFETIME_SECONDS", "86400")
-        .set("CODE_LIFETIME_SECONDS", "60")
+        .setting("codes.lifetime_seconds", 60)
         .start()
         .await;
     let mail = app.mailed_reset(DEMO).await;

@@ -192,10 +192,7 @@ async fn settings_tell_frontends_what_they_need() {
 
 #[tokio::test]
 async fn switched_off_it_does_nothing() {
-    let app = TestApp::builder()
-        .set("RESET_ENABLED", "false")
-        .start()
-        .await;
+    let app = TestApp::builder().setting("enabled", false).start().await;
     let answer = app.request_reset(DEMO).await;
     assert_eq!(
         (answer.status(), answer.problem()),
@@ -331,7 +328,7 @@ async fn an_account_that_lost_its_address_has_no_valid_link() {
 #[tokio::test]
 async fn one_attribute_may_serve_two_purposes() {
     let app = TestApp::builder()
-        .set("USERS_NAME_ATTRIBUTE", "username")
+        .setting("users.name_attribute", "username")
         .start()
         .await;
     let name = AttributeValue::S("demo1".into());

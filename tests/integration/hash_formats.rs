@@ -31,7 +31,7 @@ async fn app_that_stores(hash: &str) -> TestApp {
 }
 
 async fn app_of_format(format: &str) -> TestApp {
-    let builder = TestApp::builder().set("PASSWORD_HASH_FORMAT", format);
+    let builder = TestApp::builder().setting("passwords.hash_format", format);
     builder.start().await
 }
 
@@ -212,8 +212,8 @@ async fn codes_stay_argon2id() {
 #[tokio::test]
 async fn django_s_iterations_are_a_setting() {
     let app = TestApp::builder()
-        .set("PASSWORD_HASH_FORMAT", "pbkdf2-django")
-        .set("PBKDF2_ITERATIONS", "600001")
+        .setting("passwords.hash_format", "pbkdf2-django")
+        .setting("passwords.pbkdf2_iterations", 600_001)
         .start()
         .await;
     let token = app.fresh_token().await;

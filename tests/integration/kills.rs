@@ -50,10 +50,10 @@ struct Found {
 /// everything had been done. How many calls there are is found by killing until no call is left.
 async fn kill_everywhere(flow: impl AsyncFn(&Case<'_>) -> Option<bool>) -> Found {
     let app = TestApp::builder()
-        .set("ARGON2_MEMORY_KIB", "8192")
-        .set("ARGON2_ITERATIONS", "1")
-        .set("SOURCE_LIMIT", "100000")
-        .set("MAILS_PER_HOUR", "1000000")
+        .setting("passwords.argon2.memory_kib", 8192)
+        .setting("passwords.argon2.iterations", 1)
+        .setting("limits.source_requests", 100_000)
+        .setting("mail.per_hour", 1_000_000)
         .processes(1)
         .start()
         .await;

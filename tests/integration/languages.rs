@@ -127,8 +127,7 @@ async fn an_app_speaks_its_own_language_and_has_its_own_texts() {
         "mail-greeting": "Servus,",
         "page-done-status": "Passt.",
     }});
-    let apps = json!([one_app("main", "First"), second]);
-    let app = app_with("texts", &apps).await;
+    let app = app_with(&json!({ "main": one_app("main", "First"), "second": second })).await;
     let body_of = async |request| {
         let answer = app.send(request).await;
         String::from_utf8_lossy(&answer.0.body).into_owned()

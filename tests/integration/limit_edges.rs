@@ -126,7 +126,10 @@ async fn a_source_is_counted_exactly_when_it_asks_at_once() {
     let v4 = |n: usize| ["192.0.2.7", "::ffff:192.0.2.7"][n % 2].to_owned();
     let v6 = |n: usize| format!("2001:db8:1:1:{n:x}::1");
     for source in [&v4 as &dyn Fn(usize) -> String, &v6] {
-        let app = TestApp::builder().set("SOURCE_LIMIT", "7").start().await;
+        let app = TestApp::builder()
+            .setting("limits.source_requests", 7)
+            .start()
+            .await;
         let requests = (0..30).map(|n| request_from(&source(n), &format!("user{n}@example.com")));
         let answers = send_all(&app, requests.collect()).await;
         assert_eq!((count(&answers, 202), count(&answers, 429)), (7, 23));
@@ -136,7 +139,10 @@ async fn a_source_is_counted_exactly_when_it_asks_at_once() {
 
 #[tokio::test]
 async fn a_48_is_counted_exactly_when_its_64s_ask_at_once() {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "3").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 3)
+        .start()
+        .await;
     let source = |n: usize| format!("2001:db8:1:{:x}::{n:x}", n % 20);
     let requests = (0..60).map(|n| request_from(&source(n), &format!("user{n}@example.com")));
     let answers = send_all(&app, requests.collect()).await;
@@ -148,8 +154,8 @@ async fn a_48_is_counted_exactly_when_its_64s_ask_at_once() {
 #[tokio::test]
 async fn the_window_of_a_source_is_a_setting_and_ends_to_the_second() {
     let app = TestApp::builder()
-        .set("SOURCE_LIMIT", "1")
-        .set("SOURCE_WINDOW_SECONDS", "60")
+        .setting("limits.source_requests", 1)
+        .setting("limits.source_window_seconds", 60)
         .start()
         .await;
     let mut asked = 0;
@@ -168,7 +174,10 @@ async fn the_window_of_a_source_is_a_setting_and_ends_to_the_second() {
 
 #[tokio::test]
 async fn codes_sprayed_at_once_over_many_addresses_and_both_routes_meet_one_limit() {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "20").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 20)
+        .start()
+        .await;
     let guesses = (0..50).map(|n| {
         let email = format!("user{n}@example.com");
         if n % 2 == 0 {
@@ -185,9 +194,9 @@ async fn codes_sprayed_at_once_over_many_addresses_and_both_routes_meet_one_limi
 
 #[tokio::test]
 async fn a_code_is_tried_no_more_often_from_many_sources_and_in_many_spellings() {
-    for (setting, tries) in [("1", 1), ("5", 5), ("10", 10)] {
+    for tries in [1, 5, 10] {
         let app = TestApp::builder()
-            .set("CODE_MAX_TRIES", setting)
+            .setting("codes.max_tries", tries)
             .start()
             .await;
         let code = code_in(&app.mailed_reset(DEMO).await);
@@ -218,7 +227,10 @@ async fn a_code_is_tried_no_more_often_from_many_sources_and_in_many_spellings()
 
 #[tokio::test]
 async fn a_code_survives_one_try_less_than_its_limit() {
-    let app = TestApp::builder().set("CODE_MAX_TRIES", "2").start().await;
+    let app = TestApp::builder()
+        .setting("codes.max_tries", 2)
+        .start()
+        .await;
     let code = app.fresh_code().await;
     let wrong = if code.starts_with('0') {
         "1000-0000"

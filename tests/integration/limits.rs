@@ -69,10 +69,10 @@ async fn an_address_is_mailed_three_times_in_the_life_of_a_link_and_these_still_
 
 #[tokio::test]
 async fn the_number_of_mails_is_a_setting() {
-    for (allowed, text) in [(1, "1"), (20, "20")] {
+    for allowed in [1, 20] {
         let app = TestApp::builder()
-            .set("ADDRESS_REQUESTS_PER_LIFETIME", text)
-            .set("ADDRESS_COOLDOWN_SECONDS", "1")
+            .setting("limits.address_requests", allowed)
+            .setting("limits.address_cooldown_seconds", 1)
             .start()
             .await;
         for _ in 0..=allowed {
@@ -132,7 +132,10 @@ async fn a_source_beyond_its_limit_gets_429_until_the_window_ends() {
 
 #[tokio::test]
 async fn ipv6_is_counted_by_64_and_ten_times_that_by_48() {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "2").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 2)
+        .start()
+        .await;
     let mut sent = 0;
     let mut statuses = async |source: &str, count: usize| {
         let mut statuses = Vec::new();

@@ -48,7 +48,7 @@ const SEVENTY_TWO: &str =
 
 /// Sets a password in a format through the service, and gives the hash that it wrote.
 async fn reset_to(password: &str, format: &str) -> String {
-    let builder = TestApp::builder().set("PASSWORD_HASH_FORMAT", format);
+    let builder = TestApp::builder().setting("passwords.hash_format", format);
     let app = builder.start().await;
     let token = app.fresh_token().await;
     let confirmed = app.confirm_link(&token, password).await;

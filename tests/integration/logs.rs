@@ -22,7 +22,7 @@ fn capture() -> &'static CapturedLogs {
     static LOGS: OnceLock<CapturedLogs> = OnceLock::new();
     LOGS.get_or_init(|| {
         let logs = CapturedLogs::default();
-        let levels = shared::telemetry::targets("trace".parse().expect("a level"));
+        let levels = shared::telemetry::targets(shared::telemetry::LogLevel::Trace);
         tracing_subscriber::registry()
             .with(shared::telemetry::layer(logs.clone()).with_filter(levels))
             .with(metrics::capturing())

@@ -16,7 +16,7 @@ const WINDOW: Duration = Duration::from_secs(150);
 /// An app that sends 60 mails an hour: two in each window.
 async fn app_of_two() -> TestApp {
     let app = TestApp::builder()
-        .set("MAILS_PER_HOUR", "60")
+        .setting("mail.per_hour", 60)
         .set("LINK_LIFETIME_SECONDS", "300");
     let app = app.start().await;
     app.clock.advance(Duration::from_secs(40));
@@ -211,9 +211,9 @@ async fn a_warning_does_not_wait_behind_strangers() {
 /// may be repeats.
 async fn app_of_fifteen() -> TestApp {
     TestApp::builder()
-        .set("MAILS_PER_HOUR", "60")
-        .set("ADDRESS_COOLDOWN_SECONDS", "1")
-        .set("ADDRESS_REQUESTS_PER_LIFETIME", "20")
+        .setting("mail.per_hour", 60)
+        .setting("limits.address_cooldown_seconds", 1)
+        .setting("limits.address_requests", 20)
         .start()
         .await
 }

@@ -1,6 +1,5 @@
 //! Everything that must hold, tried on the whole service.
 
-mod apps_file;
 mod bad_input;
 mod calls;
 mod cancel;
@@ -24,6 +23,7 @@ mod pages;
 mod passwords;
 mod races;
 mod secrecy;
+mod settings;
 mod strangers;
 mod user_lookup;
 mod user_tables;

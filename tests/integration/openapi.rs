@@ -352,7 +352,7 @@ async fn refusals_of_the_gateway(checked: &mut Checked) {
 }
 
 async fn switched_off(checked: &mut Checked) {
-    let app = TestApp::builder().set("RESET_ENABLED", "false");
+    let app = TestApp::builder().setting("enabled", false);
     let app = app.start().await;
     for (method, path) in checked.operations() {
         let status = match path.as_str() {
@@ -369,7 +369,10 @@ async fn switched_off(checked: &mut Checked) {
 }
 
 async fn limits(checked: &mut Checked) {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "1").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 1)
+        .start()
+        .await;
     app.request_reset("first@example.com").await;
     for dialect in DIALECTS {
         checked.expect(&app, dialect.request(DEMO), 429).await;
@@ -581,7 +584,10 @@ async fn a_body_where_none_is_documented_is_noticed() {
 
 #[tokio::test]
 async fn the_services_own_headers_are_missed_on_its_own_answers_alone() {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "1").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 1)
+        .start()
+        .await;
     app.request_reset("first@example.com").await;
     let limited = app.request_reset(DEMO).await.0;
     let spoiled: [Spoiled; 2] = [

@@ -123,7 +123,10 @@ async fn a_code_leads_to_the_same_page_as_the_link() {
 
 #[tokio::test]
 async fn a_form_survives_what_passes() {
-    let app = TestApp::builder().set("SOURCE_LIMIT", "1").start().await;
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 1)
+        .start()
+        .await;
     let send = || form("/auth/forgot-password", &[("email", "a@example.com")]);
     app.send(send()).await;
     let limited = app.send(send()).await;
@@ -239,7 +242,7 @@ async fn the_policy_of_a_page_lets_its_own_style_and_script_in_and_nothing_else(
 #[tokio::test]
 async fn what_names_are_made_of_is_shown_as_text() {
     let hostile = "<b>{{7*7}}</b> \"><script>alert(1)</script>";
-    let app = app_with("hostile", &json!([one_app("main", hostile)])).await;
+    let app = app_with(&json!({ "main": one_app("main", hostile) })).await;
     let name = "<b>{{7*7}} \"><script>alert(1)\r\nBcc victim";
     app.set_user("demo", "name", AttributeValue::S(name.to_owned()))
         .await;
@@ -284,8 +287,8 @@ async fn what_names_are_made_of_is_shown_as_text() {
 
 #[tokio::test]
 async fn a_page_looks_like_the_app_that_its_link_is_of() {
-    let apps = json!([one_app("main", "First"), one_app("second", "Second")]);
-    let app = app_with("two", &apps).await;
+    let apps = json!({ "main": one_app("main", "First"), "second": one_app("second", "Second") });
+    let app = app_with(&apps).await;
     let request = form("/auth/forgot-password?app=second", &[("email", DEMO)]);
     let sent = app.send(request).await;
     assert!(page(&sent).contains("<header><p>Second</p></header>"));

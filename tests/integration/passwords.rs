@@ -64,7 +64,7 @@ async fn a_rejected_password_leaves_the_code_alive() {
 #[tokio::test]
 async fn the_policy_is_a_setting() {
     let app = TestApp::builder()
-        .set("PASSWORD_MIN_LENGTH", "30")
+        .setting("passwords.min_length", 30)
         .start()
         .await;
     let token = app.fresh_token().await;

@@ -81,7 +81,7 @@ async fn an_address_of_two_accounts_is_skipped_and_rings() {
 #[tokio::test]
 async fn lower_case_addresses_are_looked_for_once() {
     let app = TestApp::builder()
-        .set("USERS_EMAILS_LOWERCASE", "true")
+        .setting("users.emails_lowercase", true)
         .start()
         .await;
     app.request_reset("Demo@Example.com").await;
@@ -105,8 +105,8 @@ async fn a_mixed_case_address_is_found_as_it_is_typed() {
 
 async fn without_password(setting: &str) -> TestApp {
     let builder = TestApp::builder()
-        .set("USERS_WITHOUT_PASSWORD", setting)
-        .set("USERS_SIGN_IN_ATTRIBUTE", "identity.providers");
+        .setting("users.without_password", setting)
+        .setting("users.sign_in_attribute", "identity.providers");
     let app = Box::pin(builder.start()).await;
     let social = json!({
         "id": "social", "email": "social@example.com", "name": "Sol",

@@ -120,7 +120,7 @@ async fn an_attribute_decides_who_is_switched_off_by_the_values_that_are_named()
         ("email_index", "by-mail"),
         ("email_attribute", "mail"),
         ("disabled_attribute", "account.status"),
-        ("disabled_values", "suspended,deleted,0"),
+        ("disabled_values", r#"["suspended", "deleted", "0"]"#),
     ];
     let app = shape.start().await;
     let with = |status: Value| {
@@ -221,7 +221,10 @@ async fn the_user_object_has_what_the_settings_make_public() {
         ("created_attribute", "createdAt"),
         ("last_login_attribute", "seen.last"),
         ("username_attribute", "_version"),
-        ("public_attributes", "created, last_login,username"),
+        (
+            "public_attributes",
+            r#"["created", "last_login", "username"]"#,
+        ),
     ];
     shape.user["seen"] = json!({ "last": 12 });
     let app = shape.start().await;
@@ -240,14 +243,10 @@ async fn two_apps_with_tables_of_their_own_work_side_by_side() {
     first["users"] = json!({ "table": "people", "key_attribute": "mail", "email_attribute": "mail",
         "password_hash_attribute": "pw" });
     let mut second = one_app("second", "Second");
-    let settings = single_table().settings.iter();
-    second["users"] = settings
-        .map(|(name, value)| ((*name).to_owned(), json!(value)))
-        .collect();
-    second["users"]["table"] = json!("app");
+    second["users"] = single_table().settings();
     second["sender"] = json!("no-reply@example.com");
     second["locale"] = json!("de");
-    let app = app_with("two-tables", &json!([first, second])).await;
+    let app = app_with(&json!({ "first": first, "second": second })).await;
     for shape in [by_address(), single_table()] {
         shape.create_in(&app).await;
         shape.put(&app, &shape.user).await;

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 
+use crate::apps::in_place_of_apps;
 use crate::aws_proxy::AwsProxy;
 use crate::clock::TestClock;
 use crate::lambda::Lambda;
@@ -81,6 +82,8 @@ impl Answer {
 #[derive(Debug, Default)]
 pub struct TestAppBuilder {
     environment: BTreeMap<String, String>,
+    /// Laid over the settings file (RFC 7396).
+    settings: Value,
     parameters: BTreeMap<String, String>,
     /// Of each function; none runs the handlers in this process.
     processes: Option<usize>,
@@ -93,6 +96,28 @@ impl TestAppBuilder {
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
         self
+    }
+
+    /// Changes a setting, which is named by its path: `limits.source_requests`. `null` takes it out.
+    #[must_use]
+    pub fn setting(mut self, path: &str, value: impl Into<Value>) -> Self {
+        let mut place = &mut self.settings;
+        for name in path.split('.') {
+            place = &mut place[name];
+        }
+        *place = value.into();
+        self
+    }
+
+    /// Serves these apps, by id, in place of those of the file; the first one by default.
+    #[must_use]
+    pub fn apps(self, apps: &Value) -> Self {
+        let default = apps
+            .as_object()
+            .and_then(|apps| apps.keys().next())
+            .cloned();
+        self.setting("default_app", default)
+            .setting("apps", in_place_of_apps(apps))
     }
 
     /// Sets a parameter of the template.
@@ -161,7 +186,8 @@ impl TestApp {
 
     async fn start_with(builder: TestAppBuilder) -> Self {
         let TestAppBuilder {
-            environment,
+            mut environment,
+            settings,
             parameters,
             processes,
             patience,
@@ -176,6 +202,10 @@ impl TestApp {
             .expect("an embedded DynamoDB");
         let ses = Ses::start_with_clock(port().await, clock.shared()).expect("an SES endpoint");
         let aws = AwsProxy::start(dynamodb.url(), ses.url()).await;
+        if !settings.is_null() {
+            environment.insert("SETTINGS_OVERRIDES".into(), settings.to_string());
+        }
+        environment.insert("AWS_ENDPOINT_URL".into(), aws.url().to_owned());
         let runner = if let Some(concurrency) = processes {
             Runner::processes(&template, &environment, concurrency, aws.url())
         } else {

@@ -1,30 +1,55 @@
-//! Apps files of tests' own.
+//! The settings file that ships, and apps of tests' own.
 
-use serde_json::{Value, json};
+use std::path::PathBuf;
+
+use serde_json::{Map, Value, json};
 
 use crate::TestApp;
-use crate::stack::binary;
+use crate::app::project;
 
-/// An app whose apps file has these apps, the first of which is the default one.
-pub async fn app_with(name: &str, apps: &Value) -> TestApp {
-    app_with_file(name, &json!({ "default": apps[0]["id"], "apps": apps })).await
+/// The settings file that ships.
+#[must_use]
+pub fn settings_file() -> PathBuf {
+    project().join("infra/settings/settings.json")
 }
 
-/// An app with this apps file.
-pub async fn app_with_file(name: &str, file: &Value) -> TestApp {
-    let folder = binary("").join("apps");
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let path = folder.join(format!("{name}.json"));
-    std::fs::write(&path, file.to_string()).expect("the apps file is written");
-    let path = path.display().to_string();
-    TestApp::builder().set("APPS_FILE", &path).start().await
+/// What stands in the settings file that ships.
+#[must_use]
+pub fn settings() -> Value {
+    let file = std::fs::read_to_string(settings_file()).expect("the settings file");
+    serde_json::from_str(&file).expect("JSON")
 }
 
-/// An entry of the apps file, with pages of this deployment.
+/// The patch after which the file has these apps and no others: `null` takes away what it has more.
+pub(crate) fn in_place_of_apps(apps: &Value) -> Value {
+    let mut patch = Map::new();
+    for (id, shipped) in settings()["apps"].as_object().expect("apps") {
+        let fields = shipped.as_object().into_iter().flatten();
+        let nothing = || {
+            fields
+                .map(|(field, _)| (field.clone(), Value::Null))
+                .collect()
+        };
+        patch.insert(id.clone(), apps.get(id).map_or(Value::Null, |_| nothing()));
+    }
+    for (id, app) in apps.as_object().expect("apps by id") {
+        let place = patch.entry(id).or_insert_with(|| json!({}));
+        for (field, value) in app.as_object().expect("an app") {
+            place[field] = value.clone();
+        }
+    }
+    patch.into()
+}
+
+/// The service for these apps, by id.
+pub async fn app_with(apps: &Value) -> TestApp {
+    TestApp::builder().apps(apps).start().await
+}
+
+/// An app, with pages of this deployment.
 #[must_use]
 pub fn one_app(id: &str, display_name: &str) -> Value {
     json!({
-        "id": id,
         "display_name": display_name,
         "sender": "no-reply@example.com",
         "reset_link": "{{base_url}}/auth/forgot-password/{{token}}",

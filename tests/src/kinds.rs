@@ -183,14 +183,14 @@ impl Panel {
     /// A service in which a reset was asked for each kind and the worker has done what it could.
     pub async fn start(operation: Operation) -> Self {
         let app = TestApp::builder()
-            .set("ARGON2_MEMORY_KIB", "8192")
-            .set("ARGON2_ITERATIONS", "1")
-            .set("SOURCE_LIMIT", SOURCE_LIMIT)
-            .set("SOURCE_WINDOW_SECONDS", &SOURCE_WINDOW.to_string())
-            .set("CODE_MAX_TRIES", "10")
+            .setting("passwords.argon2.memory_kib", 8192)
+            .setting("passwords.argon2.iterations", 1)
+            .setting("limits.source_requests", SOURCE_LIMIT)
+            .setting("limits.source_window_seconds", SOURCE_WINDOW)
+            .setting("codes.max_tries", 10)
             .set("LINK_LIFETIME_SECONDS", "300")
-            .set("ADDRESS_COOLDOWN_SECONDS", "1")
-            .set("ADDRESS_REQUESTS_PER_LIFETIME", "20")
+            .setting("limits.address_cooldown_seconds", 1)
+            .setting("limits.address_requests", 20)
             .start()
             .await;
         for kind in KINDS {

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use shared::telemetry::{LogLevel, targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -21,10 +22,9 @@ impl CapturedLogs {
             let layer = tracing_subscriber::fmt::layer()
                 .json()
                 .with_writer(logs.clone());
-            let level = "trace".parse().expect("a level");
             tracing_subscriber::registry()
                 .with(layer)
-                .with(shared::telemetry::targets(level))
+                .with(targets(LogLevel::Trace))
                 .init();
             logs
         })

@@ -47,8 +47,9 @@ pub fn binary(name: &str) -> PathBuf {
 }
 
 impl RunningStack {
-    /// Starts a stack on free ports, with these variables, and waits until it is ready.
-    pub async fn start(environment: &[(&str, &str)]) -> Self {
+    /// Starts a stack on free ports, with these settings laid over the file, and waits until it is
+    /// ready.
+    pub async fn start(settings: &Value) -> Self {
         let folder = binary("").join(format!("stack-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         let ports = ["API", "DYNAMODB", "SES", "INVOKE", "WORKER"];
@@ -57,7 +58,7 @@ impl RunningStack {
             .envs(ports.map(|port| (format!("LOCAL_{port}_PORT"), "0")))
             .env("LOCAL_READY_FILE", folder.join("ready.json"))
             .env("LOCAL_LOG_FILE", folder.join("functions.log"))
-            .envs(environment.iter().copied())
+            .env("SETTINGS_OVERRIDES", settings.to_string())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the stack starts");

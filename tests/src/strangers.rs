@@ -10,12 +10,12 @@ use crate::app::{Answer, DEMO, TestApp};
 /// The service with limits out of the way, so that requests get as far as they can.
 pub async fn open_app() -> TestApp {
     TestApp::builder()
-        .set("SOURCE_LIMIT", "100000")
-        .set("ADDRESS_COOLDOWN_SECONDS", "1")
-        .set("ADDRESS_REQUESTS_PER_LIFETIME", "20")
-        .set("MAILS_PER_HOUR", "1000000")
-        .set("ARGON2_MEMORY_KIB", "8192")
-        .set("ARGON2_ITERATIONS", "1")
+        .setting("limits.source_requests", 100_000)
+        .setting("limits.address_cooldown_seconds", 1)
+        .setting("limits.address_requests", 20)
+        .setting("mail.per_hour", 1_000_000)
+        .setting("passwords.argon2.memory_kib", 8192)
+        .setting("passwords.argon2.iterations", 1)
         .start()
         .await
 }

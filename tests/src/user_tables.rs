@@ -5,7 +5,8 @@ use aws_sdk_dynamodb::types::{
     KeyType, Projection, ProjectionType, ScalarAttributeType,
 };
 use serde_json::{Value, json};
-use shared::adapters::dynamodb::{SettingProblem, UserMapping};
+use shared::adapters::dynamodb::UserMapping;
+use shared::settings::{SettingsError, UsersSettings};
 
 use crate::TestApp;
 use crate::app::{Item, OLD_PASSWORD, hash};
@@ -21,7 +22,7 @@ pub struct Shape {
     pub index: Option<(&'static str, &'static [&'static str])>,
     /// Key attributes that are numbers.
     pub numbers: &'static [&'static str],
-    /// The settings that the service is told, by their names in the apps file.
+    /// The settings that the service is told, each as JSON or as text.
     pub settings: &'static [(&'static str, &'static str)],
     /// One user.
     pub user: Value,
@@ -30,11 +31,7 @@ pub struct Shape {
 impl Shape {
     /// An app whose users are in such a table.
     pub async fn start(&self) -> TestApp {
-        let mut builder = TestApp::builder().set("USERS_TABLE", self.table);
-        builder = builder.set("USERS_EMAIL_INDEX", "");
-        for (name, value) in self.settings {
-            builder = builder.set(&format!("USERS_{}", name.to_uppercase()), value);
-        }
+        let builder = TestApp::builder().setting("users", self.settings());
         // Boxed, so that the whole service counts as one for whoever awaits this.
         let app = Box::pin(builder.start()).await;
         self.create_in(&app).await;
@@ -42,19 +39,24 @@ impl Shape {
         app
     }
 
-    /// The settings for it.
+    /// The settings for it, with `null` for an index that it does not have.
+    #[must_use]
+    pub fn settings(&self) -> Value {
+        let mut settings = json!({ "table": self.table, "email_index": null });
+        for (name, value) in self.settings {
+            settings[name] = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
+        }
+        settings
+    }
+
+    /// Where things are in it.
     ///
     /// # Errors
     ///
-    /// What is wrong with them.
-    pub fn mapping(&self) -> Result<UserMapping, Vec<SettingProblem>> {
-        UserMapping::read(|name| {
-            let given = self.settings.iter().find(|(setting, _)| *setting == name);
-            match (name, given) {
-                ("table", _) => Some(self.table.to_owned()),
-                (_, given) => given.map(|(_, value)| (*value).to_owned()),
-            }
-        })
+    /// What is wrong with the settings.
+    pub fn mapping(&self) -> Result<UserMapping, SettingsError> {
+        let users: UsersSettings = serde_json::from_value(self.settings()).expect("settings");
+        users.user_mapping(None)
     }
 
     /// Makes the table.

@@ -28,11 +28,13 @@ pub(crate) const PASSWORD: &str = "seven lanterns over the bay";
 const OLD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bG9jYWwtZGVtby1zYWx0Lg$\
     7VbJMlmtnMs6yXJSyQ4SYPqE1yCzGEmGkFvc5T1bUTs";
 
-/// Settings that let one machine play many people.
-const SETTINGS: [(&str, &str); 3] = [
-    ("SOURCE_LIMIT", "100000"),
+/// Variables and settings that let one machine play many people.
+const VARIABLES: [(&str, &str); 2] = [
     ("LINK_LIFETIME_SECONDS", "86400"),
-    ("MAILS_PER_HOUR", "1000000"),
+    (
+        "SETTINGS_OVERRIDES",
+        r#"{"limits": {"source_requests": 100000}, "mail": {"per_hour": 1000000}}"#,
+    ),
 ];
 
 /// A mail that somebody got, as far as it matters here.
@@ -51,7 +53,7 @@ pub(crate) struct World {
     ses: Ses,
     pumps: Vec<Pump>,
     meter: Meter,
-    apps: PathBuf,
+    settings: PathBuf,
     people: usize,
 }
 
@@ -86,7 +88,7 @@ impl World {
         drop(entered);
         Ok(Self {
             front_door: FrontDoor::new(&template.api)?,
-            apps: root.join("infra/apps/apps.json"),
+            settings: root.join("infra/settings/settings.json"),
             runtime,
             template,
             dynamodb,
@@ -116,12 +118,9 @@ impl World {
     ) -> BTreeMap<String, String> {
         let function = self.template.functions.get(function);
         let mut variables = function.map_or_else(BTreeMap::new, |it| it.environment.clone());
-        for (name, value) in SETTINGS {
-            if let Some(variable) = variables.get_mut(name) {
-                value.clone_into(variable);
-            }
-        }
-        variables.insert("APPS_FILE".to_owned(), self.apps.display().to_string());
+        variables.extend(VARIABLES.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let settings = self.settings.display().to_string();
+        variables.insert("SETTINGS_FILE".to_owned(), settings);
         variables.extend(sdk_environment(dynamodb, ses));
         variables
     }

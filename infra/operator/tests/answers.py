@@ -24,8 +24,6 @@ OUTPUTS = {
 PARAMETERS = {
     "SenderIdentity": "example.com",
     "AllowedOrigins": "https://shop.example",
-    "UsersEmailIndex": "email-index",
-    "MailsPerHour": "1000",
     "LinkLifetimeSeconds": "1800",
 }
 RESOURCES = {

@@ -166,12 +166,12 @@ class Ends(unittest.TestCase):
             self.assertEqual(run("send", "-", deployment=answered.deployment)[0], 0)
         self.assertEqual(lines[0]["account"], address.pseudonym("k" * 64, "demo@example.com"))
 
-    def test_switching_off_needs_no_apps_file(self):
+    def test_switching_off_needs_no_settings(self):
         answered = Answered()
         audited(answered)
         for _ in range(2):
             answered.answer("lambda", "put_function_concurrency", {})
-        with mock.patch.object(aws, "apps", side_effect=ValueError("no JSON")):
+        with mock.patch.object(aws, "settings", side_effect=ValueError("no JSON")):
             self.assertEqual(run("off", deployment=answered.deployment)[0], 0)
 
 
@@ -259,7 +259,7 @@ class Why(unittest.TestCase):
         self.assertEqual([it.is_bad for it in lines].count(True), 2)
 
     def test_every_app_is_looked_at_unless_one_is_named(self):
-        two = {"default": "a", "apps": [{"id": "a"}, {"id": "b"}]}
+        two = {"a": {}, "b": {}}
         with mock.patch.object(aws, "apps", lambda: two):
             self.assertEqual(aws.app_ids(), ["a", "b"])
             self.assertEqual(aws.app_ids("b"), ["b"])
@@ -285,7 +285,7 @@ class Send(unittest.TestCase):
         self.assertEqual(line.facts, {"status": 202, "request_id": "id="})
 
     def test_a_refusal_of_the_firewall_is_told_from_one_of_the_api(self):
-        for headers, word in (({"apigw-requestid": "id="}, "ResetEnabled"), ({}, "firewall")):
+        for headers, word in (({"apigw-requestid": "id="}, "enabled"), ({}, "firewall")):
             with serving(b"{}", 403, headers=headers) as url:
                 answered = Answered()
                 answered.deployment.outputs["ApiUrl"] = url.rstrip("/")

@@ -4,7 +4,7 @@ import sys
 import unittest
 
 import deploy
-from aws import ROOT, apps
+from aws import ROOT, settings
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -13,11 +13,11 @@ else:
 
 SHIPPED = (ROOT / "infra" / "samconfig.toml").read_text()
 APP = {
-    "id": "shop",
     "sender": "Shop <no-reply@shop.example>",
     "login_url": "https://app.shop.example/login",
 }
-FILE = {"default": "shop", "apps": [APP]}
+USERS = {"email_index": "email-index"}
+FILE = {"default_app": "shop", "apps": {"shop": APP}, "users": USERS}
 FITTING = {"SenderIdentity": "shop.example", "AllowedOrigins": "https://app.shop.example"}
 ARN = "arn:aws:dynamodb:eu-west-1:000000000000:table/"
 
@@ -41,7 +41,7 @@ class Asking(unittest.TestCase):
 
     def test_a_named_table_and_those_of_the_file_become_arns(self):
         users = {"table": "bees", "email_index": "by-mail"}
-        file = {"default": "shop", "apps": [APP, APP | {"id": "b", "users": users}]}
+        file = FILE | {"apps": {"shop": APP, "b": APP | {"users": users}}}
         read = told("eu-west-1", "shop.example", "", "people", "")
         _, parameters, _ = deploy.answers({}, file, lambda _: "000000000000", read)
         self.assertEqual(parameters["UsersTableArns"], f"{ARN}people,{ARN}bees")
@@ -73,7 +73,7 @@ class Saving(unittest.TestCase):
 class Refusing(unittest.TestCase):
     def test_all_that_cannot_work_is_said_at_once(self):
         users = {"table": "bees"}
-        file = {"default": "shop", "apps": [APP | {"users": users}]}
+        file = FILE | {"apps": {"shop": APP | {"users": users}}}
         given = {
             "SenderIdentity": "other.example",
             "UsersTableArns": ARN.replace("eu-west-1", "us-east-1") + "people",
@@ -88,8 +88,21 @@ class Refusing(unittest.TestCase):
             self.assertTrue(any(words in line for line in found), (words, found))
         self.assertEqual(len(found), 4)
 
+    def test_the_table_that_is_made_is_what_the_settings_say(self):
+        for users, wrong in (
+            ({"email_index": "email-index", "name_attribute": "n"}, []),
+            ({}, ["email_index"]),
+            (USERS | {"key_attribute": "uid", "email_key": "E#{email}"}, ["key_attribute", "email_key"]),
+            (USERS | {"table": "people"}, ["table"]),
+        ):
+            found = deploy.problems(FILE | {"users": users}, FITTING, "eu-west-1")
+            self.assertEqual([line.split(": ")[1] for line in found], [f"users.{it}" for it in wrong])
+        granted = FITTING | {"UsersTableArns": f"{ARN}people"}
+        for users in ({"key_attribute": "email"}, USERS | {"table": "people"}):
+            self.assertEqual(deploy.problems(FILE | {"users": users}, granted, "eu-west-1"), [])
+
     def test_a_value_that_the_template_would_refuse_is_refused_before_anything_is_built(self):
-        for wrong in ({"Sender": "x.org"}, {"LogLevel": "loud"}, {"AllowedOrigins": "*"}):
+        for wrong in ({"Sender": "x.org"}, {"DeploymentStyle": "Slow"}, {"AllowedOrigins": "*"}):
             self.assertEqual(len(deploy.problems(FILE, FITTING | wrong, "eu-west-1")), 1, wrong)
         (found,) = deploy.problems(FILE, {}, "eu-west-1")
         self.assertIn("SenderIdentity: it has to be given", found)
@@ -97,7 +110,7 @@ class Refusing(unittest.TestCase):
     def test_what_fits_is_not_refused(self):
         for section in ("dev", "prod"):
             shipped = deploy.overrides(deploy.settings(tomllib.loads(SHIPPED), section))
-            self.assertEqual(deploy.problems(apps(), shipped, "eu-west-1"), [])
+            self.assertEqual(deploy.problems(settings(), shipped, "eu-west-1"), [])
         self.assertEqual(deploy.problems(FILE, FITTING, "eu-west-1"), [])
         fitting = FITTING | {"SenderIdentity": "a@b.example", "OtherSenders": "*@shop.example"}
         self.assertEqual(deploy.problems(FILE, fitting, "eu-west-1"), [])

@@ -3,17 +3,21 @@
 import copy
 import json
 import os
+import tempfile
 import time
 import unittest
+from pathlib import Path
+from unittest import mock
 
 import address
 import dead_letters
 import deliveries
 import doctor
+import mapping
 import support
 import tokens
 from answers import SESSION, Answered
-from aws import PATIENCE, ROOT, Deployment
+from aws import PATIENCE, ROOT, Deployment, settings
 from botocore.exceptions import ClientError
 from http_client import send
 from stack import Stack
@@ -122,14 +126,17 @@ class Local(unittest.TestCase):
         list(support.send(self.deployment, "main", "Jo@b\u00fccher.example"))
         self.explained("jo@xn--bcher-kva.example", "(unknown-address)")
 
-    def test_the_doctor_tries_the_mapping_that_is_deployed_on_the_real_table(self):
+    def test_the_doctor_tries_the_mapping_of_the_settings_on_the_real_table(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
         self.stack.users.add("mapped@example.com")
         for index, verdict in [("email-index", "ok"), ("by-mail", "bad")]:
             answered = Answered()
-            variables = {"USERS_TABLE": "UsersTable", "USERS_EMAIL_INDEX": index, "OTHER": "x"}
-            configuration = {"Environment": {"Variables": variables}}
-            answered.answer("lambda", "get_function_configuration", configuration)
-            verdicts = {finding.verdict for finding in doctor.users_mapping(answered.deployment)}
+            answered.deployment.outputs["UsersTableName"] = "UsersTable"
+            file = Path(temporary.name, "settings.json")
+            file.write_text(json.dumps(settings() | {"users": {"email_index": index}}))
+            with mock.patch.object(mapping, "FILE", file):
+                verdicts = {it.verdict for it in doctor.users_mapping(answered.deployment)}
             self.assertIn(verdict, verdicts)
             self.assertEqual("bad" in verdicts, verdict == "bad")
 

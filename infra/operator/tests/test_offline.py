@@ -85,7 +85,7 @@ class Doctor(unittest.TestCase):
         self.assertEqual(verdicts(found), ["ok", "bad", "warn"])
 
     def test_a_quota_that_a_day_of_the_cap_uses_up_is_said(self):
-        answered = Answered(MailsPerHour="1000")
+        answered = Answered()
         quota = {"Max24HourSend": 10000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
         answered.answer("sesv2", "get_account", HEALTHY | {"SendQuota": quota})
         self.assertEqual(verdicts(doctor.account(answered.deployment)), ["ok", "warn", "ok"])
@@ -141,11 +141,12 @@ class Doctor(unittest.TestCase):
                 self.assertEqual(verdicts(doctor.listeners(answered.deployment)), [verdict])
         self.assertEqual(list(doctor.listeners(Answered().deployment)), [])
 
-    def test_apps_that_are_not_those_that_are_deployed(self):
-        for apps, verdict in ((aws.apps(), "ok"), (aws.apps() | {"default": "other"}, "bad")):
+    def test_settings_that_are_not_those_that_are_deployed(self):
+        shipped = aws.settings()
+        for settings, verdict in ((shipped, "ok"), (shipped | {"default_app": "other"}, "bad")):
             content = io.BytesIO()
             with zipfile.ZipFile(content, "w") as layer:
-                layer.writestr("apps.json", json.dumps(apps))
+                layer.writestr("settings.json", json.dumps(settings))
             answered = Answered()
             arn = "arn:aws:lambda:eu-west-1:000000000000:layer:apps:1"
             live = {"FunctionName": "worker", "Qualifier": "live"}
@@ -154,37 +155,36 @@ class Doctor(unittest.TestCase):
             with serving(content.getvalue()) as url:
                 where = {"Content": {"Location": url}}
                 answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
-                self.assertEqual(verdicts(doctor.apps_file(answered.deployment)), [verdict])
+                self.assertEqual(verdicts(doctor.settings_file(answered.deployment)), [verdict])
 
     def test_pages_over_http_are_warned_of(self):
-        app = aws.apps()["apps"][0]
+        app = aws.apps()["main"]
         for origins, insecure, expected in [
             ("https://a.example,http://localhost:5173,http://127.0.0.1:5173", False, []),
             ("https://a.example,http://intranet.example", False, ["warn"]),
             ("http://localhost.example", True, ["warn", "warn"]),
         ]:
             answered = Answered(AllowedOrigins=origins)
-            apps = {"default": "main", "apps": [app | {"insecure_redirects": insecure}]}
+            apps = {"main": app | {"insecure_redirects": insecure}}
             with mock.patch.object(doctor, "apps", lambda apps=apps: apps):
                 self.assertEqual(verdicts(doctor.insecure(answered.deployment)), expected)
 
     def test_apps_with_a_table_of_their_own_are_looked_at_by_their_own_settings(self):
         answered = Answered()
-        variables = {"Environment": {"Variables": {"USERS_TABLE": "people", "OTHER": "x"}}}
-        answered.answer("lambda", "get_function_configuration", variables)
-        app = aws.apps()["apps"][0]
-        apps = {"default": "main", "apps": [app, app | {"id": "b", "users": {"table": "bees"}}]}
+        app = aws.apps()["main"]
+        apps = {"main": app, "b": app | {"users": {"table": "bees"}}}
         asked = []
         with (
             mock.patch.object(doctor, "apps", lambda: apps),
             mock.patch.object(mapping, "check", lambda it: asked.append(it) or [("ok", "well")]),
-            mock.patch.dict(os.environ, {"APP": "b", "SAMPLE": "ann@example.com"}),
+            mock.patch.dict(os.environ, {"APP": "b", "SAMPLE": "ann@example.com", "SETTINGS_FILE": "x"}),
         ):
             found = list(doctor.users_mapping(answered.deployment))
         self.assertEqual([it.what for it in found], ["well", "b: well"])
         whole, own = asked
-        self.assertEqual(whole["USERS_TABLE"], "people")
-        self.assertFalse({"APP", "APPS_FILE", "SAMPLE", "OTHER"} & whole.keys())
+        self.assertEqual(whole["USERS_TABLE"], answered.deployment.outputs["UsersTableName"])
+        self.assertFalse({"APP", "SAMPLE"} & whole.keys())
+        self.assertEqual(whole["SETTINGS_FILE"], str(mapping.FILE))
         self.assertEqual(own["APP"], "b")
         self.assertFalse({"USERS_TABLE", "SAMPLE"} & own.keys())
 

@@ -28,17 +28,6 @@ pub struct Argon2Cost {
     pub parallelism: u32,
 }
 
-impl Default for Argon2Cost {
-    /// One of the equivalent choices of OWASP's Password Storage Cheat Sheet.
-    fn default() -> Self {
-        Self {
-            memory_kib: 19_456,
-            iterations: 2,
-            parallelism: 1,
-        }
-    }
-}
-
 /// argon2id (RFC 9106), whose memory is allocated once and wiped after each use.
 pub struct Argon2Hasher<E> {
     params: Params,

@@ -1,31 +1,34 @@
-//! Settings, read once at cold start from an injectable lookup, all problems at once.
+//! What a function is told: the variables that its template knows, and the settings file, read once
+//! at cold start from an injectable lookup, all problems at once.
 
 mod reader;
-mod users;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reader::Reader;
-use users::read_users;
-pub use users::{own_users, users};
 
 use crate::adapters::aws::{AwsSettings, Endpoints, TrustedRoots};
 use crate::adapters::dynamodb::UserTables;
 use crate::adapters::{Argon2Cost, PasswordHashing};
-use crate::domain::{Apps, Limits, MailCap, PasswordHashFormat, PasswordPolicy, Pseudonymizer};
+use crate::domain::{Apps, Limits, MailCap, PasswordPolicy, Pseudonymizer};
 use crate::http::Edge;
 use crate::i18n::Catalogue;
+use crate::settings::Settings;
 use crate::telemetry::{LogLevel, MetricsSettings};
 
-/// Everything that is wrong with the settings, in one message.
+/// How long a link works where nothing is said.
+const LINK_LIFETIME: Duration = Duration::from_mins(30);
+
+/// Everything that is wrong with the variables and the settings, in one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
     problems: Vec<String>,
 }
 
 impl ConfigError {
-    /// The problems, each beginning with the name of the variable.
+    /// The problems, each beginning with the name of a variable or the path of a setting.
     #[must_use]
     pub fn problems(&self) -> &[String] {
         &self.problems
@@ -191,14 +194,13 @@ impl RequestResetConfig {
 
 impl RequestConfig {
     fn read_from(reader: &Reader<'_>) -> Result<Self, ConfigError> {
-        let common = CommonConfig::read(reader);
+        let (common, settings) = CommonConfig::read(reader);
         let edge = read_edge(reader);
-        let reset_enabled = reader.flag("RESET_ENABLED", true);
         reader.finish(|| {
             Some(Self {
                 common: common?,
                 edge: edge?,
-                reset_enabled,
+                reset_enabled: settings?.enabled,
             })
         })
     }
@@ -206,26 +208,23 @@ impl RequestConfig {
 
 impl ReportsConfig {
     fn read_from(reader: &Reader<'_>) -> Result<Self, ConfigError> {
-        let common = CommonConfig::read(reader);
+        let (common, _) = CommonConfig::read(reader);
         reader.finish(|| Some(Self { common: common? }))
     }
 }
 
 impl WorkerConfig {
     fn read_from(reader: &Reader<'_>) -> Result<Self, ConfigError> {
-        let common = CommonConfig::read(reader);
-        let argon2 = read_argon2(reader);
-        let users = read_users(reader, common.as_ref().map(|common| &common.apps));
-        let mails = MailCap::DEFAULT_PER_HOUR;
-        let mails = reader.number("MAILS_PER_HOUR", mails, 60..=1_000_000);
+        let (common, settings) = CommonConfig::read(reader);
+        let users = read_users(reader, settings.as_ref());
         let public_url = reader.url("PUBLIC_URL");
         let ses_configuration_set = reader.optional("SES_CONFIGURATION_SET");
         reader.finish(|| {
-            let common = common?;
+            let (common, settings) = (common?, settings?);
             Some(Self {
-                mail_cap: MailCap::new(mails, common.limits.link_lifetime),
+                mail_cap: settings.mail_cap(common.limits.link_lifetime),
                 common,
-                argon2,
+                argon2: settings.passwords.argon2.cost(),
                 users: users?,
                 public_url: public_url?,
                 ses_configuration_set,
@@ -242,18 +241,16 @@ impl VerifyConfig {
     /// [`ConfigError`] with every problem.
     pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
         let reader = Reader::new(&lookup);
-        let common = CommonConfig::read(&reader);
+        let (common, settings) = CommonConfig::read(&reader);
         let edge = read_edge(&reader);
-        let reset_enabled = reader.flag("RESET_ENABLED", true);
-        let policy = read_policy(&reader, read_format(&reader));
-        let argon2 = read_argon2(&reader);
         reader.finish(|| {
+            let settings = settings?;
             Some(Self {
                 common: common?,
                 edge: edge?,
-                reset_enabled,
-                policy,
-                argon2,
+                reset_enabled: settings.enabled,
+                policy: settings.passwords.policy(),
+                argon2: settings.passwords.argon2.cost(),
             })
         })
     }
@@ -267,20 +264,17 @@ impl ConfirmConfig {
     /// [`ConfigError`] with every problem.
     pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
         let reader = Reader::new(&lookup);
-        let common = CommonConfig::read(&reader);
+        let (common, settings) = CommonConfig::read(&reader);
         let edge = read_edge(&reader);
-        let reset_enabled = reader.flag("RESET_ENABLED", true);
-        let format = read_format(&reader);
-        let policy = read_policy(&reader, format);
-        let hashing = read_hashing(&reader, format);
-        let users = read_users(&reader, common.as_ref().map(|common| &common.apps));
+        let users = read_users(&reader, settings.as_ref());
         reader.finish(|| {
+            let settings = settings?;
             Some(Self {
                 common: common?,
                 edge: edge?,
-                reset_enabled,
-                policy,
-                hashing,
+                reset_enabled: settings.enabled,
+                policy: settings.passwords.policy(),
+                hashing: settings.passwords.hashing(),
                 users: users?,
             })
         })
@@ -288,39 +282,49 @@ impl ConfirmConfig {
 }
 
 impl CommonConfig {
-    fn read(reader: &Reader<'_>) -> Option<Self> {
-        let log_level = reader.parsed("LOG_LEVEL", LogLevel::default());
+    fn read(reader: &Reader<'_>) -> (Option<Self>, Option<Settings>) {
         let release = reader.optional("RELEASE");
         let metrics = reader
             .optional("METRICS_NAMESPACE")
             .map(|namespace| MetricsSettings { namespace, release });
-        let aws = read_aws(reader);
+        let mut aws = read_aws(reader);
         let tokens_table = reader.required("TOKENS_TABLE");
-        let apps = reader.apps("APPS_FILE");
-        let catalogue = apps
-            .as_ref()
-            .and_then(|apps| reader.catalogue("APPS_FILE", apps));
+        let settings = reader.settings(aws.endpoints.dynamodb.as_deref());
+        let apps = settings.as_ref().map(Settings::apps);
+        let apps = apps.and_then(|apps| reader.good(apps));
         let key = reader.secret("PSEUDONYM_KEY");
-        let limits = read_limits(reader);
-        Some(Self {
-            log_level,
-            metrics,
-            aws,
-            tokens_table: tokens_table?,
-            apps: apps?,
-            catalogue: Arc::new(catalogue?),
-            pseudonymizer: Pseudonymizer::new(&key?),
-            limits,
-        })
+        let link_lifetime = reader.seconds("LINK_LIFETIME_SECONDS", LINK_LIFETIME, 300..=86_400);
+        let common = |settings: &Settings| {
+            let (apps, catalogue) = apps?;
+            aws.trusted_roots = settings.trusted_roots.in_region(aws.region.as_deref());
+            Some(Self {
+                log_level: settings.log_level,
+                metrics,
+                aws,
+                tokens_table: tokens_table?,
+                apps,
+                catalogue,
+                pseudonymizer: Pseudonymizer::new(&key?),
+                limits: settings.limits(link_lifetime),
+            })
+        };
+        (settings.as_ref().and_then(common), settings)
     }
 }
 
-/// All but the first are variables that every AWS SDK knows; Lambda sets the Region.
+/// The users tables; the template names the one of apps that have none of their own where the
+/// settings do not.
+fn read_users(reader: &Reader<'_>, settings: Option<&Settings>) -> Option<UserTables> {
+    let made = reader.optional("USERS_TABLE");
+    reader.good(settings?.user_tables(made.as_deref()))
+}
+
+/// Variables that every AWS SDK knows; Lambda sets the Region.
 fn read_aws(reader: &Reader<'_>) -> AwsSettings {
     let everywhere = reader.optional("AWS_ENDPOINT_URL");
     let endpoint = |name| reader.optional(name).or_else(|| everywhere.clone());
     AwsSettings {
-        trusted_roots: reader.parsed("TRUSTED_ROOTS", TrustedRoots::default()),
+        trusted_roots: TrustedRoots::default(),
         region: reader.optional("AWS_REGION"),
         use_fips: reader.flag("AWS_USE_FIPS_ENDPOINT", false),
         use_dual_stack: reader.flag("AWS_USE_DUALSTACK_ENDPOINT", false),
@@ -328,32 +332,6 @@ fn read_aws(reader: &Reader<'_>) -> AwsSettings {
             dynamodb: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
             ses: endpoint("AWS_ENDPOINT_URL_SESV2"),
         },
-    }
-}
-
-fn read_limits(reader: &Reader<'_>) -> Limits {
-    let default = Limits::default();
-    let limits = Limits {
-        link_lifetime: reader.seconds("LINK_LIFETIME_SECONDS", default.link_lifetime, 300..=86_400),
-        code_lifetime: reader.seconds("CODE_LIFETIME_SECONDS", default.code_lifetime, 60..=3600),
-        code_max_tries: reader.number("CODE_MAX_TRIES", default.code_max_tries, 1..=10),
-        address_cooldown: reader.seconds(
-            "ADDRESS_COOLDOWN_SECONDS",
-            default.address_cooldown,
-            1..=3600,
-        ),
-        address_requests: reader.number(
-            "ADDRESS_REQUESTS_PER_LIFETIME",
-            default.address_requests,
-            1..=20,
-        ),
-        source_limit: reader.number("SOURCE_LIMIT", default.source_limit, 1..=100_000),
-        source_window: reader.seconds("SOURCE_WINDOW_SECONDS", default.source_window, 60..=3600),
-    };
-    Limits {
-        // The two come in one mail; a code that outlived its link would outlive its record too.
-        code_lifetime: limits.code_lifetime.min(limits.link_lifetime),
-        ..limits
     }
 }
 
@@ -368,39 +346,6 @@ fn read_edge(reader: &Reader<'_>) -> Option<Edge> {
         }
     };
     reader.secret("EDGE_SECRET").map(|secret| edge(&secret))
-}
-
-fn read_policy(reader: &Reader<'_>, format: PasswordHashFormat) -> PasswordPolicy {
-    let default = PasswordPolicy::for_format(format);
-    PasswordPolicy {
-        min_length: reader.number("PASSWORD_MIN_LENGTH", default.min_length, 8..=64),
-        max_length: reader.number("PASSWORD_MAX_LENGTH", default.max_length, 64..=1024),
-        min_strength: reader.number("PASSWORD_MIN_STRENGTH", default.min_strength, 0..=4),
-        ..default
-    }
-}
-
-fn read_format(reader: &Reader<'_>) -> PasswordHashFormat {
-    reader.parsed("PASSWORD_HASH_FORMAT", PasswordHashFormat::default())
-}
-
-fn read_hashing(reader: &Reader<'_>, format: PasswordHashFormat) -> PasswordHashing {
-    let default = PasswordHashing::default();
-    let iterations = default.pbkdf2_iterations;
-    PasswordHashing {
-        format,
-        argon2: read_argon2(reader),
-        pbkdf2_iterations: reader.number("PBKDF2_ITERATIONS", iterations, 600_000..=5_000_000),
-    }
-}
-
-fn read_argon2(reader: &Reader<'_>) -> Argon2Cost {
-    let default = Argon2Cost::default();
-    Argon2Cost {
-        memory_kib: reader.number("ARGON2_MEMORY_KIB", default.memory_kib, 8192..=1_048_576),
-        iterations: reader.number("ARGON2_ITERATIONS", default.iterations, 1..=10),
-        parallelism: reader.number("ARGON2_PARALLELISM", default.parallelism, 1..=4),
-    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
-use std::str::FromStr;
 use std::time::Duration;
 
 use url::Url;
 
 use super::ConfigError;
-use crate::domain::Apps;
-use crate::i18n::Catalogue;
+use crate::domain::is_loopback;
+use crate::settings::{Settings, SettingsError};
 
 /// Shortest key that keeps pseudonyms from being undone by guessing the key.
 const MIN_SECRET_CHARS: usize = 32;
@@ -58,39 +57,21 @@ impl<'a> Reader<'a> {
         Some(value)
     }
 
-    pub(super) fn parsed<T: FromStr<Err: Display>>(&self, name: &str, default: T) -> T {
-        match self.optional(name).map(|value| value.trim().parse()) {
-            None => default,
-            Some(Ok(value)) => value,
-            Some(Err(error)) => {
-                self.problem(name, error);
-                default
-            }
-        }
-    }
-
-    pub(super) fn number<T>(&self, name: &str, default: T, range: RangeInclusive<T>) -> T
-    where
-        T: FromStr + PartialOrd + Display,
-    {
-        match self.optional(name).map(|value| value.trim().parse()) {
-            None => default,
-            Some(Ok(value)) if range.contains(&value) => value,
-            Some(_) => {
-                let (low, high) = (range.start(), range.end());
-                self.problem(name, format!("must be a whole number from {low} to {high}"));
-                default
-            }
-        }
-    }
-
     pub(super) fn seconds(
         &self,
         name: &str,
         default: Duration,
         range: RangeInclusive<u64>,
     ) -> Duration {
-        Duration::from_secs(self.number(name, default.as_secs(), range))
+        match self.optional(name).map(|value| value.trim().parse()) {
+            None => default,
+            Some(Ok(value)) if range.contains(&value) => Duration::from_secs(value),
+            Some(_) => {
+                let (low, high) = (range.start(), range.end());
+                self.problem(name, format!("must be a whole number from {low} to {high}"));
+                default
+            }
+        }
     }
 
     pub(super) fn flag(&self, name: &str, default: bool) -> bool {
@@ -117,36 +98,34 @@ impl<'a> Reader<'a> {
         url.map(|url| url.as_str().trim_end_matches('/').to_owned())
     }
 
-    pub(super) fn apps(&self, name: &str) -> Option<Apps> {
-        let path = self.required(name)?;
-        let json = match std::fs::read_to_string(path.trim()) {
-            Ok(json) => json,
+    /// The settings file, and over it what tests and `make dev` have in its place. `dynamodb` is
+    /// where DynamoDB is, if not where AWS has it.
+    pub(super) fn settings(&self, dynamodb: Option<&str>) -> Option<Settings> {
+        let overrides = self.optional("SETTINGS_OVERRIDES");
+        let local = dynamodb.and_then(|url| Url::parse(url).ok());
+        if overrides.is_some() && !local.is_some_and(|url| is_loopback(&url)) {
+            self.problem(
+                "SETTINGS_OVERRIDES",
+                "must not be set unless DynamoDB is on this machine",
+            );
+        }
+        let path = self.required("SETTINGS_FILE")?;
+        match std::fs::read_to_string(path.trim()) {
+            Ok(file) => self.good(Settings::parse(&file, overrides.as_deref())),
             Err(error) => {
-                self.problem(name, format!("failed to read {path:?}: {error}"));
-                return None;
-            }
-        };
-        match Apps::from_json(&json) {
-            Ok(apps) => Some(apps),
-            Err(error) => {
-                for problem in error.problems() {
-                    self.problem(name, problem);
-                }
+                self.problem("SETTINGS_FILE", format!("failed to read {path:?}: {error}"));
                 None
             }
         }
     }
 
-    pub(super) fn catalogue(&self, name: &str, apps: &Apps) -> Option<Catalogue> {
-        match Catalogue::new(apps) {
-            Ok(catalogue) => Some(catalogue),
-            Err(error) => {
-                for problem in error.problems() {
-                    self.problem(name, problem);
-                }
-                None
-            }
-        }
+    /// What was made of the settings; its problems are kept.
+    pub(super) fn good<T>(&self, made: Result<T, SettingsError>) -> Option<T> {
+        let keep = |error: SettingsError| {
+            let mut problems = self.problems.borrow_mut();
+            problems.extend_from_slice(error.problems());
+        };
+        made.map_err(keep).ok()
     }
 
     /// The settings, if nothing was wrong with any of them.

@@ -2,16 +2,18 @@ use std::collections::BTreeMap;
 
 use super::*;
 
-/// A complete environment, whose apps file is the one that ships.
+/// A complete environment, whose settings file is the one that ships.
 fn complete() -> BTreeMap<&'static str, String> {
-    let apps = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/apps/apps.json");
+    let settings = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../infra/settings/settings.json"
+    );
     BTreeMap::from([
-        ("APPS_FILE", apps.to_owned()),
         ("PSEUDONYM_KEY", "k".repeat(32)),
         ("PUBLIC_URL", "https://api.example.com".to_owned()),
         ("REQUEST_RESET_MODE", "mail-worker".to_owned()),
+        ("SETTINGS_FILE", settings.to_owned()),
         ("TOKENS_TABLE", "tokens".to_owned()),
-        ("USERS_EMAIL_INDEX", "email-index".to_owned()),
         ("USERS_TABLE", "users".to_owned()),
     ])
 }
@@ -57,7 +59,7 @@ fn a_service_is_where_its_own_variable_says_else_where_all_are() {
 fn blank_means_not_set() {
     let found = problems(|environment| {
         environment.insert("SES_CONFIGURATION_SET", String::new());
-        environment.insert("SOURCE_LIMIT", " ".into());
+        environment.insert("LINK_LIFETIME_SECONDS", " ".into());
     });
     assert_eq!(found, Vec::<String>::new());
 }
@@ -66,15 +68,10 @@ fn blank_means_not_set() {
 fn one_message_names_every_bad_variable() {
     let found = problems(|environment| {
         environment.remove("TOKENS_TABLE");
-        environment.remove("USERS_TABLE");
         environment.insert("PSEUDONYM_KEY", "short".into());
-        environment.insert("LOG_LEVEL", "loud".into());
         environment.insert("LINK_LIFETIME_SECONDS", "1".into());
-        environment.insert("SOURCE_LIMIT", "many".into());
-        environment.insert("MAILS_PER_HOUR", "59".into());
         environment.insert("PUBLIC_URL", "https://api.example.com/path".into());
-        environment.insert("APPS_FILE", "/nowhere/apps.json".into());
-        environment.insert("ARGON2_PARALLELISM", "-1".into());
+        environment.insert("SETTINGS_FILE", "/nowhere/settings.json".into());
     });
     let mut names: Vec<_> = found
         .iter()
@@ -84,40 +81,13 @@ fn one_message_names_every_bad_variable() {
     assert_eq!(
         names,
         [
-            "APPS_FILE",
-            "ARGON2_PARALLELISM",
             "LINK_LIFETIME_SECONDS",
-            "LOG_LEVEL",
-            "MAILS_PER_HOUR",
             "PSEUDONYM_KEY",
             "PUBLIC_URL",
-            "SOURCE_LIMIT",
+            "SETTINGS_FILE",
             "TOKENS_TABLE",
-            "USERS_TABLE",
         ]
     );
-}
-
-#[test]
-fn an_index_is_needed_where_the_key_is_not_the_address() {
-    let found = problems(|environment| {
-        environment.remove("USERS_EMAIL_INDEX");
-    });
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].starts_with("USERS_EMAIL_INDEX"));
-    let found = problems(|environment| {
-        environment.remove("USERS_EMAIL_INDEX");
-        environment.insert("USERS_KEY_ATTRIBUTE", "email".into());
-    });
-    assert_eq!(found, Vec::<String>::new());
-}
-
-#[test]
-fn a_code_never_outlives_its_link() {
-    let mut environment = complete();
-    environment.insert("LINK_LIFETIME_SECONDS", "300".into());
-    let config = VerifyConfig::read(lookup(environment)).expect("good settings");
-    assert_eq!(config.common.limits.code_lifetime.as_secs(), 300);
 }
 
 #[test]
@@ -130,62 +100,71 @@ fn the_mode_must_be_one_of_two() {
     }
 }
 
+/// DynamoDB on this machine, and a patch of the settings.
+fn local(patch: &str) -> BTreeMap<&'static str, String> {
+    let mut environment = complete();
+    environment.insert("AWS_ENDPOINT_URL", "http://127.0.0.1:8000".into());
+    environment.insert("SETTINGS_OVERRIDES", patch.into());
+    environment
+}
+
 #[test]
-fn an_app_s_own_users_table_is_checked_with_everything_else() {
-    let folder = std::env::temp_dir().join("apps-with-users-of-their-own.json");
-    let shipped = std::fs::read_to_string(&complete()["APPS_FILE"]).expect("the file");
-    let mut file: serde_json::Value = serde_json::from_str(&shipped).expect("JSON");
-    file["apps"][0]["users"] = serde_json::json!({ "tabel": "people", "email_key": "x" });
-    std::fs::write(&folder, file.to_string()).expect("the file is written");
-    let found = problems(|environment| {
-        environment.insert("APPS_FILE", folder.display().to_string());
-        environment.insert("USERS_EMAIL_KEY", "EMAIL#".to_owned());
-    });
-    let own = |problem: &str| format!("APPS_FILE: app \"main\": users.{problem}");
-    assert_eq!(
-        found,
-        [
-            "USERS_EMAIL_KEY: must hold {email} once, as in EMAIL#{email}".to_owned(),
-            own("tabel: no such setting"),
-            own("email_key: must hold {email} once, as in EMAIL#{email}"),
-            own("table: must be set"),
-        ]
-    );
+fn settings_are_overridden_on_this_machine_alone() {
+    let config = ConfirmConfig::read(lookup(local(r#"{"enabled": false}"#)));
+    assert!(!config.expect("good settings").reset_enabled);
+    for (url, said) in [
+        (None, "SETTINGS_OVERRIDES"),
+        (
+            Some("https://dynamodb.eu-central-1.amazonaws.com"),
+            "SETTINGS_OVERRIDES",
+        ),
+        (
+            Some("http://127.0.0.1.example.com:8000"),
+            "SETTINGS_OVERRIDES",
+        ),
+        (Some("127.0.0.1:8000"), "SETTINGS_OVERRIDES"),
+        (Some("http://localhost:8000"), ""),
+        (Some("http://[::1]:8000"), ""),
+    ] {
+        let found = problems(|environment| {
+            environment.extend(local("{}"));
+            environment.remove("AWS_ENDPOINT_URL");
+            environment.extend(url.map(|url| ("AWS_ENDPOINT_URL_DYNAMODB", url.to_owned())));
+        });
+        let names: Vec<_> = found.iter().filter_map(|it| it.split(':').next()).collect();
+        assert_eq!(names.join(" "), said, "{url:?}");
+    }
+}
+
+#[test]
+fn what_the_settings_mean_wrongly_is_told_beside_wrong_variables() {
+    let patch = r#"{"apps": {"main": {"sender": "x"}}, "users": {"email_key": "x"}}"#;
+    let mut environment = local(patch);
+    environment.remove("USERS_TABLE");
+    environment.remove("TOKENS_TABLE");
+    let error = ConfirmConfig::read(lookup(environment)).expect_err("bad settings");
+    let problems = error.problems().iter();
+    let names: Vec<_> = problems.filter_map(|it| it.split(':').next()).collect();
+    let expected = [
+        "TOKENS_TABLE",
+        "apps.main.sender",
+        "users.table",
+        "users.email_key",
+    ];
+    assert_eq!(names, expected);
 }
 
 #[test]
 fn both_functions_that_tell_the_policy_know_what_the_format_takes() {
-    for (format, max_bytes) in [("", None), ("bcrypt", Some(72)), ("scrypt", None)] {
-        let mut environment = complete();
-        environment.insert("PASSWORD_HASH_FORMAT", format.into());
+    for (format, max_bytes) in [("argon2id", None), ("bcrypt", Some(72)), ("scrypt", None)] {
+        let environment = local(&format!(
+            r#"{{"passwords": {{"hash_format": "{format}"}}}}"#
+        ));
         let verify = VerifyConfig::read(lookup(environment.clone())).expect("good settings");
         let confirm = ConfirmConfig::read(lookup(environment)).expect("good settings");
         assert_eq!(verify.policy.max_bytes, max_bytes, "{format}");
         assert_eq!(confirm.policy, verify.policy, "{format}");
     }
-}
-
-#[test]
-fn the_longest_password_is_never_below_64() {
-    let mut environment = complete();
-    environment.insert("PASSWORD_MAX_LENGTH", "63".into());
-    let error = VerifyConfig::read(lookup(environment)).expect_err("too short");
-    assert!(error.to_string().contains("PASSWORD_MAX_LENGTH"), "{error}");
-}
-
-#[test]
-fn an_unknown_format_is_named_once_and_no_cost_is_below_owasp_s() {
-    let mut environment = complete();
-    environment.insert("PASSWORD_HASH_FORMAT", "md5".into());
-    environment.insert("PBKDF2_ITERATIONS", "599999".into());
-    let error = ConfirmConfig::read(lookup(environment)).expect_err("bad settings");
-    assert_eq!(
-        error.problems(),
-        [
-            "PASSWORD_HASH_FORMAT: must be argon2id, bcrypt, scrypt or pbkdf2-django",
-            "PBKDF2_ITERATIONS: must be a whole number from 600000 to 5000000",
-        ]
-    );
 }
 
 #[test]

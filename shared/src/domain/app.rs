@@ -1,16 +1,12 @@
 mod accent;
-mod fields;
-mod file;
 mod link;
 mod mailbox;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 pub use accent::AccentColor;
-use link::LinkTemplate;
-pub use link::{LinkValues, RedirectRule};
-pub use mailbox::Mailbox;
+pub use link::{LinkTemplate, LinkValues, RedirectRule, is_fixed_url, is_loopback};
+pub use mailbox::{Mailbox, is_one_line};
 
 use super::WireFormat;
 
@@ -53,15 +49,12 @@ pub struct App {
     pub locale: String,
     /// The colour of its pages and mails.
     pub accent: AccentColor,
-    /// Texts in place of those that every app has: by language, then by the id of the message.
-    pub texts: BTreeMap<String, BTreeMap<String, String>>,
     /// Where people get help, as it is shown to them.
     pub support: Option<String>,
-    /// Settings of a users table of its own, by name; `None` where the deployment's table has its
-    /// users. Read by those who may read that table.
-    pub users: Option<BTreeMap<String, String>>,
-    reset_link: LinkTemplate,
-    allowed_redirects: Vec<RedirectRule>,
+    /// The link of its mails.
+    pub reset_link: LinkTemplate,
+    /// Where callers may have mailed links point to.
+    pub allowed_redirects: Vec<RedirectRule>,
 }
 
 impl App {
@@ -119,34 +112,20 @@ pub struct Apps {
     by_id: BTreeMap<AppId, App>,
 }
 
-/// Everything that is wrong with the apps file, each with the place where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AppsError(Vec<String>);
-
-impl AppsError {
-    /// The problems, each a fragment such as `apps[0].sender: not a mail address`.
-    #[must_use]
-    pub fn problems(&self) -> &[String] {
-        &self.0
-    }
-}
-
-impl fmt::Display for AppsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join("; "))
-    }
-}
-
-impl std::error::Error for AppsError {}
-
 impl Apps {
-    /// Reads the apps file.
-    ///
-    /// # Errors
-    ///
-    /// [`AppsError`] with every problem of the file, not only the first.
-    pub fn from_json(json: &str) -> Result<Self, AppsError> {
-        file::read(json).map_err(AppsError)
+    /// These apps; `None` when the default one is not among them. `by_format` has the ids of those
+    /// that frontends of a format speak for when they name none.
+    #[must_use]
+    pub fn new(
+        default: &AppId,
+        by_format: BTreeMap<WireFormat, AppId>,
+        apps: BTreeMap<AppId, App>,
+    ) -> Option<Self> {
+        Some(Self {
+            default: apps.get(default)?.clone(),
+            by_format,
+            by_id: apps,
+        })
     }
 
     /// The app that a caller names; the default one when the name is empty or absent.
@@ -191,6 +170,3 @@ impl Apps {
         self.by_id.get(id)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -41,20 +41,6 @@ impl Limits {
     }
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            link_lifetime: Duration::from_mins(30),
-            code_lifetime: Duration::from_mins(10),
-            code_max_tries: 5,
-            address_cooldown: Duration::from_mins(1),
-            address_requests: 3,
-            source_limit: 60,
-            source_window: Duration::from_mins(10),
-        }
-    }
-}
-
 /// How many mails the whole deployment sends in an hour.
 ///
 /// The hour is counted in windows of half the life of a link, an hour at most, each with its share.
@@ -67,10 +53,6 @@ pub struct MailCap {
 }
 
 impl MailCap {
-    /// Far above what forgetting costs: if one in a hundred of a hundred thousand people forgets a
-    /// password in a day, that is a thousand mails in the whole day.
-    pub const DEFAULT_PER_HOUR: u32 = 1000;
-
     const HOUR: Duration = Duration::from_hours(1);
 
     /// The cap of this many mails an hour, for links that live this long.
@@ -146,7 +128,7 @@ mod tests {
     /// What fills every window at its start, for good, with mails to accounts that somebody knows.
     fn fill_every_window(accounts: usize) -> bool {
         let limits = Limits::default();
-        let cap = MailCap::new(MailCap::DEFAULT_PER_HOUR, limits.link_lifetime);
+        let cap = MailCap::new(1000, limits.link_lifetime);
         let app = AppId::new("main").expect("a good id");
         let mut records: Vec<_> = (0..accounts)
             .map(|_| (ResetRecord::empty(app.clone(), String::new()), Vec::new()))

@@ -19,7 +19,8 @@ mod user;
 mod wire_format;
 
 pub use app::{
-    AccentColor, App, AppId, Apps, AppsError, LinkValues, Mailbox, RedirectRefusal, RedirectRule,
+    AccentColor, App, AppId, Apps, LinkTemplate, LinkValues, Mailbox, RedirectRefusal,
+    RedirectRule, is_fixed_url, is_loopback, is_one_line,
 };
 pub use clock::Timestamp;
 pub use code::{CodeHash, CodeSalt, ShortCode};
@@ -30,7 +31,7 @@ pub use locator::Locator;
 pub use mail_report::{MailReference, MailReport};
 pub use own_pages::OwnPages;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
-pub use password_format::{PasswordHashFormat, UnknownPasswordHashFormat};
+pub use password_format::PasswordHashFormat;
 pub use pseudonym::{Pseudonym, Pseudonymizer};
 pub use reset::{
     ClientInfo, Codes, Delivery, DeliveryState, IssuedSecrets, Notice, NoticeId, RequestId,

@@ -5,8 +5,6 @@ use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 use zxcvbn::Score;
 
-use super::PasswordHashFormat;
-
 /// Characters that may stand for the same letter: zxcvbn tries all ways in which those of a password
 /// may be meant, and its time grows with their product.
 const SUBSTITUTES: [&str; 7] = ["4@", "({[<", "69", "1!|", "1|7", "$5", "+7"];
@@ -71,12 +69,6 @@ pub struct PasswordPolicy {
     pub takes_nul: bool,
 }
 
-impl Default for PasswordPolicy {
-    fn default() -> Self {
-        Self::for_format(PasswordHashFormat::default())
-    }
-}
-
 /// What is known of the person, and must not be most of the password (ASVS 6.2.11).
 #[derive(Debug, Clone, Copy)]
 pub struct PasswordContext<'a> {
@@ -139,18 +131,6 @@ impl RejectionReason {
 }
 
 impl PasswordPolicy {
-    /// The policy by default, of passwords whose hash is in this format.
-    #[must_use]
-    pub const fn for_format(format: PasswordHashFormat) -> Self {
-        Self {
-            min_length: 8,
-            max_length: 128,
-            min_strength: 3,
-            max_bytes: format.max_bytes(),
-            takes_nul: format.takes_nul(),
-        }
-    }
-
     /// Checks a password.
     ///
     /// # Errors
@@ -262,6 +242,7 @@ fn estimated(password: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::PasswordHashFormat;
 
     const CONTEXT: PasswordContext<'static> = PasswordContext {
         email: "demo.person@example.com",

@@ -1,8 +1,9 @@
-use std::fmt;
-use std::str::FromStr;
+use serde::Deserialize;
 
 /// How the hash of a new password is written, so that the team's login can read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
 pub enum PasswordHashFormat {
     /// argon2id (RFC 9106), as a PHC string.
     #[default]
@@ -12,6 +13,7 @@ pub enum PasswordHashFormat {
     /// scrypt (RFC 7914), as a PHC string.
     Scrypt,
     /// PBKDF2-HMAC-SHA256 (RFC 8018), as Django writes it.
+    #[serde(rename = "pbkdf2-django")]
     Pbkdf2Django,
 }
 
@@ -34,29 +36,5 @@ impl PasswordHashFormat {
             Self::Bcrypt | Self::Pbkdf2Django => false,
             Self::Argon2id | Self::Scrypt => true,
         }
-    }
-}
-
-impl FromStr for PasswordHashFormat {
-    type Err = UnknownPasswordHashFormat;
-
-    fn from_str(text: &str) -> Result<Self, UnknownPasswordHashFormat> {
-        match text {
-            "argon2id" => Ok(Self::Argon2id),
-            "bcrypt" => Ok(Self::Bcrypt),
-            "scrypt" => Ok(Self::Scrypt),
-            "pbkdf2-django" => Ok(Self::Pbkdf2Django),
-            _ => Err(UnknownPasswordHashFormat),
-        }
-    }
-}
-
-/// The text names no format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnknownPasswordHashFormat;
-
-impl fmt::Display for UnknownPasswordHashFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("must be argon2id, bcrypt, scrypt or pbkdf2-django")
     }
 }

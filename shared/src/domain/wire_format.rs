@@ -1,5 +1,9 @@
+use serde::Deserialize;
+
 /// A way in which frontends speak to the service: the service's own, or another system's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum WireFormat {
     /// The service's own API.
     Native,
@@ -16,16 +20,6 @@ pub enum WireFormat {
 }
 
 impl WireFormat {
-    /// Every format.
-    pub const ALL: [Self; 6] = [
-        Self::Native,
-        Self::Parakeet,
-        Self::Novel,
-        Self::Razi,
-        Self::Backstack,
-        Self::FlowFuse,
-    ];
-
     /// Its name in settings.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -39,9 +33,9 @@ impl WireFormat {
         }
     }
 
-    /// The format of this name.
-    #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
+    /// The schema of its name.
+    #[cfg(feature = "schema")]
+    pub(crate) fn names() -> schemars::Schema {
+        <Self as schemars::JsonSchema>::json_schema(&mut schemars::SchemaGenerator::default())
     }
 }

@@ -1,13 +1,10 @@
-use std::collections::BTreeMap;
-use std::fmt;
-
 use percent_encoding::percent_decode;
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::incoming::Incoming;
 use super::problem::{Fault, FieldError, Problem};
+use crate::json::UniqueJson;
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -24,7 +21,7 @@ const MAX_NAME_CHARS: usize = 64;
 /// misspelt field is never silently ignored. Null counts as absent: many clients send it for what they
 /// leave out.
 pub(super) struct Fields {
-    fields: BTreeMap<String, Value>,
+    fields: Map<String, Value>,
     errors: Vec<FieldError>,
 }
 
@@ -37,10 +34,12 @@ impl Fields {
         if incoming.body.len() > MAX_BODY_BYTES && !sabotaged!(BodiesUnbounded) {
             return Err(Problem::PayloadTooLarge);
         }
-        let object: UniqueFields = serde_json::from_slice(without_mark(&incoming.body))
-            .map_err(|_| Problem::body(Fault::NotAnObject))?;
+        let body = without_mark(&incoming.body);
+        let Ok(UniqueJson(Value::Object(fields))) = serde_json::from_slice(body) else {
+            return Err(Problem::body(Fault::NotAnObject));
+        };
         Ok(Self {
-            fields: object.0,
+            fields,
             errors: Vec::new(),
         })
     }
@@ -57,7 +56,7 @@ impl Fields {
         if percent_decode(body).decode_utf8().is_err() {
             return Err(Problem::body(Fault::NotAForm));
         }
-        let mut fields = BTreeMap::new();
+        let mut fields = Map::new();
         for (name, value) in form_urlencoded::parse(body) {
             let value = Value::String(value.into_owned());
             if fields.insert(name.into_owned(), value).is_some() {
@@ -159,35 +158,6 @@ fn is_media_type(content_type: Option<&str>, expected: &str) -> bool {
         }
         _ => true,
     })
-}
-
-/// A JSON object in which no field stands twice: two readers must never see two values.
-struct UniqueFields(BTreeMap<String, Value>);
-
-impl<'de> Deserialize<'de> for UniqueFields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(UniqueFieldsVisitor)
-    }
-}
-
-struct UniqueFieldsVisitor;
-
-impl<'de> Visitor<'de> for UniqueFieldsVisitor {
-    type Value = UniqueFields;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UniqueFields, A::Error> {
-        let mut fields = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry::<String, Value>()? {
-            if fields.insert(name, value).is_some() {
-                return Err(A::Error::custom("a field is repeated"));
-            }
-        }
-        Ok(UniqueFields(fields))
-    }
 }
 
 #[cfg(test)]

@@ -5,14 +5,14 @@ use super::bundle::{Bundle, bundle};
 use super::language::Language;
 use super::own::read_own;
 use super::texts::Texts;
-use crate::domain::{App, AppId, Apps};
+use crate::domain::{App, AppId};
 
 /// Everything that is wrong with the languages and texts of the apps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogueError(Vec<String>);
 
 impl CatalogueError {
-    /// The problems, each a fragment such as `app "main": texts.de.page-again: no such message`.
+    /// The problems, each a fragment such as `apps.main.texts.de.page-again: no such message`.
     #[must_use]
     pub fn problems(&self) -> &[String] {
         &self.0
@@ -27,6 +27,9 @@ impl fmt::Display for CatalogueError {
 
 impl std::error::Error for CatalogueError {}
 
+/// Texts in place of the compiled-in ones: by language, then by the id of the message.
+pub type OwnTexts = BTreeMap<String, BTreeMap<String, String>>;
+
 /// All texts: those that are compiled in, and those that apps have in their place.
 #[derive(Default)]
 pub struct Catalogue {
@@ -40,29 +43,33 @@ impl fmt::Debug for Catalogue {
 }
 
 impl Catalogue {
-    /// The catalogue with the texts of these apps.
+    /// The catalogue with the texts of these apps: the id and the language of each, and its texts, by
+    /// language, then by the id of the message.
     ///
     /// # Errors
     ///
     /// [`CatalogueError`] with every problem: a language that there are no texts in, a message that
     /// there is not, one that cannot be read or that asks for a value that it is not given.
-    pub fn new(apps: &Apps) -> Result<Self, CatalogueError> {
+    pub fn new<'a>(
+        apps: impl IntoIterator<Item = (&'a str, &'a str, &'a OwnTexts)>,
+    ) -> Result<Self, CatalogueError> {
         let mut own = BTreeMap::new();
         let mut problems = Vec::new();
-        for app in apps.iter() {
-            let at = format!("app {:?}", app.id.as_str());
-            if Language::of_tag(&app.locale).is_none() {
-                problems.push(format!("{at}: locale: {}", unknown(&app.locale)));
+        for (id, locale, texts) in apps {
+            let at = format!("apps.{id}");
+            if Language::of_tag(locale).is_none() {
+                problems.push(format!("{at}.locale: {}", unknown(locale)));
             }
-            for (tag, texts) in &app.texts {
+            for (tag, texts) in texts {
                 let Some(language) = Language::all().find(|known| known.tag() == tag) else {
-                    problems.push(format!("{at}: texts.{tag}: {}", unknown(tag)));
+                    problems.push(format!("{at}.texts.{tag}: {}", unknown(tag)));
                     continue;
                 };
                 let (source, wrong) = read_own(texts);
-                let wrong = wrong.iter().map(|it| format!("{at}: texts.{tag}.{it}"));
+                let wrong = wrong.iter().map(|it| format!("{at}.texts.{tag}.{it}"));
                 problems.extend(wrong);
-                own.insert((app.id.clone(), language), bundle(language, source));
+                let app = AppId::new(id);
+                own.extend(app.map(|app| ((app, language), bundle(language, source))));
             }
         }
         if problems.is_empty() {

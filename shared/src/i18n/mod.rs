@@ -10,7 +10,7 @@ mod own;
 mod texts;
 mod variables;
 
-pub use catalogue::{Catalogue, CatalogueError};
+pub use catalogue::{Catalogue, CatalogueError, OwnTexts};
 pub use language::Language;
 pub use texts::Texts;
 

@@ -1,9 +1,14 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
 
 use super::bundle::source;
 use super::variables::{Variables, messages};
 use super::*;
 use crate::domain::Apps;
+use crate::settings::SettingsError;
+use crate::settings::tests::apps_with;
 
 fn catalogue_of(language: Language) -> BTreeMap<&'static str, Variables<'static>> {
     messages(source(language)).unwrap_or_else(|| panic!("{} cannot be read", language.tag()))
@@ -80,20 +85,11 @@ fn no_message_is_left_over() {
     }
 }
 
-fn apps(texts: &serde_json::Value, locale: &str) -> Apps {
-    let file = serde_json::json!({
-        "default": "main",
-        "apps": [{
-            "id": "main",
-            "display_name": "Example",
-            "sender": "no-reply@example.com",
-            "reset_link": "https://app.example.com/reset/{{token}}",
-            "login_url": "https://app.example.com/login",
-            "locale": locale,
-            "texts": texts,
-        }]
-    });
-    Apps::from_json(&file.to_string()).expect("a good file")
+fn catalogue_with(texts: &Value, locale: &str) -> Result<(Apps, Arc<Catalogue>), SettingsError> {
+    apps_with(|file| {
+        file["apps"]["main"]["locale"] = locale.into();
+        file["apps"]["main"]["texts"] = texts.clone();
+    })
 }
 
 #[test]
@@ -101,8 +97,7 @@ fn an_app_may_have_texts_of_its_own() {
     let texts = serde_json::json!({ "de": {
         "mail-greeting-name": "Moin { $name }!\nSchön, dass du da bist.",
     }});
-    let apps = apps(&texts, "de-AT");
-    let catalogue = Catalogue::new(&apps).expect("good texts");
+    let (apps, catalogue) = catalogue_with(&texts, "de-AT").expect("good texts");
     let german = Language::of_tag("de").expect("German");
     let app = apps.by_name(None);
     let values = || [("name", "Ada".into())];
@@ -133,7 +128,7 @@ fn all_that_is_wrong_with_an_app_s_texts_is_said_at_once() {
         },
         "xx": {},
     });
-    let problems = Catalogue::new(&apps(&texts, "tlh")).expect_err("bad texts");
+    let problems = catalogue_with(&texts, "tlh").expect_err("bad texts");
     insta::assert_snapshot!(problems.problems().join("\n"));
 }
 

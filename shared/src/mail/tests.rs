@@ -1,25 +1,20 @@
 use super::*;
 use crate::domain::{
-    AppId, Apps, ClientInfo, EmailAddress, Limits, Notice, NoticeId, Profile, RequestId,
-    ResetRequest, SignInElsewhere, Timestamp, User, UserKey,
+    AppId, ClientInfo, EmailAddress, Limits, Notice, NoticeId, Profile, RequestId, ResetRequest,
+    SignInElsewhere, Timestamp, User, UserKey,
 };
+use crate::settings::tests::apps_with;
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);
 
 fn app_of(display_name: &str) -> App {
-    let file = serde_json::json!({
-        "default": "main",
-        "apps": [{
-            "id": "main",
-            "display_name": display_name,
-            "sender": "Example <no-reply@example.com>",
-            "reply_to": "support@example.com",
-            "reset_link": "https://app.example.com/reset/{{token}}",
-            "login_url": "https://app.example.com/login",
-            "support": "support@example.com"
-        }]
+    let apps = apps_with(|file| {
+        let app = &mut file["apps"]["main"];
+        app["display_name"] = display_name.into();
+        app["reply_to"] = "support@example.com".into();
+        app["support"] = "support@example.com".into();
     });
-    let apps = Apps::from_json(&file.to_string()).expect("a good file");
+    let (apps, _) = apps.expect("a good file");
     apps.by_name(None).expect("the default app").clone()
 }
 

@@ -290,7 +290,7 @@ mod tests {
             namespace: "stack".to_owned(),
             release: None,
         };
-        let level = "error".parse().expect("a level");
+        let level = crate::telemetry::LogLevel::Error;
         let (lines, numbers) = (logged.clone(), counted.clone());
         let measures = layer(
             move || numbers.clone(),

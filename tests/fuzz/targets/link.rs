@@ -6,21 +6,24 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use shared::domain::{Apps, LinkValues};
+use shared::settings::Settings;
 use url::Url;
 
-const APPS: &str = r#"{
-    "default": "main",
-    "apps": [{
-        "id": "main",
+const SETTINGS: &str = r#"{
+    "default_app": "main",
+    "apps": { "main": {
         "display_name": "Example",
         "sender": "no-reply@example.com",
         "reset_link": "https://app.example.com/reset?token={{token}}",
         "login_url": "https://app.example.com/login",
         "allowed_redirects": ["https://app.example.com/reset", "http://localhost:3000"]
-    }]
+    } }
 }"#;
 
-static SERVED: LazyLock<Apps> = LazyLock::new(|| Apps::from_json(APPS).expect("good apps"));
+static SERVED: LazyLock<Apps> = LazyLock::new(|| {
+    let settings = Settings::parse(SETTINGS, None).expect("good settings");
+    settings.apps().expect("good apps").0
+});
 
 fuzz_target!(|input: (&str, &str, bool)| {
     let (text, email, whole) = input;

@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use local_stack::template::Template;
 
-use super::project;
+use crate::apps::settings_file;
+
+/// Variables that no template sets: what tests have in place of settings, and where AWS is.
+const OURS: [&str; 2] = ["SETTINGS_OVERRIDES", "AWS_ENDPOINT_URL"];
 
 /// What the template sets for a function, with what the test sets instead.
 pub(super) fn variables(
@@ -11,10 +14,10 @@ pub(super) fn variables(
     overrides: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
     let mut variables = template.functions[function].environment.clone();
-    let apps = project().join("infra/apps/apps.json");
-    variables.insert("APPS_FILE".into(), apps.display().to_string());
+    let file = settings_file().display().to_string();
+    variables.insert("SETTINGS_FILE".into(), file);
     for (name, value) in overrides {
-        if variables.contains_key(name) {
+        if variables.contains_key(name) || OURS.contains(&name.as_str()) {
             variables.insert(name.clone(), value.clone());
         }
     }

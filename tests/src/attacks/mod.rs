@@ -46,7 +46,7 @@ pub struct Line {
     /// Where it can be run.
     pub reach: Reach,
     /// Settings that it needs in this process.
-    pub settings: &'static [(&'static str, &'static str)],
+    pub settings: &'static [(&'static str, u32)],
     attack: for<'a> fn(&'a Target) -> Attempt<'a>,
 }
 
@@ -76,7 +76,7 @@ impl Line {
         }
     }
 
-    const fn with(self, settings: &'static [(&'static str, &'static str)]) -> Self {
+    const fn with(self, settings: &'static [(&'static str, u32)]) -> Self {
         Self { settings, ..self }
     }
 
@@ -111,9 +111,15 @@ pub fn traces_of_holes(binary: &Path) -> Vec<String> {
 }
 
 /// The cheapest hash that the settings allow, for lines that need many.
-const CHEAP_HASH: &[(&str, &str)] = &[("ARGON2_MEMORY_KIB", "8192"), ("ARGON2_ITERATIONS", "1")];
+const CHEAP_HASH: &[(&str, u32)] = &[
+    ("passwords.argon2.memory_kib", 8192),
+    ("passwords.argon2.iterations", 1),
+];
 /// A hash that cannot be overlooked.
-const COSTLY_HASH: &[(&str, &str)] = &[("ARGON2_MEMORY_KIB", "65536"), ("ARGON2_ITERATIONS", "8")];
+const COSTLY_HASH: &[(&str, u32)] = &[
+    ("passwords.argon2.memory_kib", 65_536),
+    ("passwords.argon2.iterations", 8),
+];
 
 /// Every line, in order.
 pub const LINES: [Line; 30] = [
@@ -138,8 +144,8 @@ pub const LINES: [Line; 30] = [
         Box::pin(who_exists::answers_and_times(it))
     })
     .with(&[
-        ("SOURCE_LIMIT", "100000"),
-        ("ADDRESS_COOLDOWN_SECONDS", "1"),
+        ("limits.source_requests", 100_000),
+        ("limits.address_cooldown_seconds", 1),
     ]),
     Line::http(9, "Limits for accounts alone", |it| {
         Box::pin(who_exists::limits(it))

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::{Letter, Line, Remote, Untried};
 use crate::TestApp;
-use crate::app::{DEMO, OLD_PASSWORD, project};
+use crate::app::{DEMO, OLD_PASSWORD};
+use crate::apps::one_app;
 use crate::logs::CapturedLogs;
 
 /// The second account of a lab; its id is its address.
@@ -47,10 +48,14 @@ impl Lab {
         logs: Option<CapturedLogs>,
         parameters: &[(&str, &str)],
     ) -> Self {
-        let apps = project().join("tests/src/attacks/two_apps.json");
-        let mut builder = TestApp::builder().set("APPS_FILE", &apps.display().to_string());
+        let apps =
+            json!({ "main": one_app("main", "Example"), "other": one_app("other", "Other") });
+        let mut builder = TestApp::builder().apps(&apps).setting(
+            "apps.main.allowed_redirects",
+            ["https://app.example.com/reset"].to_vec(),
+        );
         for (name, value) in line.settings {
-            builder = builder.set(name, value);
+            builder = builder.setting(name, *value);
         }
         for (name, value) in parameters {
             builder = builder.parameter(name, value);

@@ -83,12 +83,12 @@ pub async fn soak(length: Duration, seed: u64) -> Soaked {
 
 async fn app() -> TestApp {
     TestApp::builder()
-        .set("SOURCE_LIMIT", "100000")
-        .set("MAILS_PER_HOUR", "1000000")
-        .set("ADDRESS_COOLDOWN_SECONDS", "1")
-        .set("ADDRESS_REQUESTS_PER_LIFETIME", "20")
+        .setting("limits.source_requests", 100_000)
+        .setting("mail.per_hour", 1_000_000)
+        .setting("limits.address_cooldown_seconds", 1)
+        .setting("limits.address_requests", 20)
         .set("LINK_LIFETIME_SECONDS", "86400")
-        .set("CODE_LIFETIME_SECONDS", "3600")
+        .setting("codes.lifetime_seconds", 3600)
         .patience(PATIENCE)
         .processes(PROCESSES)
         .start()

@@ -8,8 +8,8 @@ use crate::front_door::{ApiRequest, FrontDoor, build_event};
 use crate::lambda::{Group, Groups, Output, WatchOptions, find_cargo_lambda, sdk_environment};
 use crate::template::{Options, Template};
 
-/// The variable that says where the apps are; a deployment has them in a layer.
-const APPS_FILE: &str = "APPS_FILE";
+/// The variable that says where the settings are; a deployment has them in a layer.
+const SETTINGS_FILE: &str = "SETTINGS_FILE";
 
 /// What is known before anything runs.
 pub(super) struct Plan {
@@ -36,10 +36,11 @@ impl Plan {
             ..Options::default()
         };
         let template = Template::load(&config.template(), options)?;
-        let apps = config.root.join("infra").join("apps").join("apps.json");
-        let apps = apps.to_string_lossy();
-        let given =
-            |name: &str| given(name).or_else(|| (name == APPS_FILE).then(|| apps.to_string()));
+        let settings = config.root.join("infra/settings/settings.json");
+        let settings = settings.to_string_lossy();
+        let given = |name: &str| {
+            given(name).or_else(|| (name == SETTINGS_FILE).then(|| settings.to_string()))
+        };
         Ok(Self {
             door: FrontDoor::new(&template.api)?,
             groups: Groups::of(&template, given)?,

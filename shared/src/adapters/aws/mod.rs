@@ -13,7 +13,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::tls::TlsContext;
 
-pub use roots::{TrustedRoots, UnknownTrustedRoots};
+pub use roots::TrustedRoots;
 pub use settings::{AwsSettings, Endpoints, sdk_config};
 
 /// Longest wait for a connection.

@@ -1,14 +1,14 @@
-use std::fmt;
-use std::str::FromStr;
-
 use aws_smithy_http_client::tls::TrustStore;
+use serde::Deserialize;
 
 /// The roots of Amazon Trust Services, to which the certificates of AWS's endpoints lead: Amazon
 /// Root CA 1 to 4 and Starfield Services Root Certificate Authority - G2.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
 
 /// Whose certificates are believed to be those of AWS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
+#[serde(rename_all = "lowercase")]
 pub enum TrustedRoots {
     /// Those that lead to Amazon's own roots. Reading the system's, a hundred and more, was four
     /// fifths of a start.
@@ -20,33 +20,24 @@ pub enum TrustedRoots {
 }
 
 impl TrustedRoots {
+    /// These, in this Region. Amazon's own roots vouch for the commercial partition alone, whose
+    /// Regions have names of three parts, such as `eu-central-1`; others have more, or are China's.
+    #[must_use]
+    pub fn in_region(self, region: Option<&str>) -> Self {
+        let commercial =
+            |region: &str| region.split('-').count() == 3 && !region.starts_with("cn-");
+        if region.is_none_or(commercial) {
+            self
+        } else {
+            Self::System
+        }
+    }
+
     pub(super) fn store(self) -> TrustStore {
         match self {
             Self::Amazon => TrustStore::empty().with_pem_certificate(AMAZON_ROOTS),
             Self::System => TrustStore::default(),
         }
-    }
-}
-
-impl FromStr for TrustedRoots {
-    type Err = UnknownTrustedRoots;
-
-    fn from_str(text: &str) -> Result<Self, UnknownTrustedRoots> {
-        match text {
-            "amazon" => Ok(Self::Amazon),
-            "system" => Ok(Self::System),
-            _ => Err(UnknownTrustedRoots),
-        }
-    }
-}
-
-/// The text names no roots.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnknownTrustedRoots;
-
-impl fmt::Display for UnknownTrustedRoots {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("must be amazon or system")
     }
 }
 
@@ -90,9 +81,18 @@ mod tests {
     }
 
     #[test]
-    fn roots_are_named_by_one_word() {
-        assert_eq!("system".parse(), Ok(TrustedRoots::System));
-        assert_eq!("amazon".parse(), Ok(TrustedRoots::Amazon));
-        assert_eq!("mozilla".parse::<TrustedRoots>(), Err(UnknownTrustedRoots));
+    fn who_vouches_for_aws_elsewhere_is_not_amazon() {
+        for (region, roots) in [
+            (None, TrustedRoots::Amazon),
+            (Some("eu-central-1"), TrustedRoots::Amazon),
+            (Some("ap-southeast-7"), TrustedRoots::Amazon),
+            (Some("cn-north-1"), TrustedRoots::System),
+            (Some("us-gov-west-1"), TrustedRoots::System),
+            (Some("eusc-de-east-1"), TrustedRoots::System),
+            (Some("us-isob-east-1"), TrustedRoots::System),
+        ] {
+            assert_eq!(TrustedRoots::Amazon.in_region(region), roots, "{region:?}");
+            assert_eq!(TrustedRoots::System.in_region(region), TrustedRoots::System);
+        }
     }
 }

@@ -28,8 +28,8 @@ use crate::domain::{Limits, Pseudonymizer};
 pub use password_changes::DynamoPasswordChanges;
 pub use stream::job_from_record;
 pub use users::{
-    AttributePath, DynamoUsers, EmailLookup, KeyPattern, LookupKey, PublicAttributes,
-    SettingProblem, USER_SETTINGS, UserMapping, UserTables, WithoutPassword,
+    AttributePath, DisabledWhen, DynamoUsers, EmailLookup, KeyPattern, LookupKey, PublicAttribute,
+    UserMapping, UserTables, WithoutPassword,
 };
 
 /// The table of requests, counters, tokens and notices.

@@ -16,16 +16,6 @@ pub struct PasswordHashing {
     pub pbkdf2_iterations: u32,
 }
 
-impl Default for PasswordHashing {
-    fn default() -> Self {
-        Self {
-            format: PasswordHashFormat::default(),
-            argon2: Argon2Cost::default(),
-            pbkdf2_iterations: pbkdf2_django::DEFAULT_ITERATIONS,
-        }
-    }
-}
-
 /// Hashes passwords in the configured format, and codes with argon2id whatever that is: codes are
 /// read by nobody else.
 pub struct ConfiguredHasher<E> {

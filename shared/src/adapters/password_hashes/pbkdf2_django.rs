@@ -6,8 +6,6 @@ use pbkdf2::{Algorithm, Params, pbkdf2_hmac_with_params};
 
 use crate::ports::{Entropy, HashError};
 
-/// What OWASP's Password Storage Cheat Sheet asks of PBKDF2-HMAC-SHA256.
-pub(super) const DEFAULT_ITERATIONS: u32 = 600_000;
 /// 128 bits. Django replaces a hash whose salt it takes to have fewer.
 const SALT_BYTES: usize = 16;
 const OUTPUT_BYTES: usize = 32;

@@ -22,10 +22,13 @@ pub struct LinkValues<'a> {
 
 /// A link of an app's own, in which placeholders stand for what differs from mail to mail.
 #[derive(Debug, Clone)]
-pub(super) struct LinkTemplate(String);
+pub struct LinkTemplate(String);
 
 impl LinkTemplate {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// The template with this text: an https URL, or `{{base_url}}` and a path, with a place for the
+    /// token or the code.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let sample = match text.strip_prefix(BASE_URL) {
             Some(rest) if rest.starts_with('/') => format!("https://base.invalid{rest}"),
             Some(_) => return None,
@@ -86,7 +89,8 @@ fn blank_out(template: &str) -> String {
 
 /// Whether the text is, to the letter, a URL that people may be sent to: https (http for this
 /// machine alone), no credentials in it, nothing that a browser would read differently.
-pub(super) fn is_fixed_url(text: &str) -> bool {
+#[must_use]
+pub fn is_fixed_url(text: &str) -> bool {
     parse_exact(text).is_some_and(|url| is_secure(&url))
 }
 
@@ -104,13 +108,18 @@ fn parse_exact(text: &str) -> Option<Url> {
 
 /// Whether nobody between a browser and this URL can read what is sent: https, or this machine.
 fn is_secure(url: &Url) -> bool {
-    let local = match url.host() {
+    url.scheme() == "https" || is_loopback(url)
+}
+
+/// Whether a URL leads to this machine itself.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
-    };
-    url.scheme() == "https" || local
+    }
 }
 
 /// Whether a link template leads over a connection that others can read.

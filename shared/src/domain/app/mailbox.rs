@@ -1,7 +1,6 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::file::is_one_line;
 use crate::domain::EmailAddress;
 
 /// Most bytes of text in one encoded word, whose whole may have 75 characters (RFC 2047, section 2).
@@ -44,6 +43,12 @@ impl Mailbox {
             Some(name) => format!("{} <{}>", encoded_words(name), self.address),
         }
     }
+}
+
+/// Whether a text has no line breaks, nor any other control character.
+#[must_use]
+pub fn is_one_line(text: &str) -> bool {
+    !text.chars().any(char::is_control)
 }
 
 /// The text as encoded words (RFC 2047), none of which splits a character.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::{
-    AppId, Apps, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job,
-    JobTask, Limits, Locator, MailCap, MailReference, NoticeId, OwnPages, PasswordHash, Profile,
+    AppId, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job, JobTask,
+    Limits, Locator, MailCap, MailReference, NoticeId, OwnPages, PasswordHash, Profile,
     Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
 };
 use crate::ports::{
@@ -17,6 +17,7 @@ use crate::ports::{
     Notices, OutgoingMail, RandomError, ResetMail, ResetRecords, Saved, Sleep, StoreError,
     UserDirectory,
 };
+use crate::settings::tests::apps_with;
 use crate::worker::{Parts, Worker};
 
 /// When the virtual clock starts, in seconds since the epoch.
@@ -106,8 +107,7 @@ impl World {
             hasher: self.clone(),
             clock: self.clone(),
             entropy: self.clone(),
-            apps: Apps::from_json(include_str!("../../../../infra/apps/apps.json"))
-                .expect("a good file"),
+            apps: apps_with(|_| ()).expect("good settings").0,
             limits: Limits::default(),
             mail_cap: MailCap::new(1_000_000, Limits::default().link_lifetime),
             own_pages: OwnPages::new("https://api.example.com".to_owned()),

@@ -14,18 +14,13 @@ pub enum DisabledWhen {
 }
 
 impl DisabledWhen {
-    /// Those in a list with commas; an empty one means anything but `false`.
+    /// One of these; without any, anything but `false`.
     #[must_use]
-    pub fn parse(list: &str) -> Self {
-        let values: Vec<_> = list.split(',').map(str::trim).collect();
-        let values: Vec<_> = values
-            .into_iter()
-            .filter(|value| !value.is_empty())
-            .collect();
+    pub fn one_of(values: Vec<String>) -> Self {
         if values.is_empty() {
             return Self::NotFalse;
         }
-        Self::OneOf(values.into_iter().map(str::to_owned).collect())
+        Self::OneOf(values)
     }
 
     /// Whether this value means it. An account without the attribute is not switched off.
@@ -86,7 +81,8 @@ impl DisabledWhen {
     }
 
     /// Whether DynamoDB can compare with so many values at once.
-    pub(super) fn fits(&self) -> bool {
+    #[must_use]
+    pub fn fits(&self) -> bool {
         self.values().len() <= MAX_OPERANDS
     }
 
@@ -122,7 +118,7 @@ mod tests {
 
     #[test]
     fn anything_but_false_is_off_when_no_values_are_named() {
-        let when = DisabledWhen::parse(" , ");
+        let when = DisabledWhen::one_of(Vec::new());
         assert_eq!(when, DisabledWhen::NotFalse);
         for on in [
             None,
@@ -138,7 +134,7 @@ mod tests {
 
     #[test]
     fn named_values_are_off_in_whatever_type_they_are_stored() {
-        let when = DisabledWhen::parse("suspended, false,0");
+        let when = DisabledWhen::one_of(["suspended", "false", "0"].map(str::to_owned).to_vec());
         let number = |n: &str| AttributeValue::N(n.to_owned());
         for off in [
             text("suspended"),
@@ -167,12 +163,10 @@ mod tests {
     #[test]
     fn no_more_values_than_dynamodb_compares_with() {
         let list = |count: usize| {
-            (0..count)
-                .map(|n| n.to_string())
-                .collect::<Vec<_>>()
-                .join(",")
+            let values = (0..count).map(|n| n.to_string()).collect();
+            DisabledWhen::one_of(values)
         };
-        assert!(DisabledWhen::parse(&list(50)).fits());
-        assert!(!DisabledWhen::parse(&list(51)).fits());
+        assert!(list(50).fits());
+        assert!(!list(51).fits());
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Deserialize;
 
 use super::disabled::DisabledWhen;
 use super::path::AttributePath;
@@ -44,7 +45,7 @@ pub struct UserMapping {
     /// The attribute with the time of the last login.
     pub last_login: AttributePath,
     /// What a person is told of the account after a reset.
-    pub public: PublicAttributes,
+    pub public: Vec<PublicAttribute>,
     /// What becomes of people without a password.
     pub without_password: WithoutPassword,
     /// The attribute that names whom they sign in with: a string, or a list or set of them.
@@ -72,7 +73,9 @@ pub struct LookupKey {
 }
 
 /// What becomes of people who have an account but no password, because they sign in elsewhere.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
 pub enum WithoutPassword {
     /// They may set a first one.
     #[default]
@@ -81,32 +84,30 @@ pub enum WithoutPassword {
     TellHowToSignIn,
 }
 
-/// The attributes of the answer to a reset that names the user.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicAttributes(Vec<String>);
-
-impl PublicAttributes {
-    /// All that there are.
-    pub const ALL: [&'static str; 6] = ["id", "created", "last_login", "username", "name", "email"];
-
-    /// Those in a list with commas; `None` when one of them is none.
-    #[must_use]
-    pub fn parse(list: &str) -> Option<Self> {
-        let names: Vec<_> = list.split(',').map(|name| name.trim().to_owned()).collect();
-        let known = names.iter().all(|name| Self::ALL.contains(&name.as_str()));
-        known.then_some(Self(names))
-    }
-
-    fn fact(&self, name: &str, path: &AttributePath, item: &Item) -> Option<Fact> {
-        let public = self.0.iter().any(|public| public == name);
-        path.of(item).filter(|_| public).and_then(fact)
-    }
+/// What an answer that names the user may say of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names of the settings")]
+pub enum PublicAttribute {
+    Id,
+    Created,
+    LastLogin,
+    Username,
+    Name,
+    Email,
 }
 
-impl Default for PublicAttributes {
-    fn default() -> Self {
-        Self(Self::ALL.map(str::to_owned).to_vec())
-    }
+impl PublicAttribute {
+    /// All that there are.
+    pub const ALL: [Self; 6] = [
+        Self::Id,
+        Self::Created,
+        Self::LastLogin,
+        Self::Username,
+        Self::Name,
+        Self::Email,
+    ];
 }
 
 impl UserMapping {
@@ -146,14 +147,17 @@ impl UserMapping {
     }
 
     fn profile(&self, item: &Item) -> Profile {
-        let fact = |name, path| self.public.fact(name, path, item);
+        let fact = |of, path: &AttributePath| {
+            let public = self.public.contains(&of);
+            path.of(item).filter(|_| public).and_then(fact)
+        };
         Profile {
-            id: fact("id", &self.id),
-            username: fact("username", &self.username),
-            created: fact("created", &self.created),
-            last_login: fact("last_login", &self.last_login),
-            name: fact("name", &self.name),
-            email: fact("email", &self.email),
+            id: fact(PublicAttribute::Id, &self.id),
+            username: fact(PublicAttribute::Username, &self.username),
+            created: fact(PublicAttribute::Created, &self.created),
+            last_login: fact(PublicAttribute::LastLogin, &self.last_login),
+            name: fact(PublicAttribute::Name, &self.name),
+            email: fact(PublicAttribute::Email, &self.email),
         }
     }
 

@@ -7,12 +7,11 @@ mod mapping;
 mod path;
 mod pattern;
 mod replacement;
-mod settings;
 
 pub use directory::DynamoUsers;
+pub use disabled::DisabledWhen;
 pub use mapping::{
-    EmailLookup, LookupKey, PublicAttributes, UserMapping, UserTables, WithoutPassword,
+    EmailLookup, LookupKey, PublicAttribute, UserMapping, UserTables, WithoutPassword,
 };
 pub use path::AttributePath;
 pub use pattern::KeyPattern;
-pub use settings::{SettingProblem, USER_SETTINGS};

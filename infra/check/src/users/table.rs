@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{
 };
 use shared::adapters::dynamodb::{LookupKey, UserMapping};
 
-use crate::{CheckError, Report};
+use super::{CheckError, Report};
 
 /// Looks at the description. `false` when a user cannot even be looked for.
 pub(crate) async fn check(

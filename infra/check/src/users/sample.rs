@@ -10,7 +10,7 @@ use shared::adapters::dynamodb::{
 use shared::domain::{EmailAddress, User};
 use shared::ports::Lookup;
 
-use crate::{CheckError, Report};
+use super::{CheckError, Report};
 
 /// Items that are read for one that is a user.
 const MAX_READ: i32 = 100;

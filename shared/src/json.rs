@@ -1,0 +1,101 @@
+//! JSON that two readers cannot understand differently.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
+use serde_json::{Map, Value};
+
+/// Any JSON in which no object has a name twice: which of the two counts is up to each reader
+/// (RFC 8259, section 4).
+pub(crate) struct UniqueJson(pub(crate) Value);
+
+impl<'de> Deserialize<'de> for UniqueJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UniqueVisitor).map(Self)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> Visitor<'de> for UniqueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(UniqueJson(value)) = seq.next_element()? {
+            list.push(value);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some((name, UniqueJson(value))) = map.next_entry()? {
+            match object.entry::<String>(name) {
+                Entry::Vacant(entry) => drop(entry.insert(value)),
+                Entry::Occupied(entry) => {
+                    return Err(A::Error::custom(format!(
+                        "{:?} is there twice",
+                        entry.key()
+                    )));
+                }
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn no_object_has_a_name_twice_at_any_depth() {
+        let read = |text| serde_json::from_str(text).map(|UniqueJson(value)| value);
+        let good = r#"{"a": [null, true, 1, -1, 1.5, "x", {"a": {"b": 1}}], "b": {"a": 2}}"#;
+        let expected =
+            json!({ "a": [null, true, 1, -1, 1.5, "x", { "a": { "b": 1 } }], "b": { "a": 2 } });
+        assert_eq!(read(good).expect("good JSON"), expected);
+        for bad in [
+            r#"{"a": 1, "a": 1}"#,
+            r#"[{"b": {"a": 1, "c": 2, "a": 3}}]"#,
+        ] {
+            let error = read(bad).expect_err("a name is repeated").to_string();
+            assert!(
+                error.starts_with("\"a\" is there twice at line 1"),
+                "{error}"
+            );
+        }
+    }
+}

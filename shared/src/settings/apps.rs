@@ -1,0 +1,160 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::problems::{Place, SettingsError, finish};
+use super::{Settings, UsersSettings};
+use crate::domain::{
+    AccentColor, App, AppId, Apps, LinkTemplate, Mailbox, RedirectRule, is_fixed_url, is_one_line,
+};
+use crate::i18n::{Catalogue, OwnTexts};
+
+/// An app. URLs are written exactly as a browser shows them.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AppSettings {
+    /// The name that people know it by.
+    pub display_name: String,
+    /// From of its mails: an address, or a name and one in angle brackets. The name is quoted or
+    /// encoded as needed. The template's `SenderIdentity` or `OtherSenders` has to cover it.
+    pub sender: String,
+    /// Reply-To of its mails.
+    pub reply_to: Option<String>,
+    /// Link of its mails: an https URL, or `{{base_url}}` and a path, with `{{token}}` or `{{code}}` in it,
+    /// perhaps with `{{email}}`, and no other braces. For pages of this deployment and an app that is
+    /// not the default one it ends in `?app=` and the id.
+    pub reset_link: String,
+    /// Where people log in: an https URL.
+    pub login_url: String,
+    /// Where callers may have links point to: https origins, each with an optional path prefix. One
+    /// of http needs `insecure_redirects`, unless it is this machine's.
+    #[serde(default)]
+    pub allowed_redirects: Vec<String>,
+    /// Whether `allowed_redirects` may hold http origins. Whoever is between such a page and its
+    /// visitors can take the token from the link and set the password: for a network of one's own
+    /// only.
+    #[serde(default)]
+    pub insecure_redirects: bool,
+    /// Language for people of whom no other is known (BCP 47).
+    #[serde(default = "english")]
+    pub locale: String,
+    /// Where people get help, as it is shown on pages and in mails.
+    pub support: Option<String>,
+    /// Colour of its buttons and links, as `#rrggbb`; `#1d4ed8` where none is given. White text on it
+    /// must have a contrast of 4.5 or more.
+    pub accent_color: Option<String>,
+    /// Texts in place of those in `shared/locales`: by language, then by the id of the message. A text
+    /// is a pattern of Fluent's and may use the values that the message has.
+    #[serde(default)]
+    pub texts: OwnTexts,
+    /// A users table of its own. Settings that are left out have their defaults, not those of the
+    /// other table.
+    pub users: Option<UsersSettings>,
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+impl Settings {
+    /// The apps, and what people read of them.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`] with every problem.
+    pub fn apps(&self) -> Result<(Apps, Arc<Catalogue>), SettingsError> {
+        let mut problems = Vec::new();
+        let mut apps = BTreeMap::new();
+        for (id, settings) in &self.apps {
+            let mut place = Place::new(format!("apps.{id}"), &mut problems);
+            let app = app(id, settings, &mut place);
+            apps.extend(app.map(|app| (app.id.clone(), app)));
+        }
+        let mut place = Place::new(String::new(), &mut problems);
+        let default = self.known("default_app", &self.default_app, &mut place);
+        let by_format = self.wire_formats.iter().filter_map(|(format, id)| {
+            let at = format!("wire_formats.{}", format.name());
+            Some((*format, self.known(&at, id, &mut place)?))
+        });
+        let by_format = by_format.collect();
+        let apps = default.and_then(|default| Apps::new(&default, by_format, apps));
+        let texts = self.apps.iter();
+        let texts = texts.map(|(id, app)| (id.as_str(), app.locale.as_str(), &app.texts));
+        let catalogue = Catalogue::new(texts);
+        problems.extend(
+            catalogue
+                .as_ref()
+                .err()
+                .into_iter()
+                .flat_map(|it| it.problems().to_vec()),
+        );
+        finish(apps.zip(catalogue.ok().map(Arc::new)), problems)
+    }
+
+    /// The id, if there is an app of that name.
+    fn known(&self, field: &str, id: &str, place: &mut Place<'_>) -> Option<AppId> {
+        let known = self.apps.contains_key(id);
+        place.require(known, field, format!("no app {id:?}"));
+        AppId::new(id)
+    }
+}
+
+fn app(id: &str, settings: &AppSettings, place: &mut Place<'_>) -> Option<App> {
+    let id = AppId::new(id);
+    let id = place.need("", id, "an id is 1 to 64 of a-z, 0-9, '-', '_' and '.'");
+    let name = &settings.display_name;
+    let named = is_one_line(name) && !name.trim().is_empty();
+    place.require(
+        named,
+        "display_name",
+        "must be one line with something in it",
+    );
+    let sender = Mailbox::parse(&settings.sender);
+    let sender = place.need("sender", sender, "not a mail address");
+    let reply_to = settings.reply_to.as_deref().map(Mailbox::parse);
+    let good = reply_to.as_ref().is_none_or(Option::is_some);
+    place.require(good, "reply_to", "not a mail address");
+    let login = is_fixed_url(&settings.login_url);
+    place.require(login, "login_url", "must be an https URL");
+    let reset_link = place.need(
+        "reset_link",
+        LinkTemplate::parse(&settings.reset_link),
+        "must be an https URL, or begin with {{base_url}}, and hold {{token}} or {{code}}",
+    );
+    let allowed_redirects = allowed_redirects(settings, place);
+    let accent = settings.accent_color.as_deref().map(AccentColor::parse);
+    let accent = accent.transpose().unwrap_or_else(|problem| {
+        place.problem("accent_color", problem);
+        None
+    });
+    let support = settings.support.as_deref().is_none_or(is_one_line);
+    place.require(support, "support", "must be one line");
+    Some(App {
+        id: id?,
+        display_name: name.clone(),
+        sender: sender?,
+        reply_to: reply_to.flatten(),
+        login_url: settings.login_url.clone(),
+        locale: settings.locale.clone(),
+        accent: accent.unwrap_or_default(),
+        support: settings.support.clone(),
+        reset_link: reset_link?,
+        allowed_redirects,
+    })
+}
+
+fn allowed_redirects(settings: &AppSettings, place: &mut Place<'_>) -> Vec<RedirectRule> {
+    let mut rules = Vec::new();
+    for (index, text) in settings.allowed_redirects.iter().enumerate() {
+        let rule = RedirectRule::parse(text)
+            .filter(|rule| settings.insecure_redirects || rule.is_secure());
+        rules.extend(place.need(
+            &format!("allowed_redirects[{index}]"),
+            rule,
+            "must be an https origin with an optional path prefix; http needs insecure_redirects",
+        ));
+    }
+    rules
+}

@@ -1,0 +1,440 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Settings;
+use super::problems::{Place, SettingsError, finish};
+use crate::adapters::dynamodb::{
+    AttributePath, DisabledWhen, EmailLookup, KeyPattern, LookupKey, PublicAttribute, UserMapping,
+    UserTables, WithoutPassword,
+};
+use crate::domain::AppId;
+
+/// A users table: where things are in it. An attribute inside a map is written with dots between
+/// the names (`profile.email`).
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
+#[serde(default, deny_unknown_fields)]
+pub struct UsersSettings {
+    /// Name of the table. Where the table of all apps has none here, it is the one that the template
+    /// makes or `UsersTableArns` begins with.
+    pub table: Option<String>,
+    /// Partition key of the table.
+    pub key_attribute: String,
+    /// Sort key of the table, if it has one.
+    pub sort_key_attribute: Option<String>,
+    /// Index on the address. None is needed only where the table's key is made from the address.
+    pub email_index: Option<String>,
+    /// Partition key of the index; `email_attribute` where none is given.
+    pub email_index_attribute: Option<String>,
+    /// Sort key of the index, where users share the partition with other items.
+    pub email_index_sort_attribute: Option<String>,
+    /// Value of the partition key, of the index or else of the table, that an address is looked for
+    /// by, such as `EMAIL#{email}`; the address itself where none is given.
+    pub email_key: Option<String>,
+    /// Value of the sort key that it is looked for by, such as PROFILE; it may hold `{email}`.
+    pub email_sort_key: Option<String>,
+    /// Whether every stored address is in lower case, its domain in ASCII. Otherwise an address is
+    /// looked for as it was typed first.
+    pub emails_lowercase: bool,
+    /// Address.
+    pub email_attribute: String,
+    /// Password hash.
+    pub password_hash_attribute: String,
+    /// Name to greet with.
+    pub name_attribute: String,
+    /// Language of mails, a tag such as de or pt-BR.
+    pub locale_attribute: String,
+    /// Says whether an account is switched off.
+    pub disabled_attribute: String,
+    /// Its values that mean so, as text, whether they are stored as strings, booleans or numbers.
+    /// Without any, all mean so but false and NULL.
+    pub disabled_values: Vec<String>,
+    /// What software calls a user, as id in Backstack's answer; `key_attribute` where none is given.
+    pub id_attribute: Option<String>,
+    /// The name that a user logs in with.
+    pub username_attribute: String,
+    /// Time when a user was created.
+    pub created_attribute: String,
+    /// Time of a user's last login.
+    pub last_login_attribute: String,
+    /// What Backstack's answer, which names the user, says of them.
+    pub public_attributes: Vec<PublicAttribute>,
+    /// What becomes of people without a password hash, who sign in elsewhere.
+    pub without_password: WithoutPassword,
+    /// Whom they sign in with: a string, a list or a set.
+    pub sign_in_attribute: String,
+}
+
+impl Default for UsersSettings {
+    fn default() -> Self {
+        let text = str::to_owned;
+        Self {
+            table: None,
+            key_attribute: text("id"),
+            sort_key_attribute: None,
+            email_index: None,
+            email_index_attribute: None,
+            email_index_sort_attribute: None,
+            email_key: None,
+            email_sort_key: None,
+            emails_lowercase: false,
+            email_attribute: text("email"),
+            password_hash_attribute: text("password_hash"),
+            name_attribute: text("name"),
+            locale_attribute: text("locale"),
+            disabled_attribute: text("disabled"),
+            disabled_values: Vec::new(),
+            id_attribute: None,
+            username_attribute: text("username"),
+            created_attribute: text("created"),
+            last_login_attribute: text("last_login"),
+            public_attributes: PublicAttribute::ALL.to_vec(),
+            without_password: WithoutPassword::default(),
+            sign_in_attribute: text("provider"),
+        }
+    }
+}
+
+impl Settings {
+    /// The users table of each app. `made` is the one that the template names, for where the file
+    /// names none.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`] with every problem.
+    pub fn user_tables(&self, made: Option<&str>) -> Result<UserTables, SettingsError> {
+        let mut problems = Vec::new();
+        let mut place = Place::new("users".to_owned(), &mut problems);
+        let default = self.users.mapping(made, &mut place);
+        let mut own = BTreeMap::new();
+        for (id, app) in &self.apps {
+            let mut place = Place::new(format!("apps.{id}.users"), &mut problems);
+            let mapping = app
+                .users
+                .as_ref()
+                .and_then(|it| it.mapping(None, &mut place));
+            own.extend(AppId::new(id).zip(mapping));
+        }
+        finish(
+            default.map(|default| UserTables::new(default, own)),
+            problems,
+        )
+    }
+}
+
+impl UsersSettings {
+    /// Where things are in this table; in `made`, if it has no name here.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`] with every problem.
+    pub fn user_mapping(&self, made: Option<&str>) -> Result<UserMapping, SettingsError> {
+        let mut problems = Vec::new();
+        let mapping = self.mapping(made, &mut Place::new("users".to_owned(), &mut problems));
+        finish(mapping, problems)
+    }
+
+    fn mapping(&self, made: Option<&str>, place: &mut Place<'_>) -> Option<UserMapping> {
+        let table = self.table.as_deref().or(made);
+        let table = place.need("table", table, "must be set");
+        let mut path = |name, text: &str| {
+            let path = AttributePath::parse(text);
+            place.need(name, path, "must be names with dots between them")
+        };
+        // Everything is read before anything is missed, so that all problems are told at once.
+        let email = path("email_attribute", &self.email_attribute);
+        let password_hash = path("password_hash_attribute", &self.password_hash_attribute);
+        let name = path("name_attribute", &self.name_attribute);
+        let locale = path("locale_attribute", &self.locale_attribute);
+        let disabled = path("disabled_attribute", &self.disabled_attribute);
+        let id = self.id_attribute.as_ref().unwrap_or(&self.key_attribute);
+        let id = path("id_attribute", id);
+        let username = path("username_attribute", &self.username_attribute);
+        let created = path("created_attribute", &self.created_attribute);
+        let last_login = path("last_login_attribute", &self.last_login_attribute);
+        let sign_in = path("sign_in_attribute", &self.sign_in_attribute);
+        let lookup = self.lookup(email.as_ref(), place);
+        if let Some(secret) = &password_hash {
+            let others = [
+                ("email_attribute", email.as_ref()),
+                ("name_attribute", name.as_ref()),
+                ("locale_attribute", locale.as_ref()),
+                ("disabled_attribute", disabled.as_ref()),
+                ("id_attribute", id.as_ref()),
+                ("username_attribute", username.as_ref()),
+                ("created_attribute", created.as_ref()),
+                ("last_login_attribute", last_login.as_ref()),
+                ("sign_in_attribute", sign_in.as_ref()),
+            ];
+            keep_apart(secret, &others, place);
+            self.keep_writable(secret, lookup.as_ref(), place);
+        }
+        let disabled_when = DisabledWhen::one_of(self.disabled_values.clone());
+        let fits = disabled_when.fits();
+        let problem = "are too many: DynamoDB compares with a hundred";
+        place.require(fits, "disabled_values", problem);
+        Some(UserMapping {
+            table: table?.to_owned(),
+            key: self.key_attribute.clone(),
+            sort_key: self.sort_key_attribute.clone(),
+            lookup: lookup?,
+            emails_lowercase: self.emails_lowercase,
+            email: email?,
+            password_hash: password_hash?,
+            name: name?,
+            locale: locale?,
+            disabled: disabled?,
+            disabled_when,
+            id: id?,
+            username: username?,
+            created: created?,
+            last_login: last_login?,
+            public: self.public_attributes.clone(),
+            without_password: self.without_password,
+            sign_in: sign_in?,
+        })
+    }
+
+    fn lookup(&self, email: Option<&AttributePath>, place: &mut Place<'_>) -> Option<EmailLookup> {
+        let (partition, sort) = if self.email_index.is_some() {
+            let partition = self.email_index_attribute.clone();
+            let sort = self.email_index_sort_attribute.clone();
+            (partition.or_else(|| top_level(email?)), sort)
+        } else {
+            self.check_key_lookup(email, place);
+            (
+                Some(self.key_attribute.clone()),
+                self.sort_key_attribute.clone(),
+            )
+        };
+        place.require(
+            partition.is_some() || email.is_none(),
+            "email_index_attribute",
+            "must be set where the address stands inside a map, which no index has for a key",
+        );
+        let value = match &self.email_key {
+            None => Some(KeyPattern::default()),
+            Some(text) => KeyPattern::parse(text).filter(KeyPattern::names_the_address),
+        };
+        let problem = "must hold {email} once, as in EMAIL#{email}";
+        let value = place.need("email_key", value, problem);
+        let sort = self.sort(sort, place)?;
+        Some(EmailLookup {
+            index: self.email_index.clone(),
+            partition: LookupKey {
+                attribute: partition?,
+                value: value?,
+            },
+            sort,
+        })
+    }
+
+    fn check_key_lookup(&self, email: Option<&AttributePath>, place: &mut Place<'_>) {
+        let keyed_by_address = email.and_then(top_level).as_ref() == Some(&self.key_attribute);
+        place.require(
+            keyed_by_address || self.email_key.is_some(),
+            "email_index",
+            "must name an index, or email_key must say how the table's key is made from the address, \
+             when key_attribute is not email_attribute",
+        );
+        for (name, value) in [
+            ("email_index_attribute", &self.email_index_attribute),
+            (
+                "email_index_sort_attribute",
+                &self.email_index_sort_attribute,
+            ),
+        ] {
+            place.require(value.is_none(), name, "must not be set without email_index");
+        }
+    }
+
+    /// The sort key to look for; none at all where its settings do not fit together.
+    #[expect(
+        clippy::option_option,
+        reason = "a key need not have a second attribute"
+    )]
+    fn sort(&self, attribute: Option<String>, place: &mut Place<'_>) -> Option<Option<LookupKey>> {
+        let (attribute, text) = match (attribute, &self.email_sort_key) {
+            (None, None) => return Some(None),
+            (Some(attribute), Some(text)) => (attribute, text),
+            (Some(_), None) => {
+                place.problem("email_sort_key", "must be set: the key has two attributes");
+                return None;
+            }
+            (None, Some(_)) => {
+                let needed = match self.email_index {
+                    Some(_) => "needs email_index_sort_attribute",
+                    None => "needs sort_key_attribute",
+                };
+                place.problem("email_sort_key", needed);
+                return None;
+            }
+        };
+        let value = KeyPattern::parse(text);
+        let value = place.need(
+            "email_sort_key",
+            value,
+            "must hold {email} no more than once",
+        );
+        Some(Some(LookupKey {
+            attribute,
+            value: value?,
+        }))
+    }
+
+    /// The password hash must be an attribute that can be written, and that nothing else writes.
+    fn keep_writable(
+        &self,
+        secret: &AttributePath,
+        lookup: Option<&EmailLookup>,
+        place: &mut Place<'_>,
+    ) {
+        let written = ["credential_version", "sessions_valid_after"];
+        let partition = lookup.map(|lookup| lookup.partition.attribute.as_str());
+        let sort = lookup.and_then(|lookup| Some(lookup.sort.as_ref()?.attribute.as_str()));
+        let keys = [
+            Some(self.key_attribute.as_str()),
+            self.sort_key_attribute.as_deref(),
+            partition,
+            sort,
+        ];
+        let first = secret.names().first().map(String::as_str);
+        let mut others = keys.into_iter().flatten().chain(written);
+        place.require(
+            others.all(|name| Some(name) != first),
+            "password_hash_attribute",
+            "must be neither a key attribute nor one that a reset writes besides",
+        );
+    }
+}
+
+/// What is read must not be the password hash, nor stand around or inside it: people are told some
+/// of it, and writing the hash would destroy the rest.
+fn keep_apart(
+    secret: &AttributePath,
+    others: &[(&str, Option<&AttributePath>)],
+    place: &mut Place<'_>,
+) {
+    for (name, path) in others {
+        let apart = path.is_none_or(|path| !path.overlaps(secret));
+        place.require(apart, name, "must stand apart from password_hash_attribute");
+    }
+}
+
+/// The name of an attribute that stands in no map.
+fn top_level(path: &AttributePath) -> Option<String> {
+    match path.names() {
+        [name] => Some(name.clone()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(settings: &Value) -> (Option<UserMapping>, Vec<String>) {
+        let settings: UsersSettings = serde_json::from_value(settings.clone()).expect("settings");
+        let mut problems = Vec::new();
+        let mapping = settings.mapping(None, &mut Place::new(String::new(), &mut problems));
+        (mapping, problems)
+    }
+
+    fn good(settings: &Value) -> EmailLookup {
+        let (mapping, problems) = read(settings);
+        assert_eq!(problems, [""; 0]);
+        mapping.expect("good settings").lookup
+    }
+
+    fn problems(settings: &Value) -> Vec<String> {
+        let (_, problems) = read(settings);
+        let names = problems.iter().filter_map(|it| it.split(':').next());
+        names.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_table_and_an_index_are_enough() {
+        let lookup = good(&json!({ "table": "users", "email_index": "by-email" }));
+        assert_eq!(lookup.partition.attribute, "email");
+        assert_eq!(lookup.partition.value, KeyPattern::default());
+        assert_eq!(lookup.sort, None);
+    }
+
+    #[test]
+    fn a_table_may_be_keyed_by_the_address() {
+        let keyed = json!({ "table": "users", "key_attribute": "email" });
+        assert_eq!(good(&keyed).index, None);
+        assert_eq!(problems(&json!({ "table": "users" })), ["email_index"]);
+        let mut prefixed = json!({
+            "table": "app",
+            "key_attribute": "PK",
+            "sort_key_attribute": "SK",
+            "email_key": "USER#{email}",
+            "email_sort_key": "PROFILE",
+        });
+        let lookup = good(&prefixed);
+        assert_eq!(lookup.partition.value.fill("a@b.c"), "USER#a@b.c");
+        assert_eq!(lookup.sort.expect("a sort key").attribute, "SK");
+        prefixed["email_sort_key"] = Value::Null;
+        assert_eq!(problems(&prefixed), ["email_sort_key"]);
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let found = problems(&json!({
+            "email_index": "by-email",
+            "email_key": "EMAIL#",
+            "email_sort_key": "PROFILE",
+            "name_attribute": "profile.",
+        }));
+        let expected = ["table", "name_attribute", "email_key", "email_sort_key"];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_password_hash_is_never_what_people_are_told() {
+        let found = problems(&json!({
+            "table": "users",
+            "email_index": "by-email",
+            "password_hash_attribute": "secret.hash",
+            "username_attribute": "secret.hash",
+            "sign_in_attribute": "secret",
+            "name_attribute": "secret.hint",
+        }));
+        assert_eq!(found, ["username_attribute", "sign_in_attribute"]);
+    }
+
+    #[test]
+    fn the_password_hash_is_no_key_and_nothing_else_that_is_written() {
+        for hash in [
+            "id",
+            "email",
+            "credential_version.x",
+            "sessions_valid_after",
+        ] {
+            let found = problems(&json!({
+                "table": "users",
+                "email_index": "by-email",
+                "id_attribute": "number",
+                "password_hash_attribute": hash,
+            }));
+            let named = found.iter().any(|it| it == "password_hash_attribute");
+            assert!(named, "{hash}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_inside_a_map_needs_to_be_told_the_index_key() {
+        let mut nested = json!({
+            "table": "users",
+            "email_index": "by-email",
+            "email_attribute": "profile.email",
+        });
+        assert_eq!(problems(&nested), ["email_index_attribute"]);
+        nested["email_index_attribute"] = json!("gsi1");
+        assert_eq!(problems(&nested), [""; 0]);
+    }
+}

@@ -1,0 +1,100 @@
+//! The settings file: its schema, what is said of a wrong one, and what is made from the types.
+
+use check::{document, problems, schema, schema_text};
+use integration_tests::app::project;
+use integration_tests::apps::{one_app, settings};
+use serde_json::{Value, json};
+use shared::settings::Settings;
+
+/// What somebody does to the file.
+type Change = fn(&mut Value);
+
+fn file() -> Value {
+    json!({
+        "default_app": "main",
+        "apps": { "main": one_app("main", "Main"), "shop": one_app("shop", "Shop") },
+        "users": { "email_index": "email-index" },
+    })
+}
+
+fn good(file: &Value) -> bool {
+    let settings = Settings::of_value(file.clone());
+    settings.is_ok_and(|it| it.apps().is_ok() && it.user_tables(Some("users")).is_ok())
+}
+
+#[test]
+fn what_is_made_from_the_types_is_up_to_date() {
+    for (path, made) in [
+        ("infra/settings.schema.json", schema_text()),
+        ("docs/configuration.md", document()),
+    ] {
+        let written = std::fs::read_to_string(project().join(path)).expect(path);
+        assert!(written == made, "{path} is stale: make settings-documents");
+    }
+}
+
+#[test]
+fn the_file_that_ships_is_good() {
+    assert_eq!(problems(&settings().to_string()), [""; 0]);
+}
+
+#[test]
+fn the_schema_and_the_functions_refuse_the_same() {
+    let changes: [Change; 18] = [
+        |file| *file = json!([]),
+        |file| file["apps"]["shop"] = json!("shop"),
+        |file| file["default_app"] = json!(["main"]),
+        |file| file["extra"] = json!(1),
+        |file| file["enabled"] = json!("true"),
+        |file| file["log_level"] = json!("loud"),
+        |file| file["trusted_roots"] = json!("mozilla"),
+        |file| file["wire_formats"] = json!({ "frontstack": "main" }),
+        |file| file["apps"]["main"]["sendr"] = json!("x"),
+        |file| file["apps"]["main"]["sender"] = json!(null),
+        |file| file["apps"]["main"]["texts"] = json!({ "de": { "page-again": 1 } }),
+        |file| file["apps"]["main"]["users"] = json!({ "table": ["people"] }),
+        |file| file["users"]["public_attributes"] = json!(["id", "password_hash"]),
+        |file| file["users"]["without_password"] = json!("no"),
+        |file| file["limits"] = json!({ "source_requests": 0 }),
+        |file| file["codes"] = json!({ "max_tries": 11 }),
+        |file| file["passwords"] = json!({ "hash_format": "md5" }),
+        |file| file["passwords"] = json!({ "argon2": { "memory_kib": 262_145 } }),
+    ];
+    let validator = jsonschema::draft202012::new(&schema()).expect("a good schema");
+    assert!(validator.is_valid(&file()) && good(&file()));
+    for change in changes {
+        let mut file = file();
+        change(&mut file);
+        assert!(!validator.is_valid(&file), "{file:#}");
+        assert!(!good(&file), "{file:#}");
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once_by_its_path() {
+    let mut file = file();
+    file["default_app"] = json!("nobody");
+    file["wire_formats"] = json!({ "razi": "main" });
+    file["apps"]["main"]["sender"] = json!(7);
+    file["apps"]["main"]["colour"] = json!("red");
+    file["apps"]["shop"]["sender"] = json!("shop");
+    file["apps"]["shop"]["texts"] = json!({ "de": { "page-nothing": "x" } });
+    file["users"]["email_key"] = json!("EMAIL#");
+    file["limits"] = json!({ "source_requests": "many", "address_requests": 21 });
+    file["passwords"] = json!({ "hash_format": "md5" });
+    let mut found = problems(&file.to_string());
+    found.sort();
+    insta::assert_snapshot!(found.join("\n"));
+}
+
+#[test]
+fn a_name_that_is_there_twice_is_told() {
+    let twice = file()
+        .to_string()
+        .replacen('{', "{\"default_app\": \"shop\",", 1);
+    let found = problems(&twice);
+    assert!(
+        found.len() == 1 && found[0].contains("\"default_app\" is there twice"),
+        "{found:?}"
+    );
+}
