@@ -79,6 +79,7 @@ async fn every_line_under_every_outcome_is_as_the_schema_says() {
     Box::pin(refusals()).await;
     Box::pin(mails()).await;
     Box::pin(held_mail()).await;
+    Box::pin(repeated_mails()).await;
     Box::pin(reported_mails()).await;
     Box::pin(failures()).await;
 
@@ -202,6 +203,21 @@ async fn held_mail() {
     assert!(app.deliver_once().await.pending > 0);
     app.clock.advance(Duration::from_secs(150));
     app.deliver_once().await;
+}
+
+/// More than a quarter of a window, for somebody whose inbox holds a link that works.
+async fn repeated_mails() {
+    let app = TestApp::builder()
+        .setting("mail.per_hour", 60)
+        .setting("limits.address_cooldown_seconds", 1)
+        .setting("limits.address_requests", 20)
+        .start()
+        .await;
+    for _ in 0..6 {
+        app.request_reset(DEMO).await;
+        app.deliver_once().await;
+        app.clock.advance(Duration::from_secs(1));
+    }
 }
 
 async fn reported_mails() {

@@ -98,8 +98,10 @@ class Doctor(unittest.TestCase):
         ]:
             answered = Answered()
             mapping = {"State": state, "LastProcessingResult": result}
-            answered.answer("lambda", "get_event_source_mapping", mapping)
-            self.assertEqual(verdicts(doctor.outbox(answered.deployment)), [verdict])
+            for _ in doctor.MAPPINGS:
+                answered.answer("lambda", "get_event_source_mapping", mapping)
+            found = verdicts(doctor.outbox(answered.deployment))
+            self.assertEqual(found, [verdict] * len(doctor.MAPPINGS))
 
     def test_every_function_that_is_off_and_an_account_that_is_new(self):
         for limit, verdict in ((10, "warn"), (1000, "ok")):
