@@ -29,7 +29,7 @@ const PAUSE: Duration = Duration::from_secs(16);
 /// Length of a window in which sources are counted, in seconds.
 const SOURCE_WINDOW: i64 = 3600;
 /// Most requests of a source in a window: more than there are rounds in it.
-const SOURCE_LIMIT: &str = "240";
+const SOURCE_LIMIT: u64 = 240;
 /// Rounds that are left out, because connections and caches are cold.
 const COLD_ROUNDS: usize = 20;
 

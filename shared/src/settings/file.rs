@@ -91,8 +91,9 @@ pub struct LimitSettings {
 #[serde(default, deny_unknown_fields)]
 pub struct MailSettings {
     /// Mails with links that the deployment sends in an hour, counted in windows of half a link's
-    /// life. First mails beyond it wait, repeats end, and alarms fire. The default is far above what forgetting costs: if one in a hundred
-    /// of a hundred thousand people forgets a password in a day, that is a thousand mails a day.
+    /// life. First mails beyond it wait, repeats end, and alarms fire. The default is far above what
+    /// forgetting costs: if one in a hundred of a hundred thousand people forgets a password in a
+    /// day, that is a thousand mails a day.
     pub per_hour: Number<1000, 60, 1_000_000>,
 }
 
