@@ -74,19 +74,23 @@ impl DynamoStore {
     fn spend(&self, change: &PasswordChange) -> Result<UpdateWrite, StoreError> {
         let now = number(change.now.unix_seconds());
         let update = sabotage!(
-            SecretsSurvive => super::cancellations::revised(Update::default().name("links").name("codes")),
+            SecretsSurvive => super::cancellations::revised(Update::default()),
             else kill_all(Update::default())
         );
         let update = update.value("now", now);
         let (update, condition) = match &change.secret {
             SpentSecret::Link(hash) => (
                 update
+                    .name("links")
                     .alias("link", &hash.encoded())
                     .set("spent", text(hash.encoded())),
                 "#links.#link > :now",
             ),
             SpentSecret::Code(hash) => (
-                update.alias("code", hash.as_str()).set("spent", text("")),
+                update
+                    .name("codes")
+                    .alias("code", hash.as_str())
+                    .set("spent", text("")),
                 "#codes.#code > :now",
             ),
         };
