@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 
-use integration_tests::kinds::{KINDS, Operation, Panel};
+use integration_tests::kinds::{KINDS, Kind, Operation, Panel};
 
 /// Requests for each kind of address.
 const ROUNDS: usize = 1000;
@@ -16,13 +16,20 @@ async fn nobody_can_tell(operation: Operation) {
         for other in &KINDS[place + 1..] {
             let comparison = times.compare(*one, *other);
             let _ = writeln!(out, "{operation:?}, {one:?} and {other:?}: {comparison}");
-            let about_accounts = one.standing() == other.standing();
+            let about_accounts = one.standing() == other.standing()
+                && has_several_mails(operation, *one) == has_several_mails(operation, *other);
             assert!(
                 !(about_accounts && comparison.tells()),
                 "{one:?}, {other:?}"
             );
         }
     }
+}
+
+/// A mail that may or may not have been sent is sent again with a link and a code of its own, so that
+/// the record is larger, and takes some microseconds more to read. SECURITY.md says what that tells.
+fn has_several_mails(operation: Operation, kind: Kind) -> bool {
+    operation != Operation::Request && kind == Kind::KnownWithoutSes
 }
 
 #[tokio::test]
