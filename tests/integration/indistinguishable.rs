@@ -7,6 +7,8 @@ use integration_tests::kinds::{KINDS, Kind, Operation, Panel};
 
 /// Requests for each kind of address.
 const ROUNDS: usize = 1000;
+/// How often a guess may be right that goes by the size of a record alone; a half is chance.
+const MOST_BY_SIZE: f64 = 0.65;
 
 async fn nobody_can_tell(operation: Operation) {
     let mut panel = Box::pin(Panel::start(operation)).await;
@@ -16,12 +18,16 @@ async fn nobody_can_tell(operation: Operation) {
         for other in &KINDS[place + 1..] {
             let comparison = times.compare(*one, *other);
             let _ = writeln!(out, "{operation:?}, {one:?} and {other:?}: {comparison}");
-            let about_accounts = one.standing() == other.standing()
-                && has_several_mails(operation, *one) == has_several_mails(operation, *other);
-            assert!(
-                !(about_accounts && comparison.tells()),
-                "{one:?}, {other:?}"
-            );
+            if one.standing() != other.standing() {
+                continue;
+            }
+            let larger = has_several_mails(operation, *one) || has_several_mails(operation, *other);
+            let told = if larger {
+                comparison.accuracy > MOST_BY_SIZE
+            } else {
+                comparison.tells()
+            };
+            assert!(!told, "{one:?}, {other:?}");
         }
     }
 }
