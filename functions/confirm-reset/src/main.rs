@@ -16,12 +16,9 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), Error> {
     let config = ConfirmConfig::read(environment)?;
-    telemetry::init(
-        config.common.log_level,
-        config.common.metrics.clone(),
-        "confirm-reset",
-    );
-    let sdk = sdk_config(config.common.aws.clone());
+    let common = &config.http.common;
+    telemetry::init(common.log_level, common.metrics.clone(), "confirm-reset");
+    let sdk = sdk_config(common.aws.clone());
     let function = ConfirmFunction::new(config, &sdk, SystemClock)?;
     function.warm_up().await;
     let answer =

@@ -16,12 +16,9 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), Error> {
     let config = VerifyConfig::read(environment)?;
-    telemetry::init(
-        config.common.log_level,
-        config.common.metrics.clone(),
-        "verify-token",
-    );
-    let sdk = sdk_config(config.common.aws.clone());
+    let common = &config.http.common;
+    telemetry::init(common.log_level, common.metrics.clone(), "verify-token");
+    let sdk = sdk_config(common.aws.clone());
     let function = VerifyFunction::new(config, &sdk, SystemClock)?;
     function.warm_up().await;
     let answer =

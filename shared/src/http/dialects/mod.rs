@@ -16,7 +16,7 @@ use super::exchange::Exchange;
 use super::incoming::Incoming;
 use super::problem::Problem;
 use crate::domain::{EmailAddress, LinkToken, NewPassword, PasswordPolicy, WireFormat};
-use crate::use_cases::{Confirmation, Proof, Verified};
+use crate::use_cases::{Confirmation, Proof, VerifiedProof};
 pub(super) use backstack::BACKSTACK;
 pub(super) use flowfuse::FLOWFUSE;
 pub(super) use native::NATIVE;
@@ -66,7 +66,7 @@ pub(super) struct AcceptedView<'a> {
 
 /// What a frontend is told about a link or code that is alive.
 pub(super) struct VerifiedView<'a> {
-    pub(super) verified: &'a Verified,
+    pub(super) verified: &'a VerifiedProof,
     /// What it was found by.
     pub(super) proof: &'a Proof,
     pub(super) policy: &'a PasswordPolicy,

@@ -1,7 +1,8 @@
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::{Body, Response};
 
-use super::{Endpoint, HttpSettings, hash_problem, limited, random_problem, serve, store_problem};
+use super::proof::{proof_outcome, proof_problem};
+use super::{Endpoint, HttpSettings, hash_problem, random_problem, serve, store_problem};
 use crate::domain::App;
 use crate::http::dialects::ConfirmedView;
 use crate::http::event;
@@ -10,35 +11,23 @@ use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Operation, Route};
 use crate::i18n::Language;
-use crate::ports::{
-    Cancellations, Clock, CodeHasher, CodeTries, Entropy, PasswordChanges, PasswordHasher,
-    ResetRecords, SourceLimiter, UserDirectory,
-};
+use crate::ports::{Cancellations, Clock as _};
 use crate::use_cases::{
-    CancelError, CancelReset, Cancelled, ConfirmError, ConfirmReset, Confirmation, Confirming,
-    Proof,
+    CancelReset, Cancelled, ConfirmError, ConfirmPorts, ConfirmReset, Confirmation, Confirming,
+    Proof, ProofError,
 };
 
 /// confirm-reset.
-#[derive(Debug, Clone)]
-pub struct ConfirmEndpoint<S, U, P, H, C, E> {
-    /// The use case.
-    pub use_case: ConfirmReset<S, U, P, H, C, E>,
-    /// The use case of those who did not ask for a reset.
-    pub cancel: CancelReset<S, C>,
-    /// The rest.
+pub struct ConfirmEndpoint<P: ConfirmPorts> {
+    /// Changes passwords.
+    pub use_case: ConfirmReset<P>,
+    /// For those who did not ask for a reset.
+    pub cancel: CancelReset<P::Store, P::Clock>,
+    /// What all endpoints have.
     pub settings: HttpSettings,
 }
 
-impl<S, U, P, H, C, E> Endpoint for ConfirmEndpoint<S, U, P, H, C, E>
-where
-    S: ResetRecords + CodeTries + SourceLimiter + Cancellations,
-    U: UserDirectory,
-    P: PasswordChanges,
-    H: CodeHasher + PasswordHasher,
-    C: Clock,
-    E: Entropy,
-{
+impl<P: ConfirmPorts<Store: Cancellations>> Endpoint for ConfirmEndpoint<P> {
     const FUNCTION: FunctionName = FunctionName::ConfirmReset;
 
     fn settings(&self) -> &HttpSettings {
@@ -75,15 +64,7 @@ where
     }
 }
 
-impl<S, U, P, H, C, E> ConfirmEndpoint<S, U, P, H, C, E>
-where
-    S: ResetRecords + CodeTries + SourceLimiter + Cancellations,
-    U: UserDirectory,
-    P: PasswordChanges,
-    H: CodeHasher + PasswordHasher,
-    C: Clock,
-    E: Entropy,
-{
+impl<P: ConfirmPorts<Store: Cancellations>> ConfirmEndpoint<P> {
     /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for whoever awaits this.
@@ -102,24 +83,19 @@ where
             .execute(&self.settings.apps, token.as_ref())
             .await;
         self.log_cancel(exchange.incoming, app, &cancelled);
-        match cancelled {
-            Ok(cancelled) => {
-                let own = exchange.speaking_for(self.settings.apps.get(&cancelled.app));
-                Ok(route.dialect.cancelled(&own))
-            }
-            Err(CancelError::InvalidToken) => Err(Problem::InvalidToken),
-            Err(CancelError::Store(error)) => Err(store_problem(&error)),
-        }
+        let cancelled =
+            cancelled.map_err(|error| proof_problem(&error, self.cancel.clock.now()))?;
+        let own = exchange.speaking_for(self.settings.apps.get(&cancelled.app));
+        Ok(route.dialect.cancelled(&own))
     }
 
     fn problem(&self, error: ConfirmError) -> Problem {
         match error {
-            ConfirmError::InvalidToken | ConfirmError::SpentToken => Problem::InvalidToken,
+            ConfirmError::Proof(error) => proof_problem(&error, self.cancel.clock.now()),
             ConfirmError::PasswordRejected(reasons) => Problem::PasswordRejected {
                 reasons,
                 policy: self.use_case.policy,
             },
-            ConfirmError::SourceLimited(until) => limited(until, self.use_case.clock.now()),
             ConfirmError::Store(error) => store_problem(&error),
             ConfirmError::Hash(error) => hash_problem(&error),
             ConfirmError::Random(error) => random_problem(&error),
@@ -134,13 +110,12 @@ where
         confirmed: &Result<Confirmation, ConfirmError>,
     ) {
         let outcome = match confirmed {
-            Ok(_) => "password-changed",
-            Err(ConfirmError::InvalidToken) => "invalid-token",
-            Err(ConfirmError::SpentToken) => "replayed",
-            Err(ConfirmError::PasswordRejected(_)) => "password-rejected",
-            Err(ConfirmError::SourceLimited(_)) => "source-limited",
-            Err(ConfirmError::Store(_) | ConfirmError::Hash(_) | ConfirmError::Random(_)) => return,
+            Ok(_) => Some("password-changed"),
+            Err(ConfirmError::Proof(error)) => proof_outcome(error),
+            Err(ConfirmError::PasswordRejected(_)) => Some("password-rejected"),
+            Err(ConfirmError::Store(_) | ConfirmError::Hash(_) | ConfirmError::Random(_)) => None,
         };
+        let Some(outcome) = outcome else { return };
         let found = confirmed.as_ref().ok().map(|done| done.user.email.as_str());
         tracing::info!(
             event = "reset-confirmed",
@@ -157,18 +132,18 @@ where
         &self,
         incoming: &Incoming,
         app: &App,
-        cancelled: &Result<Cancelled, CancelError>,
+        cancelled: &Result<Cancelled, ProofError>,
     ) {
         let (outcome, email) = match cancelled {
-            Ok(cancelled) => ("cancelled", Some(&cancelled.email)),
-            Err(CancelError::InvalidToken) => ("invalid-token", None),
-            Err(CancelError::Store(_)) => return,
+            Ok(cancelled) => (Some("cancelled"), Some(cancelled.email.as_str())),
+            Err(error) => (proof_outcome(error), None),
         };
+        let Some(outcome) = outcome else { return };
         tracing::info!(
             event = "reset-cancelled",
             outcome,
             app = app.id.as_str(),
-            account = self.settings.account(None, email.map(String::as_str)),
+            account = self.settings.account(None, email),
             source = self.settings.source(incoming),
             request_id = incoming.id.as_str(),
         );

@@ -1,6 +1,7 @@
 //! From an event to an answer, one endpoint per function.
 
 mod confirm;
+mod proof;
 mod request;
 mod verify;
 

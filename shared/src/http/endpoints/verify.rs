@@ -1,7 +1,8 @@
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::{Body, Response};
 
-use super::{Endpoint, HttpSettings, hash_problem, limited, serve, store_problem};
+use super::proof::{proof_outcome, proof_problem};
+use super::{Endpoint, HttpSettings, serve};
 use crate::domain::{App, PasswordPolicy};
 use crate::http::dialects::{SettingsView, VerifiedView};
 use crate::http::event;
@@ -9,28 +10,20 @@ use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Operation, Route};
-use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter};
-use crate::use_cases::{Proof, Verified, VerifyError, VerifyToken};
+use crate::ports::Clock as _;
+use crate::use_cases::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
 
 /// verify-token, which also answers whatever no other route answers.
-#[derive(Debug, Clone)]
-pub struct VerifyEndpoint<S, H, C> {
-    /// The use case.
-    pub use_case: VerifyToken<S, H, C>,
-    /// The time.
-    pub clock: C,
+pub struct VerifyEndpoint<P: VerifyPorts> {
+    /// Opens links and codes.
+    pub use_case: VerifyToken<P>,
     /// What a password must be like, as frontends are told.
     pub policy: PasswordPolicy,
-    /// The rest.
+    /// What all endpoints have.
     pub settings: HttpSettings,
 }
 
-impl<S, H, C> Endpoint for VerifyEndpoint<S, H, C>
-where
-    S: ResetRecords + CodeTries + SourceLimiter,
-    H: CodeHasher,
-    C: Clock,
-{
+impl<P: VerifyPorts> Endpoint for VerifyEndpoint<P> {
     const FUNCTION: FunctionName = FunctionName::VerifyToken;
 
     fn settings(&self) -> &HttpSettings {
@@ -63,30 +56,19 @@ where
             .execute(&app.id, &proof, exchange.incoming.source)
             .await;
         self.log(exchange.incoming, app, &proof, &verified);
-        match verified {
-            Ok(verified) => {
-                let own = exchange.speaking_for(self.settings.apps.get(&verified.app));
-                let view = VerifiedView {
-                    verified: &verified,
-                    proof: &proof,
-                    policy: &self.policy,
-                };
-                Ok(route.dialect.verified(&own, &view))
-            }
-            Err(VerifyError::InvalidToken | VerifyError::SpentToken) => Err(Problem::InvalidToken),
-            Err(VerifyError::SourceLimited(until)) => Err(limited(until, self.clock.now())),
-            Err(VerifyError::Store(error)) => Err(store_problem(&error)),
-            Err(VerifyError::Hash(error)) => Err(hash_problem(&error)),
-        }
+        let verified =
+            verified.map_err(|error| proof_problem(&error, self.use_case.clock.now()))?;
+        let own = exchange.speaking_for(self.settings.apps.get(&verified.record.app));
+        let view = VerifiedView {
+            verified: &verified,
+            proof: &proof,
+            policy: &self.policy,
+        };
+        Ok(route.dialect.verified(&own, &view))
     }
 }
 
-impl<S, H, C> VerifyEndpoint<S, H, C>
-where
-    S: ResetRecords + CodeTries + SourceLimiter,
-    H: CodeHasher,
-    C: Clock,
-{
+impl<P: VerifyPorts> VerifyEndpoint<P> {
     /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for whoever awaits this.
@@ -106,19 +88,13 @@ where
         incoming: &Incoming,
         app: &App,
         proof: &Proof,
-        verified: &Result<Verified, VerifyError>,
+        verified: &Result<VerifiedProof, ProofError>,
     ) {
-        let outcome = match verified {
-            Ok(_) => "alive",
-            Err(VerifyError::InvalidToken) => "invalid-token",
-            Err(VerifyError::SpentToken) => "replayed",
-            Err(VerifyError::SourceLimited(_)) => "source-limited",
-            Err(VerifyError::Store(_) | VerifyError::Hash(_)) => return,
+        let (outcome, found) = match verified {
+            Ok(verified) => (Some("alive"), Some(verified.record.email.as_str())),
+            Err(error) => (proof_outcome(error), None),
         };
-        let found = verified
-            .as_ref()
-            .ok()
-            .map(|verified| verified.email.as_str());
+        let Some(outcome) = outcome else { return };
         tracing::info!(
             event = "token-verified",
             outcome,
