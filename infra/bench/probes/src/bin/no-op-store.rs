@@ -120,24 +120,24 @@ impl PasswordChanges for OneLink {
 }
 
 /// Verifying over [`OneLink`].
-struct Verifying;
+struct VerifyBench;
 
-impl VerifyPorts for Verifying {
+impl VerifyPorts for VerifyBench {
     type Store = OneLink;
     type Hasher = Argon2Hasher<SystemEntropy>;
     type Clock = SystemClock;
 }
 
 /// Confirming over [`OneLink`].
-struct Confirming;
+struct ConfirmBench;
 
-impl VerifyPorts for Confirming {
+impl VerifyPorts for ConfirmBench {
     type Store = OneLink;
     type Hasher = ConfiguredHasher<SystemEntropy>;
     type Clock = SystemClock;
 }
 
-impl ConfirmPorts for Confirming {
+impl ConfirmPorts for ConfirmBench {
     type Users = OneLink;
     type Changes = OneLink;
     type Entropy = SystemEntropy;
@@ -221,7 +221,7 @@ async fn request(how: How) -> Result<(), Box<dyn Error>> {
 async fn verify(how: How) -> Result<(), Box<dyn Error>> {
     let config = VerifyConfig::read(environment)?;
     let (store, token) = start(&config.http.common, "verify-token", &how);
-    let endpoint = VerifyEndpoint::<Verifying> {
+    let endpoint = VerifyEndpoint::<VerifyBench> {
         use_case: VerifyToken {
             store,
             hasher: Argon2Hasher::on_demand(config.argon2, SystemEntropy)?,
@@ -238,7 +238,7 @@ async fn verify(how: How) -> Result<(), Box<dyn Error>> {
 async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
     let config = ConfirmConfig::read(environment)?;
     let (store, token) = start(&config.http.common, "confirm-reset", &how);
-    let endpoint = ConfirmEndpoint::<Confirming> {
+    let endpoint = ConfirmEndpoint::<ConfirmBench> {
         use_case: ConfirmReset {
             users: store.clone(),
             changes: store.clone(),
