@@ -30,7 +30,7 @@ def run(harness: Path, binaries: Path, *words: str) -> dict:
 
 def main() -> int:
     binaries, result = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
-    harness = binaries.parent / "measure" / "bench"
+    harness = binaries / "bench"
     measured = {
         "machine": {"processor": platform.machine(), "system": platform.release()},
         "artefacts": artefacts.sizes(binaries),
