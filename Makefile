@@ -43,7 +43,7 @@ test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.installed
 	cargo test --workspace
 	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
 	cargo test --package integration-tests --features sabotage --test sabotage
-	python infra/operator/tests
+	python infra/operate/tests
 	python tests/browser
 
 .PHONY: test-browser
@@ -104,7 +104,7 @@ check-settings: ## Say everything that is wrong with infra/settings/settings.jso
 	@cargo run --quiet --package check -- settings
 
 .PHONY: settings-documents
-settings-documents: ## Make infra/settings.schema.json and docs/configuration.md from the settings' types.
+settings-documents: ## Make infra/schemas/settings.schema.json and docs/configuration.md from the settings' types.
 	cargo run --quiet --package check -- write
 
 .PHONY: check-users
@@ -182,7 +182,7 @@ said = $$(sed -n '/^\[$(SECTION)\.deploy\./,/^\[/s/^$(1) = "\(.*\)"/\1/p' $(SAMC
 
 .PHONY: deploy
 deploy: $(TOOLS)/.installed check-settings ## Ask five things, build, deploy, look whether it is well; ENV=dev or prod asks nothing.
-	@python infra/operator/deploy.py --config $(SAMCONFIG) $(if $(ENV),--section $(ENV))
+	@python infra/operate/deploy.py --config $(SAMCONFIG) $(if $(ENV),--section $(ENV))
 	$(MAKE) build
 	$(SAM) deploy --config-file $(SAMCONFIG) --config-env $(SECTION)
 	@region="$(call said,region)"; \
@@ -200,35 +200,35 @@ STACK ?= forgot-password
 # As it was given: an address may hold what make or a shell would run.
 override EMAIL := $(value EMAIL)
 export EMAIL
-operator = python infra/operator --stack "$(STACK)"
+operate = python infra/operate --stack "$(STACK)"
 
 .PHONY: doctor
 doctor: $(TOOLS)/.installed ## Say what is wrong with STACK=... and what to do; mails SES's simulator.
-	@$(operator) doctor
+	@$(operate) doctor
 
 .PHONY: why
 why: $(TOOLS)/.installed ## Say why EMAIL=... got no mail, in all apps or APP=...; DAYS=7 of the log.
-	@$(operator) why $(if $(APP),--app "$(APP)") $(if $(DAYS),--days "$(DAYS)") -- "$$EMAIL"
+	@$(operate) why $(if $(APP),--app "$(APP)") $(if $(DAYS),--days "$(DAYS)") -- "$$EMAIL"
 
 .PHONY: send-reset
 send-reset: $(TOOLS)/.installed ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
-	@$(operator) send $(if $(APP),--app "$(APP)") -- "$$EMAIL"
+	@$(operate) send $(if $(APP),--app "$(APP)") -- "$$EMAIL"
 
 .PHONY: kill-tokens
 kill-tokens: $(TOOLS)/.installed ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
-	@$(operator) kill $(if $(filter yes,$(ALL)),--all,--email="$$EMAIL")
+	@$(operate) kill $(if $(filter yes,$(ALL)),--all,--email="$$EMAIL")
 
 .PHONY: redrive
 redrive: $(TOOLS)/.installed ## Say which mails were given up on; SEND=yes sends them again.
-	@$(operator) redrive $(if $(filter yes,$(SEND)),--send)
+	@$(operate) redrive $(if $(filter yes,$(SEND)),--send)
 
 .PHONY: off
 off: $(TOOLS)/.installed ## Switch STACK=... off at once: 503 until `make on`.
-	@$(operator) off
+	@$(operate) off
 
 .PHONY: on
 on: $(TOOLS)/.installed ## Switch it on again.
-	@$(operator) on
+	@$(operate) on
 
 # ---- Tools -----------------------------------------------------------------------------------
 

@@ -120,7 +120,8 @@ def package(build: Path, architecture: str, to: Path):
         if not (to / target).exists():
             pack(build / name / "bootstrap", to / target)
     (to / "template.yaml").write_text(template((build / "template.yaml").read_text()))
-    for name in ("observability.yaml", "edge.yaml", "samconfig.toml", "settings.schema.json"):
+    for name in ("observability.yaml", "edge.yaml", "samconfig.toml", "schemas/settings.schema.json"):
+        (to / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "infra" / name, to / name)
     shutil.copytree(ROOT / "infra" / "settings", to / "settings")
     shutil.copy(ROOT / "LICENSE", to / "LICENSE")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sam
 
-sys.path.insert(0, str(sam.ROOT / "infra" / "operator"))
+sys.path.insert(0, str(sam.ROOT / "infra" / "operate"))
 
 from deploy import misfits, overrides, settings  # noqa: E402
 

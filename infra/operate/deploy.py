@@ -1,6 +1,6 @@
 """Asks what a deployment differs in, looks whether it fits the settings file, and saves it.
 
-python infra/operator/deploy.py --config infra/samconfig.toml [--section NAME]
+python infra/operate/deploy.py --config infra/samconfig.toml [--section NAME]
 
 Without a section it asks five things and writes the answers into the first one: what differs from the
 template's defaults, and what was there before. With a section it asks nothing, and looks at that one. All

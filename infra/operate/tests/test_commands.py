@@ -24,7 +24,7 @@ from lines import Line
 from served import serving
 
 EVENT = json.loads((aws.ROOT / "infra" / "events" / "mail-worker.json").read_text())
-SCHEMA = json.loads((aws.ROOT / "infra" / "operator-log.schema.json").read_text())
+SCHEMA = json.loads((aws.ROOT / "infra" / "schemas" / "operator-log.schema.json").read_text())
 WHO = "arn:aws:sts::000000000000:assumed-role/support/ann"
 
 

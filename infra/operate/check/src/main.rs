@@ -77,7 +77,7 @@ fn mapping(settings: &Settings) -> Result<UserMapping, Failure> {
 
 /// Writes what is made from the types of the settings.
 fn write() -> Result<(String, bool), Failure> {
-    std::fs::write("infra/settings.schema.json", schema_text())?;
+    std::fs::write("infra/schemas/settings.schema.json", schema_text())?;
     std::fs::write("docs/configuration.md", document())?;
     Ok((String::new(), true))
 }

@@ -1,4 +1,4 @@
-"""Tests of the operators' commands: python infra/operator/tests
+"""Tests of the operators' commands: python infra/operate/tests
 
 Those against DynamoDB and the API run on the local stack, as `make dev` runs it. What has no stand-in
 there is answered by hand, in the shapes that AWS's own description of its services allows.
