@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import subprocess
 import unittest
 from unittest import mock
 
@@ -145,15 +144,6 @@ class Ends(unittest.TestCase):
         code, _, err = run("why", "a@x.org", "--app", "mian", deployment=silent)
         self.assertEqual(code, 2)
         self.assertIn("no app mian; it has main", err)
-
-    def test_what_an_address_holds_is_run_by_neither_make_nor_a_shell(self):
-        typed = "EMAIL=a`id`$(shell id)@x.org"
-        make = ["make", "--no-print-directory", "--dry-run", "--old-file=.tools/.installed", typed]
-        for target in ("why", "send-reset", "kill-tokens"):
-            ran = subprocess.run(
-                [*make, target], cwd=aws.ROOT, capture_output=True, text=True, check=True
-            )
-            self.assertRegex(ran.stdout, r'"\$EMAIL"$')
 
     def test_an_address_may_come_from_standard_input(self):
         with (
