@@ -78,7 +78,6 @@ check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, l
 	cfn-lint --template infra/edge.yaml --regions us-east-1
 	$(MAKE) check-settings
 	python infra/checks
-	python infra/checks/dependencies.py
 	npm run --silent --prefix tests/client lint
 	cargo deny --locked --log-level warn check bans licenses sources
 	cargo clippy --workspace --all-targets -- -D warnings

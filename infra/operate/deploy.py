@@ -20,14 +20,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 import grants
 from aws import SETTINGS as PLACE
+from aws import defaults
 from aws import settings as settings_file
 from section import declared, overrides, settings
 
 FIRST = "default"
 # What the table that the template makes is like.
 MADE = {"key_attribute": "id", "email_attribute": "email", "email_index": "email-index"}
-# What the settings are where they say nothing.
-DEFAULTS = {"key_attribute": "id", "email_attribute": "email"}
 # What it has not.
 UNMADE = (
     "sort_key_attribute",
@@ -99,7 +98,8 @@ def problems(file: dict, parameters: dict, region: str, login: str = "") -> list
 
 def unlike_made(users: dict) -> list[str]:
     """What the settings say of the users table that it will not be like when the template makes it."""
-    differing = [name for name, value in MADE.items() if users.get(name, DEFAULTS.get(name)) != value]
+    whole = defaults("users") | users
+    differing = [name for name, value in MADE.items() if whole[name] != value]
     differing += [name for name in UNMADE if users.get(name)]
     return [
         f"{PLACE}: users.{name}: the table that is made here has the key id and the index email-index "
