@@ -192,20 +192,26 @@ package: build ## Put all that a deployment needs into dist/, for a team without
 
 operate = python infra/operate --stack="$${STACK:-forgot-password}"
 
+# What tells the commands of the service's rules. Built here, because the first time takes minutes, which
+# cargo shows.
+.PHONY: tool
+tool:
+	@[ -n "$${CHECK-}" ] || cargo build --package check
+
 .PHONY: doctor
-doctor: $(TOOLS)/.installed ## Say what is wrong with STACK=... and what to do; mails SES's simulator.
+doctor: $(TOOLS)/.installed tool ## Say what is wrong with STACK=... and what to do; mails SES's simulator.
 	@$(operate) doctor
 
 .PHONY: why
-why: $(TOOLS)/.installed ## Say why EMAIL=... got no mail, in all apps or APP=...; DAYS=7 of the log.
+why: $(TOOLS)/.installed tool ## Say why EMAIL=... got no mail, in all apps or APP=...; DAYS=7 of the log.
 	@$(operate) why $${APP:+--app="$$APP"} $${DAYS:+--days="$$DAYS"} -- "$${EMAIL-}"
 
 .PHONY: send-reset
-send-reset: $(TOOLS)/.installed ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
+send-reset: $(TOOLS)/.installed tool ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
 	@$(operate) send $${APP:+--app="$$APP"} -- "$${EMAIL-}"
 
 .PHONY: kill-tokens
-kill-tokens: $(TOOLS)/.installed ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
+kill-tokens: $(TOOLS)/.installed tool ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
 	@if [ "$${ALL-}" = yes ]; then $(operate) kill --all; else $(operate) kill --email="$${EMAIL-}"; fi
 
 .PHONY: redrive
