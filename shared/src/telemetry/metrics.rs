@@ -143,7 +143,7 @@ impl<W, C: Clock> Metrics<W, C> {
 }
 
 /// What an event of the audit log counts as, by its outcome or reason, and the reason that a refusal
-/// is counted by. The kinds are those of `infra/audit-log.schema.json`.
+/// is counted by. The kinds are those of `infra/schemas/audit-log.schema.json`.
 fn counted(event: &str, outcome: Option<&str>) -> (Vec<Metric>, Option<&'static str>) {
     let one = |name| (vec![Metric::count(name)], None);
     match (event, outcome.unwrap_or_default()) {

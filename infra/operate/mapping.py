@@ -1,11 +1,10 @@
 """What `make check-users` says of the users tables, with the settings file of this tree."""
 
 import os
-import subprocess
 
+import tool
 from aws import ROOT, SETTINGS, Deployment
 
-COMMAND = ["cargo", "run", "--quiet", "--package", "check", "--", "users"]
 FILE = ROOT / SETTINGS
 # What it reads, none of which is to come from the shell of whoever calls.
 OURS = ("USERS_TABLE", "SETTINGS_", "APP", "SAMPLE")
@@ -30,9 +29,7 @@ def environment(deployment: Deployment) -> dict:
 
 def check(variables: dict) -> list[tuple[str, str]]:
     """Each finding: its verdict, ok, note or BAD, and what it is."""
-    ran = subprocess.run(
-        COMMAND, cwd=ROOT, env=variables, text=True, capture_output=True, check=False
-    )
+    ran = tool.run("users", variables=variables)
     found = [(line[:4].strip(), line[4:].strip()) for line in ran.stdout.splitlines()]
     if ran.returncode > 1 or not found:
         found.append(("BAD", ran.stderr.strip() or "check users says nothing"))

@@ -1,15 +1,15 @@
 """What `make deploy` asks, saves and refuses."""
 
-import sys
+import contextlib
+import io
+import tempfile
 import unittest
+from pathlib import Path
+from unittest import mock
 
 import deploy
+import section
 from aws import ROOT, settings
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 SHIPPED = (ROOT / "infra" / "samconfig.toml").read_text()
 APP = {
@@ -31,7 +31,7 @@ def told(*lines: str):
 class Asking(unittest.TestCase):
     def test_five_answers_are_all_and_only_what_differs_is_saved(self):
         read = told("eu-west-1", "shop.example", "https://app.shop.example/login", "", "ann@shop.example")
-        found = deploy.settings(tomllib.loads(SHIPPED), "default")
+        found = section.settings(SHIPPED, "default")
         region, parameters, login = deploy.answers(found, FILE, None, read)
         self.assertEqual(region, "eu-west-1")
         self.assertRaises(StopIteration, read, "a sixth")
@@ -58,16 +58,39 @@ class Saving(unittest.TestCase):
         text = SHIPPED
         for parameters in (FITTING, FITTING | {"LogRetentionDays": "7"}, {}):
             text = deploy.written(text, "default", "eu-west-1", parameters)
-            found = tomllib.loads(text)
-            section = deploy.settings(found, "default")
-            self.assertEqual(deploy.overrides(section), parameters)
-            self.assertEqual(section["region"], "eu-west-1")
-            before = tomllib.loads(SHIPPED)
+            found = section.settings(text, "default")
+            self.assertEqual(section.overrides(found), parameters)
+            self.assertEqual(found["region"], "eu-west-1")
             for other in ("dev", "prod"):
-                self.assertEqual(found[other], before[other])
-            self.assertEqual(section["stack_name"], "forgot-password")
+                self.assertEqual(section.settings(text, other), section.settings(SHIPPED, other))
+            self.assertEqual(found["stack_name"], "forgot-password")
         comments = [line for line in SHIPPED.splitlines() if line.startswith("#")]
         self.assertEqual([line for line in text.splitlines() if line.startswith("#")], comments)
+
+
+class Section(unittest.TestCase):
+    def said(self, name: str, text: str, of: str) -> str:
+        """What `make build` and `make deploy` are told."""
+        out = io.StringIO()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "samconfig.toml")
+            path.write_text(text)
+            arguments = ["section.py", f"--config={path}", f"--section={of}", name]
+            with mock.patch("sys.argv", arguments), contextlib.redirect_stdout(out):
+                section.main()
+        return out.getvalue().strip()
+
+    def test_says_what_the_shipped_ones_have(self):
+        for of in ("default", "dev", "prod"):
+            self.assertEqual(self.said("Architecture", SHIPPED, of), "arm64")
+            self.assertEqual(self.said("region", SHIPPED, of), "")
+        self.assertEqual(self.said("stack_name", SHIPPED, "dev"), "forgot-password-dev")
+
+    def test_each_may_differ(self):
+        named = 'parameter_overrides = [\n  "Architecture=x86_64",\n  "SenderIdentity=example.com",\n  "Allow'
+        text = SHIPPED.replace('parameter_overrides = [\n  "SenderIdentity=example.com",\n  "Allow', named, 1)
+        found = [self.said("Architecture", text, of) for of in ("default", "dev", "prod")]
+        self.assertEqual(found, ["arm64", "x86_64", "arm64"])
 
 
 class Refusing(unittest.TestCase):
@@ -108,8 +131,8 @@ class Refusing(unittest.TestCase):
         self.assertIn("SenderIdentity: it has to be given", found)
 
     def test_what_fits_is_not_refused(self):
-        for section in ("dev", "prod"):
-            shipped = deploy.overrides(deploy.settings(tomllib.loads(SHIPPED), section))
+        for name in ("dev", "prod"):
+            shipped = section.overrides(section.settings(SHIPPED, name))
             self.assertEqual(deploy.problems(settings(), shipped, "eu-west-1"), [])
         self.assertEqual(deploy.problems(FILE, FITTING, "eu-west-1"), [])
         fitting = FITTING | {"SenderIdentity": "a@b.example", "OtherSenders": "*@shop.example"}

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+from aws import setting
 from lines import Line
 
 
@@ -38,7 +39,7 @@ def send(deployment, app: str, address: str) -> Iterator[Line]:
         case 403:
             text = "resets are switched off (enabled)"
         case 429:
-            text = "this network has asked too often; wait for SourceWindowSeconds"
+            text = "this network has asked too often; wait for limits.source_window_seconds"
         case 503:
             text = "the API answered 503: make off, or an outage; make doctor says which"
         case _:
@@ -48,7 +49,6 @@ def send(deployment, app: str, address: str) -> Iterator[Line]:
 
 def limits(parameters: dict) -> str:
     """How often one address is mailed."""
-    often = parameters.get("AddressRequestsPerLifetime", "3")
+    often, pause = (setting("limits", f"address_{it}") for it in ("requests", "cooldown_seconds"))
     lifetime = int(parameters.get("LinkLifetimeSeconds", "1800")) // 60
-    pause = parameters.get("AddressCooldownSeconds", "60")
     return f"{often} mails in {lifetime} minutes, or one in the last {pause} seconds,"

@@ -10,6 +10,7 @@ from botocore.config import Config
 
 ROOT = Path(__file__).absolute().parents[2]
 SETTINGS = "infra/settings/settings.json"
+SCHEMA = "infra/schemas/settings.schema.json"
 # How patient a client is, by what it is for.
 PATIENCE = {
     # Somebody waits in front of a terminal.
@@ -53,6 +54,16 @@ class Named(dict):
 def settings() -> dict:
     """The settings file of this tree, which should be the one that was deployed."""
     return json.loads((ROOT / SETTINGS).read_text())
+
+
+def defaults(section: str) -> dict:
+    """What a section of the settings is where the file says nothing."""
+    return json.loads((ROOT / SCHEMA).read_text())["properties"][section]["default"]
+
+
+def setting(section: str, name: str):
+    """One setting, as the functions have it."""
+    return (defaults(section) | settings().get(section, {}))[name]
 
 
 def apps() -> dict:

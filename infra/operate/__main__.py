@@ -1,4 +1,4 @@
-"""python infra/operator COMMAND --stack STACK; see commands.py."""
+"""python infra/operate COMMAND --stack STACK; see commands.py."""
 
 import sys
 

@@ -1,6 +1,6 @@
 """Asks what a deployment differs in, looks whether it fits the settings file, and saves it.
 
-python infra/operator/deploy.py --config infra/samconfig.toml [--section NAME]
+python infra/operate/deploy.py --config infra/samconfig.toml [--section NAME]
 
 Without a section it asks five things and writes the answers into the first one: what differs from the
 template's defaults, and what was there before. With a section it asks nothing, and looks at that one. All
@@ -17,23 +17,16 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
-from samtranslator.yaml_helper import yaml_parse
 
 import grants
-from aws import ROOT
 from aws import SETTINGS as PLACE
+from aws import defaults
 from aws import settings as settings_file
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from section import declared, overrides, settings
 
 FIRST = "default"
 # What the table that the template makes is like.
 MADE = {"key_attribute": "id", "email_attribute": "email", "email_index": "email-index"}
-# What the settings are where they say nothing.
-DEFAULTS = {"key_attribute": "id", "email_attribute": "email"}
 # What it has not.
 UNMADE = (
     "sort_key_attribute",
@@ -42,18 +35,6 @@ UNMADE = (
     "email_key",
     "email_sort_key",
 )
-
-
-def settings(config: dict, section: str) -> dict:
-    """What a section says, as `sam deploy` reads it."""
-    return config.get(section, {}).get("deploy", {}).get("parameters", {})
-
-
-def overrides(found: dict) -> dict:
-    """The parameters of a section, which may be a list or one text."""
-    given = found.get("parameter_overrides", [])
-    text = " ".join(given) if isinstance(given, list) else given
-    return dict(re.findall(r"(\w+)=\"?([^\s\"]*)\"?", text))
 
 
 def origin(url: str) -> str:
@@ -117,7 +98,8 @@ def problems(file: dict, parameters: dict, region: str, login: str = "") -> list
 
 def unlike_made(users: dict) -> list[str]:
     """What the settings say of the users table that it will not be like when the template makes it."""
-    differing = [name for name, value in MADE.items() if users.get(name, DEFAULTS.get(name)) != value]
+    whole = defaults("users") | users
+    differing = [name for name, value in MADE.items() if whole[name] != value]
     differing += [name for name in UNMADE if users.get(name)]
     return [
         f"{PLACE}: users.{name}: the table that is made here has the key id and the index email-index "
@@ -181,11 +163,6 @@ def whose_account(region: str) -> str:
     return boto3.client("sts", region_name=region).get_caller_identity()["Account"]
 
 
-def declared() -> dict:
-    """The parameters of the template."""
-    return yaml_parse((ROOT / "template.yaml").read_text())["Parameters"]
-
-
 def misfits(parameters: dict) -> list[str]:
     """Parameters that there are not, that are missing, or that have other values than they may have."""
     known, found = declared(), []
@@ -209,7 +186,7 @@ def main() -> int:
     parser.add_argument("--section")
     options = parser.parse_args()
     text, file = options.config.read_text(), settings_file()
-    found, login = settings(tomllib.loads(text), options.section or FIRST), ""
+    found, login = settings(text, options.section or FIRST), ""
     try:
         if options.section:
             region = found.get("region") or boto3.Session().region_name or ""

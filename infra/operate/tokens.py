@@ -58,7 +58,7 @@ def kill_at(client, table: str, key: str) -> bool:
 def kill_address(deployment, app_ids: list[str], address: str) -> Iterator[Line]:
     """Kills what is outstanding of one address, in every app."""
     client, table = deployment.client("dynamodb"), deployment.tokens_table
-    keys = [f"token#{addresses.locator(app, address)}" for app in app_ids]
+    keys = [f"token#{locator}" for locator in addresses.locators(app_ids, address)]
     killed = sum(kill_at(client, table, key) for key in keys)
     tried = f"looked for in: {', '.join(app_ids)}"
     yield Line(f"killed {killed} records; {tried}", facts={"killed": killed})

@@ -1,6 +1,6 @@
 """Who did what: lines in the stack's own log group, one before it is done and one after.
 
-`infra/operator-log.schema.json` describes them. They are written by the one that they are about, so
+`infra/schemas/operator-log.schema.json` describes them. They are written by the one that they are about, so
 CloudTrail is what shows that somebody left them out.
 """
 

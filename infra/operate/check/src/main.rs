@@ -1,18 +1,18 @@
-//! `make check-settings`, `make check-users`, and what writes the files that are made from the types
-//! of the settings.
+//! `make check-settings`, `make check-users`, what writes the files that are made from the types of the
+//! settings, and what tells the operators' commands what the service makes of an address.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
-use check::{document, problems, schema_text, users};
+use check::{AddressError, document, problems, schema_text, users};
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::UserMapping;
 use shared::config::environment;
 use shared::domain::EmailAddress;
 use shared::settings::Settings;
 
-const USAGE: &str = "one of: settings, users, write";
+const USAGE: &str = "one of: settings, users, write, address";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -28,6 +28,7 @@ async fn main() -> ExitCode {
         "settings" => check_settings(),
         "users" => check_users().await,
         "write" => write(),
+        "address" => address(),
         _ => Err(USAGE.into()),
     };
     match ran {
@@ -77,9 +78,20 @@ fn mapping(settings: &Settings) -> Result<UserMapping, Failure> {
 
 /// Writes what is made from the types of the settings.
 fn write() -> Result<(String, bool), Failure> {
-    std::fs::write("infra/settings.schema.json", schema_text())?;
+    std::fs::write("infra/schemas/settings.schema.json", schema_text())?;
     std::fs::write("docs/configuration.md", document())?;
     Ok((String::new(), true))
+}
+
+/// What the service makes of an address. The question comes by standard input, because arguments can be
+/// seen by others on the machine.
+fn address() -> Result<(String, bool), Failure> {
+    let question = serde_json::from_reader(std::io::stdin())?;
+    match check::address(&question) {
+        Ok(answer) => Ok((format!("{answer}\n"), true)),
+        Err(AddressError::Refused(error)) => Ok((format!("{error}\n"), false)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The settings file: its path, and what stands in it.

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import subprocess
 import unittest
 from unittest import mock
 
@@ -24,7 +23,7 @@ from lines import Line
 from served import serving
 
 EVENT = json.loads((aws.ROOT / "infra" / "events" / "mail-worker.json").read_text())
-SCHEMA = json.loads((aws.ROOT / "infra" / "operator-log.schema.json").read_text())
+SCHEMA = json.loads((aws.ROOT / "infra" / "schemas" / "operator-log.schema.json").read_text())
 WHO = "arn:aws:sts::000000000000:assumed-role/support/ann"
 
 
@@ -65,53 +64,25 @@ class Address(unittest.TestCase):
         found = address.locator(image["app"]["S"], " Demo@Example.COM ")
         self.assertEqual(image["pk"]["S"], f"request#{found}")
 
-    def test_what_the_service_takes_is_brought_into_its_form(self):
-        """The same as in domain/email.rs."""
-        for typed, wanted in [
+    def test_an_address_is_read_as_the_service_reads_it(self):
+        for typed, wanted in (
             (" Demo@EXAMPLE.com\t", "demo@example.com"),
             ("jo@b\u00fccher.example", "jo@xn--bcher-kva.example"),
-            ("jo@bu\u0308cher.example", "jo@xn--bcher-kva.example"),
-            ("Jo@xn--bcher-kva.example", "jo@xn--bcher-kva.example"),
-            ("a`id`@x.org", "a`id`@x.org"),
-        ]:
-            self.assertEqual(address.normalised(typed), wanted)
-
-    def test_what_the_service_refuses_is_refused(self):
-        """The same as in domain/email.rs."""
-        for odd in (
-            "\u212aate@example.com",
-            "m\u0131ke@example.com",
-            "demo@\uff45xample.com",
-            "demo@example\u3002com",
-            "demo@\u212aexample.com",
-            "demo@exam\u00adple.com",
-            "jo\u00e9@example.com",
-            "a@b\u00fc\u212aer.example",
-            "",
-            "@",
-            "a@",
-            "@x.org",
-            "a b@x.org",
-            "a@localhost",
-            "a@b..example",
-            ".a@example.com",
-            "a.@example.com",
-            "a..b@x.org",
-            "a@-b.example",
-            "a@example.com\r\nBcc: x@evil.example",
-            '"a b"@example.com',
-            "a@[127.0.0.1]",
-            "a@127.0.0.1",
-            "a@x.1",
-            "demo@example.com.",
-            "a@b@c@",
-            "<a@example.com>",
-            "a\0@example.com",
-            "a" * 65 + "@example.com",
-            "a@" + "a." * 125 + "example.com",
+            ("a`id`$(id)@x.org", None),
+            ("a@example.com\r\nBcc: x@evil.example", None),
+            ("\u212aate@example.com", None),
+            ("", None),
         ):
-            with self.assertRaises(address.NoAddress, msg=repr(odd)):
-                address.normalised(odd)
+            with self.subTest(typed):
+                if wanted:
+                    self.assertEqual(address.normalised(typed), wanted)
+                else:
+                    self.assertRaises(address.NoAddress, address.normalised, typed)
+
+    def test_without_its_tool_nothing_is_answered(self):
+        for command in ("no-such-tool", "false --"):
+            with mock.patch.dict("os.environ", CHECK=command):
+                self.assertRaises(OSError, address.normalised, "demo@example.com")
 
 
 class Ends(unittest.TestCase):
@@ -145,15 +116,6 @@ class Ends(unittest.TestCase):
         code, _, err = run("why", "a@x.org", "--app", "mian", deployment=silent)
         self.assertEqual(code, 2)
         self.assertIn("no app mian; it has main", err)
-
-    def test_what_an_address_holds_is_run_by_neither_make_nor_a_shell(self):
-        typed = "EMAIL=a`id`$(shell id)@x.org"
-        make = ["make", "--no-print-directory", "--dry-run", "--old-file=.tools/.installed", typed]
-        for target in ("why", "send-reset", "kill-tokens"):
-            ran = subprocess.run(
-                [*make, target], cwd=aws.ROOT, capture_output=True, text=True, check=True
-            )
-            self.assertRegex(ran.stdout, r'"\$EMAIL"$')
 
     def test_an_address_may_come_from_standard_input(self):
         with (
@@ -278,9 +240,11 @@ class Why(unittest.TestCase):
 class Send(unittest.TestCase):
     def test_the_answer_says_which_limits_may_have_dropped_it(self):
         with serving(b"{}", 202, headers={"apigw-requestid": "id="}) as url:
-            answered = Answered(LinkLifetimeSeconds="3600", AddressRequestsPerLifetime="5")
+            answered = Answered(LinkLifetimeSeconds="3600")
             answered.deployment.outputs["ApiUrl"] = url.rstrip("/")
-            (line,) = support.send(answered.deployment, "main", "demo@example.com")
+            file = aws.settings() | {"limits": {"address_requests": 5}}
+            with mock.patch.object(aws, "settings", lambda: file):
+                (line,) = support.send(answered.deployment, "main", "demo@example.com")
         self.assertIn("5 mails in 60 minutes, or one in the last 60 seconds", line.text)
         self.assertEqual(line.facts, {"status": 202, "request_id": "id="})
 

@@ -13,11 +13,9 @@ from botocore.exceptions import ClientError
 
 import grants
 import mapping
-from aws import SETTINGS, Deployment, apps, settings
+from aws import SETTINGS, Deployment, apps, setting, settings
 from lines import FAILURES, told
 
-# Where the settings say nothing of it.
-MAILS_PER_HOUR = 1000
 SIMULATOR = "success@simulator.amazonses.com"
 # An origin that nobody has; RFC 2606 keeps it so.
 FOREIGN = "https://foreign.invalid"
@@ -86,7 +84,7 @@ def account(deployment: Deployment):
             "Read AWS's mail about the account, and BounceRateAlarm in RUNBOOK.md.",
         )
     quota = found["SendQuota"]
-    cap = settings().get("mail", {}).get("per_hour", MAILS_PER_HOUR)
+    cap = setting("mail", "per_hour")
     if 0 <= quota["Max24HourSend"] < 24 * cap:
         yield warn(
             f"SES sends {quota['Max24HourSend']:.0f} mails a day, mail.per_hour allows {24 * cap}",
