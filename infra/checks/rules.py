@@ -550,7 +550,7 @@ def tracking(deployment):
 # ---- Alarms --------------------------------------------------------------------------------------
 
 ALARM = "AWS::CloudWatch::Alarm"
-RUNBOOK = sam.ROOT / "infra" / "RUNBOOK.md"
+RUNBOOK = sam.ROOT / "docs" / "operations.md"
 
 
 def sections(text: str) -> dict:
