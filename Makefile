@@ -51,7 +51,7 @@ soak: ## Soak the service under changing faults; SOAK_SECONDS=300, SOAK_SEED=...
 	SOAK_SECONDS="$${SOAK_SECONDS:-300}" cargo test --package integration-tests --test soak -- --nocapture
 
 .PHONY: test-logins
-test-logins: $(TOOLS)/.installed-login ## Run the logins that README shows on what a reset writes.
+test-logins: $(TOOLS)/.installed-login ## Run the logins of docs/login.md on what a reset writes.
 	cargo test --package integration-tests --test logins
 
 .PHONY: bench

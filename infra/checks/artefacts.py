@@ -4,7 +4,7 @@ python infra/checks/artefacts.py --folder FOLDER --architecture NAME [--release 
 writes the release into the built template, where the functions find it, and leaves its parameter
 Architecture no value but the processor that was built for: CloudFormation then refuses to deploy for
 another, on which no function would start. It prints the size of each function. Without a function, with
-one that is larger than Lambda takes well (or, with --promised, than infra/PERFORMANCE.md promises) or of
+one that is larger than Lambda takes well (or, with --promised, than docs/performance.md promises) or of
 another processor, or with a template that has no place for these, it fails.
 """
 

@@ -485,13 +485,14 @@ def mapping(deployment):
 # ---- Alarms --------------------------------------------------------------------------------------
 
 ALARM = "AWS::CloudWatch::Alarm"
-RUNBOOK = sam.ROOT / "infra" / "RUNBOOK.md"
+RUNBOOK = sam.ROOT / "docs" / "operations.md"
 
 
 def sections(text: str) -> dict:
-    """The sections of the runbook, by their headings."""
+    """The sections of the runbook, by their headings, which may name several alarms."""
     parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    sections = zip(parts[1::2], parts[2::2], strict=True)
+    return {name: section for heading, section in sections for name in heading.split(", ")}
 
 
 def alarms(deployment):

@@ -24,7 +24,7 @@ class Guides(unittest.TestCase):
                 PROVIDER_SCHEMA_MANAGER.get_resource_schema(region, "AWS::SES::ConfigurationSet")
             except ResourceNotFoundError:
                 missing.add(region)
-        text = (sam.ROOT / "infra" / "DEPLOYMENT.md").read_text()
+        text = (guides.DOCS / "deployment.md").read_text()
         sentence = text[text.index("Not every Region will do.") :].split("\n\n")[0]
         named = set(re.findall(r"`([a-z]+-[a-z]+-\d)`", sentence))
         self.assertEqual(named, {it for it in missing if not it.startswith("cn-")})

@@ -31,13 +31,13 @@ SKIPPED = {
     "unknown-address": "no account has this address, in this spelling",
     "account-disabled": "the account is disabled",
     "ambiguous-address": "several accounts have this address: make it one account's "
-    "(MailAttentionAlarm in RUNBOOK.md)",
+    "(MailAttentionAlarm in docs/operations.md)",
     "repeat-over-cap": "the inbox holds a link that works, and there was no room for repeats "
-    "(MailHeldAlarm in RUNBOOK.md)",
+    "(MailHeldAlarm in docs/operations.md)",
 }
 NOT_YET = (
     "the mail worker has not come to it: see MailDelayAlarm, MailHeldAlarm and MailDeadLetterAlarm "
-    "in RUNBOOK.md"
+    "in docs/operations.md"
 )
 NOBODY_ASKED = (
     "nobody has asked for a reset within the life of a link: the form was not sent, was for "

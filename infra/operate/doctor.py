@@ -75,13 +75,13 @@ def account(deployment: Deployment):
     else:
         yield warn(
             "SES is in the sandbox: it mails verified recipients alone",
-            "Ask for production access: see DEPLOYMENT.md. Until then verify whom you mail: "
+            "Ask for production access: see docs/deployment.md. Until then verify whom you mail: "
             "aws sesv2 create-email-identity --email-identity ADDRESS",
         )
     if not found.get("SendingEnabled") or found.get("EnforcementStatus") != "HEALTHY":
         yield bad(
             f"SES sends nothing, or not for long ({found.get('EnforcementStatus')})",
-            "Read AWS's mail about the account, and BounceRateAlarm in RUNBOOK.md.",
+            "Read AWS's mail about the account, and BounceRateAlarm in docs/operations.md.",
         )
     quota = found["SendQuota"]
     cap = setting("mail", "per_hour")
@@ -132,7 +132,7 @@ def identities(deployment: Deployment):
             yield bad(f"{identity} does not sign with DKIM", todo)
         mail_from = found.get("MailFromAttributes", {})
         if mail_from.get("MailFromDomain") and mail_from.get("MailFromDomainStatus") != "SUCCESS":
-            todo = "Set its MX and TXT records; see DEPLOYMENT.md."
+            todo = "Set its MX and TXT records; see docs/deployment.md."
             yield warn(f"{mail_from['MailFromDomain']} is not in use yet", todo)
 
 
@@ -216,7 +216,7 @@ def users_mapping(deployment: Deployment):
 
 
 def mapped(whose: str, found: list[tuple[str, str]]):
-    todo = "See \"The users table\" in README.md; make check-users looks again when users is mended."
+    todo = "See docs/users-table.md; make check-users looks again when users is mended."
     for verdict, what in found:
         what = whose + what
         if verdict == "BAD":
@@ -266,11 +266,11 @@ def api(deployment: Deployment):
         status, _, body = fetch(f"{url}/v1/settings", "GET", {})
         on = json.loads(body).get("user:reset-password") if status == 200 else None
     except (*FAILURES, AttributeError) as error:
-        todo = "Its name, its certificate, and what answers there: DEPLOYMENT.md."
+        todo = "Its name, its certificate, and what answers there: docs/deployment.md."
         yield bad(f"{url} does not answer as the API does: {told(error)}", todo)
         return
     if status != 200:
-        todo = "404 behind an edge: its secret. 503: ThrottleAlarm in RUNBOOK.md."
+        todo = "404 behind an edge: its secret. 503: ThrottleAlarm in docs/operations.md."
         yield bad(f"{url} answers {status}", todo)
         return
     yield good(f"{url} answers") if on else warn("resets are switched off", "Set enabled to true.")
@@ -327,7 +327,7 @@ def outbox(deployment: Deployment):
             todo = "aws lambda update-event-source-mapping --enabled; mails wait meanwhile."
             yield bad(f"{what} are {mapping['State']}", todo)
         elif "PROBLEM" in result.upper():
-            yield bad(f"{what} are not read: {result}", "See MailDelayAlarm in RUNBOOK.md.")
+            yield bad(f"{what} are not read: {result}", "See MailDelayAlarm in docs/operations.md.")
         else:
             yield good(f"{what} are read")
 
@@ -345,7 +345,7 @@ def concurrency(deployment: Deployment):
             )
     limit = client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     if limit <= NEW_ACCOUNT:
-        todo = "Ask for more (Service Quotas, Lambda); COSTS.md says how much."
+        todo = "Ask for more (Service Quotas, Lambda); docs/costs.md says how much."
         yield warn(f"the account runs {limit} calls at once, of all its functions", todo)
     else:
         yield good(f"the account runs {limit} calls at once")
@@ -366,7 +366,7 @@ def alarms(deployment: Deployment):
         yield bad(what, "Deploy again: they were deleted by hand, or the stack is not whole.")
     ringing = [name for name, alarm in found.items() if alarm["StateValue"] == "ALARM"]
     for name in ringing:
-        yield bad(f"{name} rings", "infra/RUNBOOK.md has a section of its name.")
+        yield bad(f"{name} rings", "docs/operations.md has a section of its name.")
     silent = [
         name
         for name, alarm in found.items()

@@ -29,7 +29,7 @@ def off(deployment) -> Iterator[Line]:
     failed = list(each(deployment, take))
     yield from failed
     if failed:
-        yield Line("not all is off: see \"Switch it off by hand\" in infra/RUNBOOK.md", is_bad=True)
+        yield Line("not all is off: see \"Switch it off by hand\" in docs/operations.md", is_bad=True)
         return
     yield Line(
         "off: nobody can ask for a reset, finish one, or say \"this wasn't me\" (503); "
