@@ -20,6 +20,7 @@ async fn serve() -> Result<(), Error> {
         config.common.log_level,
         config.common.metrics.clone(),
         "confirm-reset",
+        SystemClock,
     );
     let sdk = sdk_config(config.common.aws.clone());
     let function = ConfirmFunction::new(config, &sdk, SystemClock)?;

@@ -52,5 +52,10 @@ async fn serve_reports(config: ReportsConfig) -> Result<(), Error> {
 }
 
 fn init(common: &CommonConfig, function: &'static str) {
-    telemetry::init(common.log_level, common.metrics.clone(), function);
+    telemetry::init(
+        common.log_level,
+        common.metrics.clone(),
+        function,
+        SystemClock,
+    );
 }

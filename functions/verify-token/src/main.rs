@@ -20,6 +20,7 @@ async fn serve() -> Result<(), Error> {
         config.common.log_level,
         config.common.metrics.clone(),
         "verify-token",
+        SystemClock,
     );
     let sdk = sdk_config(config.common.aws.clone());
     let function = VerifyFunction::new(config, &sdk, SystemClock)?;

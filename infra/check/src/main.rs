@@ -1,11 +1,11 @@
 //! `make check-settings`, `make check-users`, and what writes the files that are made from the types
-//! of the settings.
+//! of the settings and of the log.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
-use check::{document, problems, schema_text, users};
+use check::{document, log_document, log_schema_text, problems, schema_text, users};
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::UserMapping;
 use shared::config::environment;
@@ -75,10 +75,12 @@ fn mapping(settings: &Settings) -> Result<UserMapping, Failure> {
     Ok(app.user_mapping(None)?)
 }
 
-/// Writes what is made from the types of the settings.
+/// Writes what is made from the types of the settings and of the log.
 fn write() -> Result<(String, bool), Failure> {
     std::fs::write("infra/settings.schema.json", schema_text())?;
     std::fs::write("docs/configuration.md", document())?;
+    std::fs::write("infra/audit-log.schema.json", log_schema_text())?;
+    std::fs::write("docs/logs.md", log_document())?;
     Ok((String::new(), true))
 }
 

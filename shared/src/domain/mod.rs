@@ -1,6 +1,7 @@
 //! What the service is about, free of I/O: addresses, tokens, codes, passwords, users, apps.
 
 mod app;
+mod audit;
 mod clock;
 mod code;
 mod email;
@@ -22,13 +23,17 @@ pub use app::{
     AccentColor, App, AppId, Apps, LinkTemplate, LinkValues, Mailbox, RedirectRefusal,
     RedirectRule, is_fixed_url, is_loopback, is_one_line,
 };
+pub use audit::{
+    AuditEvent, AuditedJob, Caller, CancelledOutcome, ConfirmedOutcome, MailKind, ProofKind,
+    Refusal, RequestedOutcome, SkipReason, VerifiedOutcome,
+};
 pub use clock::Timestamp;
 pub use code::{CodeHash, CodeSalt, ShortCode};
 pub use email::{EmailAddress, InvalidEmailAddress};
 pub use job::{Job, JobTask};
 pub use limits::{Limits, MailCap, RateDecision};
 pub use locator::Locator;
-pub use mail_report::{MailReference, MailReport};
+pub use mail_report::{MailReference, MailReport, ReportedState};
 pub use own_pages::OwnPages;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
 pub use password_format::PasswordHashFormat;

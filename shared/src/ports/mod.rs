@@ -5,12 +5,14 @@
 //! never be mistaken for an answer.
 
 mod errors;
+mod recorder;
 
 use std::future::Future;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
+pub use recorder::{Measurement, Recorder, measure, record, set_recorder};
 
 use crate::domain::{
     App, AppId, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Limits, Locator,

@@ -11,7 +11,7 @@ pub use confirm_reset::{ConfirmError, ConfirmReset, Confirmation, Confirming};
 pub use request_reset::{RequestOutcome, RequestReset};
 pub use verify_token::{Verified, VerifyError, VerifyToken};
 
-use crate::domain::{EmailAddress, LinkToken, ResetRecord, ShortCode};
+use crate::domain::{EmailAddress, LinkToken, ProofKind, ResetRecord, ShortCode};
 
 /// What a person proves with that the mail reached them.
 #[derive(Debug, Clone)]
@@ -58,10 +58,10 @@ impl Proof {
 
     /// How it is proved, as logs say it.
     #[must_use]
-    pub const fn means(&self) -> &'static str {
+    pub const fn kind(&self) -> ProofKind {
         match self {
-            Self::Link { .. } => "link",
-            Self::Code(..) => "code",
+            Self::Link { .. } => ProofKind::Link,
+            Self::Code(..) => ProofKind::Code,
         }
     }
 

@@ -2,7 +2,7 @@ use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpR
 use lambda_http::{Body, Response};
 
 use super::{Endpoint, HttpSettings, hash_problem, limited, random_problem, serve, store_problem};
-use crate::domain::App;
+use crate::domain::{App, AuditEvent, CancelledOutcome, ConfirmedOutcome};
 use crate::http::dialects::ConfirmedView;
 use crate::http::event;
 use crate::http::exchange::Exchange;
@@ -12,7 +12,7 @@ use crate::http::routes::{FunctionName, Operation, Route};
 use crate::i18n::Language;
 use crate::ports::{
     Cancellations, Clock, CodeHasher, CodeTries, Entropy, PasswordChanges, PasswordHasher,
-    ResetRecords, SourceLimiter, UserDirectory,
+    ResetRecords, SourceLimiter, UserDirectory, record,
 };
 use crate::use_cases::{
     CancelError, CancelReset, Cancelled, ConfirmError, ConfirmReset, Confirmation, Confirming,
@@ -134,23 +134,21 @@ where
         confirmed: &Result<Confirmation, ConfirmError>,
     ) {
         let outcome = match confirmed {
-            Ok(_) => "password-changed",
-            Err(ConfirmError::InvalidToken) => "invalid-token",
-            Err(ConfirmError::SpentToken) => "replayed",
-            Err(ConfirmError::PasswordRejected(_)) => "password-rejected",
-            Err(ConfirmError::SourceLimited(_)) => "source-limited",
+            Ok(_) => ConfirmedOutcome::PasswordChanged,
+            Err(ConfirmError::InvalidToken) => ConfirmedOutcome::InvalidToken,
+            Err(ConfirmError::SpentToken) => ConfirmedOutcome::Replayed,
+            Err(ConfirmError::PasswordRejected(_)) => ConfirmedOutcome::PasswordRejected,
+            Err(ConfirmError::SourceLimited(_)) => ConfirmedOutcome::SourceLimited,
             Err(ConfirmError::Store(_) | ConfirmError::Hash(_) | ConfirmError::Random(_)) => return,
         };
         let found = confirmed.as_ref().ok().map(|done| done.user.email.as_str());
-        tracing::info!(
-            event = "reset-confirmed",
+        record(&AuditEvent::ResetConfirmed {
             outcome,
-            app = app.id.as_str(),
-            by = proof.means(),
-            account = self.settings.account(proof.email(), found),
-            source = self.settings.source(incoming),
-            request_id = incoming.id.as_str(),
-        );
+            app: app.id.as_str(),
+            by: proof.kind(),
+            account: self.settings.account(proof.email(), found),
+            caller: self.settings.caller(incoming),
+        });
     }
 
     fn log_cancel(
@@ -160,17 +158,15 @@ where
         cancelled: &Result<Cancelled, CancelError>,
     ) {
         let (outcome, email) = match cancelled {
-            Ok(cancelled) => ("cancelled", Some(&cancelled.email)),
-            Err(CancelError::InvalidToken) => ("invalid-token", None),
+            Ok(cancelled) => (CancelledOutcome::Cancelled, Some(&cancelled.email)),
+            Err(CancelError::InvalidToken) => (CancelledOutcome::InvalidToken, None),
             Err(CancelError::Store(_)) => return,
         };
-        tracing::info!(
-            event = "reset-cancelled",
+        record(&AuditEvent::ResetCancelled {
             outcome,
-            app = app.id.as_str(),
-            account = self.settings.account(None, email.map(String::as_str)),
-            source = self.settings.source(incoming),
-            request_id = incoming.id.as_str(),
-        );
+            app: app.id.as_str(),
+            account: self.settings.account(None, email.map(String::as_str)),
+            caller: self.settings.caller(incoming),
+        });
     }
 }

@@ -16,10 +16,12 @@ use super::incoming::Incoming;
 use super::problem::Problem;
 use super::response::{problem, secure, see_other, set_header};
 use super::routes::{FunctionName, Matched, Operation, Route, allowed_methods, find, path_token};
-use crate::domain::{Apps, EmailAddress, PasswordPolicy, Pseudonymizer, Timestamp};
+use crate::domain::{
+    Apps, AuditEvent, Caller, EmailAddress, PasswordPolicy, Pseudonym, Pseudonymizer, Refusal,
+    Timestamp,
+};
 use crate::i18n::{Catalogue, Language};
-use crate::ports::{HashError, RandomError, StoreError};
-use crate::telemetry::MEASURED;
+use crate::ports::{HashError, Measurement, RandomError, StoreError, measure, record};
 
 pub use confirm::ConfirmEndpoint;
 pub use request::RequestEndpoint;
@@ -81,40 +83,42 @@ impl HttpSettings {
     }
 
     /// Who asks, as logs name them.
-    fn source(&self, incoming: &Incoming) -> String {
-        self.pseudonymizer.source(incoming.source).to_string()
+    fn caller<'a>(&self, incoming: &'a Incoming) -> Caller<'a> {
+        Caller {
+            source: self.pseudonymizer.source(incoming.source),
+            request_id: incoming.id.as_str(),
+        }
     }
 
     /// Whom it is about, as logs name them: by the address that was handed in, or else by the one
     /// that was found.
-    fn account(&self, handed_in: Option<&EmailAddress>, found: Option<&str>) -> Option<String> {
+    fn account(&self, handed_in: Option<&EmailAddress>, found: Option<&str>) -> Option<Pseudonym> {
         let found = found.and_then(|email| EmailAddress::parse(email).ok());
         let email = handed_in.or(found.as_ref())?;
-        Some(self.pseudonymizer.email(email).to_string())
+        Some(self.pseudonymizer.email(email))
     }
 
     /// Logs a request that did not get as far as its operation. What did has a line of its own.
     fn log_refusal(&self, incoming: &Incoming, route: &Route, problem: &Problem) {
-        match problem {
-            Problem::InvalidRequest(_)
-            | Problem::PayloadTooLarge
-            | Problem::UnsupportedMediaType
-            | Problem::UnknownApp
-            | Problem::ResetDisabled => tracing::info!(
-                event = "request-refused",
-                outcome = problem.name(),
-                route = route.path,
-                source = self.source(incoming),
-                request_id = incoming.id.as_str(),
-            ),
+        let outcome = match problem {
+            Problem::InvalidRequest(_) => Refusal::InvalidRequest,
+            Problem::PayloadTooLarge => Refusal::PayloadTooLarge,
+            Problem::UnsupportedMediaType => Refusal::UnsupportedMediaType,
+            Problem::UnknownApp => Refusal::UnknownApp,
+            Problem::ResetDisabled => Refusal::ResetDisabled,
             Problem::InvalidToken
             | Problem::PasswordRejected { .. }
             | Problem::TooManyRequests { .. }
             | Problem::NotFound
             | Problem::MethodNotAllowed { .. }
             | Problem::Internal
-            | Problem::Unavailable => {}
-        }
+            | Problem::Unavailable => return,
+        };
+        record(&AuditEvent::RequestRefused {
+            outcome,
+            route: route.path,
+            caller: self.caller(incoming),
+        });
     }
 }
 
@@ -168,7 +172,7 @@ async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
         }
     };
     if response.status().is_server_error() {
-        tracing::info!(target: MEASURED, server_errors = 1.0);
+        measure(Measurement::ServerError);
     }
     if incoming.method == "HEAD" {
         *response.body_mut() = Body::Empty;

@@ -2,14 +2,14 @@ use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpR
 use lambda_http::{Body, Response};
 
 use super::{Endpoint, HttpSettings, hash_problem, limited, serve, store_problem};
-use crate::domain::{App, PasswordPolicy};
+use crate::domain::{App, AuditEvent, PasswordPolicy, VerifiedOutcome};
 use crate::http::dialects::{SettingsView, VerifiedView};
 use crate::http::event;
 use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
 use crate::http::problem::Problem;
 use crate::http::routes::{FunctionName, Operation, Route};
-use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter};
+use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter, record};
 use crate::use_cases::{Proof, Verified, VerifyError, VerifyToken};
 
 /// verify-token, which also answers whatever no other route answers.
@@ -109,24 +109,22 @@ where
         verified: &Result<Verified, VerifyError>,
     ) {
         let outcome = match verified {
-            Ok(_) => "alive",
-            Err(VerifyError::InvalidToken) => "invalid-token",
-            Err(VerifyError::SpentToken) => "replayed",
-            Err(VerifyError::SourceLimited(_)) => "source-limited",
+            Ok(_) => VerifiedOutcome::Alive,
+            Err(VerifyError::InvalidToken) => VerifiedOutcome::InvalidToken,
+            Err(VerifyError::SpentToken) => VerifiedOutcome::Replayed,
+            Err(VerifyError::SourceLimited(_)) => VerifiedOutcome::SourceLimited,
             Err(VerifyError::Store(_) | VerifyError::Hash(_)) => return,
         };
         let found = verified
             .as_ref()
             .ok()
             .map(|verified| verified.email.as_str());
-        tracing::info!(
-            event = "token-verified",
+        record(&AuditEvent::TokenVerified {
             outcome,
-            app = app.id.as_str(),
-            by = proof.means(),
-            account = self.settings.account(proof.email(), found),
-            source = self.settings.source(incoming),
-            request_id = incoming.id.as_str(),
-        );
+            app: app.id.as_str(),
+            by: proof.kind(),
+            account: self.settings.account(proof.email(), found),
+            caller: self.settings.caller(incoming),
+        });
     }
 }
