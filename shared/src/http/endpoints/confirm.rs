@@ -1,14 +1,17 @@
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::{Body, Response};
 
-use super::{Endpoint, HttpSettings, hash_problem, limited, random_problem, serve, store_problem};
+use super::HttpSettings;
+use super::endpoint::{Endpoint, serve};
+use super::failures::{hash_problem, limited, random_problem, store_problem};
 use crate::domain::{App, AuditEvent, CancelledOutcome, ConfirmedOutcome};
-use crate::http::dialects::ConfirmedView;
 use crate::http::event;
 use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
+use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
-use crate::http::routes::{FunctionName, Operation, Route};
+use crate::http::routes::Route;
+use crate::http::views::ConfirmedView;
 use crate::i18n::Language;
 use crate::ports::{
     Cancellations, Clock, CodeHasher, CodeTries, Entropy, PasswordChanges, PasswordHasher,

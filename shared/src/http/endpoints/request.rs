@@ -3,16 +3,20 @@ use std::time::Duration;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::{Body, Response};
 
-use super::{Endpoint, HttpSettings, limited, serve, store_problem};
+use super::HttpSettings;
+use super::endpoint::{Endpoint, serve};
+use super::failures::{limited, store_problem};
 use crate::domain::{
     App, AuditEvent, EmailAddress, RedirectRefusal, RequestedOutcome, ResetRequest,
 };
-use crate::http::dialects::{AcceptedView, RequestForm};
 use crate::http::event;
 use crate::http::exchange::Exchange;
+use crate::http::forms::RequestForm;
 use crate::http::incoming::Incoming;
+use crate::http::operation::FunctionName;
 use crate::http::problem::{Fault, Problem};
-use crate::http::routes::{FunctionName, Route};
+use crate::http::routes::Route;
+use crate::http::views::AcceptedView;
 use crate::i18n::Language;
 use crate::ports::{Acceptance, Clock, RequestOutbox, SourceLimiter, record};
 use crate::use_cases::{RequestOutcome, RequestReset};

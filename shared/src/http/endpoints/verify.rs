@@ -1,14 +1,17 @@
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::{Body, Response};
 
-use super::{Endpoint, HttpSettings, hash_problem, limited, serve, store_problem};
+use super::HttpSettings;
+use super::endpoint::{Endpoint, serve};
+use super::failures::{hash_problem, limited, store_problem};
 use crate::domain::{App, AuditEvent, PasswordPolicy, VerifiedOutcome};
-use crate::http::dialects::{SettingsView, VerifiedView};
 use crate::http::event;
 use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
+use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
-use crate::http::routes::{FunctionName, Operation, Route};
+use crate::http::routes::Route;
+use crate::http::views::{SettingsView, VerifiedView};
 use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter, record};
 use crate::use_cases::{Proof, Verified, VerifyError, VerifyToken};
 
