@@ -93,7 +93,7 @@ check-settings: ## Say everything that is wrong with infra/settings/settings.jso
 	@cargo run --quiet --package check -- settings
 
 .PHONY: settings-documents
-settings-documents: ## Make infra/schemas/settings.schema.json and docs/configuration.md from the settings' types.
+settings-documents: ## Make the schemas and documents of the settings and of the log from their types.
 	cargo run --quiet --package check -- write
 
 .PHONY: check-users

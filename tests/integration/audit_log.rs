@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
+use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, ses_event, token_in};
 use integration_tests::stream::{image_key, request_image, stream_event};
 use integration_tests::{Fault, TestApp};
@@ -13,7 +14,7 @@ use local_stack::front_door::ApiRequest;
 use local_stack::ses::SesFailure;
 use serde_json::{Value, json};
 
-use crate::{capture, metrics};
+use crate::metrics;
 
 /// An event and its outcome or reason, where these are of a fixed set.
 type Kind = (String, Option<String>);
@@ -27,11 +28,8 @@ fn validator() -> Validator {
     jsonschema::draft202012::new(&schema()).expect("a good schema")
 }
 
-/// The lines that were logged so far, each an object.
 fn lines() -> Vec<Value> {
-    let text = capture().text();
-    let parsed = text.lines().map(serde_json::from_str);
-    parsed.collect::<Result<_, _>>().expect("each line is JSON")
+    CapturedLogs::of_this_process().lines()
 }
 
 /// Every kind of event that the schema lists.
@@ -72,7 +70,7 @@ fn logged(lines: &[Value], documented: &BTreeSet<Kind>) -> BTreeSet<Kind> {
 
 #[tokio::test]
 async fn every_line_under_every_outcome_is_as_the_schema_says() {
-    capture();
+    let _ = CapturedLogs::of_this_process();
     Box::pin(requests()).await;
     Box::pin(proofs()).await;
     Box::pin(cancelled()).await;
@@ -250,7 +248,7 @@ async fn failures() {
 
 #[tokio::test]
 async fn what_a_stranger_sends_makes_no_second_line_and_no_second_field() {
-    capture();
+    let logs = CapturedLogs::of_this_process();
     let app = TestApp::start().await;
     let hostile =
         "x\r\n\u{2028}{\"event\":\"reset-confirmed\",\"outcome\":\"password-changed\"}\u{0}";
@@ -281,7 +279,7 @@ async fn what_a_stranger_sends_makes_no_second_line_and_no_second_field() {
             .json(&body);
         app.send(request).await;
     }
-    let text = capture().text();
+    let text = logs.text();
     assert!(lines().len() >= before + 5);
     assert!(
         !text.contains("{\\\"event\\\""),
@@ -297,7 +295,7 @@ fn a_line_that_is_not_as_documented_is_noticed() {
     let good = json!({
         "timestamp": "2027-01-15T08:00:00.000001Z",
         "level": "INFO",
-        "target": "shared::http::endpoints::request",
+        "target": "audit",
         "event": "reset-requested",
         "outcome": "accepted",
         "app": "main",

@@ -4,8 +4,6 @@
 mod audit_log;
 mod metrics;
 
-use std::sync::OnceLock;
-
 use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, secrets, token_in};
@@ -13,27 +11,10 @@ use integration_tests::{Fault, TestApp};
 use local_stack::front_door::ApiRequest;
 use local_stack::ses::SesFailure;
 use serde_json::json;
-use tracing_subscriber::Layer as _;
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
-
-/// Everything that the tests of this process log, in the format of the functions.
-fn capture() -> &'static CapturedLogs {
-    static LOGS: OnceLock<CapturedLogs> = OnceLock::new();
-    LOGS.get_or_init(|| {
-        let logs = CapturedLogs::default();
-        let levels = shared::telemetry::targets(shared::telemetry::LogLevel::Trace);
-        tracing_subscriber::registry()
-            .with(shared::telemetry::layer(logs.clone()).with_filter(levels))
-            .with(metrics::capturing())
-            .init();
-        logs
-    })
-}
 
 #[tokio::test]
 async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
-    let logs = capture();
+    let logs = CapturedLogs::of_this_process();
 
     let app = TestApp::start().await;
     // What the frontends of other systems send besides, which nobody here is to look at.

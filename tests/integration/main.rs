@@ -5,6 +5,7 @@ mod calls;
 mod cancel;
 mod check_users;
 mod configuration;
+mod dependency_rule;
 mod dialects;
 mod edge;
 mod events;

@@ -1,41 +1,11 @@
 //! The metrics that the functions count, and that the dashboard shows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 use integration_tests::app::project;
 use integration_tests::logs::CapturedLogs;
 use serde_json::Value;
-use shared::adapters::SystemClock;
-use shared::telemetry::{MEASURED, MetricsSettings, metrics};
-use tracing::Subscriber;
-use tracing_subscriber::Layer;
-use tracing_subscriber::registry::LookupSpan;
-
-/// The metrics of this process.
-fn captured() -> &'static CapturedLogs {
-    static METRICS: OnceLock<CapturedLogs> = OnceLock::new();
-    METRICS.get_or_init(CapturedLogs::default)
-}
-
-/// The layer that captures them.
-pub(crate) fn capturing<S>() -> impl Layer<S>
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-{
-    let settings = MetricsSettings {
-        namespace: "stack".to_owned(),
-        release: Some("r1".to_owned()),
-    };
-    metrics::layer(captured().clone(), SystemClock, settings, "test")
-        .with_filter(metrics::targets())
-}
-
-fn lines() -> Vec<Value> {
-    let text = captured().text();
-    let parsed = text.lines().map(serde_json::from_str);
-    parsed.collect::<Result<_, _>>().expect("each line is JSON")
-}
+use shared::ports::{Measurement, measure};
 
 /// Name and unit of each metric of a line.
 fn metrics_of(line: &Value) -> BTreeMap<String, String> {
@@ -60,8 +30,8 @@ fn shown() -> BTreeSet<String> {
 
 /// Called when every kind of event has been logged.
 pub(crate) fn check_every_metric() {
-    tracing::info!(target: MEASURED, cold_starts = 1.0);
-    let lines = lines();
+    measure(Measurement::ColdStart);
+    let lines = CapturedLogs::of_this_process().metrics();
     let mut counted = BTreeSet::new();
     for line in &lines {
         let metrics = metrics_of(line);

@@ -1,6 +1,6 @@
 //! The settings file: its schema, what is said of a wrong one, and what is made from the types.
 
-use check::{document, problems, schema, schema_text};
+use check::{document, log_document, log_schema_text, problems, schema, schema_text};
 use integration_tests::app::project;
 use integration_tests::apps::{one_app, settings};
 use serde_json::{Value, json};
@@ -27,6 +27,8 @@ fn what_is_made_from_the_types_is_up_to_date() {
     for (path, made) in [
         ("infra/schemas/settings.schema.json", schema_text()),
         ("docs/configuration.md", document()),
+        ("infra/schemas/audit-log.schema.json", log_schema_text()),
+        ("docs/logs.md", log_document()),
     ] {
         let written = std::fs::read_to_string(project().join(path)).expect(path);
         assert!(written == made, "{path} is stale: make settings-documents");

@@ -3,7 +3,11 @@
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use shared::telemetry::{LogLevel, targets};
+use serde_json::Value;
+use shared::adapters::SystemClock;
+use shared::ports::set_recorder;
+use shared::telemetry::{EventRecorder, LogLevel, MetricsSettings, layer, targets};
+use tracing_subscriber::Layer as _;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -13,22 +17,45 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 pub struct CapturedLogs(Arc<Mutex<Vec<u8>>>);
 
 impl CapturedLogs {
-    /// Captures what this process logs from now on, at TRACE; once for all of its tests.
+    /// Captures what this process logs and counts from now on, at TRACE; once for all of its tests.
     #[must_use]
     pub fn of_this_process() -> Self {
         static ALL: OnceLock<CapturedLogs> = OnceLock::new();
         ALL.get_or_init(|| {
             let logs = Self::default();
-            let layer = tracing_subscriber::fmt::layer()
-                .json()
-                .with_writer(logs.clone());
+            let level = LogLevel::Trace;
             tracing_subscriber::registry()
-                .with(layer)
-                .with(targets(LogLevel::Trace))
+                .with(layer(logs.clone()).with_filter(targets(level)))
                 .init();
+            let metrics = MetricsSettings {
+                namespace: "stack".to_owned(),
+                release: Some("r1".to_owned()),
+            };
+            let recorder =
+                EventRecorder::new(logs.clone(), level, Some(metrics), "test", SystemClock);
+            assert!(set_recorder(recorder), "there is a recorder already");
             logs
         })
         .clone()
+    }
+
+    /// The lines of the log so far, without those of metrics.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Value> {
+        self.parsed(|line| line.get("_aws").is_none())
+    }
+
+    /// The lines of metrics so far.
+    #[must_use]
+    pub fn metrics(&self) -> Vec<Value> {
+        self.parsed(|line| line.get("_aws").is_some())
+    }
+
+    fn parsed(&self, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let text = self.text();
+        let lines = text.lines().map(serde_json::from_str::<Value>);
+        let lines = lines.map(|line| line.expect("each line is JSON"));
+        lines.filter(wanted).collect()
     }
 
     /// All that was logged so far.

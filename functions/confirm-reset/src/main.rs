@@ -17,7 +17,12 @@ async fn main() -> ExitCode {
 async fn serve() -> Result<(), Error> {
     let config = ConfirmConfig::read(environment)?;
     let common = &config.http.common;
-    telemetry::init(common.log_level, common.metrics.clone(), "confirm-reset");
+    telemetry::init(
+        common.log_level,
+        common.metrics.clone(),
+        "confirm-reset",
+        SystemClock,
+    );
     let sdk = sdk_config(common.aws.clone());
     let function = ConfirmFunction::new(config, &sdk, SystemClock)?;
     function.warm_up().await;

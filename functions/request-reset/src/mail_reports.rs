@@ -4,8 +4,8 @@ use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::DynamoStore;
 use shared::adapters::report_from_event;
 use shared::config::CommonConfig;
-use shared::domain::{EmailAddress, MailReport, Pseudonymizer};
-use shared::ports::{Clock, MailReports, Noted, StoreError};
+use shared::domain::{AuditEvent, AuditedJob, EmailAddress, MailReport, Pseudonymizer};
+use shared::ports::{Clock, MailReports, Noted, StoreError, record};
 
 /// Why a report was not noted; Lambda brings it again.
 #[derive(Debug, thiserror::Error)]
@@ -40,15 +40,16 @@ impl<C: Clock> MailReporting<C> {
     }
 
     fn log(&self, report: &MailReport, recipient: Option<&EmailAddress>) {
-        tracing::info!(
-            event = "mail-reported",
-            outcome = report.state.as_str(),
-            mail = report.reference.mail(),
-            account = recipient.map(|email| self.pseudonymizer.email(email).to_string()),
-            job = report.reference.job(),
-            message_id = report.message_id,
-            reason = report.reason,
-        );
+        record(&AuditEvent::MailReported {
+            outcome: report.state,
+            job: AuditedJob {
+                mail: report.reference.mail(),
+                account: recipient.map(|email| self.pseudonymizer.email(email)),
+                job: report.reference.job(),
+            },
+            message_id: &report.message_id,
+            reason: report.reason.as_deref(),
+        });
     }
 }
 

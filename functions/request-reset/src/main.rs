@@ -50,5 +50,10 @@ async fn serve_reports(config: CommonConfig) -> Result<(), Error> {
 }
 
 fn init(common: &CommonConfig, function: &'static str) {
-    telemetry::init(common.log_level, common.metrics.clone(), function);
+    telemetry::init(
+        common.log_level,
+        common.metrics.clone(),
+        function,
+        SystemClock,
+    );
 }

@@ -17,7 +17,12 @@ async fn main() -> ExitCode {
 async fn serve() -> Result<(), Error> {
     let config = VerifyConfig::read(environment)?;
     let common = &config.http.common;
-    telemetry::init(common.log_level, common.metrics.clone(), "verify-token");
+    telemetry::init(
+        common.log_level,
+        common.metrics.clone(),
+        "verify-token",
+        SystemClock,
+    );
     let sdk = sdk_config(common.aws.clone());
     let function = VerifyFunction::new(config, &sdk, SystemClock)?;
     function.warm_up().await;

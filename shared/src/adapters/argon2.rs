@@ -8,8 +8,7 @@ use argon2::password_hash::phc::{self, Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 use crate::domain::{CodeHash, CodeSalt, NewPassword, PasswordHash, ShortCode};
-use crate::ports::{CodeHasher, Entropy, HashError, PasswordHasher};
-use crate::telemetry::MEASURED;
+use crate::ports::{CodeHasher, Entropy, HashError, Measurement, PasswordHasher, measure};
 
 const OUTPUT_BYTES: usize = 32;
 /// RFC 9106, section 3.1, recommends 16 for password hashing.
@@ -112,8 +111,7 @@ impl<E: Entropy> Argon2Hasher<E> {
         let begun = Instant::now();
         let derived = Argon2::new(Algorithm::Argon2id, Version::default(), params.clone())
             .hash_password_into_with_memory(secret, salt, &mut output, &mut *blocks);
-        let milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
-        tracing::info!(target: MEASURED, argon2_milliseconds = milliseconds);
+        measure(Measurement::Argon2(begun.elapsed()));
         blocks.iter_mut().for_each(zeroize::Zeroize::zeroize);
         derived.map_err(hash_error)?;
         Ok(output)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use super::ses::mask_addresses;
-use crate::domain::{DeliveryState, EmailAddress, MailReference, MailReport};
+use crate::domain::{EmailAddress, MailReference, MailReport, ReportedState};
 
 /// Most that is kept of a server's own words, in characters.
 const MAX_REASON_CHARS: usize = 256;
@@ -99,13 +99,13 @@ pub fn report_from_event(
     Ok(Some((report, recipient)))
 }
 
-fn state(event_type: &str) -> Option<DeliveryState> {
+fn state(event_type: &str) -> Option<ReportedState> {
     Some(match event_type {
-        "Delivery" => DeliveryState::Delivered,
-        "DeliveryDelay" => DeliveryState::Delayed,
-        "Bounce" => DeliveryState::Bounced,
-        "Complaint" => DeliveryState::Complained,
-        "Reject" => DeliveryState::Rejected,
+        "Delivery" => ReportedState::Delivered,
+        "DeliveryDelay" => ReportedState::Delayed,
+        "Bounce" => ReportedState::Bounced,
+        "Complaint" => ReportedState::Complained,
+        "Reject" => ReportedState::Rejected,
         _ => return None,
     })
 }
@@ -198,26 +198,26 @@ mod tests {
         let reject = json!({ "reject": { "reason": "Bad content" }});
         let delivery = json!({ "delivery": { "smtpResponse": "250 ok" }});
         for (kind, more, state, reason) in [
-            ("Bounce", bounce, DeliveryState::Bounced, Some(words)),
+            ("Bounce", bounce, ReportedState::Bounced, Some(words)),
             (
                 "Complaint",
                 complaint,
-                DeliveryState::Complained,
+                ReportedState::Complained,
                 Some("abuse"),
             ),
             (
                 "DeliveryDelay",
                 delay,
-                DeliveryState::Delayed,
+                ReportedState::Delayed,
                 Some("MailboxFull"),
             ),
             (
                 "Reject",
                 reject,
-                DeliveryState::Rejected,
+                ReportedState::Rejected,
                 Some("Bad content"),
             ),
-            ("Delivery", delivery, DeliveryState::Delivered, None),
+            ("Delivery", delivery, ReportedState::Delivered, None),
         ] {
             let report = read(event(kind, &more)).expect("a report");
             assert_eq!((report.state, report.reason.as_deref()), (state, reason));

@@ -1,7 +1,9 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-use super::{DeliveryState, Locator, NoticeId, RequestId};
+use serde::Serialize;
+
+use super::{DeliveryState, Locator, MailKind, NoticeId, RequestId};
 
 /// Longest value of a tag that SES takes, in characters.
 const MAX_TAG_CHARS: usize = 256;
@@ -61,10 +63,10 @@ impl MailReference {
 
     /// Which mail it is, as logs say it.
     #[must_use]
-    pub const fn mail(&self) -> &'static str {
+    pub const fn mail(&self) -> MailKind {
         match self {
-            Self::Reset { .. } => "reset",
-            Self::Changed(_) => "changed",
+            Self::Reset { .. } => MailKind::Reset,
+            Self::Changed(_) => MailKind::Changed,
         }
     }
 
@@ -78,6 +80,31 @@ impl MailReference {
     }
 }
 
+/// What became of a mail after SES took it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "DeliveryState says what they mean")]
+pub enum ReportedState {
+    Delivered,
+    Delayed,
+    Bounced,
+    Complained,
+    Rejected,
+}
+
+impl From<ReportedState> for DeliveryState {
+    fn from(state: ReportedState) -> Self {
+        match state {
+            ReportedState::Delivered => Self::Delivered,
+            ReportedState::Delayed => Self::Delayed,
+            ReportedState::Bounced => Self::Bounced,
+            ReportedState::Complained => Self::Complained,
+            ReportedState::Rejected => Self::Rejected,
+        }
+    }
+}
+
 /// What the mail service says of a mail that it had taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailReport {
@@ -85,8 +112,8 @@ pub struct MailReport {
     pub reference: MailReference,
     /// The id that the mail service gave it.
     pub message_id: String,
-    /// What became of it: [`DeliveryState::was_sent`] holds of it.
-    pub state: DeliveryState,
+    /// What became of it.
+    pub state: ReportedState,
     /// Why, without addresses; `None` where there is no more to say.
     pub reason: Option<String>,
 }
@@ -130,7 +157,7 @@ mod tests {
         assert_eq!(MailReference::from_tags(|_| None), None);
         assert_eq!(
             MailReference::from_tags(|_| Some("%")).map(|it| it.mail()),
-            Some("changed")
+            Some(MailKind::Changed)
         );
         let odd = |name: &str| (name != NOTICE).then_some("%");
         assert_eq!(MailReference::from_tags(odd), None);

@@ -1,6 +1,7 @@
 //! What the service is about, free of I/O: addresses, tokens, codes, passwords, users, apps.
 
 mod app;
+mod audit;
 mod clock;
 mod code;
 mod email;
@@ -19,8 +20,12 @@ mod user;
 mod wire_format;
 
 pub use app::{
-    AccentColor, App, AppId, Apps, LinkTemplate, LinkValues, Mailbox, RedirectRefusal,
+    AccentColor, App, AppId, Apps, LinkTemplate, LinkValues, Mailbox, RESERVED, RedirectRefusal,
     RedirectRule, is_fixed_url, is_loopback, is_one_line,
+};
+pub use audit::{
+    AuditEvent, AuditedJob, Caller, CancelledOutcome, ConfirmedOutcome, MailKind, ProofKind,
+    Refusal, RequestedOutcome, SkipReason, VerifiedOutcome,
 };
 pub use clock::Timestamp;
 pub use code::{CodeHash, CodeSalt, ShortCode};
@@ -28,7 +33,7 @@ pub use email::{EmailAddress, InvalidEmailAddress};
 pub use job::{Job, JobTask};
 pub use limits::{Limits, MailCap, RateDecision};
 pub use locator::Locator;
-pub use mail_report::{MailReference, MailReport};
+pub use mail_report::{MailReference, MailReport, ReportedState};
 pub use own_pages::OwnPages;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
 pub use password_format::PasswordHashFormat;

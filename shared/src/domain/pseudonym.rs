@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::Serialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -12,9 +13,13 @@ use super::EmailAddress;
 /// Nine bytes, 72 bits: too many to collide in any log, and twelve characters to read.
 const PSEUDONYM_BYTES: usize = 9;
 
-/// A keyed hash that stands for an address or a source in logs and counters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Pseudonym(String);
+/// A keyed hash that stands for an address or a source in logs and counters: the same one in every
+/// line of a deployment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Pseudonym(
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[A-Za-z0-9_-]{12}$")))] String,
+);
 
 impl Pseudonym {
     /// The pseudonym's text: 12 characters of base64url.

@@ -1,9 +1,9 @@
 use lambda_http::{Body, Response};
 
 use super::incoming::Incoming;
+use super::operation::Operation;
 use super::problem::Problem;
 use super::response::set_header;
-use super::routes::Operation;
 use crate::domain::{App, PasswordPolicy};
 use crate::i18n::{Catalogue, Language, Texts};
 

@@ -10,12 +10,16 @@ mod endpoints;
 mod event;
 mod exchange;
 mod fault;
+mod forms;
 mod incoming;
+mod operation;
 mod pages;
 mod problem;
 mod response;
 mod routes;
+mod views;
 
 pub use edge::Edge;
 pub use endpoints::{ConfirmEndpoint, HttpSettings, RequestEndpoint, VerifyEndpoint};
-pub use routes::{FunctionName, Operation, ROUTES, Route};
+pub use operation::{FunctionName, Operation};
+pub use routes::{ROUTES, Route};

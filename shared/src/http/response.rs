@@ -2,8 +2,8 @@ use lambda_http::http::{HeaderName, HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 
-use super::dialects::SettingsView;
 use super::problem::Problem;
+use super::views::SettingsView;
 use crate::i18n::Texts;
 
 /// Headers of every answer. Nothing here is a page; a page replaces the policy by its own.

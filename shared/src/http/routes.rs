@@ -1,41 +1,8 @@
 //! Every route of the service: the one place that knows them.
 
 use super::dialects::{BACKSTACK, Dialect, FLOWFUSE, NATIVE, NOVEL, PARAKEET, RAZI};
+use super::operation::{FunctionName, Operation};
 use crate::domain::{OwnPages, WireFormat};
-
-/// One of the three functions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FunctionName {
-    /// `request-reset`
-    RequestReset,
-    /// `verify-token`; it also answers what nobody else does.
-    VerifyToken,
-    /// `confirm-reset`
-    ConfirmReset,
-}
-
-/// What a route is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
-    /// Ask for a reset.
-    Request,
-    /// See the page on which one asks for a reset.
-    RequestPage,
-    /// Learn whether a link or code is alive.
-    Verify,
-    /// See the page on which one enters a code.
-    CodePage,
-    /// Set the new password.
-    Confirm,
-    /// See the page on which one cancels a reset.
-    CancelPage,
-    /// Cancel a reset: "this wasn't me".
-    Cancel,
-    /// Learn where passwords are changed (W3C, "A Well-Known URL for Changing Passwords").
-    ChangePasswordUrl,
-    /// Learn what frontends need to know beforehand.
-    Settings,
-}
 
 /// One method on one path.
 #[derive(Clone, Copy)]
@@ -74,17 +41,7 @@ impl Route {
         Self {
             method,
             path,
-            // The function follows from what is done, because its rights do.
-            function: match operation {
-                Operation::Request => FunctionName::RequestReset,
-                Operation::RequestPage
-                | Operation::CodePage
-                | Operation::CancelPage
-                | Operation::ChangePasswordUrl
-                | Operation::Verify
-                | Operation::Settings => FunctionName::VerifyToken,
-                Operation::Confirm | Operation::Cancel => FunctionName::ConfirmReset,
-            },
+            function: operation.function(),
             operation,
             dialect,
         }

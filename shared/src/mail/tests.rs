@@ -1,8 +1,12 @@
-use super::*;
+use std::sync::Arc;
+
+use super::TemplateComposer;
 use crate::domain::{
-    AppId, ClientInfo, EmailAddress, Limits, Notice, NoticeId, Profile, RequestId, ResetRequest,
-    SignInElsewhere, Timestamp, User, UserKey,
+    App, AppId, ClientInfo, EmailAddress, Limits, Notice, NoticeId, Profile, RequestId,
+    ResetRequest, SignInElsewhere, Timestamp, User, UserKey,
 };
+use crate::i18n::{Catalogue, Language};
+use crate::ports::{ChangedMail, ElsewhereMail, MailComposer as _, OutgoingMail, ResetMail};
 use crate::settings::tests::apps_with;
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);

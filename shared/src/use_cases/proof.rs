@@ -1,6 +1,8 @@
 use thiserror::Error;
 
-use crate::domain::{EmailAddress, LinkToken, Locator, ResetRecord, ShortCode, Timestamp};
+use crate::domain::{
+    EmailAddress, LinkToken, Locator, ProofKind, ResetRecord, ShortCode, Timestamp,
+};
 use crate::ports::{HashError, SpentSecret, StoreError};
 
 /// What a person proves with that the mail reached them.
@@ -48,10 +50,10 @@ impl Proof {
 
     /// How it is proved, as logs say it.
     #[must_use]
-    pub const fn means(&self) -> &'static str {
+    pub const fn kind(&self) -> ProofKind {
         match self {
-            Self::Link { .. } => "link",
-            Self::Code(..) => "code",
+            Self::Link { .. } => ProofKind::Link,
+            Self::Code(..) => ProofKind::Code,
         }
     }
 

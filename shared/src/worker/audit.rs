@@ -1,45 +1,34 @@
 use super::outcome::Conclusion;
 use super::{JobError, JobOutcome, Parts, Worker};
-use crate::domain::{EmailAddress, Job, JobTask};
-use crate::ports::Clock as _;
-use crate::telemetry::MEASURED;
+use crate::domain::{AuditEvent, AuditedJob, EmailAddress, Job, JobTask, MailKind, Pseudonym};
+use crate::ports::{Clock as _, Measurement, measure, record};
 
 impl<P: Parts> Worker<P> {
-    /// Writes the audit log's line of a job.
+    /// Records how a job ended.
     pub(super) fn log(&self, job: &Job, concluded: &Conclusion) {
         self.measure_age(job);
-        let (account, mail, job) = (self.account(job), mail(job), job.name());
-        match concluded {
-            Ok(JobOutcome::Sent { message_id }) => {
-                tracing::info!(event = "mail-sent", mail, account, job, message_id);
-            }
-            // Somebody has to look into the users table, or whether it is an attack.
-            Ok(JobOutcome::Skipped { reason })
-                if ["ambiguous-address", "repeat-over-cap"].contains(reason) =>
-            {
-                tracing::warn!(event = "mail-skipped", mail, account, job, reason);
-            }
+        let job = AuditedJob {
+            mail: mail(job),
+            account: self.account(job),
+            job: job.name(),
+        };
+        record(&match concluded {
+            Ok(JobOutcome::Sent { message_id }) => AuditEvent::MailSent { job, message_id },
             Ok(JobOutcome::Skipped { reason }) => {
-                tracing::info!(event = "mail-skipped", mail, account, job, reason);
+                let reason = *reason;
+                AuditEvent::MailSkipped { job, reason }
             }
-            Ok(JobOutcome::Duplicate) => {
-                tracing::info!(event = "mail-duplicate", mail, account, job);
-            }
-            Ok(JobOutcome::Failed { reason }) => {
-                tracing::warn!(event = "mail-rejected", mail, account, job, reason);
-            }
-            Ok(JobOutcome::Parked { reason }) => {
-                tracing::error!(event = "mail-parked", mail, account, job, reason);
-            }
-            // Rings: whether it is an attack or a busy hour, somebody has to look.
+            Ok(JobOutcome::Duplicate) => AuditEvent::MailDuplicate { job },
+            Ok(JobOutcome::Failed { reason }) => AuditEvent::MailRejected { job, reason },
+            Ok(JobOutcome::Parked { reason }) => AuditEvent::MailParked { job, reason },
             Err(JobError::Held { until }) => {
                 let until = until.to_rfc3339();
-                tracing::warn!(event = "mail-held", mail, account, job, until);
+                AuditEvent::MailHeld { job, until }
             }
             Err(JobError::Retry(reason) | JobError::Broken(reason)) => {
-                tracing::warn!(event = "mail-deferred", mail, account, job, reason);
+                AuditEvent::MailDeferred { job, reason }
             }
-        }
+        });
     }
 
     /// How long somebody has waited for this mail so far; the greatest of these is the age of the
@@ -51,25 +40,23 @@ impl<P: Parts> Worker<P> {
             JobTask::Unreadable { .. } => return,
         };
         let age = asked.seconds_until(self.clock.now());
-        let seconds = u32::try_from(age).unwrap_or(u32::MAX);
-        tracing::info!(target: MEASURED, mail_age_seconds = f64::from(seconds));
+        measure(Measurement::MailAge(u32::try_from(age).unwrap_or(u32::MAX)));
     }
 
-    fn account(&self, job: &Job) -> Option<String> {
+    fn account(&self, job: &Job) -> Option<Pseudonym> {
         let email = match &job.task {
             JobTask::Reset(request) => Some(request.email.clone()),
             JobTask::Changed(notice) => EmailAddress::parse(&notice.email).ok(),
             JobTask::Unreadable { .. } => None,
         };
-        email.map(|email| self.pseudonymizer.email(&email).to_string())
+        email.map(|email| self.pseudonymizer.email(&email))
     }
 }
 
-/// Which mail a job asks for, as logs say it.
-const fn mail(job: &Job) -> &'static str {
+const fn mail(job: &Job) -> MailKind {
     match job.task {
-        JobTask::Reset(_) => "reset",
-        JobTask::Changed(_) => "changed",
-        JobTask::Unreadable { .. } => "unknown",
+        JobTask::Reset(_) => MailKind::Reset,
+        JobTask::Changed(_) => MailKind::Changed,
+        JobTask::Unreadable { .. } => MailKind::Unknown,
     }
 }

@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use crate::domain::Timestamp;
+use crate::domain::{SkipReason, Timestamp};
 use crate::ports::{ComposeError, HashError, RandomError, StoreError};
 
 /// What became of a job.
@@ -14,7 +14,7 @@ pub enum JobOutcome {
     /// Nobody is to get a mail.
     Skipped {
         /// Why.
-        reason: &'static str,
+        reason: SkipReason,
     },
     /// The recipient cannot be mailed.
     Failed {

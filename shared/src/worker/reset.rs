@@ -3,7 +3,7 @@ use super::send::{Letter, Origin};
 use super::{JobError, JobOutcome, Parts, Worker};
 use crate::domain::{
     App, Delivery, DeliveryState, IssuedSecrets, LinkSecret, LinkToken, LinkValues, Locator,
-    Profile, ResetRecord, ResetRequest, ShortCode, SignInElsewhere, User, UserKey,
+    Profile, ResetRecord, ResetRequest, ShortCode, SignInElsewhere, SkipReason, User, UserKey,
 };
 use crate::ports::{
     Clock as _, CodeHasher as _, ElsewhereMail, Entropy as _, Issuing as _, Lookup,
@@ -26,7 +26,7 @@ enum Addressee {
     Person(Box<User>),
     /// Somebody who has no password to reset, and is told so.
     Elsewhere(Box<User>, SignInElsewhere),
-    Nobody(&'static str),
+    Nobody(SkipReason),
     /// Several accounts have the address. What one of them was mailed is left alone.
     Several,
     /// Somebody with a mail whose link works, while the cap has no room for another one.
@@ -42,12 +42,12 @@ impl Addressee {
     }
 
     /// Why there is nobody to mail.
-    const fn skipped(&self) -> Option<&'static str> {
+    const fn skipped(&self) -> Option<SkipReason> {
         match self {
             Self::Person(_) | Self::Elsewhere(..) => None,
-            Self::Nobody(reason) => Some(reason),
-            Self::Several => Some("ambiguous-address"),
-            Self::Answered => Some("repeat-over-cap"),
+            Self::Nobody(reason) => Some(*reason),
+            Self::Several => Some(SkipReason::AmbiguousAddress),
+            Self::Answered => Some(SkipReason::RepeatOverCap),
         }
     }
 }
@@ -180,7 +180,7 @@ impl<P: Parts> Worker<P> {
             (Lookup::Ambiguous, _) | (Lookup::Found(_), Some(_)) => Addressee::Several,
             (Lookup::Found(user), None) => person(user),
             (Lookup::Nobody, Some(user)) => person(Box::new(user)),
-            (Lookup::Nobody, None) => Addressee::Nobody("unknown-address"),
+            (Lookup::Nobody, None) => Addressee::Nobody(SkipReason::UnknownAddress),
         })
     }
 
@@ -263,7 +263,7 @@ impl<P: Parts> Worker<P> {
         }
         let (state, detail) = match addressee.skipped() {
             None => (DeliveryState::Pending, None),
-            reason => (DeliveryState::Skipped, reason),
+            Some(reason) => (DeliveryState::Skipped, Some(reason.into())),
         };
         let delivery = Delivery::new(state, now, detail).of_link(&secrets.stored.link);
         record.note_delivery(request.id.clone(), delivery);
@@ -345,7 +345,7 @@ fn stranger(request: &ResetRequest) -> User {
 /// Whether a person who was found gets mail, and which.
 fn person(user: Box<User>) -> Addressee {
     if user.disabled {
-        return Addressee::Nobody("account-disabled");
+        return Addressee::Nobody(SkipReason::AccountDisabled);
     }
     match user.elsewhere.clone() {
         Some(elsewhere) => Addressee::Elsewhere(user, elsewhere),

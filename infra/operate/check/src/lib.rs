@@ -3,11 +3,13 @@
 
 mod address;
 mod document;
+mod log;
 mod problems;
 mod schema;
 pub mod users;
 
 pub use address::{AddressError, address};
 pub use document::document;
+pub use log::{log_document, log_schema_text};
 pub use problems::problems;
 pub use schema::{schema, schema_text};

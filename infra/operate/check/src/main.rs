@@ -1,11 +1,11 @@
 //! `make check-settings`, `make check-users`, what writes the files that are made from the types of the
-//! settings, and what tells the operators' commands what the service makes of an address.
+//! settings and of the log, and what tells the operators' commands what the service makes of an address.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
-use check::{AddressError, document, problems, schema_text, users};
+use check::{AddressError, document, log_document, log_schema_text, problems, schema_text, users};
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::UserMapping;
 use shared::config::environment;
@@ -76,10 +76,12 @@ fn mapping(settings: &Settings) -> Result<UserMapping, Failure> {
     Ok(app.user_mapping(None)?)
 }
 
-/// Writes what is made from the types of the settings.
+/// Writes what is made from the types of the settings and of the log.
 fn write() -> Result<(String, bool), Failure> {
     std::fs::write("infra/schemas/settings.schema.json", schema_text())?;
     std::fs::write("docs/configuration.md", document())?;
+    std::fs::write("infra/schemas/audit-log.schema.json", log_schema_text())?;
+    std::fs::write("docs/logs.md", log_document())?;
     Ok((String::new(), true))
 }
 

@@ -53,11 +53,12 @@ impl MailReports for DynamoStore {
         ) {
             return Ok(Noted::TooEarly);
         }
-        if !known.state.is_followed_by(report.state) {
+        let reported = report.state.into();
+        if !known.state.is_followed_by(reported) {
             return Ok(Noted::Superfluous);
         }
         let detail = report.reason.as_deref().unwrap_or(&report.message_id);
-        let next = Delivery::new(report.state, now, Some(detail));
+        let next = Delivery::new(reported, now, Some(detail));
         let noted = self.replace_delivery(place, known.state, &next).await?;
         // Somebody else noted something in between; the next try sees it.
         Ok(if noted { Noted::Noted } else { Noted::TooEarly })

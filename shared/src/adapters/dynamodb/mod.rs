@@ -15,46 +15,17 @@ mod outbox;
 mod password_changes;
 mod records;
 mod source_limiter;
+mod store;
 mod stored_key;
 mod stream;
 mod update;
 mod users;
 mod warm_up;
 
-use aws_sdk_dynamodb::Client;
-
-use crate::domain::{Limits, Pseudonymizer};
-
 pub use password_changes::DynamoPasswordChanges;
+pub use store::DynamoStore;
 pub use stream::job_from_record;
 pub use users::{
     AttributePath, DisabledWhen, DynamoUsers, EmailLookup, KeyPattern, LookupKey, PublicAttribute,
     UserMapping, UserTables, WithoutPassword,
 };
-
-/// The table of requests, counters, tokens and notices.
-#[derive(Debug, Clone)]
-pub struct DynamoStore {
-    client: Client,
-    table: String,
-    limits: Limits,
-    pseudonymizer: Pseudonymizer,
-}
-
-impl DynamoStore {
-    /// The store in this table.
-    #[must_use]
-    pub const fn new(
-        client: Client,
-        table: String,
-        limits: Limits,
-        pseudonymizer: Pseudonymizer,
-    ) -> Self {
-        Self {
-            client,
-            table,
-            limits,
-            pseudonymizer,
-        }
-    }
-}

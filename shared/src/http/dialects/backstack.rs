@@ -1,14 +1,16 @@
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 
+use super::Dialect;
 use super::fields::{read_email, read_password_twice};
-use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, VerifiedView};
 use crate::domain::{Fact, NewPassword, User, WireFormat};
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
+use crate::http::forms::{ConfirmForm, RequestForm};
+use crate::http::operation::Operation;
 use crate::http::problem::Problem;
 use crate::http::response;
-use crate::http::routes::Operation;
+use crate::http::views::{AcceptedView, ConfirmedView, VerifiedView};
 use crate::use_cases::Proof;
 
 /// Backstack: a pre-flight for the token, the user for an answer, and an error object of its own.

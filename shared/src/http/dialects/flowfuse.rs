@@ -1,13 +1,15 @@
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 
+use super::Dialect;
 use super::fields::read_password;
-use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, SettingsView};
 use crate::domain::{EmailAddress, WireFormat};
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
+use crate::http::forms::{ConfirmForm, RequestForm};
 use crate::http::problem::Problem;
 use crate::http::response;
+use crate::http::views::{AcceptedView, ConfirmedView, SettingsView};
 use crate::i18n::Texts;
 use crate::use_cases::Proof;
 

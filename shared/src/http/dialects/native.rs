@@ -1,15 +1,15 @@
 use lambda_http::{Body, Response};
 use serde_json::json;
 
+use super::Dialect;
 use super::fields::{read_email, read_password, read_password_twice};
-use super::{
-    AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, SettingsView, VerifiedView,
-};
 use crate::domain::{LinkToken, WireFormat};
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
+use crate::http::forms::{ConfirmForm, RequestForm};
 use crate::http::problem::{Fault, Problem};
 use crate::http::response;
+use crate::http::views::{AcceptedView, ConfirmedView, SettingsView, VerifiedView};
 use crate::use_cases::Proof;
 
 /// The service's own API: JSON, secrets only in bodies, problems as RFC 9457 has them.

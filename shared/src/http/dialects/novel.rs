@@ -1,13 +1,15 @@
 use lambda_http::{Body, Response};
 use serde_json::json;
 
+use super::Dialect;
 use super::fields::{read_email, read_password};
-use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm};
 use crate::domain::WireFormat;
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
+use crate::http::forms::{ConfirmForm, RequestForm};
 use crate::http::problem::Problem;
 use crate::http::response;
+use crate::http::views::{AcceptedView, ConfirmedView};
 use crate::use_cases::Proof;
 
 /// Novel: no body when a request is accepted, a place to go to when the password was changed, and an

@@ -1,19 +1,21 @@
 use lambda_http::{Body, Response};
 use url::form_urlencoded;
 
+use super::Dialect;
 use super::fields::{read_email, read_password_twice};
-use super::{AcceptedView, ConfirmForm, ConfirmedView, Dialect, RequestForm, VerifiedView};
 use crate::domain::{EmailAddress, LinkToken, OwnPages, WireFormat};
 use crate::http::body::Fields;
 use crate::http::exchange::Exchange;
+use crate::http::forms::{ConfirmForm, RequestForm};
 use crate::http::incoming::Incoming;
+use crate::http::operation::Operation;
 use crate::http::pages::{
     CancelPage, CancelledPage, CodePage, DonePage, FormErrors, ProblemPage, RequestPage, ResetForm,
     ResetPage, SentPage, show,
 };
 use crate::http::problem::Problem;
 use crate::http::response::{see_other, set_header};
-use crate::http::routes::Operation;
+use crate::http::views::{AcceptedView, ConfirmedView, VerifiedView};
 use crate::use_cases::Proof;
 
 /// Seconds for which success is shown before the login page comes.

@@ -1,17 +1,20 @@
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::{Body, Response};
 
-use super::proof::{proof_outcome, proof_problem};
-use super::{Endpoint, HttpSettings, hash_problem, random_problem, serve, store_problem};
-use crate::domain::App;
-use crate::http::dialects::ConfirmedView;
+use super::HttpSettings;
+use super::endpoint::{Endpoint, serve};
+use super::failures::{hash_problem, random_problem, store_problem};
+use super::proof::proof_problem;
+use crate::domain::{App, AuditEvent, CancelledOutcome, ConfirmedOutcome};
 use crate::http::event;
 use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
+use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
-use crate::http::routes::{FunctionName, Operation, Route};
+use crate::http::routes::Route;
+use crate::http::views::ConfirmedView;
 use crate::i18n::Language;
-use crate::ports::{Cancellations, Clock as _};
+use crate::ports::{Cancellations, Clock as _, record};
 use crate::use_cases::{
     CancelReset, Cancelled, ConfirmError, ConfirmPorts, ConfirmReset, Confirmation, Confirming,
     Proof, ProofError,
@@ -110,22 +113,28 @@ impl<P: ConfirmPorts<Store: Cancellations>> ConfirmEndpoint<P> {
         confirmed: &Result<Confirmation, ConfirmError>,
     ) {
         let outcome = match confirmed {
-            Ok(_) => Some("password-changed"),
-            Err(ConfirmError::Proof(error)) => proof_outcome(error),
-            Err(ConfirmError::PasswordRejected(_)) => Some("password-rejected"),
-            Err(ConfirmError::Store(_) | ConfirmError::Hash(_) | ConfirmError::Random(_)) => None,
+            Ok(_) => ConfirmedOutcome::PasswordChanged,
+            Err(ConfirmError::Proof(ProofError::Invalid)) => ConfirmedOutcome::InvalidToken,
+            Err(ConfirmError::Proof(ProofError::Spent)) => ConfirmedOutcome::Replayed,
+            Err(ConfirmError::Proof(ProofError::SourceLimited(_))) => {
+                ConfirmedOutcome::SourceLimited
+            }
+            Err(ConfirmError::PasswordRejected(_)) => ConfirmedOutcome::PasswordRejected,
+            Err(
+                ConfirmError::Proof(ProofError::Store(_) | ProofError::Hash(_))
+                | ConfirmError::Store(_)
+                | ConfirmError::Hash(_)
+                | ConfirmError::Random(_),
+            ) => return,
         };
-        let Some(outcome) = outcome else { return };
         let found = confirmed.as_ref().ok().map(|done| done.user.email.as_str());
-        tracing::info!(
-            event = "reset-confirmed",
+        record(&AuditEvent::ResetConfirmed {
             outcome,
-            app = app.id.as_str(),
-            by = proof.means(),
-            account = self.settings.account(proof.email(), found),
-            source = self.settings.source(incoming),
-            request_id = incoming.id.as_str(),
-        );
+            app: app.id.as_str(),
+            by: proof.kind(),
+            account: self.settings.account(proof.email(), found),
+            caller: self.settings.caller(incoming),
+        });
     }
 
     fn log_cancel(
@@ -135,17 +144,15 @@ impl<P: ConfirmPorts<Store: Cancellations>> ConfirmEndpoint<P> {
         cancelled: &Result<Cancelled, ProofError>,
     ) {
         let (outcome, email) = match cancelled {
-            Ok(cancelled) => (Some("cancelled"), Some(cancelled.email.as_str())),
-            Err(error) => (proof_outcome(error), None),
+            Ok(cancelled) => (CancelledOutcome::Cancelled, Some(&cancelled.email)),
+            Err(ProofError::Invalid | ProofError::Spent) => (CancelledOutcome::InvalidToken, None),
+            Err(_) => return,
         };
-        let Some(outcome) = outcome else { return };
-        tracing::info!(
-            event = "reset-cancelled",
+        record(&AuditEvent::ResetCancelled {
             outcome,
-            app = app.id.as_str(),
-            account = self.settings.account(None, email),
-            source = self.settings.source(incoming),
-            request_id = incoming.id.as_str(),
-        );
+            app: app.id.as_str(),
+            account: self.settings.account(None, email.map(String::as_str)),
+            caller: self.settings.caller(incoming),
+        });
     }
 }

@@ -1,4 +1,4 @@
-use super::{hash_problem, limited, store_problem};
+use super::failures::{hash_problem, limited, store_problem};
 use crate::domain::Timestamp;
 use crate::http::problem::Problem;
 use crate::use_cases::ProofError;
@@ -10,15 +10,5 @@ pub(super) fn proof_problem(error: &ProofError, now: Timestamp) -> Problem {
         ProofError::SourceLimited(until) => limited(*until, now),
         ProofError::Store(error) => store_problem(error),
         ProofError::Hash(error) => hash_problem(error),
-    }
-}
-
-/// The same as the audit log says it; `None` when it is our failure, which is logged as such.
-pub(super) const fn proof_outcome(error: &ProofError) -> Option<&'static str> {
-    match error {
-        ProofError::Invalid => Some("invalid-token"),
-        ProofError::Spent => Some("replayed"),
-        ProofError::SourceLimited(_) => Some("source-limited"),
-        ProofError::Store(_) | ProofError::Hash(_) => None,
     }
 }

@@ -3,16 +3,22 @@ use std::time::Duration;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::{Body, Response};
 
-use super::{Endpoint, HttpSettings, limited, serve, store_problem};
-use crate::domain::{App, EmailAddress, RedirectRefusal, ResetRequest};
-use crate::http::dialects::{AcceptedView, RequestForm};
+use super::HttpSettings;
+use super::endpoint::{Endpoint, serve};
+use super::failures::{limited, store_problem};
+use crate::domain::{
+    App, AuditEvent, EmailAddress, RedirectRefusal, RequestedOutcome, ResetRequest,
+};
 use crate::http::event;
 use crate::http::exchange::Exchange;
+use crate::http::forms::RequestForm;
 use crate::http::incoming::Incoming;
+use crate::http::operation::FunctionName;
 use crate::http::problem::{Fault, Problem};
-use crate::http::routes::{FunctionName, Route};
+use crate::http::routes::Route;
+use crate::http::views::AcceptedView;
 use crate::i18n::Language;
-use crate::ports::{Acceptance, Clock, RequestOutbox, SourceLimiter};
+use crate::ports::{Acceptance, Clock, RequestOutbox, SourceLimiter, record};
 use crate::use_cases::{RequestOutcome, RequestReset};
 
 /// Longest language tag that is passed on, in bytes (RFC 5646, section 4.4.1).
@@ -56,18 +62,18 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
         let outcome = self.use_case.execute(&request, incoming.source).await;
         let outcome = outcome.map_err(|error| store_problem(&error))?;
         let (outcome, answer) = match outcome {
-            RequestOutcome::Accepted(Acceptance::Accepted) => ("accepted", None),
-            RequestOutcome::Accepted(Acceptance::Throttled) => ("address-throttled", None),
-            RequestOutcome::SourceLimited(until) => ("source-limited", Some(until)),
+            RequestOutcome::Accepted(Acceptance::Accepted) => (RequestedOutcome::Accepted, None),
+            RequestOutcome::Accepted(Acceptance::Throttled) => {
+                (RequestedOutcome::AddressThrottled, None)
+            }
+            RequestOutcome::SourceLimited(until) => (RequestedOutcome::SourceLimited, Some(until)),
         };
-        tracing::info!(
-            event = "reset-requested",
+        record(&AuditEvent::ResetRequested {
             outcome,
-            app = app.id.as_str(),
-            account = %self.settings.pseudonymizer.email(&request.email),
-            source = self.settings.source(incoming),
-            request_id = request.id.as_str(),
-        );
+            app: app.id.as_str(),
+            account: self.settings.pseudonymizer.email(&request.email),
+            caller: self.settings.caller(incoming),
+        });
         if let Some(until) = answer {
             return Err(limited(until, request.requested_at));
         }

@@ -1,16 +1,18 @@
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::{Body, Response};
 
-use super::proof::{proof_outcome, proof_problem};
-use super::{Endpoint, HttpSettings, serve};
-use crate::domain::{App, PasswordPolicy};
-use crate::http::dialects::{SettingsView, VerifiedView};
+use super::HttpSettings;
+use super::endpoint::{Endpoint, serve};
+use super::proof::proof_problem;
+use crate::domain::{App, AuditEvent, PasswordPolicy, VerifiedOutcome};
 use crate::http::event;
 use crate::http::exchange::Exchange;
 use crate::http::incoming::Incoming;
+use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
-use crate::http::routes::{FunctionName, Operation, Route};
-use crate::ports::Clock as _;
+use crate::http::routes::Route;
+use crate::http::views::{SettingsView, VerifiedView};
+use crate::ports::{Clock as _, record};
 use crate::use_cases::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
 
 /// verify-token, which also answers whatever no other route answers.
@@ -90,19 +92,20 @@ impl<P: VerifyPorts> VerifyEndpoint<P> {
         proof: &Proof,
         verified: &Result<VerifiedProof, ProofError>,
     ) {
-        let (outcome, found) = match verified {
-            Ok(verified) => (Some("alive"), Some(verified.record.email.as_str())),
-            Err(error) => (proof_outcome(error), None),
+        let outcome = match verified {
+            Ok(_) => VerifiedOutcome::Alive,
+            Err(ProofError::Invalid) => VerifiedOutcome::InvalidToken,
+            Err(ProofError::Spent) => VerifiedOutcome::Replayed,
+            Err(ProofError::SourceLimited(_)) => VerifiedOutcome::SourceLimited,
+            Err(ProofError::Store(_) | ProofError::Hash(_)) => return,
         };
-        let Some(outcome) = outcome else { return };
-        tracing::info!(
-            event = "token-verified",
+        let found = verified.as_ref().ok().map(|it| it.record.email.as_str());
+        record(&AuditEvent::TokenVerified {
             outcome,
-            app = app.id.as_str(),
-            by = proof.means(),
-            account = self.settings.account(proof.email(), found),
-            source = self.settings.source(incoming),
-            request_id = incoming.id.as_str(),
-        );
+            app: app.id.as_str(),
+            by: proof.kind(),
+            account: self.settings.account(proof.email(), found),
+            caller: self.settings.caller(incoming),
+        });
     }
 }

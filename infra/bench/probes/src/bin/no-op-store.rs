@@ -265,7 +265,12 @@ async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
 
 /// Starts logging; gives the store, and the text of its link's token.
 fn start(common: &CommonConfig, function: &'static str, how: &How) -> (OneLink, String) {
-    telemetry::init(common.log_level, common.metrics.clone(), function);
+    telemetry::init(
+        common.log_level,
+        common.metrics.clone(),
+        function,
+        SystemClock,
+    );
     let app = &common.apps.default_app().id;
     let token = how.token(app);
     (OneLink::new(app, &token), token.expose().to_string())

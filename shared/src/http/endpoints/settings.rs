@@ -1,0 +1,113 @@
+use std::sync::Arc;
+
+use crate::domain::{
+    Apps, AuditEvent, Caller, EmailAddress, PasswordPolicy, Pseudonym, Pseudonymizer, Refusal,
+};
+use crate::http::dialects::Dialect;
+use crate::http::edge::Edge;
+use crate::http::exchange::Exchange;
+use crate::http::incoming::Incoming;
+use crate::http::operation::Operation;
+use crate::http::problem::Problem;
+use crate::http::routes::Route;
+use crate::i18n::Catalogue;
+use crate::ports::record;
+
+/// What every endpoint needs besides its use case.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// The apps.
+    pub apps: Arc<Apps>,
+    /// What stands in front of the API.
+    pub edge: Edge,
+    /// Whether resets are switched on.
+    pub reset_enabled: bool,
+    /// Makes pseudonyms for logs.
+    pub pseudonymizer: Pseudonymizer,
+    /// What people read.
+    pub catalogue: Arc<Catalogue>,
+    /// What a password must be like; `None` where none is set or spoken of.
+    pub policy: Option<PasswordPolicy>,
+}
+
+impl HttpSettings {
+    /// What the answer to a request depends on.
+    pub(super) fn exchange<'a>(
+        &'a self,
+        incoming: &'a Incoming,
+        operation: Option<Operation>,
+        dialect: &dyn Dialect,
+    ) -> Exchange<'a> {
+        let format = dialect.format();
+        let app = self.apps.meant(format, dialect.app_name(incoming));
+        Exchange::new(
+            incoming,
+            operation,
+            (app.unwrap_or(self.apps.default_for(format)), app.is_some()),
+            &self.catalogue,
+            self.policy,
+        )
+    }
+
+    pub(super) fn require_enabled(&self) -> Result<(), Problem> {
+        if self.reset_enabled {
+            Ok(())
+        } else {
+            Err(Problem::ResetDisabled)
+        }
+    }
+
+    /// What is wrong with a link whose token cannot be one.
+    pub(super) fn broken_link(&self, exchange: &Exchange<'_>, operation: Operation) -> Problem {
+        let enabled = match operation {
+            // Also when resets are switched off: one may have been asked for before.
+            Operation::CancelPage | Operation::Cancel => Ok(()),
+            _ => self.require_enabled(),
+        };
+        let refused = enabled.and_then(|()| exchange.require_app()).err();
+        refused.unwrap_or(Problem::InvalidToken)
+    }
+
+    /// Who asks, as logs name them.
+    pub(super) fn caller<'a>(&self, incoming: &'a Incoming) -> Caller<'a> {
+        Caller {
+            source: self.pseudonymizer.source(incoming.source),
+            request_id: incoming.id.as_str(),
+        }
+    }
+
+    /// Whom it is about, as logs name them: by the address that was handed in, or else by the one
+    /// that was found.
+    pub(super) fn account(
+        &self,
+        handed_in: Option<&EmailAddress>,
+        found: Option<&str>,
+    ) -> Option<Pseudonym> {
+        let found = found.and_then(|email| EmailAddress::parse(email).ok());
+        let email = handed_in.or(found.as_ref())?;
+        Some(self.pseudonymizer.email(email))
+    }
+
+    /// Logs a request that did not get as far as its operation. What did has a line of its own.
+    pub(super) fn log_refusal(&self, incoming: &Incoming, route: &Route, problem: &Problem) {
+        let outcome = match problem {
+            Problem::InvalidRequest(_) => Refusal::InvalidRequest,
+            Problem::PayloadTooLarge => Refusal::PayloadTooLarge,
+            Problem::UnsupportedMediaType => Refusal::UnsupportedMediaType,
+            Problem::UnknownApp => Refusal::UnknownApp,
+            Problem::ResetDisabled => Refusal::ResetDisabled,
+            Problem::InvalidToken
+            | Problem::PasswordRejected { .. }
+            | Problem::TooManyRequests { .. }
+            | Problem::NotFound
+            | Problem::MethodNotAllowed { .. }
+            | Problem::Internal
+            | Problem::Unavailable => return,
+        };
+        record(&AuditEvent::RequestRefused {
+            outcome,
+            route: route.path,
+            caller: self.caller(incoming),
+        });
+    }
+}

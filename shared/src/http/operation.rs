@@ -1,0 +1,49 @@
+/// One of the three functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FunctionName {
+    /// `request-reset`
+    RequestReset,
+    /// `verify-token`; it also answers what nobody else does.
+    VerifyToken,
+    /// `confirm-reset`
+    ConfirmReset,
+}
+
+/// What a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Ask for a reset.
+    Request,
+    /// See the page on which one asks for a reset.
+    RequestPage,
+    /// Learn whether a link or code is alive.
+    Verify,
+    /// See the page on which one enters a code.
+    CodePage,
+    /// Set the new password.
+    Confirm,
+    /// See the page on which one cancels a reset.
+    CancelPage,
+    /// Cancel a reset: "this wasn't me".
+    Cancel,
+    /// Learn where passwords are changed (W3C, "A Well-Known URL for Changing Passwords").
+    ChangePasswordUrl,
+    /// Learn what frontends need to know beforehand.
+    Settings,
+}
+
+impl Operation {
+    /// The function that does it, because its rights do.
+    pub(super) const fn function(self) -> FunctionName {
+        match self {
+            Self::Request => FunctionName::RequestReset,
+            Self::RequestPage
+            | Self::CodePage
+            | Self::CancelPage
+            | Self::ChangePasswordUrl
+            | Self::Verify
+            | Self::Settings => FunctionName::VerifyToken,
+            Self::Confirm | Self::Cancel => FunctionName::ConfirmReset,
+        }
+    }
+}

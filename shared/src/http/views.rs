@@ -1,0 +1,29 @@
+use crate::domain::{EmailAddress, PasswordPolicy};
+use crate::use_cases::{Confirmation, Proof, VerifiedProof};
+
+/// What frontends need to know beforehand.
+pub(super) struct SettingsView {
+    pub(super) reset_enabled: bool,
+    pub(super) policy: PasswordPolicy,
+}
+
+/// What a frontend is told about a request that was accepted.
+pub(super) struct AcceptedView<'a> {
+    /// The address that was submitted, known or not; `None` for text that is no address.
+    pub(super) email: Option<&'a EmailAddress>,
+    /// Seconds after which another mail may be asked for.
+    pub(super) resend_after: u64,
+}
+
+/// What a frontend is told about a link or code that is alive.
+pub(super) struct VerifiedView<'a> {
+    pub(super) verified: &'a VerifiedProof,
+    /// What it was found by.
+    pub(super) proof: &'a Proof,
+    pub(super) policy: &'a PasswordPolicy,
+}
+
+/// What a frontend is told about a password that was changed.
+pub(super) struct ConfirmedView<'a> {
+    pub(super) confirmation: &'a Confirmation,
+}

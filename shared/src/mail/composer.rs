@@ -1,0 +1,124 @@
+use std::sync::Arc;
+
+use askama::Template;
+
+use super::letters::{
+    ChangedHtml, ChangedLetter, ChangedText, ElsewhereHtml, ElsewhereLetter, ElsewhereText, Letter,
+    ResetHtml, ResetLetter, ResetText,
+};
+use crate::domain::{App, EmailAddress, MailReference, Mailbox, ResetRequest, User};
+use crate::i18n::{Catalogue, Language, Texts};
+use crate::ports::{
+    ChangedMail, ComposeError, ElsewhereMail, MailComposer, OutgoingMail, ResetMail,
+};
+
+/// Fills the templates that are compiled in, with the texts of the catalogue.
+#[derive(Debug, Clone)]
+pub struct TemplateComposer {
+    catalogue: Arc<Catalogue>,
+}
+
+impl TemplateComposer {
+    /// A composer with these texts.
+    #[must_use]
+    pub const fn new(catalogue: Arc<Catalogue>) -> Self {
+        Self { catalogue }
+    }
+
+    /// The texts in the first of these languages that there are any in; else in the app's.
+    fn texts(&self, app: &App, wanted: [Option<&str>; 2]) -> Texts<'_> {
+        let wanted = wanted.into_iter().flatten().find_map(Language::of_tag);
+        let language = wanted.or_else(|| Language::of_tag(&app.locale));
+        self.catalogue
+            .texts(Some(app), language.unwrap_or(Language::ENGLISH))
+    }
+}
+
+impl MailComposer for TemplateComposer {
+    fn reset(&self, mail: &ResetMail<'_>) -> Result<OutgoingMail, ComposeError> {
+        let wanted = asked_for(mail.user, mail.request);
+        let written = ResetLetter::new(self.texts(mail.app, wanted), mail);
+        let text = render(&ResetText { mail: &written })?;
+        let html = render(&ResetHtml { mail: &written })?;
+        let reference = answer_to(mail.request);
+        let to = &mail.user.email;
+        Ok(envelope(
+            mail.app,
+            to,
+            &written.letter,
+            (text, html),
+            reference,
+        ))
+    }
+
+    fn elsewhere(&self, mail: &ElsewhereMail<'_>) -> Result<OutgoingMail, ComposeError> {
+        let wanted = asked_for(mail.user, mail.request);
+        let written = ElsewhereLetter::new(self.texts(mail.app, wanted), mail);
+        let text = render(&ElsewhereText { mail: &written })?;
+        let html = render(&ElsewhereHtml { mail: &written })?;
+        let reference = answer_to(mail.request);
+        let to = &mail.user.email;
+        Ok(envelope(
+            mail.app,
+            to,
+            &written.letter,
+            (text, html),
+            reference,
+        ))
+    }
+
+    fn changed(&self, mail: &ChangedMail<'_>) -> Result<OutgoingMail, ComposeError> {
+        let own = mail.user.and_then(|user| user.locale.as_deref());
+        let wanted = [own, mail.notice.locale.as_deref()];
+        let written = ChangedLetter::new(self.texts(mail.app, wanted), mail);
+        let text = render(&ChangedText { mail: &written })?;
+        let html = render(&ChangedHtml { mail: &written })?;
+        Ok(envelope(
+            mail.app,
+            &mail.notice.email,
+            &written.letter,
+            (text, html),
+            MailReference::Changed(mail.notice.id.clone()),
+        ))
+    }
+}
+
+/// The languages that a letter to somebody who asked may be in, the likeliest first.
+fn asked_for<'a>(user: &'a User, request: &'a ResetRequest) -> [Option<&'a str>; 2] {
+    [&user.locale, &request.locale].map(|it| it.as_deref())
+}
+
+/// What a letter that answers a request refers to.
+fn answer_to(request: &ResetRequest) -> MailReference {
+    MailReference::Reset {
+        locator: request.locator(),
+        request: request.id.clone(),
+    }
+}
+
+fn render(template: &impl Template) -> Result<String, ComposeError> {
+    template
+        .render()
+        .map_err(|error| ComposeError(error.to_string()))
+}
+
+fn envelope(
+    app: &App,
+    to: &str,
+    letter: &Letter<'_>,
+    (text, html): (String, String),
+    reference: MailReference,
+) -> OutgoingMail {
+    // The users table may hold a domain in Unicode, which SES does not take.
+    let recipient = EmailAddress::parse(to).map_or_else(|_| to.to_owned(), |to| to.mailable());
+    OutgoingMail {
+        sender: app.sender.header(),
+        recipient,
+        reply_to: app.reply_to.as_ref().map(Mailbox::header),
+        language: letter.language().to_owned(),
+        subject: letter.subject.clone(),
+        text,
+        html,
+        reference,
+    }
+}

@@ -1,0 +1,198 @@
+use std::io::Write as _;
+
+use serde::Serialize;
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
+
+use super::logs::LogLevel;
+use super::metrics::{Metrics, MetricsSettings};
+use crate::domain::{AuditEvent, SkipReason};
+use crate::ports::{Clock, Measurement, Recorder};
+
+/// Writes a line of the log for each event, and a line of metrics for what is counted.
+#[derive(Debug)]
+pub struct EventRecorder<W, C> {
+    writer: W,
+    level: LevelFilter,
+    metrics: Option<Metrics<C>>,
+}
+
+impl<W, C> EventRecorder<W, C> {
+    /// A recorder that logs events of this level, and counts all of them as `function`, where there
+    /// is a place for metrics.
+    pub fn new(
+        writer: W,
+        level: LogLevel,
+        metrics: Option<MetricsSettings>,
+        function: &'static str,
+        clock: C,
+    ) -> Self {
+        Self {
+            writer,
+            level: level.into(),
+            metrics: metrics.map(|settings| Metrics {
+                settings,
+                function,
+                clock,
+            }),
+        }
+    }
+}
+
+impl<W, C> Recorder for EventRecorder<W, C>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync,
+    C: Clock,
+{
+    fn record(&self, event: &AuditEvent<'_>) {
+        let level = level(event);
+        if level <= self.level {
+            self.write(&Line {
+                timestamp: timestamp(),
+                level: level.as_str(),
+                target: "audit",
+                event,
+            });
+        }
+        if let Some(line) = self.metrics.as_ref().and_then(|it| it.of_event(event)) {
+            self.write(&line);
+        }
+    }
+
+    fn measure(&self, measurement: Measurement) {
+        if let Some(metrics) = &self.metrics {
+            self.write(&metrics.of_measurement(measurement));
+        }
+    }
+}
+
+impl<W: for<'w> MakeWriter<'w>, C> EventRecorder<W, C> {
+    fn write(&self, line: &impl Serialize) {
+        let Ok(mut text) = serde_json::to_vec(line) else {
+            return;
+        };
+        text.push(b'\n');
+        // There is nobody to tell when standard output is gone.
+        let _ = self.writer.make_writer().write_all(&text);
+    }
+}
+
+/// An event as `infra/schemas/audit-log.schema.json` describes it.
+#[derive(Serialize)]
+struct Line<'a> {
+    timestamp: String,
+    level: &'static str,
+    target: &'static str,
+    #[serde(flatten)]
+    event: &'a AuditEvent<'a>,
+}
+
+/// The time in the form of all other lines.
+fn timestamp() -> String {
+    let mut text = String::new();
+    // It cannot fail: a text takes whatever is written.
+    let _ = SystemTime.format_time(&mut Writer::new(&mut text));
+    text
+}
+
+const fn level(event: &AuditEvent<'_>) -> Level {
+    match event {
+        AuditEvent::MailParked { .. } => Level::ERROR,
+        // Somebody has to look into the users table, or whether it is an attack or a busy hour.
+        AuditEvent::MailSkipped {
+            reason: SkipReason::AmbiguousAddress | SkipReason::RepeatOverCap,
+            ..
+        }
+        | AuditEvent::MailHeld { .. }
+        | AuditEvent::MailRejected { .. }
+        | AuditEvent::MailDeferred { .. } => Level::WARN,
+        _ => Level::INFO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::adapters::SystemClock;
+    use crate::domain::{AuditedJob, MailKind};
+
+    #[derive(Clone, Default)]
+    struct Text(Arc<Mutex<Vec<u8>>>);
+
+    impl Text {
+        fn read(&self) -> String {
+            let bytes = self.0.lock().expect("nobody panicked").clone();
+            String::from_utf8(bytes).expect("text")
+        }
+    }
+
+    impl io::Write for Text {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("nobody panicked").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_alarms_fire_by_is_counted_however_little_is_logged() {
+        let written = Text::default();
+        let settings = MetricsSettings {
+            namespace: "stack".to_owned(),
+            release: None,
+        };
+        let writer = written.clone();
+        let recorder = EventRecorder::new(
+            move || writer.clone(),
+            LogLevel::Error,
+            Some(settings),
+            "mail-worker",
+            SystemClock,
+        );
+        let job = || AuditedJob {
+            mail: MailKind::Reset,
+            account: None,
+            job: "r1",
+        };
+        let skipped = |reason| AuditEvent::MailSkipped { job: job(), reason };
+        for event in [
+            AuditEvent::MailHeld {
+                job: job(),
+                until: "2027-01-15T08:00:00Z".to_owned(),
+            },
+            skipped(SkipReason::AmbiguousAddress),
+            skipped(SkipReason::AccountDisabled),
+            AuditEvent::MailDeferred {
+                job: job(),
+                reason: "throttled",
+            },
+            AuditEvent::MailParked {
+                job: job(),
+                reason: "panicked",
+            },
+        ] {
+            recorder.record(&event);
+        }
+        let written = written.read();
+        let logged = written.lines().filter(|line| line.contains("\"event\""));
+        assert_eq!(logged.count(), 1, "{written}");
+        for (name, times) in [
+            ("MailsHeld", 1),
+            ("MailsSkipped", 2),
+            ("MailsNeedAttention", 2),
+            ("MailsDeferred", 1),
+            ("MailsFailed", 1),
+        ] {
+            let found = written.matches(&format!("\"{name}\":1.0")).count();
+            assert_eq!(found, times, "{name} in {written}");
+        }
+    }
+}
