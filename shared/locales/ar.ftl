@@ -153,6 +153,7 @@ password-too-long =
     }
 password-too-many-bytes = يُرجى استخدام كلمة مرور أقصر: { $max } بايت على الأكثر. يشغل كل حرف عربي أو رمز تعبيري أكثر من بايت واحد.
 password-contains-nul = لا تستخدم المحرف الفارغ (NUL) في كلمة المرور.
+password-contains-line-break = احذف فاصل الأسطر من كلمة المرور، فلا يمكن لأي نموذج تسجيل دخول إرساله.
 password-contains-address = يُرجى عدم استخدام عنوان بريدك الإلكتروني في كلمة المرور.
 password-contains-name = يُرجى عدم استخدام اسمك في كلمة المرور.
 password-contains-app-name = يُرجى عدم استخدام اسم هذه الخدمة في كلمة المرور.

@@ -137,6 +137,7 @@ password-too-long =
     }
 password-too-many-bytes = Verwenden Sie ein kürzeres Passwort: höchstens { $max } Bytes. Umlaute, andere Schriften und Emojis belegen jeweils mehrere Bytes.
 password-contains-nul = Verwenden Sie im Passwort nicht das Nullzeichen (NUL).
+password-contains-line-break = Lassen Sie den Zeilenumbruch im Passwort weg: Kein Anmeldeformular kann ihn senden.
 password-contains-address = Verwenden Sie im Passwort nicht Ihre E-Mail-Adresse.
 password-contains-name = Verwenden Sie im Passwort nicht Ihren Namen.
 password-contains-app-name = Verwenden Sie im Passwort nicht den Namen dieses Dienstes.

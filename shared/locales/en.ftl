@@ -138,6 +138,7 @@ password-too-long =
     }
 password-too-many-bytes = Use a shorter password: at most { $max } bytes. Letters with accents, other scripts and emoji take several bytes each.
 password-contains-nul = Do not use the NUL character in the password.
+password-contains-line-break = Leave the line break out of the password: no login form can send it.
 password-contains-address = Do not use your email address in the password.
 password-contains-name = Do not use your name in the password.
 password-contains-app-name = Do not use the name of this service in the password.

@@ -137,6 +137,7 @@ password-too-long =
     }
 password-too-many-bytes = Utilisez un mot de passe plus court : { $max } octets au maximum. Les lettres accentuées, les autres écritures et les emojis occupent plusieurs octets chacun.
 password-contains-nul = N’utilisez pas le caractère nul (NUL) dans le mot de passe.
+password-contains-line-break = Retirez le saut de ligne du mot de passe : aucun formulaire de connexion ne peut l’envoyer.
 password-contains-address = N’utilisez pas votre adresse e-mail dans le mot de passe.
 password-contains-name = N’utilisez pas votre nom dans le mot de passe.
 password-contains-app-name = N’utilisez pas le nom de ce service dans le mot de passe.

@@ -123,6 +123,7 @@ password-too-long =
     }
 password-too-many-bytes = もっと短いパスワードにしてください（{ $max }バイト以内）。日本語や絵文字は1文字で数バイトになります。
 password-contains-nul = パスワードにNUL文字（ヌル文字）を含めないでください。
+password-contains-line-break = パスワードから改行を取り除いてください。ログイン画面では入力できません。
 password-contains-address = パスワードにメールアドレスを含めないでください。
 password-contains-name = パスワードにお名前を含めないでください。
 password-contains-app-name = パスワードにこのサービスの名前を含めないでください。

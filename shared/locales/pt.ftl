@@ -129,6 +129,7 @@ password-too-long =
     }
 password-too-many-bytes = Use uma senha mais curta: no máximo { $max } bytes. Letras acentuadas, outros alfabetos e emojis ocupam vários bytes cada um.
 password-contains-nul = Não use o caractere nulo (NUL) na senha.
+password-contains-line-break = Retire a quebra de linha da senha: nenhum formulário de login consegue enviá-la.
 password-contains-address = Não use o seu endereço de e-mail na senha.
 password-contains-name = Não use o seu nome na senha.
 password-contains-app-name = Não use o nome deste serviço na senha.
