@@ -197,6 +197,7 @@ problem-password-rejected = كلمة المرور هذه غير مقبولة.
 problem-too-many-requests = هناك عدد كبير جدًا من الطلبات. يُرجى إعادة المحاولة لاحقًا.
 problem-unknown-app = هذا التطبيق غير موجود.
 problem-reset-disabled = ميزة إعادة تعيين كلمة المرور غير مفعّلة.
+problem-foreign-form = لم يُرسَل هذا النموذج من صفحتنا. افتح الصفحة وحاول مرة أخرى.
 problem-not-found = لا يوجد شيء هنا.
 problem-method-not-allowed = هذه الطريقة غير مسموح بها هنا.
 problem-payload-too-large = حجم الطلب كبير جدًا.

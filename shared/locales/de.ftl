@@ -181,6 +181,7 @@ problem-password-rejected = Dieses Passwort wird nicht akzeptiert.
 problem-too-many-requests = Zu viele Anfragen. Bitte versuchen Sie es später noch einmal.
 problem-unknown-app = Diese App gibt es nicht.
 problem-reset-disabled = Das Zurücksetzen von Passwörtern ist ausgeschaltet.
+problem-foreign-form = Dieses Formular wurde nicht von unserer eigenen Seite gesendet. Öffnen Sie die Seite und versuchen Sie es erneut.
 problem-not-found = Hier ist nichts zu finden.
 problem-method-not-allowed = Diese Methode ist hier nicht erlaubt.
 problem-payload-too-large = Die Anfrage ist zu groß.

@@ -182,6 +182,7 @@ problem-password-rejected = This password is not accepted.
 problem-too-many-requests = Too many requests. Please try again later.
 problem-unknown-app = There is no such app.
 problem-reset-disabled = Resetting passwords is switched off.
+problem-foreign-form = This form was not sent from our own page. Open the page and try again.
 problem-not-found = There is nothing here.
 problem-method-not-allowed = This method is not allowed here.
 problem-payload-too-large = The request is too large.

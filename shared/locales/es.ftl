@@ -181,6 +181,7 @@ problem-password-rejected = Esta contraseña no se acepta.
 problem-too-many-requests = Demasiadas solicitudes. Inténtelo de nuevo más tarde.
 problem-unknown-app = Esta aplicación no existe.
 problem-reset-disabled = El restablecimiento de contraseñas está desactivado.
+problem-foreign-form = Este formulario no se envió desde nuestra propia página. Abra la página e inténtelo de nuevo.
 problem-not-found = Aquí no hay nada.
 problem-method-not-allowed = Este método no está permitido aquí.
 problem-payload-too-large = La solicitud es demasiado grande.

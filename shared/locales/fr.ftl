@@ -181,6 +181,7 @@ problem-password-rejected = Ce mot de passe n’est pas accepté.
 problem-too-many-requests = Trop de requêtes. Veuillez réessayer plus tard.
 problem-unknown-app = Cette application n’existe pas.
 problem-reset-disabled = La réinitialisation des mots de passe est désactivée.
+problem-foreign-form = Ce formulaire n’a pas été envoyé depuis notre propre page. Ouvrez la page et réessayez.
 problem-not-found = Il n’y a rien ici.
 problem-method-not-allowed = Cette méthode n’est pas autorisée ici.
 problem-payload-too-large = La requête est trop volumineuse.

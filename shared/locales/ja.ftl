@@ -167,6 +167,7 @@ problem-password-rejected = このパスワードは使用できません。
 problem-too-many-requests = リクエストが多すぎます。しばらくしてからもう一度お試しください。
 problem-unknown-app = 指定されたアプリは存在しません。
 problem-reset-disabled = パスワードの再設定は現在ご利用いただけません。
+problem-foreign-form = このフォームは当サイトのページから送信されていません。ページを開いてもう一度お試しください。
 problem-not-found = お探しのものは見つかりませんでした。
 problem-method-not-allowed = このメソッドはここでは許可されていません。
 problem-payload-too-large = リクエストのサイズが大きすぎます。

@@ -173,6 +173,7 @@ problem-password-rejected = Esta senha não pode ser usada.
 problem-too-many-requests = Houve solicitações demais. Tente novamente mais tarde.
 problem-unknown-app = Este app não existe.
 problem-reset-disabled = A redefinição de senhas está desativada.
+problem-foreign-form = Este formulário não foi enviado pela nossa própria página. Abra a página e tente novamente.
 problem-not-found = Não há nada aqui.
 problem-method-not-allowed = Este método não é permitido aqui.
 problem-payload-too-large = A solicitação é grande demais.

@@ -66,6 +66,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
                 settings: HttpSettings {
                     apps: Arc::new(common.apps),
                     edge: config.edge,
+                    form_origins: config.form_origins,
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
                     catalogue: common.catalogue,

@@ -43,6 +43,7 @@ impl<C: Clock + Clone> VerifyFunction<C> {
                 settings: HttpSettings {
                     apps: Arc::new(common.apps),
                     edge: config.edge,
+                    form_origins: config.form_origins,
                     reset_enabled: config.reset_enabled,
                     pseudonymizer: common.pseudonymizer,
                     catalogue: common.catalogue,

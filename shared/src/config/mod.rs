@@ -13,7 +13,7 @@ use crate::adapters::aws::{AwsSettings, Endpoints, TrustedRoots};
 use crate::adapters::dynamodb::UserTables;
 use crate::adapters::{Argon2Cost, PasswordHashing};
 use crate::domain::{Apps, Limits, MailCap, PasswordPolicy, Pseudonymizer};
-use crate::http::Edge;
+use crate::http::{Edge, FormOrigins};
 use crate::i18n::Catalogue;
 use crate::settings::Settings;
 use crate::telemetry::{LogLevel, MetricsSettings};
@@ -75,6 +75,8 @@ pub struct RequestConfig {
     pub common: CommonConfig,
     /// What stands in front of the API.
     pub edge: Edge,
+    /// Whose forms are taken.
+    pub form_origins: FormOrigins,
     /// Whether resets are switched on.
     pub reset_enabled: bool,
 }
@@ -121,6 +123,8 @@ pub struct VerifyConfig {
     pub common: CommonConfig,
     /// What stands in front of the API.
     pub edge: Edge,
+    /// Whose forms are taken.
+    pub form_origins: FormOrigins,
     /// Whether resets are switched on.
     pub reset_enabled: bool,
     /// What a password must be like, as it is told to frontends.
@@ -136,6 +140,8 @@ pub struct ConfirmConfig {
     pub common: CommonConfig,
     /// What stands in front of the API.
     pub edge: Edge,
+    /// Whose forms are taken.
+    pub form_origins: FormOrigins,
     /// Whether resets are switched on.
     pub reset_enabled: bool,
     /// What a password must be like.
@@ -196,10 +202,12 @@ impl RequestConfig {
     fn read_from(reader: &Reader<'_>) -> Result<Self, ConfigError> {
         let (common, settings) = CommonConfig::read(reader);
         let edge = read_edge(reader);
+        let form_origins = read_form_origins(reader);
         reader.finish(|| {
             Some(Self {
                 common: common?,
                 edge: edge?,
+                form_origins,
                 reset_enabled: settings?.enabled,
             })
         })
@@ -243,11 +251,13 @@ impl VerifyConfig {
         let reader = Reader::new(&lookup);
         let (common, settings) = CommonConfig::read(&reader);
         let edge = read_edge(&reader);
+        let form_origins = read_form_origins(&reader);
         reader.finish(|| {
             let settings = settings?;
             Some(Self {
                 common: common?,
                 edge: edge?,
+                form_origins,
                 reset_enabled: settings.enabled,
                 policy: settings.passwords.policy(),
                 argon2: settings.passwords.argon2.cost(),
@@ -266,12 +276,14 @@ impl ConfirmConfig {
         let reader = Reader::new(&lookup);
         let (common, settings) = CommonConfig::read(&reader);
         let edge = read_edge(&reader);
+        let form_origins = read_form_origins(&reader);
         let users = read_users(&reader, settings.as_ref());
         reader.finish(|| {
             let settings = settings?;
             Some(Self {
                 common: common?,
                 edge: edge?,
+                form_origins,
                 reset_enabled: settings.enabled,
                 policy: settings.passwords.policy(),
                 hashing: settings.passwords.hashing(),
@@ -346,6 +358,10 @@ fn read_edge(reader: &Reader<'_>) -> Option<Edge> {
         }
     };
     reader.secret("EDGE_SECRET").map(|secret| edge(&secret))
+}
+
+fn read_form_origins(reader: &Reader<'_>) -> FormOrigins {
+    FormOrigins::parse(&reader.optional("FORM_ORIGINS").unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod endpoints;
 mod event;
 mod exchange;
 mod fault;
+mod form_origins;
 mod incoming;
 mod pages;
 mod problem;
@@ -18,4 +19,5 @@ mod routes;
 
 pub use edge::Edge;
 pub use endpoints::{ConfirmEndpoint, HttpSettings, RequestEndpoint, VerifyEndpoint};
+pub use form_origins::FormOrigins;
 pub use routes::{FunctionName, Operation, ROUTES, Route};

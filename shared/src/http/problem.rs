@@ -19,6 +19,8 @@ pub(super) enum Problem {
     },
     UnknownApp,
     ResetDisabled,
+    /// A form that another site's page sent.
+    ForeignForm,
     NotFound,
     MethodNotAllowed {
         allowed: String,
@@ -46,7 +48,7 @@ impl Problem {
     pub(super) const fn status(&self) -> u16 {
         match self {
             Self::InvalidRequest(_) | Self::InvalidToken | Self::UnknownApp => 400,
-            Self::ResetDisabled => 403,
+            Self::ResetDisabled | Self::ForeignForm => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed { .. } => 405,
             Self::PayloadTooLarge => 413,
@@ -67,6 +69,7 @@ impl Problem {
             Self::TooManyRequests { .. } => "too-many-requests",
             Self::UnknownApp => "unknown-app",
             Self::ResetDisabled => "reset-disabled",
+            Self::ForeignForm => "foreign-form",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed { .. } => "method-not-allowed",
             Self::PayloadTooLarge => "payload-too-large",
@@ -227,6 +230,7 @@ mod tests {
             Problem::TooManyRequests { retry_after: 1 },
             Problem::UnknownApp,
             Problem::ResetDisabled,
+            Problem::ForeignForm,
             Problem::NotFound,
             Problem::MethodNotAllowed {
                 allowed: String::new(),

@@ -12,6 +12,7 @@ use url::form_urlencoded;
 use super::dialects::Dialect;
 use super::edge::Edge;
 use super::exchange::Exchange;
+use super::form_origins::FormOrigins;
 use super::incoming::Incoming;
 use super::problem::Problem;
 use super::response::{problem, secure, see_other, set_header};
@@ -32,6 +33,8 @@ pub struct HttpSettings {
     pub apps: Arc<Apps>,
     /// What stands in front of the API.
     pub edge: Edge,
+    /// Whose forms are taken.
+    pub form_origins: FormOrigins,
     /// Whether resets are switched on.
     pub reset_enabled: bool,
     /// Makes pseudonyms for logs.
@@ -100,7 +103,8 @@ impl HttpSettings {
             | Problem::PayloadTooLarge
             | Problem::UnsupportedMediaType
             | Problem::UnknownApp
-            | Problem::ResetDisabled => tracing::info!(
+            | Problem::ResetDisabled
+            | Problem::ForeignForm => tracing::info!(
                 event = "request-refused",
                 outcome = problem.name(),
                 route = route.path,
@@ -135,7 +139,7 @@ trait Endpoint: Sync {
 /// Finds the route of a request, lets the endpoint answer it, and finishes the answer.
 async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
     let settings = endpoint.settings();
-    let Some(mut incoming) = Incoming::read(request, &settings.edge) else {
+    let Some(mut incoming) = Incoming::read(request, &settings.edge, &settings.form_origins) else {
         let texts = settings.catalogue.texts(None, Language::ENGLISH);
         return secure(problem(&Problem::NotFound, &texts));
     };

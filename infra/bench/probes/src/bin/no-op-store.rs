@@ -22,7 +22,9 @@ use shared::domain::{
     AppId, EmailAddress, LinkSecret, LinkToken, Locator, PasswordHash, Profile, RateDecision,
     ResetRecord, ResetRequest, SecretHash, Timestamp, User, UserKey,
 };
-use shared::http::{ConfirmEndpoint, Edge, HttpSettings, RequestEndpoint, VerifyEndpoint};
+use shared::http::{
+    ConfirmEndpoint, Edge, FormOrigins, HttpSettings, RequestEndpoint, VerifyEndpoint,
+};
 use shared::ports::{
     Acceptance, Cancellations, CodeTries, Committed, Lookup, PasswordChange, PasswordChanges,
     RequestOutbox, ResetRecords, SourceLimiter, StoreError, UserDirectory,
@@ -255,6 +257,7 @@ fn settings(common: CommonConfig, edge: Edge) -> HttpSettings {
     HttpSettings {
         apps: Arc::new(common.apps),
         edge,
+        form_origins: FormOrigins::default(),
         reset_enabled: true,
         pseudonymizer: common.pseudonymizer,
         catalogue: common.catalogue,
