@@ -137,6 +137,7 @@ password-too-long =
     }
 password-too-many-bytes = Verwenden Sie ein kürzeres Passwort: höchstens { $max } Bytes. Umlaute, andere Schriften und Emojis belegen jeweils mehrere Bytes.
 password-contains-nul = Verwenden Sie im Passwort nicht das Nullzeichen (NUL).
+password-contains-line-break = Lassen Sie den Zeilenumbruch im Passwort weg: Kein Anmeldeformular kann ihn senden.
 password-contains-address = Verwenden Sie im Passwort nicht Ihre E-Mail-Adresse.
 password-contains-name = Verwenden Sie im Passwort nicht Ihren Namen.
 password-contains-app-name = Verwenden Sie im Passwort nicht den Namen dieses Dienstes.
@@ -180,6 +181,7 @@ problem-password-rejected = Dieses Passwort wird nicht akzeptiert.
 problem-too-many-requests = Zu viele Anfragen. Bitte versuchen Sie es später noch einmal.
 problem-unknown-app = Diese App gibt es nicht.
 problem-reset-disabled = Das Zurücksetzen von Passwörtern ist ausgeschaltet.
+problem-foreign-form = Dieses Formular wurde nicht von unserer eigenen Seite gesendet. Öffnen Sie die Seite und versuchen Sie es erneut.
 problem-not-found = Hier ist nichts zu finden.
 problem-method-not-allowed = Diese Methode ist hier nicht erlaubt.
 problem-payload-too-large = Die Anfrage ist zu groß.

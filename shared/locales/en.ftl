@@ -138,6 +138,7 @@ password-too-long =
     }
 password-too-many-bytes = Use a shorter password: at most { $max } bytes. Letters with accents, other scripts and emoji take several bytes each.
 password-contains-nul = Do not use the NUL character in the password.
+password-contains-line-break = Leave the line break out of the password: no login form can send it.
 password-contains-address = Do not use your email address in the password.
 password-contains-name = Do not use your name in the password.
 password-contains-app-name = Do not use the name of this service in the password.
@@ -181,6 +182,7 @@ problem-password-rejected = This password is not accepted.
 problem-too-many-requests = Too many requests. Please try again later.
 problem-unknown-app = There is no such app.
 problem-reset-disabled = Resetting passwords is switched off.
+problem-foreign-form = This form was not sent from our own page. Open the page and try again.
 problem-not-found = There is nothing here.
 problem-method-not-allowed = This method is not allowed here.
 problem-payload-too-large = The request is too large.

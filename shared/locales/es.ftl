@@ -137,6 +137,7 @@ password-too-long =
     }
 password-too-many-bytes = Use una contraseña más corta: como máximo { $max } bytes. Las letras con tilde, otros alfabetos y los emojis ocupan varios bytes cada uno.
 password-contains-nul = No use el carácter nulo (NUL) en la contraseña.
+password-contains-line-break = Quite el salto de línea de la contraseña: ningún formulario de inicio de sesión puede enviarlo.
 password-contains-address = No use su dirección de correo electrónico en la contraseña.
 password-contains-name = No use su nombre en la contraseña.
 password-contains-app-name = No use el nombre de este servicio en la contraseña.
@@ -180,6 +181,7 @@ problem-password-rejected = Esta contraseña no se acepta.
 problem-too-many-requests = Demasiadas solicitudes. Inténtelo de nuevo más tarde.
 problem-unknown-app = Esta aplicación no existe.
 problem-reset-disabled = El restablecimiento de contraseñas está desactivado.
+problem-foreign-form = Este formulario no se envió desde nuestra propia página. Abra la página e inténtelo de nuevo.
 problem-not-found = Aquí no hay nada.
 problem-method-not-allowed = Este método no está permitido aquí.
 problem-payload-too-large = La solicitud es demasiado grande.

@@ -137,6 +137,7 @@ password-too-long =
     }
 password-too-many-bytes = Utilisez un mot de passe plus court : { $max } octets au maximum. Les lettres accentuées, les autres écritures et les emojis occupent plusieurs octets chacun.
 password-contains-nul = N’utilisez pas le caractère nul (NUL) dans le mot de passe.
+password-contains-line-break = Retirez le saut de ligne du mot de passe : aucun formulaire de connexion ne peut l’envoyer.
 password-contains-address = N’utilisez pas votre adresse e-mail dans le mot de passe.
 password-contains-name = N’utilisez pas votre nom dans le mot de passe.
 password-contains-app-name = N’utilisez pas le nom de ce service dans le mot de passe.
@@ -180,6 +181,7 @@ problem-password-rejected = Ce mot de passe n’est pas accepté.
 problem-too-many-requests = Trop de requêtes. Veuillez réessayer plus tard.
 problem-unknown-app = Cette application n’existe pas.
 problem-reset-disabled = La réinitialisation des mots de passe est désactivée.
+problem-foreign-form = Ce formulaire n’a pas été envoyé depuis notre propre page. Ouvrez la page et réessayez.
 problem-not-found = Il n’y a rien ici.
 problem-method-not-allowed = Cette méthode n’est pas autorisée ici.
 problem-payload-too-large = La requête est trop volumineuse.

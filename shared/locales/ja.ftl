@@ -123,6 +123,7 @@ password-too-long =
     }
 password-too-many-bytes = もっと短いパスワードにしてください（{ $max }バイト以内）。日本語や絵文字は1文字で数バイトになります。
 password-contains-nul = パスワードにNUL文字（ヌル文字）を含めないでください。
+password-contains-line-break = パスワードから改行を取り除いてください。ログイン画面では入力できません。
 password-contains-address = パスワードにメールアドレスを含めないでください。
 password-contains-name = パスワードにお名前を含めないでください。
 password-contains-app-name = パスワードにこのサービスの名前を含めないでください。
@@ -166,6 +167,7 @@ problem-password-rejected = このパスワードは使用できません。
 problem-too-many-requests = リクエストが多すぎます。しばらくしてからもう一度お試しください。
 problem-unknown-app = 指定されたアプリは存在しません。
 problem-reset-disabled = パスワードの再設定は現在ご利用いただけません。
+problem-foreign-form = このフォームは当サイトのページから送信されていません。ページを開いてもう一度お試しください。
 problem-not-found = お探しのものは見つかりませんでした。
 problem-method-not-allowed = このメソッドはここでは許可されていません。
 problem-payload-too-large = リクエストのサイズが大きすぎます。

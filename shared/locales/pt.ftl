@@ -129,6 +129,7 @@ password-too-long =
     }
 password-too-many-bytes = Use uma senha mais curta: no máximo { $max } bytes. Letras acentuadas, outros alfabetos e emojis ocupam vários bytes cada um.
 password-contains-nul = Não use o caractere nulo (NUL) na senha.
+password-contains-line-break = Retire a quebra de linha da senha: nenhum formulário de login consegue enviá-la.
 password-contains-address = Não use o seu endereço de e-mail na senha.
 password-contains-name = Não use o seu nome na senha.
 password-contains-app-name = Não use o nome deste serviço na senha.
@@ -172,6 +173,7 @@ problem-password-rejected = Esta senha não pode ser usada.
 problem-too-many-requests = Houve solicitações demais. Tente novamente mais tarde.
 problem-unknown-app = Este app não existe.
 problem-reset-disabled = A redefinição de senhas está desativada.
+problem-foreign-form = Este formulário não foi enviado pela nossa própria página. Abra a página e tente novamente.
 problem-not-found = Não há nada aqui.
 problem-method-not-allowed = Este método não é permitido aqui.
 problem-payload-too-large = A solicitação é grande demais.

@@ -21,6 +21,9 @@ fn cancel_path(mail: &Mail) -> String {
     link.expect("a link that cancels").to_owned()
 }
 
+/// What the button of the cancel page sends.
+const PRESSED: &[(&str, &str)] = &[("cancel", "yes")];
+
 #[tokio::test]
 async fn cancelling_kills_every_link_and_the_code_of_the_address_and_nothing_else() {
     let app = TestApp::start().await;
@@ -70,15 +73,30 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
             assert_eq!(answer.status(), 200);
         }
     }
+    for (post, status) in [
+        (ApiRequest::new("POST", &path), 415),
+        (form(&path, &[]), 400),
+        (form(&path, &[("cancel", "")]), 400),
+        (
+            form(&path, PRESSED).header("origin", "https://evil.example"),
+            403,
+        ),
+    ] {
+        assert_eq!(app.send(post).await.status(), status);
+    }
     assert_eq!(app.items("token#").await, before);
     assert_eq!(app.verify_link(&token).await.status(), 200);
 
-    let pressed = app.send(form(&path, &[])).await;
+    let pressed = app.send(form(&path, PRESSED)).await;
     assert_eq!(pressed.status(), 200);
     let page = String::from_utf8_lossy(&pressed.0.body).into_owned();
     assert!(page.contains("data-page=\"cancelled\""), "{page}");
     assert_eq!(app.verify_link(&token).await.problem(), "invalid-token");
-    assert_eq!(app.send(form(&path, &[])).await.status(), 200, "once more");
+    assert_eq!(
+        app.send(form(&path, PRESSED)).await.status(),
+        200,
+        "once more"
+    );
     assert_eq!(app.send(ApiRequest::new("GET", &path)).await.status(), 400);
 }
 
@@ -125,7 +143,7 @@ async fn a_dead_link_is_not_offered_another_one() {
     let app = TestApp::start().await;
     for request in [
         ApiRequest::new("GET", "/auth/cancel-reset/fpr_x"),
-        form("/auth/cancel-reset/fpr_x", &[]),
+        form("/auth/cancel-reset/fpr_x", PRESSED),
     ] {
         let answer = app.send(request).await;
         assert_eq!(answer.status(), 400);
@@ -195,7 +213,7 @@ async fn an_outage_leaves_the_button() {
     let path = cancel_path(&app.mailed_reset(DEMO).await);
     let down = Fault::Refuse(500, "InternalServerError");
     app.aws.inject("UpdateItem", vec![down; 20]);
-    let answer = app.send(form(&path, &[])).await;
+    let answer = app.send(form(&path, PRESSED)).await;
     assert_eq!(answer.status(), 503);
     let page = String::from_utf8_lossy(&answer.0.body).into_owned();
     assert!(
@@ -203,5 +221,5 @@ async fn an_outage_leaves_the_button() {
         "{page}"
     );
     app.aws.heal();
-    assert_eq!(app.send(form(&path, &[])).await.status(), 200);
+    assert_eq!(app.send(form(&path, PRESSED)).await.status(), 200);
 }

@@ -139,3 +139,34 @@ async fn two_users_and_mixed_case_are_told() {
     let found = report(&app, &shape, Some("bob@example.com")).await;
     assert!(bad(&found)[0].contains("nobody is found"), "{found}");
 }
+
+#[tokio::test]
+async fn addresses_that_nobody_is_found_by_are_counted() {
+    let mut shape = by_id();
+    let app = shape.start().await;
+    for (uid, mail) in [
+        (1, "jo@Example.COM"),
+        (2, "Jo@example.com"),
+        (3, "jo@b\u{fc}cher.example"),
+        (4, "jo@xn--bcher-kva.example"),
+        (5, "no address"),
+    ] {
+        let mut user = shape.user.clone();
+        user["uid"] = json!(uid);
+        user["mail"] = json!(mail);
+        shape.put(&app, &user).await;
+    }
+    let text = report(&app, &shape, Some(ANN)).await.to_string();
+    assert!(text.contains("1 of 6 addresses are none that"), "{text}");
+    assert!(
+        text.contains("3 of 6 addresses are stored in mixed"),
+        "{text}"
+    );
+    let lower = [shape.settings, &[("emails_lowercase", "true")]].concat();
+    shape.settings = Box::leak(lower.into_boxed_slice());
+    let found = report(&app, &shape, Some(ANN)).await;
+    assert!(
+        bad(&found)[0].contains("3 of 6 addresses are not"),
+        "{found}"
+    );
+}

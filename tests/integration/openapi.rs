@@ -187,8 +187,7 @@ fn cancel_page(token: &str) -> ApiRequest {
 fn cancel(token: &str) -> [ApiRequest; 2] {
     [
         ApiRequest::new("POST", "/v1/cancel-reset").json(&json!({ "token": token })),
-        // What a browser sends for a form without fields.
-        form(&format!("/auth/cancel-reset/{token}"), &[]),
+        form(&format!("/auth/cancel-reset/{token}"), &[("cancel", "yes")]),
     ]
 }
 
@@ -358,9 +357,9 @@ async fn switched_off(checked: &mut Checked) {
         let status = match path.as_str() {
             path if path.ends_with("/settings") => 200,
             path if path.starts_with("/account/") => 400,
-            // What was asked for before can be cancelled: this link is dead, this body is none.
-            path if path.starts_with("/auth/cancel-reset/") => 400,
-            "/v1/cancel-reset" => 415,
+            // What was asked for before can be cancelled: this link is dead, these bodies are none.
+            path if path.starts_with("/auth/cancel-reset/") && method == "GET" => 400,
+            path if path.contains("/cancel-reset") => 415,
             "/.well-known/change-password" => 303,
             _ => 403,
         };

@@ -415,3 +415,68 @@ async fn whatever_happens_on_a_page_is_a_page() {
     let answer = get(&app, &format!("/auth/forgot-password/{token}")).await;
     assert_eq!((answer.status(), kind(&answer).as_str()), (503, "problem"));
 }
+
+#[tokio::test]
+async fn a_form_of_another_site_is_refused_and_changes_nothing() {
+    let app = TestApp::builder()
+        .set(
+            "FORM_ORIGINS",
+            "https://auth.example.com,https://shop.example",
+        )
+        .start()
+        .await;
+    let token = app.fresh_token().await;
+    let code = code_in(&app.last_mail());
+    let reset = format!("/auth/forgot-password/{token}");
+    let password = ("password", NEW_PASSWORD);
+    let confirm = ("confirm", NEW_PASSWORD);
+    let by_code = [("email", DEMO), ("code", code.as_str()), password, confirm];
+    let forms = || {
+        [
+            form("/auth/forgot-password", &[("email", DEMO)]),
+            form("/auth/reset-code", &by_code[..2]),
+            form("/auth/reset-code/password", &by_code),
+            form(&reset, &[password, confirm]),
+            form(&format!("/auth/cancel-reset/{token}"), &[("cancel", "yes")]),
+        ]
+    };
+    let before = app.items("").await;
+    for headers in [
+        &[("origin", "https://evil.example")][..],
+        // What a browser is told of the host is not asked, and what it says of the site is no excuse.
+        &[
+            ("origin", "https://evil.example"),
+            ("host", "evil.example"),
+            ("sec-fetch-site", "same-origin"),
+        ],
+        &[("origin", "null"), ("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "cross-site")],
+    ] {
+        for form in forms() {
+            let add = |form: ApiRequest, (name, value): &(&str, &str)| form.header(name, value);
+            let answer = app.send(headers.iter().fold(form, add)).await;
+            assert_eq!(
+                (answer.status(), kind(&answer)),
+                (403, "problem".into()),
+                "{headers:?}"
+            );
+        }
+    }
+    assert_eq!(app.items("").await, before);
+    let own = "https://local.execute-api.us-east-1.amazonaws.com";
+    for headers in [
+        &[("origin", "null"), ("sec-fetch-site", "same-origin")][..],
+        &[("origin", own)],
+        &[
+            ("origin", "https://auth.example.com"),
+            ("sec-fetch-site", "cross-site"),
+        ],
+        &[("origin", "https://shop.example")],
+        &[],
+    ] {
+        let [_, look, ..] = forms();
+        let add = |form: ApiRequest, (name, value): &(&str, &str)| form.header(name, value);
+        let answer = app.send(headers.iter().fold(look, add)).await;
+        assert_eq!(answer.status(), 200, "{headers:?}");
+    }
+}

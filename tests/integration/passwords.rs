@@ -26,6 +26,7 @@ async fn a_rejected_password_says_why_and_leaves_the_link_alive() {
     for (password, reason) in [
         ("x7!q", "too-short"),
         ("password", "too-weak"),
+        ("seven lanterns over\n", "contains-line-break"),
         ("xx demo@example.com xx", "contains-address"),
         (too_long.as_str(), "too-long"),
     ] {

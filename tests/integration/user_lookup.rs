@@ -78,6 +78,57 @@ async fn an_address_of_two_accounts_is_skipped_and_rings() {
     );
 }
 
+/// A twin of the demo account that is switched off.
+async fn put_disabled(app: &TestApp, id: &str, email: &str) {
+    app.put("UsersTable", user(id, email)).await;
+    app.set_user(id, "disabled", AttributeValue::Bool(true))
+        .await;
+}
+
+#[tokio::test]
+async fn a_disabled_twin_is_left_out() {
+    let app = TestApp::start().await;
+    for id in ["a", "b", "y", "z"] {
+        put_disabled(&app, id, DEMO).await;
+    }
+    put_disabled(&app, "capitals", "Demo@Example.com").await;
+    for typed in [DEMO, "Demo@Example.com"] {
+        assert_eq!(app.mailed_reset(typed).await.to, [DEMO], "{typed}");
+        app.clock.advance(Duration::from_mins(30));
+    }
+}
+
+#[tokio::test]
+async fn an_account_takes_the_place_of_its_disabled_twin() {
+    let app = TestApp::start().await;
+    assert_eq!(app.mailed_reset(DEMO).await.to, [DEMO]);
+    app.set_user("demo", "disabled", AttributeValue::Bool(true))
+        .await;
+    app.put("UsersTable", user("new", DEMO)).await;
+    app.clock.advance(Duration::from_mins(1));
+    let token = token_in(&app.mailed_reset(DEMO).await);
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert!(app.password_is(OLD_PASSWORD).await, "the disabled one's");
+}
+
+#[tokio::test]
+async fn an_address_is_found_as_typed_with_a_small_domain_and_all_small() {
+    for (stored, typed) in [
+        ("Jo@Example.COM", "Jo@Example.COM"),
+        ("Jo@example.com", "Jo@Example.COM"),
+        ("jo@example.com", "Jo@Example.COM"),
+        (
+            "jo@example.com",
+            "\u{200b}\u{202a}jo@example.com\u{202c}\u{feff} ",
+        ),
+        ("jo@xn--mxa0bi.example", "jo@\u{391}\u{3a6}\u{3a3}.example"),
+    ] {
+        let app = TestApp::start().await;
+        app.put("UsersTable", user("jo", stored)).await;
+        assert_eq!(app.mailed_reset(typed).await.to, [stored], "{typed:?}");
+    }
+}
+
 #[tokio::test]
 async fn lower_case_addresses_are_looked_for_once() {
     let app = TestApp::builder()

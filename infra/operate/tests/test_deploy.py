@@ -15,6 +15,7 @@ SHIPPED = (ROOT / "infra" / "samconfig.toml").read_text()
 APP = {
     "sender": "Shop <no-reply@shop.example>",
     "login_url": "https://app.shop.example/login",
+    "support": "support@example.com",
 }
 USERS = {"email_index": "email-index"}
 FILE = {"default_app": "shop", "apps": {"shop": APP}, "users": USERS}

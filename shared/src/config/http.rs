@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::CommonConfig;
 use super::reader::Reader;
 use crate::domain::PasswordPolicy;
-use crate::http::{Edge, HttpSettings};
+use crate::http::{Edge, FormOrigins, HttpSettings};
 use crate::settings::Settings;
 
 /// What every function behind a route needs.
@@ -13,6 +13,8 @@ pub struct HttpConfig {
     pub common: CommonConfig,
     /// What stands in front of the API.
     pub edge: Edge,
+    /// Whose forms are taken.
+    pub form_origins: FormOrigins,
     /// Whether resets are switched on.
     pub reset_enabled: bool,
 }
@@ -24,6 +26,7 @@ impl HttpConfig {
         HttpSettings {
             apps: Arc::new(self.common.apps),
             edge: self.edge,
+            form_origins: self.form_origins,
             reset_enabled: self.reset_enabled,
             pseudonymizer: self.common.pseudonymizer,
             catalogue: self.common.catalogue,
@@ -34,10 +37,12 @@ impl HttpConfig {
     pub(super) fn read(reader: &Reader<'_>) -> (Option<Self>, Option<Settings>) {
         let (common, settings) = CommonConfig::read(reader);
         let edge = read_edge(reader);
+        let form_origins = reader.optional("FORM_ORIGINS").unwrap_or_default();
         let http = |settings: &Settings| {
             Some(Self {
                 common: common?,
                 edge: edge?,
+                form_origins: FormOrigins::parse(&form_origins),
                 reset_enabled: settings.enabled,
             })
         };

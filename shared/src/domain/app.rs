@@ -50,7 +50,7 @@ pub struct App {
     /// The colour of its pages and mails.
     pub accent: AccentColor,
     /// Where people get help, as it is shown to them.
-    pub support: Option<String>,
+    pub support: String,
     /// The link of its mails.
     pub reset_link: LinkTemplate,
     /// Where callers may have mailed links point to.

@@ -208,7 +208,7 @@ values! {
     /// What became of a cancellation.
     CancelledOutcome { Cancelled, InvalidToken }
     /// Why a request never got as far as its operation.
-    Refusal { InvalidRequest, UnknownApp, ResetDisabled, PayloadTooLarge, UnsupportedMediaType }
+    Refusal { InvalidRequest, UnknownApp, ResetDisabled, ForeignForm, PayloadTooLarge, UnsupportedMediaType }
     /// What a person proves with that the mail reached them.
     ProofKind { Link, Code }
     /// Which mail a job is about.

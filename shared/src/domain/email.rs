@@ -2,6 +2,8 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::pasted::is_invisible;
+
 /// Longest address that SMTP can carry, in octets (RFC 5321, section 4.5.3.1.3, less the brackets).
 const MAX_OCTETS: usize = 254;
 /// Longest local part, in octets (RFC 5321, section 4.5.3.1.1).
@@ -11,8 +13,8 @@ const ATEXT_SYMBOLS: &str = "!#$%&'*+-/=?^_`{|}~";
 
 /// A mail address that SES can send to: an unquoted ASCII local part and a domain of at least two labels.
 ///
-/// It keeps what was typed (trimmed) beside the normalised form (NFC, lower case, IDN domain in
-/// ASCII). Limits and storage keys use the normalised form, so that spelling the same address
+/// It keeps what was typed, without white space and invisible characters around it, beside the
+/// normalised form (NFC, lower case, IDN domain in ASCII). Limits and storage keys use the normalised form, so that spelling the same address
 /// differently buys nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailAddress {
@@ -34,7 +36,8 @@ impl EmailAddress {
     /// ASCII (SES has no SMTPUTF8) and domains whose characters merely look like, or fold to, other
     /// ones: an address must never stand for another one (CVE-2019-19844, CVE-2024-27295).
     pub fn parse(input: &str) -> Result<Self, InvalidEmailAddress> {
-        let typed = sabotage!(LookAlikesFold => crate::sabotage::fold(input), else input).trim();
+        let typed = sabotage!(LookAlikesFold => crate::sabotage::fold(input), else input);
+        let typed = typed.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
         if typed.len() > MAX_OCTETS * 2 {
             return Err(InvalidEmailAddress);
         }
@@ -51,7 +54,7 @@ impl EmailAddress {
         })
     }
 
-    /// The address as it was typed, without surrounding white space.
+    /// The address as it was typed, without white space and invisible characters around it.
     #[must_use]
     pub fn typed(&self) -> &str {
         &self.typed
@@ -63,13 +66,31 @@ impl EmailAddress {
         &self.normalised
     }
 
+    /// The spellings under which the address may be stored, the likeliest first: as it was typed,
+    /// with its domain in lower case and ASCII, and all of it so.
+    #[must_use]
+    pub fn spellings(&self) -> Vec<String> {
+        let mut spellings = vec![
+            self.typed.clone(),
+            self.with_normalised_domain(),
+            self.normalised.clone(),
+        ];
+        spellings.dedup();
+        spellings
+    }
+
     /// The address as mail can be sent to it: as it was typed, but with a domain outside ASCII in
     /// its ASCII form, because SES takes no other.
     #[must_use]
     pub fn mailable(&self) -> String {
         if self.typed.is_ascii() {
-            return self.typed.clone();
+            self.typed.clone()
+        } else {
+            self.with_normalised_domain()
         }
+    }
+
+    fn with_normalised_domain(&self) -> String {
         let local = self.typed.rsplit_once('@').map(|(local, _)| local);
         let domain = self.normalised.rsplit_once('@').map(|(_, domain)| domain);
         match (local, domain) {
@@ -107,16 +128,19 @@ fn check_local(local: &str) -> Result<(), InvalidEmailAddress> {
     }
 }
 
-/// Brings a domain into its ASCII form, refusing whatever the mapping of UTS 46 would fold.
+/// Brings a domain into its ASCII form, refusing whatever the mapping of UTS 46 would change but
+/// for its case. That mapping lowers each character by itself: a language's rules would make another
+/// domain of a capital sigma at the end of a word.
 fn normalise_domain(domain: &str) -> Result<String, InvalidEmailAddress> {
-    let lower: String = domain.nfc().collect::<String>().to_lowercase();
+    let composed: String = domain.nfc().collect();
+    let ascii = idna::domain_to_ascii_strict(&composed).map_err(|_| InvalidEmailAddress)?;
+    let (unicode, decoded) = idna::domain_to_unicode(&ascii);
+    let survives = decoded.is_ok()
+        && (lower(&unicode).eq(lower(&composed)) || ascii == composed.to_ascii_lowercase());
     let folds_to_ascii = domain
         .chars()
         .filter(|c| !c.is_ascii())
         .any(turns_into_ascii);
-    let ascii = idna::domain_to_ascii_strict(&lower).map_err(|_| InvalidEmailAddress)?;
-    let (unicode, decoded) = idna::domain_to_unicode(&ascii);
-    let survives = decoded.is_ok() && (unicode == lower || ascii == lower);
     let labels_fit = ascii.split('.').count() >= 2 && ascii.split('.').all(|l| !l.is_empty());
     let ends_in_letters = ascii
         .rsplit('.')
@@ -129,12 +153,16 @@ fn normalise_domain(domain: &str) -> Result<String, InvalidEmailAddress> {
     }
 }
 
+/// The characters in lower case, each by itself.
+fn lower(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
+}
+
 /// Whether a letter from elsewhere becomes a plain one, as the Kelvin sign becomes a k.
 fn turns_into_ascii(c: char) -> bool {
-    let lower = |c: char| c.to_lowercase();
     std::iter::once(c)
         .nfc()
-        .flat_map(lower)
+        .flat_map(char::to_lowercase)
         .any(|c| c.is_ascii())
 }
 
@@ -174,6 +202,67 @@ mod tests {
             normalised("jo@xn--bcher-kva.example").as_deref(),
             Some("jo@xn--bcher-kva.example")
         );
+    }
+
+    #[test]
+    fn the_case_of_a_domain_is_lowered_by_uts_46() {
+        for (capitals, small) in [
+            ("\u{391}\u{3a3}-x.com", "\u{3b1}\u{3c3}-x.com"), // a sigma at the end of a word
+            (
+                "x.\u{39f}\u{394}\u{39f}\u{3a3}.gr",
+                "x.\u{3bf}\u{3b4}\u{3bf}\u{3c3}.gr",
+            ),
+            ("stra\u{1e9e}e.example", "stra\u{df}e.example"),
+            ("B\u{dc}CHER.Example", "b\u{fc}cher.example"),
+            ("\u{41f}\u{420}.example", "\u{43f}\u{440}.example"),
+            ("\u{ab70}\u{ab71}.example", "\u{13a0}\u{13a1}.example"), // Cherokee
+        ] {
+            let [capitals, small] =
+                [capitals, small].map(|domain| normalised(&format!("jo@{domain}")));
+            assert!(capitals.is_some(), "{small:?}");
+            assert_eq!(capitals, small);
+        }
+        // A final sigma and a sharp s are letters of their own.
+        for (one, other) in [
+            ("\u{3b1}\u{3c2}-x.com", "\u{3b1}\u{3c3}-x.com"),
+            ("stra\u{df}e.de", "strasse.de"),
+        ] {
+            assert_ne!(
+                normalised(&format!("jo@{one}")),
+                normalised(&format!("jo@{other}"))
+            );
+        }
+    }
+
+    #[test]
+    fn invisible_characters_around_an_address_go_and_inside_it_are_refused() {
+        for c in [
+            '\u{200b}', '\u{feff}', '\u{200f}', '\u{202a}', '\u{202e}', '\u{2066}', '\u{2060}',
+            '\u{a0}',
+        ] {
+            let around = format!("{c} {c}demo@example.com{c}\u{200b} ");
+            assert_eq!(
+                normalised(&around).as_deref(),
+                Some("demo@example.com"),
+                "{c:?}"
+            );
+            for inside in [
+                format!("de{c}mo@example.com"),
+                format!("demo@exam{c}ple.com"),
+                format!("demo{c}@example.com"),
+            ] {
+                assert_eq!(normalised(&inside), None, "{c:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_may_be_stored_as_typed_with_a_small_domain_or_all_small() {
+        let email = EmailAddress::parse("Jo@Example.COM").expect("a good address");
+        let spellings = ["Jo@Example.COM", "Jo@example.com", "jo@example.com"];
+        assert_eq!(email.spellings(), spellings);
+        let email = EmailAddress::parse("jo@example.com").expect("a good address");
+        assert_eq!(email.spellings(), ["jo@example.com"]);
     }
 
     #[test]

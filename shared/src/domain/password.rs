@@ -93,6 +93,8 @@ pub enum RejectionReason {
     TooManyBytes,
     /// U+0000, which the login would not take.
     ContainsNul,
+    /// A line break, which browsers take out of every password field, so that no login could send it.
+    ContainsLineBreak,
     /// It is little more than the person's address.
     ContainsAddress,
     /// It is little more than the person's name.
@@ -139,6 +141,9 @@ impl PasswordPolicy {
         }
         if !self.takes_nul && password.as_bytes().contains(&0) {
             reasons.push(RejectionReason::ContainsNul);
+        }
+        if password.0.contains(['\n', '\r']) {
+            reasons.push(RejectionReason::ContainsLineBreak);
         }
         reasons.extend(self.personal_reasons(password, context));
         // Only what is fine otherwise is worth an estimate, which costs as much as a hash.
@@ -302,6 +307,27 @@ mod tests {
         }
         for format in [PasswordHashFormat::Argon2id, PasswordHashFormat::Scrypt] {
             assert_eq!(check_for(format, password), [], "{format:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_break_is_refused_and_other_white_space_is_kept() {
+        let reason = [RejectionReason::ContainsLineBreak];
+        for password in [
+            "seven lanterns\n",
+            "seven lanterns\r\n",
+            "\nseven lanterns",
+            "seven\rlanterns",
+        ] {
+            assert_eq!(check(password), reason, "{password:?}");
+        }
+        for password in [
+            " seven lanterns ",
+            "\tseven lanterns",
+            "seven\u{a0}lanterns\u{3000}",
+        ] {
+            assert_eq!(check(password), [], "{password:?}");
+            assert_eq!(NewPassword::new(password).as_bytes(), password.as_bytes());
         }
     }
 

@@ -46,6 +46,9 @@ impl Fields {
 
     /// Reads the body of a form post (`application/x-www-form-urlencoded`).
     pub(super) fn read_form(incoming: &Incoming) -> Result<Self, Problem> {
+        if !incoming.is_from_own_page {
+            return Err(Problem::ForeignForm);
+        }
         if !is_media_type(incoming.content_type.as_deref(), FORM) {
             return Err(Problem::UnsupportedMediaType);
         }
@@ -181,6 +184,7 @@ mod tests {
             app_query: None,
             path_token: None,
             user_agent: String::new(),
+            is_from_own_page: true,
             body: body.to_vec(),
         }
     }

@@ -15,6 +15,10 @@ const MAX_TARGET_BYTES: usize = 8 * 1024;
 /// Headers that `lambda_http` would build a URL from. Nothing here believes them.
 const UNBELIEVED: [&str; 2] = ["host", "x-forwarded-proto"];
 
+/// The name under which API Gateway was called, as it knows itself.
+#[derive(Debug, Clone)]
+pub(super) struct ApiHost(pub(super) String);
+
 /// The HTTP request in an event.
 ///
 /// `lambda_http` panics on a host, a path or a query that are no part of a URL, and on a body that
@@ -25,7 +29,7 @@ pub(super) fn request(mut event: ApiGatewayV2httpRequest) -> Request {
     for header in UNBELIEVED {
         event.headers.remove(header);
     }
-    event.request_context.domain_name = None;
+    let host = event.request_context.domain_name.take();
     let path = event.raw_path.unwrap_or_default();
     let fits = path.starts_with('/') && path.len() <= MAX_TARGET_BYTES;
     // Nothing is found there.
@@ -36,7 +40,11 @@ pub(super) fn request(mut event: ApiGatewayV2httpRequest) -> Request {
         .map(|query| encoded_query(&query));
     let body = event.body.as_deref().unwrap_or_default();
     event.is_base64_encoded = event.is_base64_encoded && BASE64_STANDARD.decode(body).is_ok();
-    LambdaRequest::ApiGatewayV2(event).into()
+    let mut request: Request = LambdaRequest::ApiGatewayV2(event).into();
+    if let Some(host) = host {
+        request.extensions_mut().insert(ApiHost(host));
+    }
+    request
 }
 
 /// The query with everything encoded that no query may hold (RFC 3986, section 3.4).

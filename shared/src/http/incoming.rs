@@ -4,6 +4,8 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt as _};
 
 use super::edge::Edge;
+use super::event::ApiHost;
+use super::form_origins::FormOrigins;
 use crate::domain::{ClientInfo, RequestId};
 use crate::i18n::Language;
 
@@ -29,13 +31,15 @@ pub(super) struct Incoming {
     /// What stands for `{token}` in the route's path.
     pub(super) path_token: Option<String>,
     pub(super) user_agent: String,
+    /// Whether a form in it is one of our own pages, or of an allowed one.
+    pub(super) is_from_own_page: bool,
     pub(super) body: Vec<u8>,
 }
 
 impl Incoming {
     /// Reads a request; `None` when the event is not one of an HTTP API, or came past the edge that
     /// it has to come through.
-    pub(super) fn read(request: Request, edge: &Edge) -> Option<Self> {
+    pub(super) fn read(request: Request, edge: &Edge, forms: &FormOrigins) -> Option<Self> {
         let RequestContext::ApiGatewayV2(context) = request.request_context_ref()?.clone() else {
             return None;
         };
@@ -49,6 +53,8 @@ impl Incoming {
         let id = context.request_id.filter(|id| !id.is_empty())?;
         let peer = http.source_ip.and_then(|ip| ip.parse().ok());
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        let host = request.extensions().get::<ApiHost>();
+        let host = host.map(|host| host.0.as_str());
         let source = edge.source(request.headers(), peer)?;
         Some(Self {
             method: http.method.as_str().to_owned(),
@@ -64,6 +70,7 @@ impl Incoming {
                 .map(str::to_owned),
             path_token: None,
             user_agent: header("user-agent").unwrap_or_default(),
+            is_from_own_page: forms.take(request.headers(), host),
             body: match request.into_body() {
                 Body::Text(text) => text.into_bytes(),
                 Body::Binary(bytes) => bytes,

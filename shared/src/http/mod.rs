@@ -10,6 +10,7 @@ mod endpoints;
 mod event;
 mod exchange;
 mod fault;
+mod form_origins;
 mod forms;
 mod incoming;
 mod operation;
@@ -21,5 +22,6 @@ mod views;
 
 pub use edge::Edge;
 pub use endpoints::{ConfirmEndpoint, HttpSettings, RequestEndpoint, VerifyEndpoint};
+pub use form_origins::FormOrigins;
 pub use operation::{FunctionName, Operation};
 pub use routes::{ROUTES, Route};

@@ -21,6 +21,8 @@ pub(super) enum Problem {
     },
     UnknownApp,
     ResetDisabled,
+    /// A form that another site's page sent.
+    ForeignForm,
     NotFound,
     MethodNotAllowed {
         allowed: String,
@@ -50,7 +52,7 @@ impl Problem {
     pub(super) const fn status(&self) -> u16 {
         match self {
             Self::InvalidRequest(_) | Self::InvalidToken | Self::UnknownApp => 400,
-            Self::ResetDisabled => 403,
+            Self::ResetDisabled | Self::ForeignForm => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed { .. } => 405,
             Self::PayloadTooLarge => 413,
@@ -220,6 +222,7 @@ mod tests {
             Problem::TooManyRequests { retry_after: 1 },
             Problem::UnknownApp,
             Problem::ResetDisabled,
+            Problem::ForeignForm,
             Problem::NotFound,
             Problem::MethodNotAllowed {
                 allowed: String::new(),

@@ -11,7 +11,7 @@ pub(super) struct Letter<'a> {
     app: &'a App,
     pub(super) subject: String,
     greeting: String,
-    support: Option<String>,
+    support: String,
 }
 
 impl<'a> Letter<'a> {
@@ -28,10 +28,7 @@ impl<'a> Letter<'a> {
                 Some(name) => texts.fill("mail-greeting-name", [("name", name.into())]),
                 None => texts.say("mail-greeting"),
             },
-            support: app
-                .support
-                .as_deref()
-                .map(|support| texts.fill("mail-support", [("support", support.into())])),
+            support: texts.fill("mail-support", [("support", app.support.as_str().into())]),
         }
     }
 

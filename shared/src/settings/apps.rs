@@ -41,8 +41,9 @@ pub struct AppSettings {
     /// Language for people of whom no other is known (BCP 47).
     #[serde(default = "english")]
     pub locale: String,
-    /// Where people get help, as it is shown on pages and in mails.
-    pub support: Option<String>,
+    /// Where people get help, as it is shown on pages and in mails: an address, a number or a page.
+    /// People who cannot reset their password alone need it (NIST SP 800-63B-4, section 4.6).
+    pub support: String,
     /// Colour of its buttons and links, as `#rrggbb`; `#1d4ed8` where none is given. White text on it
     /// must have a contrast of 4.5 or more.
     pub accent_color: Option<String>,
@@ -105,13 +106,7 @@ impl Settings {
 fn app(id: &str, settings: &AppSettings, place: &mut Place<'_>) -> Option<App> {
     let id = AppId::new(id);
     let id = place.need("", id, "an id is 1 to 64 of a-z, 0-9, '-', '_' and '.'");
-    let name = &settings.display_name;
-    let named = is_one_line(name) && !name.trim().is_empty();
-    place.require(
-        named,
-        "display_name",
-        "must be one line with something in it",
-    );
+    place.require(named(&settings.display_name), "display_name", NAMED);
     let sender = Mailbox::parse(&settings.sender);
     let sender = place.need("sender", sender, "not a mail address");
     let reply_to = settings.reply_to.as_deref().map(Mailbox::parse);
@@ -130,11 +125,10 @@ fn app(id: &str, settings: &AppSettings, place: &mut Place<'_>) -> Option<App> {
         place.problem("accent_color", problem);
         None
     });
-    let support = settings.support.as_deref().is_none_or(is_one_line);
-    place.require(support, "support", "must be one line");
+    place.require(named(&settings.support), "support", NAMED);
     Some(App {
         id: id?,
-        display_name: name.clone(),
+        display_name: settings.display_name.clone(),
         sender: sender?,
         reply_to: reply_to.flatten(),
         login_url: settings.login_url.clone(),
@@ -144,6 +138,13 @@ fn app(id: &str, settings: &AppSettings, place: &mut Place<'_>) -> Option<App> {
         reset_link: reset_link?,
         allowed_redirects,
     })
+}
+
+/// What is wrong with a text that people could not read.
+const NAMED: &str = "must be one line with something in it";
+
+fn named(text: &str) -> bool {
+    is_one_line(text) && !text.trim().is_empty()
 }
 
 fn allowed_redirects(settings: &AppSettings, place: &mut Place<'_>) -> Vec<RedirectRule> {

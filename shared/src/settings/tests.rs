@@ -17,6 +17,7 @@ pub(crate) fn apps_with(
             "sender": "Example <no-reply@example.com>",
             "reset_link": "https://app.example.com/reset/{{token}}",
             "login_url": "https://app.example.com/login",
+            "support": "support@example.com",
             "allowed_redirects": ["https://app.example.com/reset"]
         } }
     });
@@ -217,7 +218,7 @@ fn a_format_speaks_for_an_app_that_is_there() {
 fn what_people_see_of_an_app_is_one_line_and_so_are_headers() {
     for (field, problem) in [
         ("display_name", "must be one line with something in it"),
-        ("support", "must be one line"),
+        ("support", "must be one line with something in it"),
         ("sender", "not a mail address"),
         ("reply_to", "not a mail address"),
     ] {
@@ -247,6 +248,7 @@ fn an_app_s_own_users_table_is_checked_with_the_other() {
             "sender": "no-reply@example.com",
             "reset_link": "https://app.example.com/reset/{{token}}",
             "login_url": "https://app.example.com/login",
+            "support": "support@example.com",
             "users": { "key_attribute": "email", "email_key": "x" },
         } },
         "users": { "email_index": "i", "email_key": "EMAIL#" }

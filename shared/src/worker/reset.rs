@@ -186,6 +186,8 @@ impl<P: Parts> Worker<P> {
         };
         let known = known.filter(|user| request.email.matches(&user.email));
         Ok(match (found, known) {
+            (Lookup::Found(user), Some(known)) if known.disabled => person(user),
+            (Lookup::Found(user), Some(known)) if user.disabled => person(Box::new(known)),
             (Lookup::Ambiguous, _) | (Lookup::Found(_), Some(_)) => Addressee::Several,
             (Lookup::Found(user), None) => person(user),
             (Lookup::Nobody, Some(user)) => person(Box::new(user)),

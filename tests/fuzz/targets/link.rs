@@ -16,6 +16,7 @@ const SETTINGS: &str = r#"{
         "sender": "no-reply@example.com",
         "reset_link": "https://app.example.com/reset?token={{token}}",
         "login_url": "https://app.example.com/login",
+        "support": "support@example.com",
         "allowed_redirects": ["https://app.example.com/reset", "http://localhost:3000"]
     } }
 }"#;

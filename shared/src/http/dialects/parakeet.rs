@@ -113,7 +113,11 @@ impl Dialect for Parakeet {
     }
 
     fn read_cancel(&self, exchange: &Exchange<'_>) -> Result<Option<LinkToken>, Problem> {
-        Ok(LinkToken::parse(exchange.incoming.path_token()).ok())
+        let mut fields = Fields::read_form(exchange.incoming)?;
+        // Programs that look into mails post to what they find there, without our form's field.
+        let pressed = fields.required("cancel");
+        let token = LinkToken::parse(exchange.incoming.path_token()).ok();
+        fields.finish_lenient(pressed.map(|_| token))
     }
 
     fn cancelled(&self, exchange: &Exchange<'_>) -> Response<Body> {
@@ -160,7 +164,10 @@ impl Dialect for Parakeet {
 const fn is_mendable(problem: &Problem) -> bool {
     !matches!(
         problem,
-        Problem::UnknownApp | Problem::ResetDisabled | Problem::UnsupportedMediaType
+        Problem::UnknownApp
+            | Problem::ResetDisabled
+            | Problem::ForeignForm
+            | Problem::UnsupportedMediaType
     )
 }
 

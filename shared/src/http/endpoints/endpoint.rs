@@ -29,7 +29,7 @@ pub(super) trait Endpoint: Sync {
 /// Finds the route of a request, lets the endpoint answer it, and finishes the answer.
 pub(super) async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
     let settings = endpoint.settings();
-    let Some(mut incoming) = Incoming::read(request, &settings.edge) else {
+    let Some(mut incoming) = Incoming::read(request, &settings.edge, &settings.form_origins) else {
         let texts = settings.catalogue.texts(None, Language::ENGLISH);
         return secure(problem(&Problem::NotFound, &texts));
     };

@@ -6,6 +6,7 @@ use crate::domain::{
 use crate::http::dialects::Dialect;
 use crate::http::edge::Edge;
 use crate::http::exchange::Exchange;
+use crate::http::form_origins::FormOrigins;
 use crate::http::incoming::Incoming;
 use crate::http::operation::Operation;
 use crate::http::problem::Problem;
@@ -20,6 +21,8 @@ pub struct HttpSettings {
     pub apps: Arc<Apps>,
     /// What stands in front of the API.
     pub edge: Edge,
+    /// Whose forms are taken.
+    pub form_origins: FormOrigins,
     /// Whether resets are switched on.
     pub reset_enabled: bool,
     /// Makes pseudonyms for logs.
@@ -96,6 +99,7 @@ impl HttpSettings {
             Problem::UnsupportedMediaType => Refusal::UnsupportedMediaType,
             Problem::UnknownApp => Refusal::UnknownApp,
             Problem::ResetDisabled => Refusal::ResetDisabled,
+            Problem::ForeignForm => Refusal::ForeignForm,
             Problem::InvalidToken
             | Problem::PasswordRejected { .. }
             | Problem::TooManyRequests { .. }

@@ -44,10 +44,9 @@ impl<'a> Layout<'a> {
         self.texts.language().direction()
     }
 
-    pub(super) fn support(&self) -> Option<String> {
-        let support = self.app.support.as_deref()?;
-        let values = [("support", support.into())];
-        Some(self.texts.fill("page-support", values))
+    pub(super) fn support(&self) -> String {
+        let values = [("support", self.app.support.as_str().into())];
+        self.texts.fill("page-support", values)
     }
 
     /// The style of the app: a colour that the configuration has checked, and nothing else.

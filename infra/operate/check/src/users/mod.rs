@@ -1,6 +1,7 @@
-//! Reads a users table's description and one user in it, and says what of the service would and
+//! Reads a users table's description, one user in it and everybody's address, and says what of the service would and
 //! would not work in front of it. It writes nothing.
 
+mod addresses;
 mod report;
 mod sample;
 mod table;
@@ -49,6 +50,7 @@ pub async fn check(
     let fits = table::check(client, mapping, &mut report).await?;
     if fits {
         sample::check(client, mapping, sample, &mut report).await?;
+        addresses::check(client, mapping, &mut report).await?;
     }
     Ok(report)
 }

@@ -143,11 +143,6 @@ async fn check_address(
     let lower = email.typed() == email.normalised();
     if !lower && mapping.emails_lowercase {
         report.bad("the address is not in lower case, although emails_lowercase is true");
-    } else if !lower {
-        report.note(
-            "the address is stored in mixed case: it is found only when it is typed just so; \
-             store addresses in lower case",
-        );
     }
     match find(client, mapping, &email).await? {
         Lookup::Found(found) if found.key == user.key => {

@@ -6,9 +6,9 @@ use crate::adapters::dynamodb::items::{Item, text};
 use crate::domain::{AppId, EmailAddress, User, UserKey};
 use crate::ports::{Lookup, StoreError, UserDirectory};
 
-/// Items of an index that are looked at for one address. An index lags, so that one of two may be
-/// what another user has been; of three at least two are more than that.
-const MAX_CANDIDATES: i32 = 3;
+/// Items of an index that are looked at for one address: some may be of accounts that are disabled,
+/// or have another address by now, because an index lags. With more than these, nobody is mailed.
+const MAX_CANDIDATES: i32 = 8;
 
 /// The team's users tables.
 #[derive(Debug, Clone)]
@@ -95,8 +95,8 @@ impl DynamoUsers {
             .collect())
     }
 
-    /// Those who have this spelling, by their items: the index may lag behind.
-    async fn owners(
+    /// Whose this spelling is, by the items: the index may lag behind.
+    async fn owner(
         &self,
         mapping: &UserMapping,
         spelling: &str,
@@ -106,20 +106,24 @@ impl DynamoUsers {
         if i32::try_from(keys.len()).is_ok_and(|keys| keys >= MAX_CANDIDATES) {
             return Ok(Lookup::Ambiguous);
         }
-        let mut owner = None;
+        let mut owner = Lookup::Nobody;
         for key in &keys {
             let user = self.user(mapping, key).await?;
             let Some(user) = user.filter(|user| email.matches(&user.email)) else {
                 continue;
             };
-            if owner.replace(user).is_some() {
-                return Ok(Lookup::Ambiguous);
-            }
+            owner = match owner {
+                Lookup::Nobody => Lookup::Found(Box::new(user)),
+                Lookup::Found(other) if other.disabled => Lookup::Found(Box::new(user)),
+                other if user.disabled => other,
+                _ => return Ok(Lookup::Ambiguous),
+            };
         }
-        Ok(owner.map_or(Lookup::Nobody, |user| Lookup::Found(Box::new(user))))
+        Ok(owner)
     }
 
-    /// The user with this address in the table of a mapping.
+    /// The user with this address in the table of a mapping: an active one rather than one that is
+    /// disabled.
     ///
     /// # Errors
     ///
@@ -129,19 +133,21 @@ impl DynamoUsers {
         mapping: &UserMapping,
         email: &EmailAddress,
     ) -> Result<Lookup, StoreError> {
+        let mut best = Lookup::Nobody;
         for spelling in mapping.spellings(email) {
-            match self.owners(mapping, spelling, email).await? {
+            match self.owner(mapping, &spelling, email).await? {
                 Lookup::Nobody => {}
-                Lookup::Ambiguous => return Ok(Lookup::Ambiguous),
+                Lookup::Found(user) if user.disabled => best = Lookup::Found(user),
                 Lookup::Found(user) => {
                     return Ok(Lookup::Found(sabotage!(
                         MailGoesWhereTyped => Box::new(User { email: email.typed().to_owned(), ..*user }),
                         else user
                     )));
                 }
+                Lookup::Ambiguous => return Ok(Lookup::Ambiguous),
             }
         }
-        Ok(Lookup::Nobody)
+        Ok(best)
     }
 }
 

@@ -175,15 +175,14 @@ impl UserMapping {
             .collect()
     }
 
-    /// The spellings under which an address may be stored, the likeliest first.
+    /// The spellings under which an address may be stored here, the likeliest first.
     #[must_use]
-    pub fn spellings<'a>(&self, email: &'a EmailAddress) -> Vec<&'a str> {
+    pub fn spellings(&self, email: &EmailAddress) -> Vec<String> {
         if self.emails_lowercase {
-            return vec![email.normalised()];
+            vec![email.normalised().to_owned()]
+        } else {
+            email.spellings()
         }
-        let mut spellings = vec![email.typed(), email.normalised()];
-        spellings.dedup();
-        spellings
     }
 }
 
