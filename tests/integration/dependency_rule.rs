@@ -129,7 +129,7 @@ fn mod_rs_holds_lists_and_re_exports_alone() {
         let below = |room: &&str| path.contains(&format!("/src/{room}/"));
         if !path.ends_with("/mod.rs")
             || path.contains("/tests/")
-            || !LISTS.iter().any(|it| below(it))
+            || !LISTS.iter().any(below)
         {
             continue;
         }
