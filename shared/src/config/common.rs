@@ -25,9 +25,9 @@ pub struct CommonConfig {
     pub aws: AwsSettings,
     /// The table of requests, counters, tokens and notices.
     pub tokens_table: String,
-    /// The apps.
+    /// The apps, by the settings.
     pub apps: Apps,
-    /// What people read.
+    /// The texts of pages, mails and errors.
     pub catalogue: Arc<Catalogue>,
     /// Makes pseudonyms for logs and counters.
     pub pseudonymizer: Pseudonymizer,

@@ -2,13 +2,13 @@ use std::time::{Duration, Instant};
 
 use crate::domain::Timestamp;
 
-/// What time it is.
+/// The time that decides about expiry and limits.
 pub trait Clock: Send + Sync {
-    /// The current time.
+    /// This second.
     fn now(&self) -> Timestamp;
 }
 
-/// Lets time pass.
+/// Waiting, which tests do in virtual time.
 pub trait Sleep: Send + Sync {
     /// This moment, on a clock that nobody sets, for spans below a second.
     fn instant(&self) -> Instant;
@@ -19,7 +19,7 @@ pub trait Sleep: Send + Sync {
     /// Waits until the [`Clock`] says `time`.
     fn sleep_until_time(&self, time: Timestamp) -> impl Future<Output = ()> + Send;
 
-    /// Waits.
+    /// Waits for so long.
     fn sleep(&self, span: Duration) -> impl Future<Output = ()> + Send {
         self.sleep_until(self.instant() + span)
     }

@@ -1,7 +1,7 @@
 use super::errors::StoreError;
 use crate::domain::{Delivery, MailReport, NoticeId, Timestamp};
 
-/// The state of notices.
+/// Reads and writes what became of the mails of notices.
 pub trait Notices: Send + Sync {
     /// What became of the mail of a notice so far.
     fn notice_delivery(
@@ -9,7 +9,7 @@ pub trait Notices: Send + Sync {
         id: &NoticeId,
     ) -> impl Future<Output = Result<Option<Delivery>, StoreError>> + Send;
 
-    /// Notes what became of it.
+    /// Writes down what became of it.
     fn note_notice(
         &self,
         id: &NoticeId,

@@ -57,7 +57,7 @@ pub struct RandomError(pub String);
 /// A hash could not be computed or read.
 #[derive(Debug, Error)]
 pub enum HashError {
-    /// No random salt.
+    /// There is no randomness for a salt.
     #[error(transparent)]
     Random(#[from] RandomError),
     /// The parameters or a stored hash do not fit.
@@ -65,7 +65,7 @@ pub enum HashError {
     Hash(String),
 }
 
-/// A letter could not be written.
+/// A template could not be filled.
 #[derive(Debug, Error)]
 #[error("failed to compose a mail: {0}")]
 pub struct ComposeError(pub String);

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use super::errors::StoreError;
 use crate::domain::{MailCap, RateDecision, Timestamp};
 
-/// Counts what each source asks.
+/// Counts the requests of each source address.
 pub trait SourceLimiter: Send + Sync {
     /// Counts one request of `ip`, unless that would exceed a limit. One write.
     fn count(
@@ -18,25 +18,25 @@ pub trait SourceLimiter: Send + Sync {
 pub struct MailSlot {
     /// Start of the window that it was taken from.
     pub window: Timestamp,
-    /// What it was taken for.
+    /// Which share of the window it counts for.
     pub turn: MailTurn,
 }
 
-/// Which of somebody's mails one is.
+/// Whether a mail is somebody's first with a link or a repeat, of which fewer may go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailTurn {
     /// The person has no mail with a link that is good for a while.
     First,
-    /// The person has one.
+    /// The person has such a mail.
     Repeat,
 }
 
 /// Whether a mail may go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailRoom {
-    /// It may, and has been counted.
+    /// It may go out, and has been counted.
     Slot(MailSlot),
-    /// Not before this time.
+    /// The cap is reached until this time.
     FullUntil(Timestamp),
 }
 

@@ -18,7 +18,7 @@ pub struct OutgoingMail {
     pub text: String,
     /// The HTML part.
     pub html: String,
-    /// What it belongs to.
+    /// The request or notice that it belongs to.
     pub reference: MailReference,
 }
 
@@ -36,9 +36,9 @@ pub trait Mailer: Send + Sync + Sized {
 pub struct ResetMail<'a> {
     /// The app that sends it.
     pub app: &'a App,
-    /// Who gets it.
+    /// The account that it goes to.
     pub user: &'a User,
-    /// What it answers.
+    /// The request that it answers.
     pub request: &'a ResetRequest,
     /// The link; it holds a secret.
     pub link: &'a str,
@@ -54,9 +54,9 @@ pub struct ResetMail<'a> {
 pub struct ElsewhereMail<'a> {
     /// The app that sends it.
     pub app: &'a App,
-    /// Who gets it.
+    /// The account that it goes to.
     pub user: &'a User,
-    /// What it answers.
+    /// The request that it answers.
     pub request: &'a ResetRequest,
     /// How the person signs in.
     pub elsewhere: &'a SignInElsewhere,
@@ -66,7 +66,7 @@ pub struct ElsewhereMail<'a> {
 pub struct ChangedMail<'a> {
     /// The app that sends it.
     pub app: &'a App,
-    /// What it tells of.
+    /// The change that it tells of.
     pub notice: &'a Notice,
     /// Who gets it, unless the account is gone by now.
     pub user: Option<&'a User>,
@@ -74,7 +74,7 @@ pub struct ChangedMail<'a> {
     pub request_link: &'a str,
 }
 
-/// Writes the letters.
+/// Composes mails.
 pub trait MailComposer: Send + Sync {
     /// The mail with the link and the code.
     ///

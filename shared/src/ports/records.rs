@@ -33,13 +33,13 @@ pub trait CodeTries: Send + Sync {
 /// Whether a change was made to the state that it was based on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Saved {
-    /// It was.
+    /// The record was written.
     Saved,
     /// Somebody else changed it in between; nothing was written.
     Outdated,
 }
 
-/// What the mail worker does to records.
+/// Writes records, for the mail worker.
 pub trait Issuing: ResetRecords {
     /// Writes `record`, if its revision is still the stored one (0: there is none).
     fn save(
@@ -59,7 +59,7 @@ pub trait Issuing: ResetRecords {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// Kills what is outstanding.
+/// Revokes links and codes.
 pub trait Cancellations: Send + Sync {
     /// Kills every link and the code at `locator`, if `link` is alive there, and gives the record
     /// as it is then. `None` when it is not alive. One conditional write.

@@ -4,7 +4,7 @@ use crate::domain::ResetRequest;
 /// What became of handing in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acceptance {
-    /// It is in the outbox.
+    /// The request is in the outbox.
     Accepted,
     /// The address has been asked for too often; nothing was written.
     Throttled,

@@ -1,7 +1,7 @@
 use super::errors::{HashError, RandomError};
 use crate::domain::{CodeHash, CodeSalt, NewPassword, PasswordHash, ShortCode};
 
-/// Where secrets come from.
+/// The source of randomness for secrets.
 pub trait Entropy: Send + Sync {
     /// Fills `bytes` with random ones that nobody can predict.
     ///

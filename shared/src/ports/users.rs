@@ -4,12 +4,12 @@ use crate::domain::{
     UserKey,
 };
 
-/// Who has an address.
+/// The account that an address finds.
 #[derive(Debug, Clone)]
 pub enum Lookup {
-    /// This person.
+    /// One account has it.
     Found(Box<User>),
-    /// Nobody.
+    /// No account has it.
     Nobody,
     /// More than one account: nobody can tell whose it is.
     Ambiguous,
@@ -33,25 +33,25 @@ pub trait UserDirectory: Send + Sync {
     ) -> impl Future<Output = Result<Lookup, StoreError>> + Send;
 }
 
-/// The secret that a confirmation spends.
+/// The secret that a change of the password spends.
 #[derive(Debug, Clone)]
 pub enum SpentSecret {
-    /// A link's.
+    /// The hash of a link's secret.
     Link(SecretHash),
-    /// A short code's.
+    /// The hash of a short code.
     Code(CodeHash),
 }
 
 /// One completed reset, to be written as a whole or not at all.
 #[derive(Debug, Clone)]
 pub struct PasswordChange {
-    /// Whose tokens die.
+    /// Where the record of the address is, all of whose links and codes end.
     pub locator: Locator,
     /// The secret, which must still be alive.
     pub secret: SpentSecret,
     /// The user as read; address, password hash and disabled flag must still be these.
     pub user: User,
-    /// What the users table is to hold.
+    /// The new hash, as the users table is to hold it.
     pub new_hash: PasswordHash,
     /// The mail that tells the person.
     pub notice: Notice,

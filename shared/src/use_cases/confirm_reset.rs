@@ -36,27 +36,27 @@ pub struct ConfirmReset<P: ConfirmPorts> {
     pub policy: PasswordPolicy,
 }
 
-/// What somebody wants who confirms.
+/// A wish for another password, with the proof that it may be changed.
 #[derive(Debug, Clone, Copy)]
 pub struct Confirming<'a> {
     /// The app that the caller names, which counts for codes; a link knows its own.
     pub app: &'a AppId,
     /// The proof that the mail reached them.
     pub proof: &'a Proof,
-    /// The password that they want.
+    /// The new password.
     pub password: &'a NewPassword,
-    /// Where they are.
+    /// The address that the call came from.
     pub source: IpAddr,
-    /// The language that their browser asks for.
+    /// The language that the browser asks for, which the warning comes in (BCP 47).
     pub locale: Option<&'a str>,
 }
 
 /// A password that was changed.
 #[derive(Debug, Clone)]
 pub struct Confirmation {
-    /// The app in which.
+    /// The app whose password it is.
     pub app: AppId,
-    /// Whose.
+    /// The account, as it was before the change.
     pub user: User,
 }
 
@@ -76,7 +76,7 @@ pub enum ConfirmError {
     /// The hash of the password cannot be computed.
     #[error(transparent)]
     Hash(#[from] HashError),
-    /// No random bytes.
+    /// There are no random bytes for the id of the notice.
     #[error(transparent)]
     Random(#[from] RandomError),
 }
