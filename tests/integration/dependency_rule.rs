@@ -106,9 +106,9 @@ fn no_modules_of_http_use_each_other_in_a_circle() {
         .map(|(it, _)| it.clone())
     {
         arrows.remove(&inner);
-        arrows.values_mut().for_each(|to| {
+        for to in arrows.values_mut() {
             to.remove(&inner);
-        });
+        }
     }
     assert!(arrows.is_empty(), "a circle is among these: {arrows:#?}");
 }
@@ -129,7 +129,7 @@ fn mod_rs_holds_lists_and_re_exports_alone() {
         let below = |room: &&str| path.contains(&format!("/src/{room}/"));
         if !path.ends_with("/mod.rs")
             || path.contains("/tests/")
-            || !LISTS.iter().any(|it| below(&it))
+            || !LISTS.iter().any(|it| below(it))
         {
             continue;
         }

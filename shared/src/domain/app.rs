@@ -5,7 +5,7 @@ mod mailbox;
 use std::collections::BTreeMap;
 
 pub use accent::AccentColor;
-pub use link::{LinkTemplate, LinkValues, RedirectRule, is_fixed_url, is_loopback};
+pub use link::{LinkTemplate, LinkValues, RESERVED, RedirectRule, is_fixed_url, is_loopback};
 pub use mailbox::{Mailbox, is_one_line};
 
 use super::WireFormat;

@@ -20,7 +20,7 @@ mod user;
 mod wire_format;
 
 pub use app::{
-    AccentColor, App, AppId, Apps, LinkTemplate, LinkValues, Mailbox, RedirectRefusal,
+    AccentColor, App, AppId, Apps, LinkTemplate, LinkValues, Mailbox, RESERVED, RedirectRefusal,
     RedirectRule, is_fixed_url, is_loopback, is_one_line,
 };
 pub use audit::{

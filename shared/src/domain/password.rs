@@ -1,6 +1,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 use zxcvbn::Score;
@@ -80,8 +81,9 @@ pub struct PasswordContext<'a> {
     pub app_name: &'a str,
 }
 
-/// Why a password was not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why a password was not accepted, in the order in which the reasons are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum RejectionReason {
     /// Fewer code points than the policy asks for.
     TooShort,
@@ -102,31 +104,10 @@ pub enum RejectionReason {
 }
 
 impl RejectionReason {
-    /// Every reason, in the order in which they are given.
-    pub const ALL: [Self; 8] = [
-        Self::TooShort,
-        Self::TooLong,
-        Self::TooManyBytes,
-        Self::ContainsNul,
-        Self::ContainsAddress,
-        Self::ContainsName,
-        Self::ContainsAppName,
-        Self::TooWeak,
-    ];
-
     /// The stable name of the reason.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::TooShort => "too-short",
-            Self::TooLong => "too-long",
-            Self::TooManyBytes => "too-many-bytes",
-            Self::ContainsNul => "contains-nul",
-            Self::ContainsAddress => "contains-address",
-            Self::ContainsName => "contains-name",
-            Self::ContainsAppName => "contains-app-name",
-            Self::TooWeak => "too-weak",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use strum::{EnumString, IntoStaticStr};
+
 use super::{
     AppId, CodeHash, CodeSalt, CredentialTag, EmailAddress, Limits, Locator, SecretHash, Timestamp,
     User, UserKey,
@@ -158,7 +160,8 @@ pub struct IssuedSecrets {
 }
 
 /// How far the mail of one request has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum DeliveryState {
     /// About to be handed to SES; what happened next is not known.
     Pending,
@@ -185,38 +188,14 @@ pub enum DeliveryState {
 impl DeliveryState {
     /// The stored form.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Deferred => "deferred",
-            Self::Sent => "sent",
-            Self::Skipped => "skipped",
-            Self::Failed => "failed",
-            Self::Delayed => "delayed",
-            Self::Delivered => "delivered",
-            Self::Bounced => "bounced",
-            Self::Complained => "complained",
-            Self::Rejected => "rejected",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// The state with this stored form.
     #[must_use]
     pub fn from_stored(text: &str) -> Option<Self> {
-        [
-            Self::Pending,
-            Self::Deferred,
-            Self::Sent,
-            Self::Skipped,
-            Self::Failed,
-            Self::Delayed,
-            Self::Delivered,
-            Self::Bounced,
-            Self::Complained,
-            Self::Rejected,
-        ]
-        .into_iter()
-        .find(|state| state.as_str() == text)
+        text.parse().ok()
     }
 
     /// Whether nothing more is to be done.

@@ -1,9 +1,11 @@
 use serde::Deserialize;
+use strum::IntoStaticStr;
 
 /// A way in which frontends speak to the service: the service's own, or another system's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, IntoStaticStr)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum WireFormat {
     /// The service's own API.
     Native,
@@ -22,15 +24,8 @@ pub enum WireFormat {
 impl WireFormat {
     /// Its name in settings.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Native => "native",
-            Self::Parakeet => "parakeet",
-            Self::Novel => "novel",
-            Self::Razi => "razi",
-            Self::Backstack => "backstack",
-            Self::FlowFuse => "flowfuse",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The schema of its name.

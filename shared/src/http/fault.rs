@@ -1,11 +1,14 @@
-use std::fmt::Write as _;
-
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
+use strum::IntoStaticStr;
 
+use crate::domain::RESERVED;
 use crate::i18n::Texts;
 
-/// What a field may be blamed for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a field may be blamed for; its text is the id of the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[cfg_attr(test, derive(strum::VariantArray))]
+#[strum(serialize_all = "kebab-case", prefix = "fault-")]
 pub(super) enum Fault {
     /// It is missing or blank.
     Required,
@@ -27,23 +30,6 @@ pub(super) enum Fault {
     NotAnObject,
     /// The body is no form, or a field is repeated.
     NotAForm,
-}
-
-impl Fault {
-    const fn message(self) -> &'static str {
-        match self {
-            Self::Required => "fault-required",
-            Self::NotText => "fault-not-text",
-            Self::NotAnAddress => "fault-not-an-address",
-            Self::Mismatch => "fault-mismatch",
-            Self::LinkNotAllowed => "fault-link-not-allowed",
-            Self::LinkNotHttps => "fault-link-not-https",
-            Self::BesideToken => "fault-beside-token",
-            Self::UnknownField => "fault-unknown-field",
-            Self::NotAnObject => "fault-not-an-object",
-            Self::NotAForm => "fault-not-a-form",
-        }
-    }
 }
 
 /// A field of a body, and what it is blamed for.
@@ -71,7 +57,7 @@ impl FieldError {
             known @ ("email" | "token") => known,
             _ => "other",
         };
-        texts.fill(self.fault.message(), [("field", field.into())])
+        texts.fill(self.fault.into(), [("field", field.into())])
     }
 
     /// The error as problem details list it (RFC 9457, section 3).
@@ -84,27 +70,30 @@ impl FieldError {
         if self.field.is_empty() {
             return "#".to_owned();
         }
-        let mut pointer = String::from("#/");
-        for byte in self.field.bytes() {
-            match byte {
-                b'~' => pointer.push_str("~0"),
-                b'/' => pointer.push_str("~1"),
-                b if b.is_ascii_alphanumeric() || b"-._".contains(&b) => {
-                    pointer.push(char::from(b));
-                }
-                b => {
-                    let _ = write!(pointer, "%{b:02X}");
-                }
-            }
-        }
-        pointer
+        let name = self.field.replace('~', "~0").replace('/', "~1");
+        format!("#/{}", utf8_percent_encode(&name, RESERVED))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray as _;
+
     use super::*;
     use crate::i18n::{Catalogue, Language};
+
+    #[test]
+    fn every_fault_has_a_message_and_every_message_a_fault() {
+        let messages = include_str!("../../locales/en.ftl").lines();
+        let mut messages: Vec<_> = messages
+            .filter(|line| line.starts_with("fault-"))
+            .filter_map(|line| Some(line.split_once(" =")?.0))
+            .collect();
+        let mut faults: Vec<&str> = Fault::VARIANTS.iter().map(Into::into).collect();
+        messages.sort_unstable();
+        faults.sort_unstable();
+        assert_eq!(messages, faults);
+    }
 
     #[test]
     fn pointers_are_escaped_for_json_and_for_the_fragment() {

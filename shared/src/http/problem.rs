@@ -1,11 +1,13 @@
 use serde_json::{Map, Value, json};
+use strum::IntoStaticStr;
 
 pub(super) use super::fault::{Fault, FieldError};
 use crate::domain::{PasswordPolicy, RejectionReason};
 use crate::i18n::Texts;
 
 /// Every way in which a request may fail, in no dialect yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub(super) enum Problem {
     InvalidRequest(Vec<FieldError>),
     /// One for unknown, wrong, used, replaced and expired: nobody is told which.
@@ -25,7 +27,9 @@ pub(super) enum Problem {
     },
     PayloadTooLarge,
     UnsupportedMediaType,
+    #[strum(serialize = "internal-error")]
     Internal,
+    #[strum(serialize = "service-unavailable")]
     Unavailable,
 }
 
@@ -59,21 +63,8 @@ impl Problem {
     }
 
     /// The stable name of the problem.
-    pub(super) const fn name(&self) -> &'static str {
-        match self {
-            Self::InvalidRequest(_) => "invalid-request",
-            Self::InvalidToken => "invalid-token",
-            Self::PasswordRejected { .. } => "password-rejected",
-            Self::TooManyRequests { .. } => "too-many-requests",
-            Self::UnknownApp => "unknown-app",
-            Self::ResetDisabled => "reset-disabled",
-            Self::NotFound => "not-found",
-            Self::MethodNotAllowed { .. } => "method-not-allowed",
-            Self::PayloadTooLarge => "payload-too-large",
-            Self::UnsupportedMediaType => "unsupported-media-type",
-            Self::Internal => "internal-error",
-            Self::Unavailable => "service-unavailable",
-        }
+    pub(super) fn name(&self) -> &'static str {
+        self.into()
     }
 
     /// A sentence that may be shown to people.
@@ -187,6 +178,8 @@ fn reason_message(reason: RejectionReason, policy: &PasswordPolicy, texts: &Text
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray as _;
+
     use super::*;
     use crate::i18n::{Catalogue, Language};
 
@@ -221,7 +214,7 @@ mod tests {
             Problem::InvalidRequest(Vec::new()),
             Problem::InvalidToken,
             Problem::PasswordRejected {
-                reasons: RejectionReason::ALL.to_vec(),
+                reasons: RejectionReason::VARIANTS.to_vec(),
                 policy,
             },
             Problem::TooManyRequests { retry_after: 1 },

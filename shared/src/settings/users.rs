@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use strum::VariantArray as _;
 
 use super::Settings;
 use super::problems::{Place, SettingsError, finish};
@@ -89,7 +90,7 @@ impl Default for UsersSettings {
             username_attribute: text("username"),
             created_attribute: text("created"),
             last_login_attribute: text("last_login"),
-            public_attributes: PublicAttribute::ALL.to_vec(),
+            public_attributes: PublicAttribute::VARIANTS.to_vec(),
             without_password: WithoutPassword::default(),
             sign_in_attribute: text("provider"),
         }

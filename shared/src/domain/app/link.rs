@@ -1,6 +1,12 @@
-use std::fmt::Write as _;
-
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Host, Url};
+
+/// What is encoded to stand in a URL: all but the unreserved characters (RFC 3986, section 2.3).
+pub const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 const TOKEN: &str = "{{token}}";
 const CODE: &str = "{{code}}";
@@ -62,22 +68,11 @@ pub(super) fn fill(template: &str, values: &LinkValues<'_>) -> String {
         rest = &rest[at..];
         let known = pairs.iter().find(|(name, _)| rest.starts_with(name));
         let (name, value) = known.copied().unwrap_or(("{{", ""));
-        push_encoded(&mut filled, value);
+        filled.extend(utf8_percent_encode(value, RESERVED));
         rest = &rest[name.len()..];
     }
     filled.push_str(rest);
     filled
-}
-
-/// Encodes everything but RFC 3986's unreserved characters.
-fn push_encoded(into: &mut String, value: &str) {
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            into.push(char::from(byte));
-        } else {
-            let _ = write!(into, "%{byte:02X}");
-        }
-    }
 }
 
 /// The template as it looks with harmless values in it.

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
+use strum::VariantArray;
 
 use super::disabled::DisabledWhen;
 use super::path::AttributePath;
@@ -85,7 +86,7 @@ pub enum WithoutPassword {
 }
 
 /// What an answer that names the user may say of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, VariantArray)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names of the settings")]
@@ -96,18 +97,6 @@ pub enum PublicAttribute {
     Username,
     Name,
     Email,
-}
-
-impl PublicAttribute {
-    /// All that there are.
-    pub const ALL: [Self; 6] = [
-        Self::Id,
-        Self::Created,
-        Self::LastLogin,
-        Self::Username,
-        Self::Name,
-        Self::Email,
-    ];
 }
 
 impl UserMapping {
