@@ -22,14 +22,11 @@ use crate::use_cases::{
     Proof,
 };
 
-/// confirm-reset.
 #[derive(Debug, Clone)]
 pub struct ConfirmEndpoint<S, U, P, H, C, E> {
-    /// The use case.
     pub use_case: ConfirmReset<S, U, P, H, C, E>,
     /// The use case of those who did not ask for a reset.
     pub cancel: CancelReset<S, C>,
-    /// The rest.
     pub settings: HttpSettings,
 }
 

@@ -29,13 +29,10 @@ const MAX_RESET_URL_BYTES: usize = 1024;
 /// The HTTP half of request-reset.
 #[derive(Debug, Clone)]
 pub struct RequestEndpoint<S, C> {
-    /// The use case.
     pub use_case: RequestReset<S>,
-    /// The time.
     pub clock: C,
     /// Least time between two mails to one address, as frontends are told.
     pub resend_after: Duration,
-    /// The rest.
     pub settings: HttpSettings,
 }
 

@@ -18,13 +18,10 @@ use crate::use_cases::{Proof, Verified, VerifyError, VerifyToken};
 /// verify-token, which also answers whatever no other route answers.
 #[derive(Debug, Clone)]
 pub struct VerifyEndpoint<S, H, C> {
-    /// The use case.
     pub use_case: VerifyToken<S, H, C>,
-    /// The time.
     pub clock: C,
     /// What a password must be like, as frontends are told.
     pub policy: PasswordPolicy,
-    /// The rest.
     pub settings: HttpSettings,
 }
 
