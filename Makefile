@@ -4,25 +4,19 @@ SHELL := bash
 
 PYTHON ?= python3
 TOOLS := .tools
-TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 SAM := $(TOOLS)/sam/bin/sam
-SAMCONFIG ?= infra/samconfig.toml
-# The processor that its section deploys for: that of ENV, or the first.
-SECTION := $(or $(ENV),default)
-ARCH ?= $(or $(firstword $(shell sed -n '/^\[$(SECTION)\.deploy\./,/^\[/s/.*Architecture=[\\"]*\([a-z0-9_]*\).*/\1/p' $(SAMCONFIG))),arm64)
-# The processor of this machine, which needs no other toolchain.
-HOST_ARCH := $(patsubst aarch64,arm64,$(shell uname -m))
-# Where the running local stack takes invocations: the routed functions, and the mail worker.
-LOCAL_INVOKE_PORT ?= 9001
-LOCAL_WORKER_PORT ?= 9002
-FUZZ_TARGETS ?= $(basename $(notdir $(wildcard tests/fuzz/targets/*.rs)))
-FUZZ_SECONDS ?= 60
+
+# What a person sets reaches its command by the environment, as it is: no recipe names it as $(NAME), and
+# what the command line sets is taken literally, because make would expand it on its way there.
+literal = $(eval override $(1) := $$(value $(1)))$(eval export $(1))
+$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(call literal,$(name))))
 
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 export CARGO_LAMBDA := $(CURDIR)/$(TOOLS)/bin/cargo-lambda
 # Absolute, so that `sam build`, which runs cargo in each function's folder, builds the shared
 # crates once.
-export CARGO_TARGET_DIR := $(TARGET)
+override CARGO_TARGET_DIR := $(abspath $(or $(value CARGO_TARGET_DIR),target))
+export CARGO_TARGET_DIR
 export SAM_CLI_TELEMETRY ?= 0
 
 .PHONY: help
@@ -35,7 +29,7 @@ help: ## List the targets.
 dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops it.
 	cargo build --workspace --bins
 	@# exec: nothing stands between Ctrl-C and the stack.
-	@exec "$(TARGET)/debug/local-stack"
+	@exec "$$CARGO_TARGET_DIR/debug/local-stack"
 
 .PHONY: test
 test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.installed-frontends $(TOOLS)/.installed-login ## Run all tests.
@@ -43,34 +37,31 @@ test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.installed
 	cargo test --workspace
 	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
 	cargo test --package integration-tests --features sabotage --test sabotage
-	python infra/operator/tests
+	python infra/operate/tests
 	python tests/browser
 
 .PHONY: test-browser
 test-browser: $(TOOLS)/.installed-browser $(TOOLS)/.installed-frontends ## Run the browser tests; WORDS="..." picks some by name.
 	cargo build --workspace --bins
-	python tests/browser $(WORDS)
+	set -f; python tests/browser $${WORDS-}
 
 .PHONY: soak
-soak: export SOAK_SECONDS ?= 300
 soak: ## Soak the service under changing faults; SOAK_SECONDS=300, SOAK_SEED=... repeats a run.
 	cargo build --workspace --bins
-	cargo test --package integration-tests --test soak -- --nocapture
+	SOAK_SECONDS="$${SOAK_SECONDS:-300}" cargo test --package integration-tests --test soak -- --nocapture
 
 .PHONY: test-logins
-test-logins: $(TOOLS)/.installed-login ## Run the logins that README shows on what a reset writes.
+test-logins: $(TOOLS)/.installed-login ## Run the logins of docs/login.md on what a reset writes.
 	cargo test --package integration-tests --test logins
 
-# Where `make bench` leaves its numbers.
-BENCH_RESULT ?= $(TARGET)/bench.json
-
 .PHONY: bench
-bench: $(TOOLS)/.installed-bench ## Measure the release build: starts, requests, calls, hashes, sizes.
+bench: $(TOOLS)/.installed-bench ## Measure the release build: starts, requests, calls, hashes, sizes; into BENCH_RESULT=target/bench.json.
+	@# Apart, because the features of the harness's crates would be built into the functions. Whatever has
+	@# the same features in both is compiled once.
 	AWS_LC_SYS_NO_JITTER_ENTROPY=1 cargo build --release --package request-reset \
-		--package verify-token --package confirm-reset
-	AWS_LC_SYS_NO_JITTER_ENTROPY=1 cargo build --release --package bench-probes
-	cargo build --profile measure --package bench
-	@python infra/bench "$(TARGET)/release" "$(BENCH_RESULT)"
+		--package verify-token --package confirm-reset --package bench-probes
+	AWS_LC_SYS_NO_JITTER_ENTROPY=1 cargo build --release --package bench
+	@python infra/bench "$$CARGO_TARGET_DIR/release" "$${BENCH_RESULT:-$$CARGO_TARGET_DIR/bench.json}"
 
 .PHONY: attack
 attack: ## Attack a deployment of your own; says what it needs when called alone.
@@ -87,7 +78,6 @@ check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, l
 	cfn-lint --template infra/edge.yaml --regions us-east-1
 	$(MAKE) check-settings
 	python infra/checks
-	python infra/checks/dependencies.py
 	npm run --silent --prefix tests/client lint
 	cargo deny --locked --log-level warn check bans licenses sources
 	cargo clippy --workspace --all-targets -- -D warnings
@@ -108,7 +98,7 @@ settings-documents: ## Make the schemas and documents of the settings and of the
 
 .PHONY: check-users
 check-users: ## Say whether a users table fits its settings, changing nothing; [TABLE=...] [SAMPLE=address] [APP=id].
-	@USERS_TABLE="$(TABLE)" cargo run --quiet --package check -- users
+	@USERS_TABLE="$${TABLE-}" cargo run --quiet --package check -- users
 
 .PHONY: scan
 scan: $(TOOLS)/.installed $(TOOLS)/.installed-scan ## Let checkov look at the templates.
@@ -116,8 +106,9 @@ scan: $(TOOLS)/.installed $(TOOLS)/.installed-scan ## Let checkov look at the te
 
 .PHONY: sizes
 sizes: $(TOOLS)/.installed-build ## Build all functions as for AWS, for this machine's processor; say their sizes.
-	@# In a folder of its own: `sam deploy` would take what is in the usual one.
-	$(call sam-build,$(HOST_ARCH),.aws-sam/sizes,--promised)
+	@# In a folder of its own: `sam deploy` would take what is in the usual one. This machine's processor
+	@# needs no other toolchain.
+	architecture="$$(uname -m | sed s/aarch64/arm64/)"; $(call sam-build,.aws-sam/sizes,--promised)
 
 .PHONY: advisories
 advisories: $(TOOLS)/.installed ## Check the crates for known vulnerabilities; fetches the database.
@@ -126,11 +117,12 @@ advisories: $(TOOLS)/.installed ## Check the crates for known vulnerabilities; f
 .PHONY: fuzz
 fuzz: $(TOOLS)/.installed-fuzz ## Fuzz; FUZZ_TARGETS=... and FUZZ_SECONDS=60 each. Needs a nightly.
 	@# No sanitizer: the code has nothing unsafe for one to find. The events are where to begin.
-	for target in $(FUZZ_TARGETS); do \
+	set -f; for target in $${FUZZ_TARGETS-$(basename $(notdir $(wildcard tests/fuzz/targets/*.rs)))}; do \
+		test -f "tests/fuzz/targets/$$target.rs" || { echo "there is no target $$target" >&2; exit 1; }; \
 		mkdir -p "tests/fuzz/corpus/$$target"; \
 		cargo +nightly fuzz run --fuzz-dir tests/fuzz --sanitizer none "$$target" \
 			"tests/fuzz/corpus/$$target" infra/events \
-			-- -max_total_time=$(FUZZ_SECONDS) -max_len=4096; \
+			-- -max_total_time="$${FUZZ_SECONDS:-60}" -max_len=4096; \
 	done
 
 .PHONY: fmt
@@ -144,90 +136,95 @@ clean: ## Delete everything that was built or installed here.
 
 # ---- Call one function of the running stack --------------------------------------------------
 
-# $(call invoke,FUNCTION,EVENT,PORT)
+# $(call invoke,FUNCTION,EVENT,PORT). The running local stack takes invocations of the routed functions at
+# one port, and of the mail worker at another.
 invoke = event="$$(python infra/events/fill.py infra/events/$(2).json)"; \
-	cargo lambda invoke $(1) --invoke-address 127.0.0.1 --invoke-port $(3) --data-ascii "$$event"
+	cargo lambda invoke $(1) --invoke-address 127.0.0.1 --invoke-port="$(3)" --data-ascii "$$event"
 
 .PHONY: invoke-request
 invoke-request: $(TOOLS)/.installed ## Invoke request-reset for the demo account.
-	@$(call invoke,request-reset,request-reset,$(LOCAL_INVOKE_PORT))
+	@$(call invoke,request-reset,request-reset,$${LOCAL_INVOKE_PORT:-9001})
 
 .PHONY: invoke-verify
 invoke-verify: $(TOOLS)/.installed ## Invoke verify-token; TOKEN=... is the end of the mailed link.
-	@$(call invoke,verify-token,verify-token,$(LOCAL_INVOKE_PORT))
+	@$(call invoke,verify-token,verify-token,$${LOCAL_INVOKE_PORT:-9001})
 
 .PHONY: invoke-confirm
 invoke-confirm: $(TOOLS)/.installed ## Invoke confirm-reset; needs TOKEN=... and PASSWORD='...'.
-	@$(call invoke,confirm-reset,confirm-reset,$(LOCAL_INVOKE_PORT))
+	@$(call invoke,confirm-reset,confirm-reset,$${LOCAL_INVOKE_PORT:-9001})
 
 .PHONY: invoke-worker
 invoke-worker: $(TOOLS)/.installed ## Invoke the mail worker with one job of the outbox.
-	@$(call invoke,request-reset,mail-worker,$(LOCAL_WORKER_PORT))
+	@$(call invoke,request-reset,mail-worker,$${LOCAL_WORKER_PORT:-9002})
 
 # ---- Deploy it -------------------------------------------------------------------------------
 
-# $(call sam-build,PROCESSOR,FOLDER,OPTIONS). Without its variable the TLS library gathers entropy at
-# each cold start, for hundreds of milliseconds.
-sam-build = AWS_LC_SYS_NO_JITTER_ENTROPY=1 $(SAM) build --build-dir $(2) --parameter-overrides Architecture=$(1) && \
-	python infra/checks/artefacts.py --folder $(2) --architecture $(1) $(3)
+samconfig = "$${SAMCONFIG:-infra/samconfig.toml}"
+# $(call said,NAME): what the section of ENV, or the first, says of a name.
+said = python infra/operate/section.py --config=$(samconfig) --section="$${ENV:-default}" $(1)
+
+# $(call sam-build,FOLDER,OPTIONS), for the processor in $$architecture. Without its variable the TLS library
+# gathers entropy at each cold start, for hundreds of milliseconds.
+sam-build = AWS_LC_SYS_NO_JITTER_ENTROPY=1 $(SAM) build --build-dir $(1) \
+		--parameter-overrides Architecture="$$architecture" && \
+	python infra/checks/artefacts.py --folder $(1) --architecture="$$architecture" $(2)
+architecture = architecture="$${ARCH:-$$($(call said,Architecture))}"
 
 .PHONY: build
 build: $(TOOLS)/.installed-build ## Build all functions for AWS; ENV=... or ARCH=x86_64 or arm64.
 	@# Each build is a release: SAM would not publish settings that are changed alone.
-	$(call sam-build,$(ARCH),.aws-sam/build,--release "$$(date -u +%Y%m%dT%H%M%SZ)")
-
-# What the section says of a name, once it is written.
-said = $$(sed -n '/^\[$(SECTION)\.deploy\./,/^\[/s/^$(1) = "\(.*\)"/\1/p' $(SAMCONFIG))
+	$(architecture); $(call sam-build,.aws-sam/build,--release "$$(date -u +%Y%m%dT%H%M%SZ)")
 
 .PHONY: deploy
 deploy: $(TOOLS)/.installed check-settings ## Ask five things, build, deploy, look whether it is well; ENV=dev or prod asks nothing.
-	@python infra/operator/deploy.py --config $(SAMCONFIG) $(if $(ENV),--section $(ENV))
+	@python infra/operate/deploy.py --config=$(samconfig) $${ENV:+--section="$$ENV"}
 	$(MAKE) build
-	$(SAM) deploy --config-file $(SAMCONFIG) --config-env $(SECTION)
-	@region="$(call said,region)"; \
-	env $${region:+AWS_REGION="$$region" AWS_DEFAULT_REGION="$$region"} \
-		$(MAKE) doctor STACK="$(call said,stack_name)" \
-		|| { echo "It is deployed. Mend what is bad above, then: make doctor STACK=$(call said,stack_name)"; exit 1; }
+	$(SAM) deploy --config-file=$(samconfig) --config-env="$${ENV:-default}"
+	@region="$$($(call said,region))"; stack="$$($(call said,stack_name))"; \
+	env $${region:+AWS_REGION="$$region" AWS_DEFAULT_REGION="$$region"} $(MAKE) doctor STACK="$$stack" \
+		|| { echo "It is deployed. Mend what is bad above, then: make doctor STACK=$$stack"; exit 1; }
 
 .PHONY: package
 package: build ## Put all that a deployment needs into dist/, for a team without Rust; ARCH=x86_64 or arm64.
-	python infra/package.py --build .aws-sam/build --architecture $(ARCH) --to dist
+	$(architecture); python infra/package.py --build .aws-sam/build --architecture="$$architecture" --to dist
 
 # ---- Operate it ------------------------------------------------------------------------------
 
-STACK ?= forgot-password
-# As it was given: an address may hold what make or a shell would run.
-override EMAIL := $(value EMAIL)
-export EMAIL
-operator = python infra/operator --stack "$(STACK)"
+operate = python infra/operate --stack="$${STACK:-forgot-password}"
+
+# What tells the commands of the service's rules. Built here, because the first time takes minutes, which
+# cargo shows.
+.PHONY: tool
+tool:
+	@[ -n "$${CHECK-}" ] || cargo build --package check
 
 .PHONY: doctor
-doctor: $(TOOLS)/.installed ## Say what is wrong with STACK=... and what to do; mails SES's simulator.
-	@$(operator) doctor
+doctor: $(TOOLS)/.installed tool ## Say what is wrong with STACK=... and what to do; mails SES's simulator.
+	@$(operate) doctor
 
 .PHONY: why
-why: $(TOOLS)/.installed ## Say why EMAIL=... got no mail, in all apps or APP=...; DAYS=7 of the log.
-	@$(operator) why $(if $(APP),--app "$(APP)") $(if $(DAYS),--days "$(DAYS)") -- "$$EMAIL"
+why: $(TOOLS)/.installed tool ## Say why EMAIL=... got no mail, in all apps or APP=...; DAYS=7 of the log.
+	@$(operate) why $${APP:+--app="$$APP"} $${DAYS:+--days="$$DAYS"} -- "$${EMAIL-}"
 
 .PHONY: send-reset
-send-reset: $(TOOLS)/.installed ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
-	@$(operator) send $(if $(APP),--app "$(APP)") -- "$$EMAIL"
+send-reset: $(TOOLS)/.installed tool ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
+	@$(operate) send $${APP:+--app="$$APP"} -- "$${EMAIL-}"
 
 .PHONY: kill-tokens
-kill-tokens: $(TOOLS)/.installed ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
-	@$(operator) kill $(if $(filter yes,$(ALL)),--all,--email="$$EMAIL")
+kill-tokens: $(TOOLS)/.installed tool ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
+	@if [ "$${ALL-}" = yes ]; then $(operate) kill --all; else $(operate) kill --email="$${EMAIL-}"; fi
 
 .PHONY: redrive
 redrive: $(TOOLS)/.installed ## Say which mails were given up on; SEND=yes sends them again.
-	@$(operator) redrive $(if $(filter yes,$(SEND)),--send)
+	@if [ "$${SEND-}" = yes ]; then $(operate) redrive --send; else $(operate) redrive; fi
 
 .PHONY: off
 off: $(TOOLS)/.installed ## Switch STACK=... off at once: 503 until `make on`.
-	@$(operator) off
+	@$(operate) off
 
 .PHONY: on
 on: $(TOOLS)/.installed ## Switch it on again.
-	@$(operator) on
+	@$(operate) on
 
 # ---- Tools -----------------------------------------------------------------------------------
 

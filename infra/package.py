@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,12 +34,14 @@ DAY = (1980, 1, 1, 0, 0, 0)
 MODE = 0o100755 << 16
 
 
-def pack(binary: Path, to: Path):
-    """A zip file of a function, of the same bytes each time."""
+def zipped(binary: Path) -> bytes:
+    """The zip file of a function, of the same bytes each time."""
     info = zipfile.ZipInfo(binary.name, DAY)
     info.external_attr, info.compress_type, info.create_system = MODE, zipfile.ZIP_DEFLATED, 3
-    with zipfile.ZipFile(to, "w") as archive:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(info, binary.read_bytes())
+    return buffer.getvalue()
 
 
 def template(text: str) -> str:
@@ -118,9 +121,10 @@ def package(build: Path, architecture: str, to: Path):
     to.mkdir(parents=True)
     for name, target in ZIPS.items():
         if not (to / target).exists():
-            pack(build / name / "bootstrap", to / target)
+            (to / target).write_bytes(zipped(build / name / "bootstrap"))
     (to / "template.yaml").write_text(template((build / "template.yaml").read_text()))
-    for name in ("observability.yaml", "edge.yaml", "samconfig.toml", "settings.schema.json"):
+    for name in ("observability.yaml", "edge.yaml", "samconfig.toml", "schemas/settings.schema.json"):
+        (to / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "infra" / name, to / name)
     shutil.copytree(ROOT / "infra" / "settings", to / "settings")
     shutil.copy(ROOT / "LICENSE", to / "LICENSE")

@@ -11,11 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import artefacts
 import hashes
 import table
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "infra"))
+
+from package import PACKAGES, zipped  # noqa: E402
 
 
 def run(harness: Path, binaries: Path, *words: str) -> dict:
@@ -28,12 +30,18 @@ def run(harness: Path, binaries: Path, *words: str) -> dict:
     return measured
 
 
+def sizes(binaries: Path) -> dict:
+    """Bytes of each binary, and of the zip file that Lambda would fetch."""
+    paths = [binaries / name for name in ("hello", *PACKAGES)]
+    return {it.name: {"plain": it.stat().st_size, "zipped": len(zipped(it))} for it in paths}
+
+
 def main() -> int:
     binaries, result = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
-    harness = binaries.parent / "measure" / "bench"
+    harness = binaries / "bench"
     measured = {
         "machine": {"processor": platform.machine(), "system": platform.release()},
-        "artefacts": artefacts.sizes(binaries),
+        "artefacts": sizes(binaries),
         "argon2id": hashes.compare(binaries / "argon2id"),
         **run(harness, binaries),
     }

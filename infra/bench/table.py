@@ -1,6 +1,6 @@
 """The table at the end: what was measured, and what was aimed at."""
 
-# Dollars per million, as infra/COSTS.md has them.
+# Dollars per million, as docs/costs.md has them.
 PRICES = {"read_units": 0.125, "write_units": 0.625, "ses": 100.0}
 FLOW = ["request", "reset mail", "verify by link", "confirm by link", "changed mail"]
 MOST_ZIPPED = 4_000_000

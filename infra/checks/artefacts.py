@@ -4,19 +4,21 @@ python infra/checks/artefacts.py --folder FOLDER --architecture NAME [--release 
 writes the release into the built template, where the functions find it, and leaves its parameter
 Architecture no value but the processor that was built for: CloudFormation then refuses to deploy for
 another, on which no function would start. It prints the size of each function. Without a function, with
-one that is larger than Lambda takes well (or, with --promised, than infra/PERFORMANCE.md promises) or of
+one that is larger than Lambda takes well (or, with --promised, than docs/performance.md promises) or of
 another processor, or with a template that has no place for these, it fails.
 """
 
 import argparse
 import re
 import sys
-import zipfile
-from io import BytesIO
 from pathlib import Path
 
 import sam
 from samtranslator.yaml_helper import yaml_parse
+
+sys.path.insert(0, str(sam.ROOT / "infra"))
+
+from package import zipped  # noqa: E402
 
 # In bytes of a zip file: a cold start fetches all of it. The second is promised for the processor that
 # it was measured on; no deployment is held up for it.
@@ -75,22 +77,19 @@ def strangers(build: Path, architecture: str) -> list[str]:
 
 def sizes(build: Path) -> dict:
     """Bytes of each function's executable, and of the zip file that it goes into."""
-    found = {}
-    for path in sorted(build.glob("*Function/bootstrap")):
-        buffer = BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.write(path, path.name)
-        found[path.parent.name] = (path.stat().st_size, len(buffer.getvalue()))
-    return found
+    return {
+        path.parent.name: (path.stat().st_size, len(zipped(path)))
+        for path in sorted(build.glob("*Function/bootstrap"))
+    }
 
 
 def problems(found: dict, functions: set, most: int = MOST) -> list[str]:
     """Functions that are missing or too large."""
     missing = [f"{name} was not built" for name in sorted(functions - found.keys())]
     return missing + [
-        f"{name} takes {zipped} bytes of at most {most}"
-        for name, (_, zipped) in found.items()
-        if zipped > most
+        f"{name} takes {small} bytes of at most {most}"
+        for name, (_, small) in found.items()
+        if small > most
     ]
 
 
@@ -110,8 +109,8 @@ def main() -> int:
         if resource["Type"] == "AWS::Serverless::Function"
     }
     found = sizes(options.folder)
-    for function, (plain, zipped) in found.items():
-        print(f"{function:24} {plain / 1e6:6.1f} MB, zipped {zipped / 1e6:5.1f} MB")
+    for function, (plain, small) in found.items():
+        print(f"{function:24} {plain / 1e6:6.1f} MB, zipped {small / 1e6:5.1f} MB")
     most = PROMISED.get(options.architecture, MOST) if options.promised else MOST
     wrong = problems(found, functions, most) + strangers(options.folder, options.architecture)
     for line in wrong:

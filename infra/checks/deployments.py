@@ -44,15 +44,23 @@ class Deployment:
         return self.resources.get(name, {}).get("Properties", {})
 
 
-def plain(source: dict) -> Deployment:
-    parameters = {"SenderIdentity": "example.com"}
-    about = "With a users table of its own, and every default."
-    return Deployment("plain", about, parameters, source)
+@dataclass
+class Kind:
+    """A kind of deployment: called with a template, it is one."""
+
+    name: str
+    about: str
+    parameters: dict
+
+    def __call__(self, source: dict) -> Deployment:
+        return Deployment(self.name, self.about, {"SenderIdentity": "example.com"} | self.parameters, source)
 
 
-def edge(source: dict) -> Deployment:
-    parameters = {
-        "SenderIdentity": "example.com",
+plain = Kind("plain", "With a users table of its own, and every default.", {})
+edge = Kind(
+    "edge",
+    "In front of a table whose key is the address, behind the edge, with every optional part.",
+    {
         "CreateSenderIdentity": "true",
         "OtherSenders": "*@example.org,help@example.net",
         "SesConfigurationSet": "resets",
@@ -68,13 +76,12 @@ def edge(source: dict) -> Deployment:
         "PermissionsBoundaryArn": BOUNDARY,
         "LogRetentionDays": 90,
         "AlarmTarget": f"arn:aws:sns:{ACCOUNT}:alarms",
-    }
-    about = "In front of a table whose key is the address, behind the edge, with every optional part."
-    return Deployment("edge", about, parameters, source)
-
-
-def domain(source: dict) -> Deployment:
-    parameters = {
+    },
+)
+domain = Kind(
+    "domain",
+    "In front of tables with an index on the address, by a name of its own, an address as sender.",
+    {
         "SenderIdentity": "no-reply@example.com",
         "CreateSenderIdentity": "true",
         "HostMode": "domain",
@@ -86,9 +93,11 @@ def domain(source: dict) -> Deployment:
         "UsersKeyArns": ",".join(USERS_KEYS),
         "TableMaxUnits": 300,
         "AlarmTarget": "alarms@example.com",
-    }
-    about = "In front of tables with an index on the address, by a name of its own, an address as sender."
-    return Deployment("domain", about, parameters, source)
-
-
+    },
+)
 ALL = [plain, edge, domain]
+
+
+def built(source: dict) -> list[Deployment]:
+    """A template in every kind of deployment."""
+    return [kind(source) for kind in ALL]

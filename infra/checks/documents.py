@@ -1,7 +1,7 @@
-"""The tests that SECURITY.md names are in the tree.
+"""What the documents name is in the tree: tests, rules, files and headings.
 
-A name is `file::test` for a function in tests/integration, "`path.rs`: `test`" for one in shared/src,
-and `rules.name` for a rule of this folder.
+A test is `file::test` for a function in tests/integration, and "`path.rs`: `test`" for one in shared/src.
+A rule is `rules.name`, of this folder.
 """
 
 import re
@@ -10,16 +10,23 @@ from pathlib import Path
 import rules
 import sam
 
-DOCUMENT = sam.ROOT / "SECURITY.md"
+DOCS = sam.ROOT / "docs"
+ALL = sorted([*sam.ROOT.glob("*.md"), *DOCS.glob("*.md")])
+PROMISES = [sam.ROOT / "SECURITY.md", DOCS / "compliance.md"]
+LOGIN = DOCS / "login.md"
+EXAMPLES = sam.ROOT / "tests" / "login"
 INTEGRATION = sam.ROOT / "tests" / "integration"
 UNITS = sam.ROOT / "shared" / "src"
 
-# `races::of_fifty_confirms_at_once_one_wins`
-FLOW = re.compile(r"`(?P<file>[a-z_]+)::(?P<test>[a-z0-9_]+)`")
+# `races::of_fifty_confirms_at_once_one_wins`; names of one word are those of libraries.
+FLOW = re.compile(r"`(?P<file>[a-z_]+)::(?P<test>[a-z0-9]+(?:_[a-z0-9]+)+)`")
 # `domain/email.rs`: `one_test`, `another_test`
 UNIT = re.compile(r"`(?P<file>[a-z0-9_/]+\.rs)`: (?P<tests>`[a-z0-9_]+`(?:, `[a-z0-9_]+`)*)")
 # `rules.cors`
 RULE = re.compile(r"`(?P<rule>rules\.[a-z_]+)`")
+CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)|\bsrc=\"(?P<source>[^\"]+)\"")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 def has_test(path: Path, test: str) -> bool:
@@ -49,6 +56,45 @@ def missing(text: str) -> list[str]:
         for name, path, test in named(text)
         if not (test in known if path is None else has_test(path, test))
     ]
+
+
+def anchors(text: str) -> set[str]:
+    """What GitHub makes of the headings of a text."""
+    plain = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        for heading in HEADING.findall(plain)
+    }
+
+
+def links(text: str) -> list[str]:
+    """Where a text leads to, in the tree."""
+    found = [match["target"] or match["source"] for match in LINK.finditer(CODE.sub("", text))]
+    return [it for it in found if not re.match(r"[a-z]+:", it)]
+
+
+def broken(document: Path, text: str) -> list[str]:
+    """Those links of a document that lead to no file or to no heading."""
+    found = []
+    for link in links(text):
+        place, _, anchor = link.partition("#")
+        target = document.parent / place if place else document
+        if not target.exists():
+            found.append(link)
+        elif anchor and anchor not in anchors(text if target == document else target.read_text()):
+            found.append(link)
+    return found
+
+
+def examples() -> list[Path]:
+    """The files for logins that are shown; the others in the folder only run them."""
+    return sorted(it for kind in ("[lL]ogin*.*", "session*.*") for it in EXAMPLES.glob(kind))
+
+
+def not_linked(text: str, document: Path, files: list[Path]) -> list[str]:
+    """Those files that a document does not lead to."""
+    linked = {(document.parent / it.partition("#")[0]).resolve() for it in links(text)}
+    return [it.name for it in files if it not in linked]
 
 
 def unnamed(text: str, names) -> list[str]:

@@ -15,8 +15,6 @@ PARAMETERS = {
     "RateLimit": 500,
     "ManagedRules": "Block",
 }
-# Metrics' names that WAF keeps for itself, in lower case: whether case matters is not documented.
-RESERVED = {"all", "default_action"}
 # CloudFront takes no more in a policy.
 MOST_HEADERS = 10
 # What CloudFront lets nobody add to requests for an origin, in lower case.
@@ -43,23 +41,6 @@ def read_by_functions() -> str:
     return re.search(r'const SECRET_HEADER: &str = "([^"]+)"', source)[1]
 
 
-def firewall(template: dict):
-    """A flood is refused, managed rules refuse or count as asked, and no request is kept as a sample."""
-    acl = properties(template, "WebAcl")
-    rules = acl.get("Rules", [])
-    rates = [it for it in rules if "RateBasedStatement" in it["Statement"]]
-    if [it.get("Action") for it in rates] != [{"Block": {}}]:
-        yield f"a flood is met by {rates}"
-    if any(it.get("OverrideAction", {"None": {}}) != {"None": {}} for it in rules):
-        yield "managed rules do not refuse"
-    for it in [acl, *rules]:
-        visible = it.get("VisibilityConfig", {})
-        if visible.get("SampledRequestsEnabled") is not False:
-            yield "samples are kept, whose paths hold tokens"
-        if visible.get("MetricName", "all").lower() in RESERVED:
-            yield f"WAF keeps the name {visible.get('MetricName')} for itself"
-
-
 def origin(template: dict):
     """The API sees the edge's secret over TLS, and whose request it is; nobody else sees either."""
     distribution = properties(template, "Distribution").get("DistributionConfig", {})
@@ -82,22 +63,21 @@ def origin(template: dict):
         yield f"the origin sees {', '.join(sorted(seen))}"
 
 
-def viewer(template: dict):
-    """People get TLS of today, the firewall, no cache, and no log of their paths."""
+def paths(template: dict):
+    """A path may hold a token: none is kept in a cache, as a sample or in a log."""
     distribution = properties(template, "Distribution").get("DistributionConfig", {})
-    if distribution.get("ViewerCertificate", {}).get("MinimumProtocolVersion") != "TLSv1.2_2021":
-        yield "viewers may use old TLS"
-    if distribution.get("WebACLId") != "${WebAcl.Arn}":
-        yield "the firewall is not in use"
+    behaviours = [distribution.get("DefaultCacheBehavior", {}), *distribution.get("CacheBehaviors", [])]
+    if {it.get("CachePolicyId") for it in behaviours} != {NO_CACHE}:
+        yield "answers are cached"
+    acl = properties(template, "WebAcl")
+    for it in [acl, *acl.get("Rules", [])]:
+        if it.get("VisibilityConfig", {}).get("SampledRequestsEnabled") is not False:
+            yield "samples are kept"
     if distribution.get("Logging"):
-        yield "paths are logged, and a path may hold a token"
-    behaviour = distribution.get("DefaultCacheBehavior", {})
-    served = (behaviour.get("CachePolicyId"), behaviour.get("ViewerProtocolPolicy"))
-    if served != (NO_CACHE, "redirect-to-https") or distribution.get("CacheBehaviors"):
-        yield f"viewers are served by {behaviour}"
+        yield "requests are logged"
 
 
-ALL = [firewall, origin, viewer]
+ALL = [origin, paths]
 
 
 def problems(template: dict) -> list[str]:

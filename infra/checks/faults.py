@@ -198,14 +198,6 @@ ALL = {
         "accesses outlive the stack": put(*resource("AccessLogGroup"), "DeletionPolicy", "Retain"),
     },
     "releases": {
-        "at once": drop(*properties("MailWorkerFunction", "DeploymentPreference")),
-        "always by degrees": put(
-            *properties("VerifyTokenFunction", "DeploymentPreference"), "Type", "Linear10PercentEvery1Minute"
-        ),
-        "whatever rings": drop(*properties("ConfirmResetFunction", "DeploymentPreference", "Alarms")),
-        "no way to release a mend": put(
-            "Conditions", "AlarmsGate", {"Fn::Equals": ["same", "same"]}
-        ),
         "no release": drop(*VARIABLES, "RELEASE"),
     },
     "items": {
@@ -285,17 +277,6 @@ ALL = {
         ),
         "kept": put(*resource("TokensTable"), "DeletionPolicy", "Retain"),
     },
-    "kept": {
-        "no backup": drop(*properties("UsersTable", "PointInTimeRecoverySpecification")),
-        "not kept": put(*resource("UsersTable"), "DeletionPolicy", "Delete"),
-        "not kept when replaced": drop(*resource("UsersTable", "UpdateReplacePolicy")),
-        "always made": drop(*resource("UsersTable", "Condition")),
-        "an identity that is not asked for": drop(*resource("Sender", "Condition")),
-        "an identity that goes with the stack": put(*resource("Sender"), "DeletionPolicy", "Delete"),
-        "in the way of a second try": put(
-            *properties("UsersTable"), "DeletionProtectionEnabled", True
-        ),
-    },
     "public": {
         "open": put(*BUCKET, "PublicAccessBlockConfiguration", "BlockPublicPolicy", False),
         "in clear": drop(*BUCKET, "BucketEncryption"),
@@ -311,22 +292,6 @@ ALL = {
         "notices twice": put(
             *properties("NoticesMapping", "FilterCriteria", "Filters", 0), "Pattern", EVERY_NOTICE
         ),
-        "a fixed age": put(*OUTBOX, "MaximumRecordAgeInSeconds", 1800),
-        "three tries": put(*OUTBOX, "MaximumRetryAttempts", 3),
-        "no destination": drop(*OUTBOX, "DestinationConfig"),
-        "all or nothing": drop(*OUTBOX, "FunctionResponseTypes"),
-        "starts late": put(*OUTBOX, "StartingPosition", "LATEST"),
-    },
-    "tracking": {
-        "opens tracked": put(
-            *properties("ConfigurationSet"), "TrackingOptions", {"CustomRedirectDomain": "x.org"}
-        ),
-        "clicks heard": put(
-            *properties("MailEvents", "EventDestination"), "MatchingEventTypes", ["BOUNCE", "CLICK"]
-        ),
-        "in clear": drop(*properties("ConfigurationSet", "DeliveryOptions")),
-        "bounced and mailed again": drop(*properties("ConfigurationSet", "SuppressionOptions")),
-        "everybody's events": drop(*event("MailReportsFunction", "Report", "Pattern", "detail", "mail")),
     },
     "alarms": {
         "rings too late": put(*observability("MailDelayAlarm"), "Threshold", 3_600_000),

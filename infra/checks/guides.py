@@ -5,8 +5,9 @@ import re
 import deployments
 import sam
 
-GUIDES = [sam.ROOT / "infra" / name for name in ("RUNBOOK.md", "DEPLOYMENT.md", "COSTS.md")]
-COSTS = sam.ROOT / "infra" / "COSTS.md"
+DOCS = sam.ROOT / "docs"
+COSTS = DOCS / "costs.md"
+GUIDES = [DOCS / "operations.md", DOCS / "deployment.md", COSTS]
 RESOURCE = re.compile(r"\$\(resource (\w+)\)")
 OUTPUT = re.compile(r"\$\(output (\w+)\)")
 GROUP = re.compile(r"(/(?:aws|forgot-password)/[\w/$-]*\$STACK[\w/-]*)")

@@ -64,7 +64,7 @@ def problems(source: dict) -> list[str]:
     """What is wrong with the policies of a template, in every kind of deployment."""
     return [
         f"{name}: {finding.issue} {subject(finding.detail)} ({deployment.name})"
-        for deployment in (build(source) for build in deployments.ALL)
+        for deployment in deployments.built(source)
         for name, policy in policies(deployment)
         for finding in analyze_policy_string(named(policy["PolicyDocument"])).findings
         if (finding.issue, subject(finding.detail)) not in KNOWN

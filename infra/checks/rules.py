@@ -226,20 +226,7 @@ def logs(deployment):
 
 
 def releases(deployment):
-    """Each deployment is a version, also where settings alone differ; it takes over as asked for, and
-    goes back when an alarm of the stack rings, unless all go over at once."""
-    for name in deployment.of_type(FUNCTION):
-        alias = deployment.template["Resources"].get(name + ALIAS, {})
-        if "CodeDeployLambdaAliasUpdate" not in alias.get("UpdatePolicy", {}):
-            yield f"the alias of {name} moves at once"
-        group = deployment.properties(f"{name}DeploymentGroup")
-        style = deployment.parameters.get("DeploymentStyle", "Canary10Percent5Minutes")
-        if group.get("DeploymentConfigName") != f"CodeDeployDefault.Lambda{style}":
-            yield f"{name} is deployed by {group.get('DeploymentConfigName')}"
-        watched = group.get("AlarmConfiguration", {}).get("Alarms", [])
-        names = {it["Name"].strip("${}") for it in watched}
-        if bool(names) == (style == "AllAtOnce") or names - deployment.template["Resources"].keys():
-            yield f"{name} goes back by {sorted(names)}"
+    """Each deployment is a version, also where settings alone differ."""
 
     def published(release: str) -> set[str]:
         source = copy.deepcopy(deployment.source)
@@ -449,28 +436,6 @@ def tokens(deployment):
         yield "tokens outlive the stack"
 
 
-def kept(deployment):
-    """Users and identities outlive the stack, but for those of a first deployment that failed."""
-    asked = {
-        "UsersTable": not deployment.parameters.get("UsersTableArns"),
-        "Sender": deployment.parameters.get("CreateSenderIdentity") == "true",
-    }
-    for name, wanted in asked.items():
-        resource = deployment.resources.get(name)
-        if (resource is not None) != wanted:
-            yield f"{name} is made, or not, against what was asked for"
-        elif resource:
-            policies = resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")
-            if policies != ("RetainExceptOnCreate", "Retain"):
-                yield f"{name} goes with the stack, or stays when it was never used: {policies}"
-    table = deployment.properties("UsersTable")
-    # A table that is protected from deletion stops a first deployment from being rolled back.
-    if "DeletionProtectionEnabled" in table:
-        yield "a first deployment that fails cannot be taken back"
-    if table and "PointInTimeRecoverySpecification" not in table:
-        yield "users cannot be restored"
-
-
 def public(deployment):
     """The bucket of dead letters is closed, encrypted, emptied, and used by TLS alone."""
     bucket = deployment.properties("DeadLetterBucket")
@@ -497,7 +462,7 @@ def public(deployment):
 
 
 def mapping(deployment):
-    """Each takes jobs or notices alone, tries for as long as a link lives, and then keeps the record."""
+    """Each takes jobs or notices alone, so that neither waits behind the other."""
     found = deployment.of_type("AWS::Lambda::EventSourceMapping")
     taken = []
     for name, it in found.items():
@@ -510,19 +475,6 @@ def mapping(deployment):
             events = ["INSERT"] if prefix == "notice#" else ["INSERT", "MODIFY"]
             if pattern.get("eventName") != events:
                 yield f"{name} takes {pattern.get('eventName')} of {prefix}"
-        wanted = {
-            "EventSourceArn": "${TokensTable.StreamArn}",
-            "StartingPosition": "TRIM_HORIZON",
-            "BisectBatchOnFunctionError": True,
-            "FunctionResponseTypes": ["ReportBatchItemFailures"],
-            "MaximumRecordAgeInSeconds": deployment.parameters.get("LinkLifetimeSeconds", 1800),
-            "MaximumRetryAttempts": -1,
-            "DestinationConfig": {"OnFailure": {"Destination": "${DeadLetterBucket.Arn}"}},
-            "MetricsConfig": {"Metrics": ["EventCount"]},
-        }
-        for key, value in wanted.items():
-            if it.get(key) != value:
-                yield f"{key} of {name} is {it.get(key)}"
         # By an alias, of which there may be one for each reader of a stream.
         if not re.fullmatch(r"\$\{MailWorkerFunction(Alias\w+\}|\}:\w+)", it["FunctionName"]):
             yield f"{name} calls {it['FunctionName']}"
@@ -530,33 +482,17 @@ def mapping(deployment):
         yield f"the worker takes {taken}"
 
 
-def tracking(deployment):
-    """Nobody who reads a mail is tracked, a mail travels by TLS, and whoever bounced is not mailed again."""
-    for name, it in deployment.of_type("AWS::SES::ConfigurationSet").items():
-        if "TrackingOptions" in it or it.get("DeliveryOptions") != {"TlsPolicy": "REQUIRE"}:
-            yield f"{name} is {it}"
-        if it.get("SuppressionOptions") != {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}:
-            yield f"{name} mails whoever bounced"
-    for name, it in deployment.of_type("AWS::SES::ConfigurationSetEventDestination").items():
-        if {"OPEN", "CLICK"} & set(it["EventDestination"]["MatchingEventTypes"]):
-            yield f"{name} hears who opens mails"
-    used = deployment.parameters.get("SesConfigurationSet", "${ConfigurationSet}")
-    pattern = deployment.properties("MailReportsFunctionReport").get("EventPattern", {})
-    sets = pattern.get("detail", {}).get("mail", {}).get("tags", {}).get("ses:configuration-set")
-    if sets != [used]:
-        yield f"the reports are those of {sets}"
-
-
 # ---- Alarms --------------------------------------------------------------------------------------
 
 ALARM = "AWS::CloudWatch::Alarm"
-RUNBOOK = sam.ROOT / "infra" / "RUNBOOK.md"
+RUNBOOK = sam.ROOT / "docs" / "operations.md"
 
 
 def sections(text: str) -> dict:
-    """The sections of the runbook, by their headings."""
+    """The sections of the runbook, by their headings, which may name several alarms."""
     parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    sections = zip(parts[1::2], parts[2::2], strict=True)
+    return {name: section for heading, section in sections for name in heading.split(", ")}
 
 
 def alarms(deployment):
@@ -676,10 +612,8 @@ ALL = [
     wildcards,
     roles,
     tokens,
-    kept,
     public,
     mapping,
-    tracking,
     alarms,
     parameters,
     cycles,
@@ -692,14 +626,14 @@ def name(rule) -> str:
 
 def notices(rule, source: dict) -> bool:
     """Whether a rule finds something wrong with a template, in whichever kind of deployment."""
-    return any(True for build in deployments.ALL for _ in rule(build(source)))
+    return any(True for kind in deployments.ALL for _ in rule(kind(source)))
 
 
 def problems(source: dict) -> list[str]:
     """All that is wrong with a template, each line with the name of the rule that says so."""
     return [
         f"{name(rule)}: {problem} ({deployment.name})"
-        for deployment in (build(source) for build in deployments.ALL)
+        for deployment in deployments.built(source)
         for rule in ALL
         for problem in rule(deployment)
     ]

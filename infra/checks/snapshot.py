@@ -17,6 +17,7 @@ import yaml
 import deployments
 import edge
 import sam
+from rules import as_list
 
 FOLDER = Path(__file__).with_name("snapshots")
 # Names that change with the content.
@@ -48,10 +49,6 @@ def is_short(data) -> bool:
     parts = list(data.values()) if isinstance(data, dict) else data
     plain = all(not isinstance(it, dict | list) or not it for it in parts)
     return plain and len(str(data)) < WIDTH - 30
-
-
-def as_list(value) -> list:
-    return value if isinstance(value, list) else [value]
 
 
 def statement(it: dict) -> str:
@@ -236,7 +233,7 @@ def text(found: dict) -> str:
 
 def files(source: dict) -> dict:
     """The text of each file, by its name; one more for the stack in front."""
-    found = {f"{build.__name__}.yaml": condensed(build(source)) for build in deployments.ALL}
+    found = {f"{it.name}.yaml": condensed(it) for it in deployments.built(source)}
     found["in-front.yaml"] = sam.resolve(edge.load(), edge.PARAMETERS)
     return {name: text(it) for name, it in found.items()}
 

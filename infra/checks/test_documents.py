@@ -1,4 +1,4 @@
-"""SECURITY.md names tests that there are, and the check of it notices when it does not."""
+"""The documents name what there is, and the check of it notices when they do not."""
 
 import unittest
 
@@ -7,32 +7,43 @@ import documents
 import rules
 import sam
 
-TEXT = documents.DOCUMENT.read_text()
+TEXTS = {it: it.read_text() for it in documents.ALL}
 GOOD = """\
 | 6.5.1 | used once | met | `races::of_fifty_confirms_at_once_one_wins` |
 | 6.5.2 | hashed | not met | nothing |
 """
 
 
-class Document(unittest.TestCase):
-    """The document itself."""
+class Documents(unittest.TestCase):
+    """The documents themselves."""
 
-    def test_names_only_tests_that_there_are(self):
-        self.assertEqual(documents.missing(TEXT), [])
+    def test_name_only_tests_that_there_are(self):
+        for document, text in TEXTS.items():
+            self.assertEqual(documents.missing(text), [], document.name)
 
-    def test_names_many(self):
-        self.assertGreater(len(set(documents.named(TEXT))), 60)
+    def test_name_many(self):
+        for document in documents.PROMISES:
+            self.assertGreater(len(set(documents.named(TEXTS[document]))), 60, document.name)
 
-    def test_shows_whatever_it_calls_met(self):
-        self.assertEqual(documents.rows_without_a_test(TEXT), [])
+    def test_show_whatever_they_call_met(self):
+        self.assertEqual(documents.rows_without_a_test(TEXTS[documents.DOCS / "compliance.md"]), [])
+
+    def test_link_to_what_there_is(self):
+        for document, text in TEXTS.items():
+            self.assertEqual(documents.broken(document, text), [], document.name)
+
+    def test_link_to_five_languages_django_and_the_session(self):
+        files = documents.examples()
+        self.assertEqual(len(files), 7)
+        self.assertEqual(documents.not_linked(TEXTS[documents.LOGIN], documents.LOGIN, files), [])
 
 
-class Readme(unittest.TestCase):
-    """Whoever deploys finds every parameter in it, and every variable in the document of the settings."""
+class Settings(unittest.TestCase):
+    """Deploying teams find every parameter and every variable."""
 
-    def test_names_every_parameter_and_every_variable(self):
-        places = (sam.ROOT / "README.md", sam.ROOT / "docs" / "configuration.md")
-        text = "".join(it.read_text() for it in places)
+    def test_every_parameter_and_every_variable_is_named(self):
+        places = (documents.DOCS / "deployment.md", documents.DOCS / "configuration.md")
+        text = "".join(TEXTS[it] for it in places)
         functions = deployments.plain(sam.load()).of_type(rules.FUNCTION).values()
         names = set(sam.load()["Parameters"])
         names = names.union(*(it["Environment"]["Variables"] for it in functions))
@@ -63,6 +74,21 @@ class Faults(unittest.TestCase):
         ]:
             with self.subTest(name):
                 self.assertEqual(len(documents.missing(name)), 1)
+
+    def test_each_link_to_nothing_is_noticed(self):
+        for link in ["nothing.md", "../LICENSE#terms", "#nothing", "costs.md#nothing"]:
+            for text in (f"# A\n\n[there]({link})", f'# A\n\n<img src="{link}" alt="">'):
+                with self.subTest(text):
+                    self.assertEqual(documents.broken(documents.LOGIN, text), [link])
+
+    def test_links_to_what_there_is_pass(self):
+        text = "# A `b`, c\n\n[a](#a-b-c) [b](../LICENSE) [c](https://example.com/#c) `[d](nothing)`"
+        self.assertEqual(documents.broken(documents.LOGIN, text), [])
+
+    def test_an_example_that_is_not_linked_is_noticed(self):
+        text = TEXTS[documents.LOGIN].replace("../tests/login/login.go", "../tests/login/check.go")
+        found = documents.not_linked(text, documents.LOGIN, documents.examples())
+        self.assertEqual(found, ["login.go"])
 
     def test_a_requirement_that_is_met_by_nothing_is_noticed(self):
         rows = GOOD.replace("`races::of_fifty_confirms_at_once_one_wins`", "the design")

@@ -12,7 +12,6 @@ DISTRIBUTION = properties("Distribution", "DistributionConfig")
 SECRET = (*DISTRIBUTION, "Origins", 0, "OriginCustomHeaders", 0)
 CALLED = (*DISTRIBUTION, "Origins", 0, "CustomOriginConfig")
 HEADERS = properties("OriginRequestPolicy", "OriginRequestPolicyConfig", "HeadersConfig", "Headers")
-VISIBLE = properties("WebAcl", "VisibilityConfig")
 
 
 def header(*names: str):
@@ -20,13 +19,6 @@ def header(*names: str):
 
 
 FAULTS = {
-    "firewall": {
-        "no rate": drop(*properties("WebAcl", "Rules", 0)),
-        "the rate counts only": put(*properties("WebAcl", "Rules", 0), "Action", {"Count": {}}),
-        "counts only": put(*properties("WebAcl", "Rules", 2), "OverrideAction", {"Count": {}}),
-        "a name that WAF keeps": put(*VISIBLE, "MetricName", "All"),
-        "samples": put(*VISIBLE, "SampledRequestsEnabled", True),
-    },
     "origin": {
         "no secret": drop(*DISTRIBUTION, "Origins", 0, "OriginCustomHeaders"),
         "a header that nobody reads": put(*SECRET, "HeaderName", "X-Secret"),
@@ -38,11 +30,10 @@ FAULTS = {
         "nobody's address": drop(*HEADERS, 0),
         "more than CloudFront takes": header("X-One", "X-Two"),
     },
-    "viewer": {
+    "paths": {
         "a cache": put(*DISTRIBUTION, "DefaultCacheBehavior", "CachePolicyId", "another"),
-        "in clear": put(*DISTRIBUTION, "DefaultCacheBehavior", "ViewerProtocolPolicy", "allow-all"),
-        "old TLS": put(*DISTRIBUTION, "ViewerCertificate", "MinimumProtocolVersion", "TLSv1"),
-        "no firewall": drop(*DISTRIBUTION, "WebACLId"),
+        "another cache": put(*DISTRIBUTION, "CacheBehaviors", [{"CachePolicyId": "another"}]),
+        "samples": put(*properties("WebAcl", "VisibilityConfig"), "SampledRequestsEnabled", True),
         "a log": put(*DISTRIBUTION, "Logging", {"Bucket": "logs"}),
     },
 }

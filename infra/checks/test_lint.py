@@ -22,9 +22,9 @@ def complaints(template: dict) -> list[str]:
 
 class Lint(unittest.TestCase):
     def test_every_deployment_is_clean(self):
-        for build in deployments.ALL:
-            with self.subTest(build.__name__):
-                self.assertEqual(complaints(build(sam.load()).template), [])
+        for it in deployments.built(sam.load()):
+            with self.subTest(it.name):
+                self.assertEqual(complaints(it.template), [])
 
     def test_an_unknown_property_is_noticed_after_the_transform(self):
         template = copy.deepcopy(sam.load())

@@ -1,4 +1,4 @@
-//! Every line of the logs is as `infra/audit-log.schema.json` says, whatever happens.
+//! Every line of the logs is as `infra/schemas/audit-log.schema.json` says, whatever happens.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::metrics;
 type Kind = (String, Option<String>);
 
 fn schema() -> Value {
-    let text = std::fs::read_to_string(project().join("infra/audit-log.schema.json"));
+    let text = std::fs::read_to_string(project().join("infra/schemas/audit-log.schema.json"));
     serde_json::from_str(&text.expect("the schema is there")).expect("JSON")
 }
 

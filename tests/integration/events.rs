@@ -1,5 +1,5 @@
 //! What others may subscribe to: the records of the tokens table's stream, as the contract in
-//! `infra/stream-records.schema.json` has them.
+//! `infra/schemas/stream-records.schema.json` has them.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
@@ -10,7 +10,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 fn contract() -> Validator {
-    let path = project().join("infra/stream-records.schema.json");
+    let path = project().join("infra/schemas/stream-records.schema.json");
     let schema = std::fs::read_to_string(path).expect("the contract");
     let schema: Value = serde_json::from_str(&schema).expect("JSON");
     jsonschema::draft202012::new(&schema).expect("a good schema")

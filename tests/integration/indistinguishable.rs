@@ -3,12 +3,10 @@
 
 use std::io::Write as _;
 
-use integration_tests::kinds::{KINDS, Kind, Operation, Panel};
+use integration_tests::kinds::{KINDS, Operation, Panel};
 
 /// Requests for each kind of address.
 const ROUNDS: usize = 1000;
-/// How often a guess may be right that goes by the size of a record alone; a half is chance.
-const MOST_BY_SIZE: f64 = 0.65;
 
 async fn nobody_can_tell(operation: Operation) {
     let mut panel = Box::pin(Panel::start(operation)).await;
@@ -18,24 +16,11 @@ async fn nobody_can_tell(operation: Operation) {
         for other in &KINDS[place + 1..] {
             let comparison = times.compare(*one, *other);
             let _ = writeln!(out, "{operation:?}, {one:?} and {other:?}: {comparison}");
-            if one.standing() != other.standing() {
-                continue;
+            if one.standing() == other.standing() {
+                assert!(!comparison.tells(), "{one:?}, {other:?}");
             }
-            let larger = has_several_mails(operation, *one) || has_several_mails(operation, *other);
-            let told = if larger {
-                comparison.accuracy > MOST_BY_SIZE
-            } else {
-                comparison.tells()
-            };
-            assert!(!told, "{one:?}, {other:?}");
         }
     }
-}
-
-/// A mail that may or may not have been sent is sent again with a link and a code of its own, so that
-/// the record is larger, and takes some microseconds more to read. SECURITY.md says what that tells.
-fn has_several_mails(operation: Operation, kind: Kind) -> bool {
-    operation != Operation::Request && kind == Kind::KnownWithoutSes
 }
 
 #[tokio::test]

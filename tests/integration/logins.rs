@@ -1,4 +1,4 @@
-//! The logins that README shows read what a reset has written, and end the sessions from before it.
+//! The logins that docs/login.md shows read what a reset has written, and end the sessions from before it.
 //!
 //! The examples are the files of tests/login. Node and Python are needed; Java and Go are tried
 //! where they are, with their libraries as Debian has them.

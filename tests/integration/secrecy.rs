@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use integration_tests::TestApp;
 use integration_tests::app::{DEMO, Item, NEW_PASSWORD};
 use integration_tests::mailbox::{code_in, secrets, token_in};
+use integration_tests::{Fault, TestApp};
 use local_stack::front_door::ApiResponse;
+use local_stack::ses::SesFailure;
+use serde_json::json;
 
 /// Everything of an answer that does not name this very request.
 fn without_ids(answer: &ApiResponse) -> (u16, Vec<(String, String)>, Vec<u8>) {
@@ -28,7 +30,7 @@ async fn an_unknown_address_gets_the_same_answer_and_no_mail() {
 }
 
 /// The names of an item's attributes, and of those of its deliveries.
-fn shape(item: &Item) -> Vec<String> {
+fn shape(app: &TestApp, item: &Item) -> Vec<String> {
     let mut names: Vec<_> = item.keys().cloned().collect();
     names.retain(|name| name != "user_key");
     if let Some(AttributeValue::M(deliveries)) = item.get("deliveries") {
@@ -36,8 +38,7 @@ fn shape(item: &Item) -> Vec<String> {
             let parts = delivery.as_m().expect("a map").keys();
             names.extend(parts.map(|part| format!("deliveries.{part}")));
         }
-        let maps = ["links", "codes"].map(|name| (name, item[name].as_m().expect("a map").len()));
-        names.extend(maps.map(|(name, size)| format!("{size} {name}")));
+        names.extend(["links", "codes"].map(|name| format!("{} {name}", app.alive(item, name))));
     }
     names.sort();
     names
@@ -50,7 +51,7 @@ async fn items_of_known_and_unknown_addresses_look_alike_at_every_moment() {
         for prefix in ["request#", "token#"] {
             let items = app.items(prefix).await;
             assert_eq!(items.len(), 2, "{moment}");
-            assert_eq!(shape(&items[0]), shape(&items[1]), "{moment}");
+            assert_eq!(shape(app, &items[0]), shape(app, &items[1]), "{moment}");
         }
     };
     for round in 0..3 {
@@ -65,6 +66,133 @@ async fn items_of_known_and_unknown_addresses_look_alike_at_every_moment() {
         alike(&app, &format!("after mail {round}")).await;
         app.clock.advance(Duration::from_mins(1));
     }
+}
+
+/// Bytes that are stored of a value, without those that say nothing to whoever cannot read it: whose
+/// a record is, what became of its mails, and how often SES objected to one.
+fn size(value: &AttributeValue) -> usize {
+    const APART: [&str; 3] = ["user_key", "state", "detail"];
+    match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => text.len(),
+        AttributeValue::M(map) => map
+            .iter()
+            .filter(|(name, _)| !APART.contains(&name.as_str()) && !name.starts_with("failures:"))
+            .map(|(name, value)| name.len() + size(value))
+            .sum(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Does something with what an account was mailed, and compares its record with that of an address
+/// without one, for which the same was asked.
+async fn sizes_are_equal_after(history: impl AsyncFn(&Arc<TestApp>)) {
+    let app = Arc::new(TestApp::start().await);
+    let ask = async || {
+        app.request_reset(DEMO).await;
+        app.request_reset("none@example.com").await;
+    };
+    let sizes = async || {
+        let records = app.items("token#").await.into_iter();
+        let sizes: Vec<_> = records.map(|it| size(&AttributeValue::M(it))).collect();
+        assert_eq!(sizes.len(), 2);
+        assert_eq!(sizes[0], sizes[1]);
+    };
+    ask().await;
+    history(&app).await;
+    sizes().await;
+    // Nor does the next mail show it.
+    app.clock.advance(Duration::from_mins(1));
+    ask().await;
+    app.deliver().await;
+    sizes().await;
+}
+
+#[tokio::test]
+async fn records_of_known_and_unknown_addresses_are_of_one_size() {
+    sizes_are_equal_after(async |app| {
+        app.deliver().await;
+    })
+    .await;
+    sizes_are_equal_after(async |app| {
+        for _ in 0..2 {
+            app.deliver().await;
+            app.clock.advance(Duration::from_mins(1));
+            app.request_reset(DEMO).await;
+            app.request_reset("none@example.com").await;
+        }
+        app.deliver().await;
+        assert_eq!(app.ses.mails().len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_are_of_one_size_whatever_ses_says() {
+    // It took it, as far as anybody knows.
+    sizes_are_equal_after(async |app| {
+        for _ in 0..5 {
+            app.aws.inject("SendEmail", [Fault::LoseAnswer]);
+            assert!(app.deliver_once().await.pending > 0);
+            app.clock.advance(Duration::from_mins(3));
+        }
+        let mails = app.ses.mails();
+        assert_eq!(mails.len(), 5);
+        for mail in &mails {
+            assert_eq!(app.verify_link(&token_in(mail)).await.status(), 200);
+        }
+    })
+    .await;
+    for failure in [
+        SesFailure::throttled(),
+        SesFailure::bad_request("Illegal address"),
+        SesFailure::bad_request("Something that nobody foresaw"),
+    ] {
+        sizes_are_equal_after(async |app| {
+            app.ses.fail_next(1, failure.clone());
+            app.deliver_once().await;
+            assert!(app.ses.mails().is_empty());
+        })
+        .await;
+    }
+    // The link is gone when it turns out that it was not mailed.
+    sizes_are_equal_after(async |app| {
+        let token = app.fresh_token().await;
+        app.clock.advance(Duration::from_mins(1));
+        app.request_reset(DEMO).await;
+        app.request_reset("none@example.com").await;
+        let inside = Arc::clone(app);
+        app.aws.before("SendEmail", 0, async move {
+            let body = json!({ "token": token });
+            let cancelled = inside.post("/v1/cancel-reset", &body).await;
+            assert_eq!(cancelled.status(), 200);
+        });
+        app.ses.fail_next(1, SesFailure::throttled());
+        app.deliver_once().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_are_of_one_size_whatever_was_done_with_a_mail() {
+    sizes_are_equal_after(async |app| {
+        let body = json!({ "token": app.fresh_token().await });
+        let cancelled = app.post("/v1/cancel-reset", &body).await;
+        assert_eq!(cancelled.status(), 200);
+    })
+    .await;
+    sizes_are_equal_after(async |app| {
+        let token = app.fresh_token().await;
+        let confirmed = app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(confirmed.status(), 200);
+    })
+    .await;
+    sizes_are_equal_after(async |app| {
+        app.deliver().await;
+        let code = code_in(&app.last_mail());
+        let confirmed = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
+        assert_eq!(confirmed.status(), 200);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -25,9 +25,9 @@ fn good(file: &Value) -> bool {
 #[test]
 fn what_is_made_from_the_types_is_up_to_date() {
     for (path, made) in [
-        ("infra/settings.schema.json", schema_text()),
+        ("infra/schemas/settings.schema.json", schema_text()),
         ("docs/configuration.md", document()),
-        ("infra/audit-log.schema.json", log_schema_text()),
+        ("infra/schemas/audit-log.schema.json", log_schema_text()),
         ("docs/logs.md", log_document()),
     ] {
         let written = std::fs::read_to_string(project().join(path)).expect(path);

@@ -19,6 +19,7 @@ use local_stack::pump::{DeadLetter, Progress, Pump};
 use local_stack::ses::{Mail, Ses};
 use local_stack::template::{Options, Template};
 use serde_json::{Value, json};
+use shared::ports::Clock as _;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 
@@ -431,6 +432,17 @@ impl TestApp {
         let mut items = all.expect("an answer");
         items.retain(|item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with(prefix)));
         items
+    }
+
+    /// How many of a record's links or codes have not expired; the others are decoys, or dead.
+    #[must_use]
+    pub fn alive(&self, record: &Item, name: &str) -> usize {
+        let now = self.clock.now().unix_seconds();
+        let hashes = record[name].as_m().expect("a map").values();
+        let expiries = hashes.map(|expiry| expiry.as_n().expect("a number").parse::<i64>());
+        expiries
+            .filter(|it| it.as_ref().is_ok_and(|it| *it > now))
+            .count()
     }
 
     /// A client of the embedded DynamoDB, past the proxy.

@@ -1,6 +1,6 @@
-//! `confirm-reset`: changes the password of whoever proves that the mail reached them.
+//! `confirm-reset`: changes the password of a person who proves that the mail reached them.
 
-use std::sync::Arc;
+use std::marker::PhantomData;
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
@@ -8,25 +8,27 @@ use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::{DynamoPasswordChanges, DynamoStore, DynamoUsers};
 use shared::adapters::{ConfiguredHasher, SystemEntropy};
 use shared::config::ConfirmConfig;
-use shared::http::{ConfirmEndpoint, HttpSettings};
+use shared::http::ConfirmEndpoint;
 use shared::ports::{Clock, HashError};
-use shared::use_cases::{CancelReset, ConfirmReset};
+use shared::use_cases::{CancelReset, ConfirmPorts, ConfirmReset, VerifyPorts, VerifyToken};
 
-/// The endpoint over real DynamoDB.
-type RealEndpoint<C> = ConfirmEndpoint<
-    DynamoStore,
-    DynamoUsers,
-    DynamoPasswordChanges,
-    ConfiguredHasher<SystemEntropy>,
-    C,
-    SystemEntropy,
->;
+/// Real DynamoDB.
+struct RealPorts<C>(PhantomData<C>);
+
+impl<C: Clock> VerifyPorts for RealPorts<C> {
+    type Store = DynamoStore;
+    type Hasher = ConfiguredHasher<SystemEntropy>;
+    type Clock = C;
+}
+
+impl<C: Clock> ConfirmPorts for RealPorts<C> {
+    type Users = DynamoUsers;
+    type Changes = DynamoPasswordChanges;
+    type Entropy = SystemEntropy;
+}
 
 /// The function over real DynamoDB.
-pub struct ConfirmFunction<C> {
-    store: DynamoStore,
-    endpoint: RealEndpoint<C>,
-}
+pub struct ConfirmFunction<C: Clock>(ConfirmEndpoint<RealPorts<C>>);
 
 impl<C: Clock + Clone> ConfirmFunction<C> {
     /// The function with these settings.
@@ -37,49 +39,35 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
     pub fn new(config: ConfirmConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
         // First, because its memory is made ready beside everything else.
         let hasher = ConfiguredHasher::new(config.hashing, SystemEntropy)?;
-        let common = config.common;
         let dynamodb = dynamodb_client(sdk);
-        let store = DynamoStore::new(
-            dynamodb.clone(),
-            common.tokens_table,
-            common.limits,
-            common.pseudonymizer.clone(),
-        );
+        let store = config.http.common.store(dynamodb.clone());
         let users = DynamoUsers::new(dynamodb, config.users);
-        let cancel = CancelReset {
-            store: store.clone(),
-            clock: clock.clone(),
-        };
-        Ok(Self {
-            store: store.clone(),
-            endpoint: ConfirmEndpoint {
-                use_case: ConfirmReset {
-                    changes: DynamoPasswordChanges::new(store.clone(), users.clone()),
-                    users,
+        Ok(Self(ConfirmEndpoint {
+            cancel: CancelReset {
+                store: store.clone(),
+                clock: clock.clone(),
+            },
+            use_case: ConfirmReset {
+                changes: DynamoPasswordChanges::new(store.clone(), users.clone()),
+                users,
+                verify: VerifyToken {
                     store,
                     hasher,
                     clock,
-                    entropy: SystemEntropy,
-                    policy: config.policy,
                 },
-                cancel,
-                settings: HttpSettings {
-                    apps: Arc::new(common.apps),
-                    edge: config.edge,
-                    reset_enabled: config.reset_enabled,
-                    pseudonymizer: common.pseudonymizer,
-                    catalogue: common.catalogue,
-                    policy: Some(config.policy),
-                },
+                entropy: SystemEntropy,
+                policy: config.policy,
             },
-        })
+            settings: config.http.settings(Some(config.policy)),
+        }))
     }
 
     /// Opens the connection to DynamoDB, and waits until argon2's memory is there, before anybody
     /// waits for either.
     pub async fn warm_up(&self) {
-        self.store.warm_up_by_read().await;
-        self.endpoint.use_case.hasher.ready();
+        let verify = &self.0.use_case.verify;
+        verify.store.warm_up_by_read().await;
+        verify.hasher.ready();
     }
 }
 
@@ -88,5 +76,5 @@ pub async fn handle<C: Clock>(
     function: &ConfirmFunction<C>,
     event: ApiGatewayV2httpRequest,
 ) -> ApiGatewayV2httpResponse {
-    function.endpoint.handle(event).await
+    function.0.handle(event).await
 }

@@ -16,13 +16,14 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), Error> {
     let config = ConfirmConfig::read(environment)?;
+    let common = &config.http.common;
     telemetry::init(
-        config.common.log_level,
-        config.common.metrics.clone(),
+        common.log_level,
+        common.metrics.clone(),
         "confirm-reset",
         SystemClock,
     );
-    let sdk = sdk_config(config.common.aws.clone());
+    let sdk = sdk_config(common.aws.clone());
     let function = ConfirmFunction::new(config, &sdk, SystemClock)?;
     function.warm_up().await;
     let answer =

@@ -3,7 +3,7 @@ use serde_json::Value;
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::DynamoStore;
 use shared::adapters::report_from_event;
-use shared::config::ReportsConfig;
+use shared::config::CommonConfig;
 use shared::domain::{AuditEvent, AuditedJob, EmailAddress, MailReport, Pseudonymizer};
 use shared::ports::{Clock, MailReports, Noted, StoreError, record};
 
@@ -31,17 +31,11 @@ pub struct MailReporting<C> {
 impl<C: Clock> MailReporting<C> {
     /// The part over real DynamoDB.
     #[must_use]
-    pub fn new(config: ReportsConfig, sdk: &SdkConfig, clock: C) -> Self {
-        let common = config.common;
+    pub fn new(config: CommonConfig, sdk: &SdkConfig, clock: C) -> Self {
         Self {
-            store: DynamoStore::new(
-                dynamodb_client(sdk),
-                common.tokens_table,
-                common.limits,
-                common.pseudonymizer.clone(),
-            ),
+            store: config.store(dynamodb_client(sdk)),
             clock,
-            pseudonymizer: common.pseudonymizer,
+            pseudonymizer: config.pseudonymizer,
         }
     }
 

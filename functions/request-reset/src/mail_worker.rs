@@ -42,12 +42,7 @@ impl<C: Clock + Sleep> MailWorker<C> {
         let dynamodb = dynamodb_client(sdk);
         let ses = SesConnector::new(sdk, common.aws.trusted_roots);
         Ok(Self(Worker {
-            store: DynamoStore::new(
-                dynamodb.clone(),
-                common.tokens_table,
-                common.limits,
-                common.pseudonymizer.clone(),
-            ),
+            store: common.store(dynamodb.clone()),
             users: DynamoUsers::new(dynamodb, config.users),
             mailer: SesMailer::new(ses, config.ses_configuration_set),
             composer: TemplateComposer::new(common.catalogue),

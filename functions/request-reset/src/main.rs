@@ -6,9 +6,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use request_reset::{HttpFunction, MailReporting, MailWorker, handle, handle_batch, handle_report};
 use shared::adapters::SystemClock;
 use shared::adapters::aws::sdk_config;
-use shared::config::{
-    CommonConfig, ReportsConfig, RequestConfig, RequestResetConfig, WorkerConfig, environment,
-};
+use shared::config::{CommonConfig, HttpConfig, RequestResetConfig, WorkerConfig, environment};
 use shared::telemetry;
 
 #[tokio::main(flavor = "current_thread")]
@@ -21,7 +19,7 @@ async fn main() -> ExitCode {
     })
 }
 
-async fn serve_http(config: RequestConfig) -> Result<(), Error> {
+async fn serve_http(config: HttpConfig) -> Result<(), Error> {
     init(&config.common, "request-reset");
     let sdk = sdk_config(config.common.aws.clone());
     let function = HttpFunction::new(config, &sdk, SystemClock);
@@ -41,9 +39,9 @@ async fn serve_stream(config: WorkerConfig) -> Result<(), Error> {
     lambda_runtime::run(service_fn(batch)).await
 }
 
-async fn serve_reports(config: ReportsConfig) -> Result<(), Error> {
-    init(&config.common, "mail-reports");
-    let sdk = sdk_config(config.common.aws.clone());
+async fn serve_reports(config: CommonConfig) -> Result<(), Error> {
+    init(&config, "mail-reports");
+    let sdk = sdk_config(config.aws.clone());
     let reporting = MailReporting::new(config, &sdk, SystemClock);
     let report = async |event: LambdaEvent<_>| {
         Ok::<_, Error>(handle_report(&reporting, event.payload).await?)

@@ -1,6 +1,6 @@
 //! `verify-token`: tells whether a link or code is alive, and answers whatever no route answers.
 
-use std::sync::Arc;
+use std::marker::PhantomData;
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
@@ -8,53 +8,44 @@ use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::DynamoStore;
 use shared::adapters::{Argon2Hasher, SystemEntropy};
 use shared::config::VerifyConfig;
-use shared::http::{HttpSettings, VerifyEndpoint};
+use shared::http::VerifyEndpoint;
 use shared::ports::{Clock, HashError};
-use shared::use_cases::VerifyToken;
+use shared::use_cases::{VerifyPorts, VerifyToken};
 
-/// The function over real DynamoDB.
-pub struct VerifyFunction<C> {
-    store: DynamoStore,
-    endpoint: VerifyEndpoint<DynamoStore, Argon2Hasher<SystemEntropy>, C>,
+/// Real DynamoDB.
+struct RealPorts<C>(PhantomData<C>);
+
+impl<C: Clock> VerifyPorts for RealPorts<C> {
+    type Store = DynamoStore;
+    type Hasher = Argon2Hasher<SystemEntropy>;
+    type Clock = C;
 }
 
-impl<C: Clock + Clone> VerifyFunction<C> {
+/// The function over real DynamoDB.
+pub struct VerifyFunction<C: Clock>(VerifyEndpoint<RealPorts<C>>);
+
+impl<C: Clock> VerifyFunction<C> {
     /// The function with these settings.
     ///
     /// # Errors
     ///
     /// [`HashError`] when argon2 does not know the configured cost.
     pub fn new(config: VerifyConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
-        let common = config.common;
-        let store = DynamoStore::new(
-            dynamodb_client(sdk),
-            common.tokens_table,
-            common.limits,
-            common.pseudonymizer.clone(),
-        );
-        // Most people come by link, and pay for no memory that only codes need.
-        let hasher = Argon2Hasher::on_demand(config.argon2, SystemEntropy)?;
-        Ok(Self {
-            store: store.clone(),
-            endpoint: VerifyEndpoint {
-                use_case: VerifyToken::new(store, hasher, clock.clone()),
+        Ok(Self(VerifyEndpoint {
+            use_case: VerifyToken {
+                store: config.http.common.store(dynamodb_client(sdk)),
+                // Most people come by link, and pay for no memory that only codes need.
+                hasher: Argon2Hasher::on_demand(config.argon2, SystemEntropy)?,
                 clock,
-                policy: config.policy,
-                settings: HttpSettings {
-                    apps: Arc::new(common.apps),
-                    edge: config.edge,
-                    reset_enabled: config.reset_enabled,
-                    pseudonymizer: common.pseudonymizer,
-                    catalogue: common.catalogue,
-                    policy: Some(config.policy),
-                },
             },
-        })
+            policy: config.policy,
+            settings: config.http.settings(Some(config.policy)),
+        }))
     }
 
     /// Opens the connection to DynamoDB, before anybody waits for it.
     pub async fn warm_up(&self) {
-        self.store.warm_up_by_read().await;
+        self.0.use_case.store.warm_up_by_read().await;
     }
 }
 
@@ -63,5 +54,5 @@ pub async fn handle<C: Clock>(
     function: &VerifyFunction<C>,
     event: ApiGatewayV2httpRequest,
 ) -> ApiGatewayV2httpResponse {
-    function.endpoint.handle(event).await
+    function.0.handle(event).await
 }

@@ -16,13 +16,14 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), Error> {
     let config = VerifyConfig::read(environment)?;
+    let common = &config.http.common;
     telemetry::init(
-        config.common.log_level,
-        config.common.metrics.clone(),
+        common.log_level,
+        common.metrics.clone(),
         "verify-token",
         SystemClock,
     );
-    let sdk = sdk_config(config.common.aws.clone());
+    let sdk = sdk_config(common.aws.clone());
     let function = VerifyFunction::new(config, &sdk, SystemClock)?;
     function.warm_up().await;
     let answer =

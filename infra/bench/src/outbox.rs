@@ -35,6 +35,11 @@ const SES: Duration = Duration::from_millis(100);
 /// Batches around somebody with an account, and as many around nobody, of each lane.
 const ROUNDS: usize = 30;
 
+/// What the stream brings to the worker of one request, and whose it is.
+const EVENT: &str = include_str!("../../events/mail-worker.json");
+const DEMO: &str = "demo@example.com";
+const DEMO_LOCATOR: &str = "BE2rsn4Jpnp3RVRkIFpmjQ";
+
 pub(crate) fn measure(root: &Path, subjects: &Subjects) -> Result<Value, Failure> {
     Ok(json!({
         "behind_a_flood": behind_a_flood(&mut World::new(root)?, subjects)?.as_secs_f64(),
@@ -160,31 +165,20 @@ fn own_mails(world: &mut World, subjects: &Subjects) -> Result<Value, Failure> {
 
 /// A stream record of a request that is some seconds old.
 fn record(email: &str) -> Value {
-    let asked = SystemClock.now_unix_secs() - 10;
-    let asked = json!({ "N": asked.to_string() });
-    json!({
-        "eventID": email,
-        "eventName": "INSERT",
-        "eventSource": "aws:dynamodb",
-        "eventVersion": "1.1",
-        "awsRegion": "us-east-1",
-        "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/Tokens/stream/x",
-        "dynamodb": {
-            "ApproximateCreationDateTime": SystemClock.now_unix_secs(),
-            "SizeBytes": 100,
-            "StreamViewType": "NEW_IMAGE",
-            "Keys": { "pk": { "S": format!("request#{email}") } },
-            "SequenceNumber": email,
-            "NewImage": {
-                "v": { "N": "1" },
-                "app": { "S": "main" },
-                "email_typed": { "S": email },
-                "email": { "S": email },
-                "client_ip": { "S": "192.0.2.1" },
-                "user_agent": { "S": "Browser" },
-                "request_id": { "S": email },
-                "requested_at": asked,
-            },
-        },
-    })
+    let now = SystemClock.now_unix_secs();
+    let asked = (now - 10).to_string();
+    let replaced = [
+        (DEMO, email),
+        (DEMO_LOCATOR, email),
+        ("invoke-{{NOW}}", email),
+        ("{{NOW}}", &asked),
+        ("{{IN_AN_HOUR}}", &asked),
+    ];
+    let replace = |text: String, (from, to): (&str, &str)| text.replace(from, to);
+    let text = replaced.into_iter().fold(EVENT.to_owned(), replace);
+    let mut event: Value = serde_json::from_str(&text).expect("the event is JSON");
+    let mut record = event["Records"][0].take();
+    record["dynamodb"]["ApproximateCreationDateTime"] = json!(now);
+    record["dynamodb"]["SequenceNumber"] = json!(email);
+    record
 }

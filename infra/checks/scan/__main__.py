@@ -25,7 +25,7 @@ FOUND = {"CKV_AWS_53", "CKV_AWS_111"}
 
 def templates() -> dict:
     """The resources of each kind of deployment, without parameters and conditions."""
-    found = {build.__name__: build(sam.load()).resources for build in deployments.ALL}
+    found = {it.name: it.resources for it in deployments.built(sam.load())}
     found["in-front"] = sam.resolve(edge.load(), edge.PARAMETERS)
     return found
 

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::adapters::aws::Endpoints;
+use crate::http::Edge;
 
 /// A complete environment, whose settings file is the one that ships.
 fn complete() -> BTreeMap<&'static str, String> {
@@ -48,11 +50,11 @@ fn a_service_is_where_its_own_variable_says_else_where_all_are() {
     environment.insert("AWS_ENDPOINT_URL", "http://localhost:4566".into());
     environment.insert("AWS_ENDPOINT_URL_SESV2", "http://localhost:8005".into());
     let config = VerifyConfig::read(lookup(environment)).expect("good settings");
-    let endpoints = config.common.aws.endpoints;
+    let endpoints = config.http.common.aws.endpoints;
     assert_eq!(endpoints.dynamodb.as_deref(), Some("http://localhost:4566"));
     assert_eq!(endpoints.ses.as_deref(), Some("http://localhost:8005"));
     let config = VerifyConfig::read(lookup(complete())).expect("good settings");
-    assert_eq!(config.common.aws.endpoints, Endpoints::default());
+    assert_eq!(config.http.common.aws.endpoints, Endpoints::default());
 }
 
 #[test]
@@ -111,7 +113,7 @@ fn local(patch: &str) -> BTreeMap<&'static str, String> {
 #[test]
 fn settings_are_overridden_on_this_machine_alone() {
     let config = ConfirmConfig::read(lookup(local(r#"{"enabled": false}"#)));
-    assert!(!config.expect("good settings").reset_enabled);
+    assert!(!config.expect("good settings").http.reset_enabled);
     for (url, said) in [
         (None, "SETTINGS_OVERRIDES"),
         (
@@ -173,7 +175,7 @@ fn an_edge_needs_its_secret_and_no_edge_needs_none() {
         let mut environment = complete();
         environment.insert("EDGE_MODE", mode.to_owned());
         environment.insert("EDGE_SECRET", secret.to_owned());
-        VerifyConfig::read(lookup(environment)).map(|config| config.edge)
+        VerifyConfig::read(lookup(environment)).map(|config| config.http.edge)
     };
     let secret = "s".repeat(32);
     assert_eq!(read("", ""), Ok(Edge::off()));

@@ -5,7 +5,7 @@ use super::{Pseudonym, ReportedState};
 
 /// A security event, as its line of the log says it.
 ///
-/// `infra/audit-log.schema.json` and `docs/logs.md` are made of this, the comments included.
+/// `infra/schemas/audit-log.schema.json` and `docs/logs.md` are made of this, the comments included.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "kebab-case")]

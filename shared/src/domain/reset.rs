@@ -9,13 +9,8 @@ use super::{
     User, UserKey,
 };
 
-/// Most links that one address may have alive; three are usual, the rest is room for retries
-/// after ambiguous outcomes.
-const MAX_LINKS: usize = 256;
 /// Most deliveries that are remembered of one address.
 const MAX_DELIVERIES: usize = 32;
-/// Most codes that one address may have alive.
-const MAX_CODES: usize = 8;
 /// A link that lives so much longer is as good as a new one.
 const GOOD_FOR: Duration = Duration::from_mins(10);
 
@@ -93,6 +88,9 @@ pub struct Codes {
 }
 
 impl Codes {
+    /// Most codes that one address may have alive.
+    pub const MAX: usize = 8;
+
     /// What the next code is to be hashed with, to join those that are alive; none when it begins a
     /// round.
     #[must_use]
@@ -134,7 +132,7 @@ impl Codes {
             };
         }
         self.hashes.retain(|_, expires_at| *expires_at > now);
-        while self.hashes.len() >= MAX_CODES {
+        while self.hashes.len() >= Self::MAX {
             let oldest = self
                 .hashes
                 .iter()
@@ -248,9 +246,19 @@ pub struct Delivery {
     pub detail: Option<String>,
     /// Encoded hash of the link that was issued for it; none of a notice's.
     pub link: Option<String>,
+    /// Tries before this one of which nobody knows whether SES took the mail.
+    pub unclear_tries: u32,
 }
 
 impl Delivery {
+    /// The wait before the second retry after an unclear outcome. The first comes at once, and each
+    /// wait is three times the one before.
+    const FIRST_WAIT: Duration = Duration::from_secs(10);
+    /// No wait is longer than the life of a link divided by this.
+    const WAITS_IN_LIFE: u32 = 4;
+    /// Before the stream gives a job up there is one more try.
+    const LAST_TRY: Duration = Duration::from_mins(1);
+
     /// A delivery that has come to `state` at `at`.
     #[must_use]
     pub fn new(state: DeliveryState, at: Timestamp, detail: Option<&str>) -> Self {
@@ -259,6 +267,7 @@ impl Delivery {
             at,
             detail: detail.map(str::to_owned),
             link: None,
+            unclear_tries: 0,
         }
     }
 
@@ -269,6 +278,37 @@ impl Delivery {
             link: Some(link.encoded()),
             ..self
         }
+    }
+
+    /// The same, after so many tries with an unclear outcome.
+    #[must_use]
+    pub fn after_unclear_tries(self, unclear_tries: u32) -> Self {
+        Self {
+            unclear_tries,
+            ..self
+        }
+    }
+
+    /// The tries with an unclear outcome, with this one if it is one.
+    fn unclear_tries_with_this(&self) -> u32 {
+        self.unclear_tries + u32::from(self.state == DeliveryState::Pending)
+    }
+
+    /// When the mail may be tried again.
+    ///
+    /// A try whose outcome is unclear leaves a link alive, since it may be in an inbox. So the tries
+    /// come less and less often: where links live for up to four hours, three requests of one address
+    /// find room for the links of all their tries, for as long as the stream brings them.
+    #[must_use]
+    pub fn due(&self, requested_at: Timestamp, link_lifetime: Duration) -> Timestamp {
+        if self.state != DeliveryState::Pending || self.unclear_tries == 0 {
+            return self.at;
+        }
+        let longest = link_lifetime / Self::WAITS_IN_LIFE;
+        let wait = Self::FIRST_WAIT * 3_u32.saturating_pow((self.unclear_tries - 1).min(10));
+        let due = self.at + wait.min(longest);
+        let last = (requested_at + link_lifetime).minus(Self::LAST_TRY);
+        if self.at < last { due.min(last) } else { due }
     }
 }
 
@@ -285,7 +325,7 @@ pub struct ResetRecord {
     pub user_key: Option<UserKey>,
     /// The credential at issue.
     pub credential_tag: CredentialTag,
-    /// Encoded hash of each live link's secret, and when it expires.
+    /// Encoded hash of each link's secret, and when it expires.
     pub links: BTreeMap<String, Timestamp>,
     /// The codes.
     pub codes: Codes,
@@ -311,6 +351,10 @@ impl fmt::Debug for ResetRecord {
 }
 
 impl ResetRecord {
+    /// Most links that one address may have alive; three are usual, the rest is room for tries
+    /// whose outcome is unclear.
+    pub const MAX_LINKS: usize = 32;
+
     /// The record of an address for which nothing is outstanding.
     #[must_use]
     pub fn empty(app: AppId, email: String) -> Self {
@@ -393,7 +437,7 @@ impl ResetRecord {
     ) -> bool {
         self.links
             .retain(|_, expires_at| *expires_at > now && !sabotaged!(NewestLinkOnly));
-        if self.links.len() >= MAX_LINKS {
+        if self.links.len() >= Self::MAX_LINKS {
             return false;
         }
         self.links
@@ -402,6 +446,13 @@ impl ResetRecord {
         self.codes
             .add(&secrets.code, &secrets.salt, expires_at, now);
         true
+    }
+
+    /// Tries of this request's mail of which nobody knows whether SES took it.
+    #[must_use]
+    pub fn unclear_tries(&self, id: &RequestId) -> u32 {
+        let delivery = self.deliveries.get(id);
+        delivery.map_or(0, Delivery::unclear_tries_with_this)
     }
 
     /// Notes how far the mail of a request has come, forgetting the oldest when there are many.
@@ -612,18 +663,68 @@ mod tests {
 
     #[test]
     fn the_map_is_pruned_and_bounded_without_evicting_live_links() {
-        let mut record = record_with_links(255);
+        let mut record = record_with_links(31);
         let limits = Limits::default();
-        assert!(record.add_secrets(&secrets(255), &limits, NOW));
+        assert!(record.add_secrets(&secrets(31), &limits, NOW));
         let other = IssuedSecrets {
             link: LinkSecret::from_bytes([9; 32]).hash(),
             ..secrets(0)
         };
         assert!(!record.add_secrets(&other, &limits, NOW));
-        assert_eq!(record.links.len(), 256);
+        assert_eq!(record.links.len(), ResetRecord::MAX_LINKS);
         let later = NOW + limits.link_lifetime;
         assert!(record.add_secrets(&other, &limits, later));
         assert_eq!(record.links.len(), 1);
+    }
+
+    /// Three requests a minute apart, brought by the stream every second for as long as a link lives,
+    /// while no outcome is clear.
+    #[test]
+    fn three_requests_have_room_for_all_their_unclear_tries_and_are_tried_to_the_end() {
+        for (lifetime, tries) in [(300, 7), (1_800, 9), (14_400, 11)] {
+            let limits = Limits {
+                link_lifetime: Duration::from_secs(lifetime),
+                ..Limits::default()
+            };
+            let mut record = record_with_links(0);
+            let mut seed = 0_u64;
+            let mut last = [NOW; 3];
+            for second in 0..lifetime + 120 {
+                let now = NOW + Duration::from_secs(second);
+                for (n, last) in last.iter_mut().enumerate() {
+                    let requested_at =
+                        NOW + Duration::from_mins(1) * u32::try_from(n).expect("few");
+                    if now < requested_at || now >= requested_at + limits.link_lifetime {
+                        continue;
+                    }
+                    let id = RequestId::new(&n.to_string());
+                    let before = record.deliveries.get(&id);
+                    if before.is_some_and(|it| now < it.due(requested_at, limits.link_lifetime)) {
+                        continue;
+                    }
+                    let unclear = record.unclear_tries(&id);
+                    seed += 1;
+                    let mut bytes = [0; 32];
+                    bytes[..8].copy_from_slice(&seed.to_be_bytes());
+                    let link = LinkSecret::from_bytes(bytes).hash();
+                    let secrets = IssuedSecrets { link, ..secrets(0) };
+                    let added = record.add_secrets(&secrets, &limits, now);
+                    assert!(added, "no room after {second} of {lifetime} seconds");
+                    let delivery = Delivery::new(DeliveryState::Pending, now, None);
+                    record.note_delivery(id, delivery.after_unclear_tries(unclear));
+                    *last = now;
+                }
+            }
+            for (n, last) in (0..).zip(last) {
+                let end = NOW + limits.link_lifetime + Duration::from_mins(n);
+                assert!(
+                    last >= end.minus(Delivery::LAST_TRY),
+                    "{lifetime}: given up early"
+                );
+                let unclear = record.unclear_tries(&RequestId::new(&n.to_string()));
+                assert_eq!(unclear, tries, "{lifetime}");
+            }
+        }
     }
 
     #[test]

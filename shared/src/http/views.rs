@@ -1,5 +1,5 @@
 use crate::domain::{EmailAddress, PasswordPolicy};
-use crate::use_cases::{Confirmation, Proof, Verified};
+use crate::use_cases::{Confirmation, Proof, VerifiedProof};
 
 /// What frontends need to know beforehand.
 pub(super) struct SettingsView {
@@ -17,7 +17,7 @@ pub(super) struct AcceptedView<'a> {
 
 /// What a frontend is told about a link or code that is alive.
 pub(super) struct VerifiedView<'a> {
-    pub(super) verified: &'a Verified,
+    pub(super) verified: &'a VerifiedProof,
     /// What it was found by.
     pub(super) proof: &'a Proof,
     pub(super) policy: &'a PasswordPolicy,

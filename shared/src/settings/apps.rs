@@ -10,7 +10,8 @@ use crate::domain::{
 };
 use crate::i18n::{Catalogue, OwnTexts};
 
-/// An app. URLs are written exactly as a browser shows them.
+/// An app. URLs are written exactly as a browser shows them. Those of localhost and loopback
+/// addresses may use http.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

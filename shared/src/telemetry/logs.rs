@@ -52,7 +52,7 @@ pub fn targets(level: LogLevel) -> Targets {
         .with_targets(OUR_CRATES.map(|name| (name, LevelFilter::from(level))))
 }
 
-/// Writes each failure as one line of JSON, which `infra/audit-log.schema.json` describes.
+/// Writes each failure as one line of JSON, which `infra/schemas/audit-log.schema.json` describes.
 pub fn layer<S, W>(writer: W) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,

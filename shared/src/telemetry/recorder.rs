@@ -80,7 +80,7 @@ impl<W: for<'w> MakeWriter<'w>, C> EventRecorder<W, C> {
     }
 }
 
-/// An event as `infra/audit-log.schema.json` describes it.
+/// An event as `infra/schemas/audit-log.schema.json` describes it.
 #[derive(Serialize)]
 struct Line<'a> {
     timestamp: String,

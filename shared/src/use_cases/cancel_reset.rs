@@ -1,7 +1,6 @@
-use thiserror::Error;
-
+use super::ProofError;
 use crate::domain::{AppId, Apps, EmailAddress, LinkToken, Locator, ResetRecord};
-use crate::ports::{Cancellations, Clock, ResetRecords, StoreError};
+use crate::ports::{Cancellations, Clock, ResetRecords};
 
 /// Kills everything that is outstanding for the address that a link was mailed to: "this wasn't
 /// me".
@@ -11,7 +10,7 @@ use crate::ports::{Cancellations, Clock, ResetRecords, StoreError};
 pub struct CancelReset<S, C> {
     /// Where links and codes are.
     pub store: S,
-    /// The time.
+    /// What decides about expiry.
     pub clock: C,
 }
 
@@ -24,45 +23,32 @@ pub struct Cancelled {
     pub email: String,
 }
 
-/// Why nothing was cancelled.
-#[derive(Debug, Error)]
-pub enum CancelError {
-    /// The link is not alive: unknown, wrong, used, cancelled or expired. Nobody is told which.
-    #[error("the link is not alive")]
-    InvalidToken,
-    /// The store does not answer.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 impl<S: ResetRecords + Cancellations, C: Clock> CancelReset<S, C> {
     /// Kills every live link and the code of the address that `token` is for, in every app. A
     /// link that has cancelled cancels nothing once more, and is told the same.
     ///
     /// # Errors
     ///
-    /// [`CancelError`]; the link is dead only when every other one is.
+    /// [`ProofError`]; the link is dead only when every other one is.
     pub async fn execute(
         &self,
         apps: &Apps,
         token: Option<&LinkToken>,
-    ) -> Result<Cancelled, CancelError> {
-        let token = token.ok_or(CancelError::InvalidToken)?;
+    ) -> Result<Cancelled, ProofError> {
+        let token = token.ok_or(ProofError::Invalid)?;
         let (locator, link) = (token.locator(), token.secret_hash());
         let now = self.clock.now();
         let record = self.store.load(&locator).await?;
-        let record = record.ok_or(CancelError::InvalidToken)?;
+        let record = record.ok_or(ProofError::Invalid)?;
         if !record.was_cancelled_by(&link) {
-            record
-                .live_link(&link, now)
-                .ok_or(CancelError::InvalidToken)?;
+            record.live_link(&link, now).ok_or(ProofError::Invalid)?;
             self.kill_in_other_apps(apps, &record).await?;
             if self.store.cancel(&locator, &link, now).await?.is_none() {
                 // It may have been this very cancellation, whose answer was lost.
                 let newer = self.store.load(&locator).await?;
                 newer
                     .filter(|newer| newer.was_cancelled_by(&link))
-                    .ok_or(CancelError::InvalidToken)?;
+                    .ok_or(ProofError::Invalid)?;
             }
         }
         Ok(Cancelled {
@@ -75,7 +61,7 @@ impl<S: ResetRecords + Cancellations, C: Clock> CancelReset<S, C> {
         &self,
         apps: &Apps,
         record: &ResetRecord,
-    ) -> Result<(), CancelError> {
+    ) -> Result<(), ProofError> {
         let Ok(email) = EmailAddress::parse(&record.email) else {
             return Ok(());
         };

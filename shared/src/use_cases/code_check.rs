@@ -1,66 +1,41 @@
 use std::net::IpAddr;
 
-use thiserror::Error;
-
-use crate::domain::{CodeHash, Locator, RateDecision, ResetRecord, ShortCode, Timestamp};
-use crate::ports::{CodeHasher, CodeTries, HashError, SourceLimiter, StoreError};
-
-/// Why a code did not pass.
-#[derive(Debug, Error)]
-pub(super) enum CodeError {
-    #[error("no live code, no try left, or the wrong code")]
-    Invalid,
-    #[error("the source asks too often")]
-    SourceLimited(Timestamp),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Hash(#[from] HashError),
-}
-
-/// A code that was right, and what it opens.
-pub(super) struct CheckedCode {
-    pub(super) code: CodeHash,
-    /// The first second at which it is no longer valid.
-    pub(super) expires_at: Timestamp,
-    pub(super) record: ResetRecord,
-}
+use super::{ProofError, VerifiedProof};
+use crate::domain::{Locator, RateDecision, ShortCode, Timestamp};
+use crate::ports::{CodeHasher, CodeTries, SourceLimiter, SpentSecret};
 
 /// Evaluates one try of a short code.
 ///
 /// Whatever there is or is not at `locator`, it costs one count of the source, one conditional
 /// write and one slow hash, so that neither time nor bill tells whether there is an account.
-pub(super) async fn check_code<S, H>(
-    store: &S,
-    hasher: &H,
-    locator: &Locator,
+pub(super) async fn check_code(
+    store: &(impl SourceLimiter + CodeTries),
+    hasher: &impl CodeHasher,
+    locator: Locator,
     code: &ShortCode,
     source: IpAddr,
     now: Timestamp,
-) -> Result<CheckedCode, CodeError>
-where
-    S: SourceLimiter + CodeTries,
-    H: CodeHasher,
-{
+) -> Result<VerifiedProof, ProofError> {
     if let RateDecision::LimitedUntil(until) = store.count(source, now).await? {
-        return Err(CodeError::SourceLimited(until));
+        return Err(ProofError::SourceLimited(until));
     }
     // Reserved before it is evaluated: of a thousand guesses at once, no more than the tries that
     // are left get as far as the hash.
-    let reserved = store.reserve(locator, now).await?;
+    let reserved = store.reserve(&locator, now).await?;
     sabotage!(TimeTells => crate::sabotage::pause_for_account(reserved.as_ref()).await);
     let salt = reserved
         .as_ref()
         .and_then(|record| record.codes.salt.clone())
         .map_or_else(|| hasher.code_salt(), Ok)?;
     let hash = hasher.hash_code(code, &salt)?;
-    let record = reserved.ok_or(CodeError::Invalid)?;
-    let expires_at = record.codes.alive(&hash, now).ok_or(CodeError::Invalid)?;
-    store.refund(locator, record.codes.round).await?;
-    Ok(CheckedCode {
-        code: hash,
-        expires_at,
+    let record = reserved.ok_or(ProofError::Invalid)?;
+    let expires_at = record.codes.alive(&hash, now).ok_or(ProofError::Invalid)?;
+    store.refund(&locator, record.codes.round).await?;
+    Ok(VerifiedProof {
+        locator,
+        secret: SpentSecret::Code(hash),
         record,
+        expires_at,
     })
 }
 
@@ -71,7 +46,8 @@ mod tests {
 
     use super::*;
     use crate::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
-    use crate::domain::CodeSalt;
+    use crate::domain::{CodeHash, CodeSalt, ResetRecord};
+    use crate::ports::{HashError, StoreError};
 
     /// A store with nothing in it.
     struct Nothing;
@@ -118,8 +94,8 @@ mod tests {
         let locator = Locator::from_bytes([1; 16]);
         let source = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let now = Timestamp::default();
-        let checked = check_code(&Nothing, &hasher, &locator, &code, source, now).await;
-        assert!(matches!(checked, Err(CodeError::Invalid)));
+        let checked = check_code(&Nothing, &hasher, locator, &code, source, now).await;
+        assert!(matches!(checked, Err(ProofError::Invalid)));
         assert_eq!(hasher.1.load(Ordering::Relaxed), 1);
     }
 }

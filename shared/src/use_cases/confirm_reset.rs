@@ -2,33 +2,36 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use super::code_check::{CodeError, check_code};
-use super::{Proof, is_for};
+use super::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
-    App, AppId, Apps, EmailAddress, LinkToken, Locator, NewPassword, Notice, NoticeId,
-    PasswordContext, PasswordPolicy, RejectionReason, ResetRecord, ShortCode, Timestamp, User,
+    App, AppId, Apps, NewPassword, Notice, NoticeId, PasswordContext, PasswordPolicy,
+    RejectionReason, ResetRecord, User,
 };
 use crate::ports::{
-    Clock, CodeHasher, CodeTries, Committed, Entropy, HashError, PasswordChange, PasswordChanges,
-    PasswordHasher, RandomError, ResetRecords, SourceLimiter, SpentSecret, StoreError,
-    UserDirectory,
+    Clock, Committed, Entropy, HashError, PasswordChange, PasswordChanges, PasswordHasher,
+    RandomError, StoreError, UserDirectory,
 };
 
-/// Changes the password of whoever proves that the mail reached them.
-#[derive(Debug, Clone)]
-pub struct ConfirmReset<S, U, P, H, C, E> {
-    /// Tokens, tries and source counters.
-    pub store: S,
-    /// The users table.
-    pub users: U,
+/// What confirming may do to the world, besides what verifying may.
+pub trait ConfirmPorts: VerifyPorts<Hasher: PasswordHasher> {
+    /// The users tables, to read.
+    type Users: UserDirectory;
     /// The transaction.
-    pub changes: P,
-    /// The slow hashes, of passwords and of codes.
-    pub hasher: H,
-    /// The time.
-    pub clock: C,
+    type Changes: PasswordChanges;
     /// Randomness, for ids.
-    pub entropy: E,
+    type Entropy: Entropy;
+}
+
+/// Changes the password of a person who proves that the mail reached them.
+pub struct ConfirmReset<P: ConfirmPorts> {
+    /// What proofs are opened by.
+    pub verify: VerifyToken<P>,
+    /// The users tables, to read.
+    pub users: P::Users,
+    /// The transaction.
+    pub changes: P::Changes,
+    /// Randomness, for ids.
+    pub entropy: P::Entropy,
     /// What a password must be like.
     pub policy: PasswordPolicy,
 }
@@ -61,24 +64,16 @@ pub struct Confirmation {
 /// transaction itself it is not known, and trying again tells.
 #[derive(Debug, Error)]
 pub enum ConfirmError {
-    /// Unknown, wrong, used, replaced, expired, or overtaken by a change of the account: nobody is
-    /// told which.
-    #[error("the link or code is not alive")]
-    InvalidToken,
-    /// The link has changed the password before. For logs: whoever asks is told no more than
-    /// that it is not alive.
-    #[error("the link was spent before")]
-    SpentToken,
+    /// The link or code opens nothing, or the account has changed since it was mailed.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
     /// The password is not accepted; the link or code stays alive.
     #[error("the password is not accepted")]
     PasswordRejected(Vec<RejectionReason>),
-    /// The source tries too many codes.
-    #[error("the source asks too often")]
-    SourceLimited(Timestamp),
     /// The store does not answer, or concurrent changes outlasted the retries.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The hash cannot be computed.
+    /// The hash of the password cannot be computed.
     #[error(transparent)]
     Hash(#[from] HashError),
     /// No random bytes.
@@ -86,33 +81,7 @@ pub enum ConfirmError {
     Random(#[from] RandomError),
 }
 
-impl From<CodeError> for ConfirmError {
-    fn from(error: CodeError) -> Self {
-        match error {
-            CodeError::Invalid => Self::InvalidToken,
-            CodeError::SourceLimited(until) => Self::SourceLimited(until),
-            CodeError::Store(error) => Self::Store(error),
-            CodeError::Hash(error) => Self::Hash(error),
-        }
-    }
-}
-
-/// A proof that held, with what it opens.
-struct Opened {
-    locator: Locator,
-    secret: SpentSecret,
-    record: ResetRecord,
-}
-
-impl<S, U, P, H, C, E> ConfirmReset<S, U, P, H, C, E>
-where
-    S: ResetRecords + CodeTries + SourceLimiter,
-    U: UserDirectory,
-    P: PasswordChanges,
-    H: CodeHasher + PasswordHasher,
-    C: Clock,
-    E: Entropy,
-{
+impl<P: ConfirmPorts> ConfirmReset<P> {
     /// Changes the password: cheap checks first, then the policy, then the slow hash, then one
     /// transaction. By link that is three round trips to the store.
     ///
@@ -124,12 +93,10 @@ where
         apps: &Apps,
         wish: &Confirming<'_>,
     ) -> Result<Confirmation, ConfirmError> {
-        sabotage!(HashFirst => drop(self.hasher.hash_password(wish.password)));
-        let now = self.clock.now();
-        let opened = self.open(wish, now).await?;
-        let app = apps
-            .get(&opened.record.app)
-            .ok_or(ConfirmError::InvalidToken)?;
+        sabotage!(HashFirst => drop(self.verify.hasher.hash_password(wish.password)));
+        let verify = self.verify.execute(wish.app, wish.proof, wish.source);
+        let opened = verify.await?;
+        let app = apps.get(&opened.record.app).ok_or(ProofError::Invalid)?;
         let user = self.entitled_user(&opened.record).await?;
         self.check_password(wish.password, &user, app)?;
         let change = self.prepare(opened, &user, app, wish)?;
@@ -138,69 +105,13 @@ where
                 app: app.id.clone(),
                 user,
             }),
-            Committed::SecretGone | Committed::UserChanged => Err(ConfirmError::InvalidToken),
+            Committed::SecretGone | Committed::UserChanged => Err(ProofError::Invalid.into()),
         }
-    }
-
-    async fn open(&self, wish: &Confirming<'_>, now: Timestamp) -> Result<Opened, ConfirmError> {
-        match wish.proof {
-            Proof::Link {
-                token: Some(token),
-                email,
-            } => self.open_link(token, email.as_ref(), now).await,
-            Proof::Code(email, Some(code)) => {
-                let locator = Locator::new(wish.app, email);
-                self.open_code(locator, code, wish.source, now).await
-            }
-            Proof::Link { token: None, .. } | Proof::Code(_, None) => {
-                Err(ConfirmError::InvalidToken)
-            }
-        }
-    }
-
-    async fn open_link(
-        &self,
-        token: &LinkToken,
-        email: Option<&EmailAddress>,
-        now: Timestamp,
-    ) -> Result<Opened, ConfirmError> {
-        let locator = token.locator();
-        let hash = token.secret_hash();
-        let record = self.store.load(&locator).await?;
-        let record = record.filter(|record| is_for(record, email));
-        let record = record.ok_or(ConfirmError::InvalidToken)?;
-        if record.live_link(&hash, now).is_some() {
-            return Ok(Opened {
-                locator,
-                secret: SpentSecret::Link(hash),
-                record,
-            });
-        }
-        Err(if record.was_spent(&hash) {
-            ConfirmError::SpentToken
-        } else {
-            ConfirmError::InvalidToken
-        })
-    }
-
-    async fn open_code(
-        &self,
-        locator: Locator,
-        code: &ShortCode,
-        source: IpAddr,
-        now: Timestamp,
-    ) -> Result<Opened, ConfirmError> {
-        let checked = check_code(&self.store, &self.hasher, &locator, code, source, now).await?;
-        Ok(Opened {
-            locator,
-            secret: SpentSecret::Code(checked.code),
-            record: checked.record,
-        })
     }
 
     /// The user whose token this is, if the account is still the one that it was issued for.
-    async fn entitled_user(&self, record: &ResetRecord) -> Result<User, ConfirmError> {
-        let key = record.user_key.as_ref().ok_or(ConfirmError::InvalidToken)?;
+    async fn entitled_user(&self, record: &ResetRecord) -> Result<User, ProofError> {
+        let key = record.user_key.as_ref().ok_or(ProofError::Invalid)?;
         let user = self.users.get(&record.app, key).await?;
         user.filter(|user| {
             sabotaged!(AccountNotReread)
@@ -209,7 +120,7 @@ where
                     && user.email == record.email
                     && user.credential_tag() == record.credential_tag
         })
-        .ok_or(ConfirmError::InvalidToken)
+        .ok_or(ProofError::Invalid)
     }
 
     fn check_password(
@@ -233,7 +144,7 @@ where
 
     fn prepare(
         &self,
-        opened: Opened,
+        opened: VerifiedProof,
         user: &User,
         app: &App,
         wish: &Confirming<'_>,
@@ -241,10 +152,10 @@ where
         let mut id = [0; 16];
         self.entropy.fill(&mut id)?;
         let id = NoticeId::from_random(id);
-        let new_hash = self.hasher.hash_password(wish.password)?;
+        let new_hash = self.verify.hasher.hash_password(wish.password)?;
         // Read again after all that takes time: a session that was opened meanwhile with the old
         // password has to end too.
-        let now = self.clock.now();
+        let now = self.verify.clock.now();
         Ok(PasswordChange {
             locator: opened.locator,
             secret: opened.secret,

@@ -8,7 +8,8 @@ use crate::ports::{Acceptance, RequestOutbox, SourceLimiter, StoreError};
 /// It reads nothing and knows nothing of accounts: what it cannot know, it cannot tell.
 #[derive(Debug, Clone)]
 pub struct RequestReset<S> {
-    store: S,
+    /// Counters of sources, and the outbox.
+    pub store: S,
 }
 
 /// What became of a request.
@@ -21,11 +22,6 @@ pub enum RequestOutcome {
 }
 
 impl<S: SourceLimiter + RequestOutbox> RequestReset<S> {
-    /// The use case over this store.
-    pub const fn new(store: S) -> Self {
-        Self { store }
-    }
-
     /// Counts a request of which nothing can come: one write. Says until when the source is limited,
     /// if it asks too often.
     ///

@@ -1,142 +1,86 @@
 use std::net::IpAddr;
 
-use thiserror::Error;
+use super::code_check::check_code;
+use super::{Proof, ProofError, VerifiedProof};
+use crate::domain::{AppId, EmailAddress, LinkToken, Locator, ResetRecord, Timestamp};
+use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter, SpentSecret};
 
-use super::code_check::{CodeError, check_code};
-use super::{Proof, is_for};
-use crate::domain::{AppId, EmailAddress, LinkToken, Locator, ShortCode, Timestamp};
-use crate::ports::{
-    Clock, CodeHasher, CodeTries, HashError, ResetRecords, SourceLimiter, StoreError,
-};
+/// What verifying may do to the world: read records, and count tries of codes. It changes no
+/// password, and has no right to read users.
+pub trait VerifyPorts {
+    /// Records, tries of codes and counters of sources.
+    type Store: ResetRecords + CodeTries + SourceLimiter;
+    /// The slow hash of codes.
+    type Hasher: CodeHasher;
+    /// What decides about expiry.
+    type Clock: Clock;
+}
 
 /// Tells whether a link or code is alive, and consumes nothing.
 ///
-/// It does not look at the user, whom it has no right to read: confirming decides.
-#[derive(Debug, Clone)]
-pub struct VerifyToken<S, H, C> {
-    store: S,
-    hasher: H,
-    clock: C,
+/// It does not look at the user: confirming, which begins with this, decides about that.
+pub struct VerifyToken<P: VerifyPorts> {
+    /// Records, tries of codes and counters of sources.
+    pub store: P::Store,
+    /// The slow hash of codes.
+    pub hasher: P::Hasher,
+    /// What decides about expiry.
+    pub clock: P::Clock,
 }
 
-/// What a live link or code opens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verified {
-    /// The app that it is of.
-    pub app: AppId,
-    /// The address that the mail went to.
-    pub email: String,
-    /// The first second at which it is no longer valid.
-    pub expires_at: Timestamp,
-}
-
-/// Why it was not found alive.
-#[derive(Debug, Error)]
-pub enum VerifyError {
-    /// Unknown, wrong, used, replaced or expired: nobody is told which.
-    #[error("the link or code is not alive")]
-    InvalidToken,
-    /// The link has changed the password before. For logs: whoever asks is told no more than
-    /// that it is not alive.
-    #[error("the link was spent before")]
-    SpentToken,
-    /// The source tries too many codes.
-    #[error("the source asks too often")]
-    SourceLimited(Timestamp),
-    /// The store does not answer.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The hash cannot be computed.
-    #[error(transparent)]
-    Hash(#[from] HashError),
-}
-
-impl From<CodeError> for VerifyError {
-    fn from(error: CodeError) -> Self {
-        match error {
-            CodeError::Invalid => Self::InvalidToken,
-            CodeError::SourceLimited(until) => Self::SourceLimited(until),
-            CodeError::Store(error) => Self::Store(error),
-            CodeError::Hash(error) => Self::Hash(error),
-        }
-    }
-}
-
-impl<S, H, C> VerifyToken<S, H, C>
-where
-    S: ResetRecords + CodeTries + SourceLimiter,
-    H: CodeHasher,
-    C: Clock,
-{
-    /// The use case over these.
-    pub const fn new(store: S, hasher: H, clock: C) -> Self {
-        Self {
-            store,
-            hasher,
-            clock,
-        }
-    }
-
+impl<P: VerifyPorts> VerifyToken<P> {
     /// Checks `proof`; by link with one read. `app` is the one that the caller named, and counts
     /// for codes; a link knows its own.
     ///
     /// # Errors
     ///
-    /// [`VerifyError`]; only [`VerifyError::InvalidToken`] and [`VerifyError::SpentToken`] say
-    /// anything about the proof.
+    /// [`ProofError`]; only [`ProofError::Invalid`] and [`ProofError::Spent`] say anything about the
+    /// proof.
     pub async fn execute(
         &self,
         app: &AppId,
         proof: &Proof,
         source: IpAddr,
-    ) -> Result<Verified, VerifyError> {
+    ) -> Result<VerifiedProof, ProofError> {
+        let now = self.clock.now();
         match proof {
             Proof::Link {
                 token: Some(token),
                 email,
-            } => self.by_link(token, email.as_ref()).await,
+            } => self.check_link(token, email.as_ref(), now).await,
             Proof::Code(email, Some(code)) => {
-                self.by_code(&Locator::new(app, email), code, source).await
+                let locator = Locator::new(app, email);
+                check_code(&self.store, &self.hasher, locator, code, source, now).await
             }
-            Proof::Link { token: None, .. } | Proof::Code(_, None) => {
-                Err(VerifyError::InvalidToken)
-            }
+            Proof::Link { token: None, .. } | Proof::Code(_, None) => Err(ProofError::Invalid),
         }
     }
 
-    async fn by_link(
+    async fn check_link(
         &self,
         token: &LinkToken,
         email: Option<&EmailAddress>,
-    ) -> Result<Verified, VerifyError> {
+        now: Timestamp,
+    ) -> Result<VerifiedProof, ProofError> {
         sabotage!(TokensLogged => tracing::info!(token = %*token.expose(), "a link"));
-        let record = self.store.load(&token.locator()).await?;
+        let (locator, hash) = (token.locator(), token.secret_hash());
+        let record = self.store.load(&locator).await?;
         let record = record.filter(|record| is_for(record, email));
-        let record = record.ok_or(VerifyError::InvalidToken)?;
-        let hash = token.secret_hash();
-        match record.live_link(&hash, self.clock.now()) {
-            Some(expires_at) => Ok(Verified {
-                app: record.app,
-                email: record.email,
+        let record = record.ok_or(ProofError::Invalid)?;
+        match record.live_link(&hash, now) {
+            Some(expires_at) => Ok(VerifiedProof {
+                locator,
+                secret: SpentSecret::Link(hash),
+                record,
                 expires_at,
             }),
-            None if record.was_spent(&hash) => Err(VerifyError::SpentToken),
-            None => Err(VerifyError::InvalidToken),
+            None if record.was_spent(&hash) => Err(ProofError::Spent),
+            None => Err(ProofError::Invalid),
         }
     }
+}
 
-    async fn by_code(
-        &self,
-        locator: &Locator,
-        code: &ShortCode,
-        source: IpAddr,
-    ) -> Result<Verified, VerifyError> {
-        let now = self.clock.now();
-        let checked = check_code(&self.store, &self.hasher, locator, code, source, now).await?;
-        Ok(Verified {
-            app: checked.record.app,
-            email: checked.record.email,
-            expires_at: checked.expires_at,
-        })
-    }
+/// Whether a link's record is of the address that the frontend named, if it named one.
+fn is_for(record: &ResetRecord, email: Option<&EmailAddress>) -> bool {
+    sabotaged!(AddressIgnored) || email.is_none_or(|email| email.matches(&record.email))
 }

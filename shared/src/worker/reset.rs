@@ -83,6 +83,13 @@ impl<P: Parts> Worker<P> {
         let Some(record) = self.load_unless_done(&locator, request).await? else {
             return Err(JobOutcome::Duplicate.into());
         };
+        if let Some(before) = record.deliveries.get(&request.id) {
+            let due = before.due(request.requested_at, self.limits.link_lifetime);
+            if self.clock.now() < due {
+                let until = due.to_rfc3339();
+                return Err(JobError::Retry(format!("the next try is at {until}")).into());
+            }
+        }
         Ok(Box::new(ResetDraft {
             request,
             app,
@@ -105,6 +112,7 @@ impl<P: Parts> Worker<P> {
         } = *draft;
         let mut secrets = secrets;
         let mut addressee = self.addressee(request, &record).await?;
+        let unclear_tries = record.unclear_tries(&request.id);
         let mut slot = None;
         if addressee.skipped().is_none() {
             // Before anything is written: a job that waits begins no round of codes.
@@ -130,6 +138,7 @@ impl<P: Parts> Worker<P> {
                         request,
                         locator,
                         secrets: secrets.stored,
+                        unclear_tries,
                     },
                 });
             }
@@ -265,7 +274,9 @@ impl<P: Parts> Worker<P> {
             None => (DeliveryState::Pending, None),
             Some(reason) => (DeliveryState::Skipped, Some(reason.into())),
         };
-        let delivery = Delivery::new(state, now, detail).of_link(&secrets.stored.link);
+        let delivery = Delivery::new(state, now, detail)
+            .of_link(&secrets.stored.link)
+            .after_unclear_tries(record.unclear_tries(&request.id));
         record.note_delivery(request.id.clone(), delivery);
         Ok(())
     }

@@ -22,6 +22,8 @@ pub(super) enum Origin<'j> {
         request: &'j ResetRequest,
         locator: Locator,
         secrets: IssuedSecrets,
+        /// Tries before this one of which nobody knows whether SES took the mail.
+        unclear_tries: u32,
     },
     Notice(&'j Notice),
 }
@@ -52,9 +54,11 @@ impl<P: Parts> Worker<P> {
                 request,
                 locator,
                 secrets,
+                unclear_tries,
             } => {
                 let unmailed = (delivery.state != DeliveryState::Sent).then_some(secrets);
                 let delivery = delivery.clone().of_link(&secrets.link);
+                let delivery = delivery.after_unclear_tries(*unclear_tries);
                 let note = || {
                     self.store
                         .note_delivery(locator, &request.id, &delivery, unmailed)

@@ -1,5 +1,4 @@
-use aws_sdk_dynamodb::types::AttributeValue;
-
+use super::decoys::{LONG_AGO, no_codes, no_links};
 use super::items::{number, text};
 use super::records::record_from_item;
 use super::update::Update;
@@ -34,12 +33,12 @@ impl Cancellations for DynamoStore {
     }
 }
 
-/// Removes every link and every code.
+/// Puts decoys in the place of every link and every code.
 pub(super) fn kill_all(update: Update) -> Update {
     let update = update
-        .set("links", AttributeValue::M([].into()))
-        .set("codes", AttributeValue::M([].into()))
-        .set("codes_expire_at", number(0));
+        .set("links", no_links())
+        .set("codes", no_codes())
+        .set("codes_expire_at", number(LONG_AGO.unix_seconds()));
     revised(update)
 }
 

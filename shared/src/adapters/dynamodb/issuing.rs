@@ -2,12 +2,14 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use super::cancellations::revised;
+use super::decoys::{LONG_AGO, filled_up, no_hash};
 use super::items::{number, to_item};
 use super::records::{StoredDelivery, StoredRecord};
 use super::stored_key::StoredKey;
 use super::update::Update;
 use super::{DynamoStore, keys};
-use crate::domain::{Delivery, IssuedSecrets, Locator, RequestId, ResetRecord};
+use crate::domain::{Codes, Delivery, IssuedSecrets, Locator, RequestId, ResetRecord};
 use crate::ports::{Issuing, Saved, StoreError};
 
 /// How long what became of a mail is remembered beyond the life of its link, so that somebody who
@@ -26,14 +28,14 @@ impl From<&ResetRecord> for StoredRecord {
             email: record.email.clone(),
             user_key: record.user_key.as_ref().map(StoredKey::from),
             credential_tag: record.credential_tag.as_str().to_owned(),
-            links: record.links.clone(),
-            codes: codes.hashes.clone(),
+            links: filled_up(record.links.clone(), ResetRecord::MAX_LINKS),
+            codes: filled_up(codes.hashes.clone(), Codes::MAX),
             code_salt: salt.map_or_else(String::new, |salt| salt.as_str().to_owned()),
             code_attempts: codes.attempts,
             code_round: codes.round,
-            codes_expire_at: codes.expire_at(),
-            spent: record.spent.clone().unwrap_or_default(),
-            cancelled: record.cancelled.clone().unwrap_or_default(),
+            codes_expire_at: codes.expire_at().max(LONG_AGO),
+            spent: record.spent.clone().unwrap_or_else(no_hash),
+            cancelled: record.cancelled.clone().unwrap_or_else(no_hash),
             deliveries: deliveries
                 .map(|(id, delivery)| (id.as_str().to_owned(), delivery.into()))
                 .collect(),
@@ -70,25 +72,31 @@ impl Issuing for DynamoStore {
         unmailed: Option<&IssuedSecrets>,
     ) -> Result<(), StoreError> {
         let stored = AttributeValue::M(to_item(&StoredDelivery::from(delivery))?);
-        let mut update = Update::default()
-            .name("deliveries")
-            .name("revision")
-            .alias("id", id.as_str())
-            .value("delivery", stored)
-            .value("one", number(1))
-            .set_expression("#deliveries.#id = :delivery")
-            .set_expression("#revision = #revision + :one");
+        let noted = || {
+            revised(Update::default())
+                .name("deliveries")
+                .alias("id", id.as_str())
+                .value("delivery", stored.clone())
+                .set_expression("#deliveries.#id = :delivery")
+        };
+        let key = keys::token(locator);
         if let Some(IssuedSecrets { link, code, .. }) = unmailed {
-            update = update
+            let update = noted()
                 .name("links")
                 .alias("link", &link.encoded())
-                .remove_path("#links.#link")
                 .name("codes")
                 .alias("code", code.as_str())
-                .remove_path("#codes.#code");
+                .value("dead", number(LONG_AGO.unix_seconds()))
+                .set_expression("#links.#link = :dead")
+                .set_expression("#codes.#code = :dead");
+            // Where they are gone already, nothing takes their place.
+            let condition = "attribute_exists(#links.#link) AND attribute_exists(#codes.#code)";
+            if self.update_if(key.clone(), &update, condition).await? {
+                return Ok(());
+            }
         }
         // Refused only when the item is gone, and then there is nothing left to note.
-        self.update_if(keys::token(locator), &update, "attribute_exists(#revision)")
+        self.update_if(key, &noted(), "attribute_exists(#revision)")
             .await?;
         Ok(())
     }

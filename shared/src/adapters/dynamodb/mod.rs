@@ -3,6 +3,7 @@
 mod backoff;
 mod cancellations;
 mod code_tries;
+mod decoys;
 mod errors;
 mod failure_log;
 mod issuing;

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::{CancellationReason, Put, TransactWriteItem, Update
 
 use super::backoff::while_contended;
 use super::cancellations::kill_all;
+use super::decoys::no_hash;
 use super::errors::{from_code, store_error};
 use super::items::{number, text, to_item};
 use super::stream::StoredNotice;
@@ -90,7 +91,7 @@ impl DynamoStore {
                 update
                     .name("codes")
                     .alias("code", hash.as_str())
-                    .set("spent", text("")),
+                    .set("spent", text(no_hash())),
                 "#codes.#code > :now",
             ),
         };

@@ -20,6 +20,7 @@ pub(super) struct StoredRecord {
     pub(super) email: String,
     pub(super) user_key: Option<StoredKey>,
     pub(super) credential_tag: String,
+    /// As many as there may be, most of them decoys, as are the codes.
     pub(super) links: BTreeMap<String, Timestamp>,
     pub(super) codes: BTreeMap<String, Timestamp>,
     pub(super) code_salt: String,
@@ -27,7 +28,7 @@ pub(super) struct StoredRecord {
     pub(super) code_attempts: u32,
     pub(super) code_round: u64,
     pub(super) codes_expire_at: Timestamp,
-    /// Empty when there is none, as is the next.
+    /// A decoy when there is none, as is the next.
     pub(super) spent: String,
     pub(super) cancelled: String,
     pub(super) deliveries: BTreeMap<String, StoredDelivery>,
@@ -43,6 +44,7 @@ pub(super) struct StoredDelivery {
     /// Empty when there is none, as is the next.
     pub(super) detail: String,
     pub(super) link: String,
+    pub(super) unclear_tries: u32,
 }
 
 impl From<&Delivery> for StoredDelivery {
@@ -52,6 +54,7 @@ impl From<&Delivery> for StoredDelivery {
             at: delivery.at,
             detail: delivery.detail.clone().unwrap_or_default(),
             link: delivery.link.clone().unwrap_or_default(),
+            unclear_tries: delivery.unclear_tries,
         }
     }
 }
@@ -67,6 +70,7 @@ impl TryFrom<StoredDelivery> for Delivery {
             at: stored.at,
             detail: some(stored.detail),
             link: some(stored.link),
+            unclear_tries: stored.unclear_tries,
         })
     }
 }
@@ -89,8 +93,8 @@ impl TryFrom<StoredRecord> for ResetRecord {
                 round: stored.code_round,
                 is_new_round: false,
             },
-            spent: some(stored.spent),
-            cancelled: some(stored.cancelled),
+            spent: Some(stored.spent),
+            cancelled: Some(stored.cancelled),
             deliveries: stored
                 .deliveries
                 .into_iter()

@@ -101,12 +101,6 @@ impl Update {
         self.name(name)
     }
 
-    /// Removes by a path of the caller's own.
-    pub(super) fn remove_path(mut self, path: impl Into<String>) -> Self {
-        self.remove.push(path.into());
-        self
-    }
-
     /// Makes `#name` stand for the attribute `name`.
     pub(super) fn name(self, name: &str) -> Self {
         let placeholder = name.to_owned();

@@ -49,7 +49,7 @@ impl Dialect for Native {
 
     fn verified(&self, _: &Exchange<'_>, view: &VerifiedView<'_>) -> Response<Body> {
         let body = json!({
-            "email": view.verified.email,
+            "email": view.verified.record.email,
             "expires_at": view.verified.expires_at.to_rfc3339(),
             "password_policy": view.policy,
         });

@@ -3,7 +3,8 @@ use lambda_http::{Body, Response};
 
 use super::HttpSettings;
 use super::endpoint::{Endpoint, serve};
-use super::failures::{hash_problem, limited, random_problem, store_problem};
+use super::failures::{hash_problem, random_problem, store_problem};
+use super::proof::proof_problem;
 use crate::domain::{App, AuditEvent, CancelledOutcome, ConfirmedOutcome};
 use crate::http::event;
 use crate::http::exchange::Exchange;
@@ -13,32 +14,23 @@ use crate::http::problem::Problem;
 use crate::http::routes::Route;
 use crate::http::views::ConfirmedView;
 use crate::i18n::Language;
-use crate::ports::{
-    Cancellations, Clock, CodeHasher, CodeTries, Entropy, PasswordChanges, PasswordHasher,
-    ResetRecords, SourceLimiter, UserDirectory, record,
-};
+use crate::ports::{Cancellations, Clock as _, record};
 use crate::use_cases::{
-    CancelError, CancelReset, Cancelled, ConfirmError, ConfirmReset, Confirmation, Confirming,
-    Proof,
+    CancelReset, Cancelled, ConfirmError, ConfirmPorts, ConfirmReset, Confirmation, Confirming,
+    Proof, ProofError,
 };
 
-#[derive(Debug, Clone)]
-pub struct ConfirmEndpoint<S, U, P, H, C, E> {
-    pub use_case: ConfirmReset<S, U, P, H, C, E>,
-    /// The use case of those who did not ask for a reset.
-    pub cancel: CancelReset<S, C>,
+/// confirm-reset.
+pub struct ConfirmEndpoint<P: ConfirmPorts> {
+    /// Changes passwords.
+    pub use_case: ConfirmReset<P>,
+    /// For those who did not ask for a reset.
+    pub cancel: CancelReset<P::Store, P::Clock>,
+    /// What all endpoints have.
     pub settings: HttpSettings,
 }
 
-impl<S, U, P, H, C, E> Endpoint for ConfirmEndpoint<S, U, P, H, C, E>
-where
-    S: ResetRecords + CodeTries + SourceLimiter + Cancellations,
-    U: UserDirectory,
-    P: PasswordChanges,
-    H: CodeHasher + PasswordHasher,
-    C: Clock,
-    E: Entropy,
-{
+impl<P: ConfirmPorts<Store: Cancellations>> Endpoint for ConfirmEndpoint<P> {
     const FUNCTION: FunctionName = FunctionName::ConfirmReset;
 
     fn settings(&self) -> &HttpSettings {
@@ -75,15 +67,7 @@ where
     }
 }
 
-impl<S, U, P, H, C, E> ConfirmEndpoint<S, U, P, H, C, E>
-where
-    S: ResetRecords + CodeTries + SourceLimiter + Cancellations,
-    U: UserDirectory,
-    P: PasswordChanges,
-    H: CodeHasher + PasswordHasher,
-    C: Clock,
-    E: Entropy,
-{
+impl<P: ConfirmPorts<Store: Cancellations>> ConfirmEndpoint<P> {
     /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for whoever awaits this.
@@ -102,24 +86,19 @@ where
             .execute(&self.settings.apps, token.as_ref())
             .await;
         self.log_cancel(exchange.incoming, app, &cancelled);
-        match cancelled {
-            Ok(cancelled) => {
-                let own = exchange.speaking_for(self.settings.apps.get(&cancelled.app));
-                Ok(route.dialect.cancelled(&own))
-            }
-            Err(CancelError::InvalidToken) => Err(Problem::InvalidToken),
-            Err(CancelError::Store(error)) => Err(store_problem(&error)),
-        }
+        let cancelled =
+            cancelled.map_err(|error| proof_problem(&error, self.cancel.clock.now()))?;
+        let own = exchange.speaking_for(self.settings.apps.get(&cancelled.app));
+        Ok(route.dialect.cancelled(&own))
     }
 
     fn problem(&self, error: ConfirmError) -> Problem {
         match error {
-            ConfirmError::InvalidToken | ConfirmError::SpentToken => Problem::InvalidToken,
+            ConfirmError::Proof(error) => proof_problem(&error, self.cancel.clock.now()),
             ConfirmError::PasswordRejected(reasons) => Problem::PasswordRejected {
                 reasons,
                 policy: self.use_case.policy,
             },
-            ConfirmError::SourceLimited(until) => limited(until, self.use_case.clock.now()),
             ConfirmError::Store(error) => store_problem(&error),
             ConfirmError::Hash(error) => hash_problem(&error),
             ConfirmError::Random(error) => random_problem(&error),
@@ -135,11 +114,18 @@ where
     ) {
         let outcome = match confirmed {
             Ok(_) => ConfirmedOutcome::PasswordChanged,
-            Err(ConfirmError::InvalidToken) => ConfirmedOutcome::InvalidToken,
-            Err(ConfirmError::SpentToken) => ConfirmedOutcome::Replayed,
+            Err(ConfirmError::Proof(ProofError::Invalid)) => ConfirmedOutcome::InvalidToken,
+            Err(ConfirmError::Proof(ProofError::Spent)) => ConfirmedOutcome::Replayed,
+            Err(ConfirmError::Proof(ProofError::SourceLimited(_))) => {
+                ConfirmedOutcome::SourceLimited
+            }
             Err(ConfirmError::PasswordRejected(_)) => ConfirmedOutcome::PasswordRejected,
-            Err(ConfirmError::SourceLimited(_)) => ConfirmedOutcome::SourceLimited,
-            Err(ConfirmError::Store(_) | ConfirmError::Hash(_) | ConfirmError::Random(_)) => return,
+            Err(
+                ConfirmError::Proof(ProofError::Store(_) | ProofError::Hash(_))
+                | ConfirmError::Store(_)
+                | ConfirmError::Hash(_)
+                | ConfirmError::Random(_),
+            ) => return,
         };
         let found = confirmed.as_ref().ok().map(|done| done.user.email.as_str());
         record(&AuditEvent::ResetConfirmed {
@@ -155,12 +141,12 @@ where
         &self,
         incoming: &Incoming,
         app: &App,
-        cancelled: &Result<Cancelled, CancelError>,
+        cancelled: &Result<Cancelled, ProofError>,
     ) {
         let (outcome, email) = match cancelled {
             Ok(cancelled) => (CancelledOutcome::Cancelled, Some(&cancelled.email)),
-            Err(CancelError::InvalidToken) => (CancelledOutcome::InvalidToken, None),
-            Err(CancelError::Store(_)) => return,
+            Err(ProofError::Invalid | ProofError::Spent) => (CancelledOutcome::InvalidToken, None),
+            Err(_) => return,
         };
         record(&AuditEvent::ResetCancelled {
             outcome,

@@ -3,6 +3,7 @@
 mod confirm;
 mod endpoint;
 mod failures;
+mod proof;
 mod request;
 mod settings;
 mod verify;

@@ -29,10 +29,13 @@ const MAX_RESET_URL_BYTES: usize = 1024;
 /// The HTTP half of request-reset.
 #[derive(Debug, Clone)]
 pub struct RequestEndpoint<S, C> {
+    /// Hands requests in.
     pub use_case: RequestReset<S>,
+    /// What requests are dated by.
     pub clock: C,
     /// Least time between two mails to one address, as frontends are told.
     pub resend_after: Duration,
+    /// What all endpoints have.
     pub settings: HttpSettings,
 }
 

@@ -3,7 +3,7 @@ use lambda_http::{Body, Response};
 
 use super::HttpSettings;
 use super::endpoint::{Endpoint, serve};
-use super::failures::{hash_problem, limited, store_problem};
+use super::proof::proof_problem;
 use crate::domain::{App, AuditEvent, PasswordPolicy, VerifiedOutcome};
 use crate::http::event;
 use crate::http::exchange::Exchange;
@@ -12,25 +12,20 @@ use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
 use crate::http::routes::Route;
 use crate::http::views::{SettingsView, VerifiedView};
-use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter, record};
-use crate::use_cases::{Proof, Verified, VerifyError, VerifyToken};
+use crate::ports::{Clock as _, record};
+use crate::use_cases::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
 
 /// verify-token, which also answers whatever no other route answers.
-#[derive(Debug, Clone)]
-pub struct VerifyEndpoint<S, H, C> {
-    pub use_case: VerifyToken<S, H, C>,
-    pub clock: C,
+pub struct VerifyEndpoint<P: VerifyPorts> {
+    /// Opens links and codes.
+    pub use_case: VerifyToken<P>,
     /// What a password must be like, as frontends are told.
     pub policy: PasswordPolicy,
+    /// What all endpoints have.
     pub settings: HttpSettings,
 }
 
-impl<S, H, C> Endpoint for VerifyEndpoint<S, H, C>
-where
-    S: ResetRecords + CodeTries + SourceLimiter,
-    H: CodeHasher,
-    C: Clock,
-{
+impl<P: VerifyPorts> Endpoint for VerifyEndpoint<P> {
     const FUNCTION: FunctionName = FunctionName::VerifyToken;
 
     fn settings(&self) -> &HttpSettings {
@@ -63,30 +58,19 @@ where
             .execute(&app.id, &proof, exchange.incoming.source)
             .await;
         self.log(exchange.incoming, app, &proof, &verified);
-        match verified {
-            Ok(verified) => {
-                let own = exchange.speaking_for(self.settings.apps.get(&verified.app));
-                let view = VerifiedView {
-                    verified: &verified,
-                    proof: &proof,
-                    policy: &self.policy,
-                };
-                Ok(route.dialect.verified(&own, &view))
-            }
-            Err(VerifyError::InvalidToken | VerifyError::SpentToken) => Err(Problem::InvalidToken),
-            Err(VerifyError::SourceLimited(until)) => Err(limited(until, self.clock.now())),
-            Err(VerifyError::Store(error)) => Err(store_problem(&error)),
-            Err(VerifyError::Hash(error)) => Err(hash_problem(&error)),
-        }
+        let verified =
+            verified.map_err(|error| proof_problem(&error, self.use_case.clock.now()))?;
+        let own = exchange.speaking_for(self.settings.apps.get(&verified.record.app));
+        let view = VerifiedView {
+            verified: &verified,
+            proof: &proof,
+            policy: &self.policy,
+        };
+        Ok(route.dialect.verified(&own, &view))
     }
 }
 
-impl<S, H, C> VerifyEndpoint<S, H, C>
-where
-    S: ResetRecords + CodeTries + SourceLimiter,
-    H: CodeHasher,
-    C: Clock,
-{
+impl<P: VerifyPorts> VerifyEndpoint<P> {
     /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for whoever awaits this.
@@ -106,19 +90,16 @@ where
         incoming: &Incoming,
         app: &App,
         proof: &Proof,
-        verified: &Result<Verified, VerifyError>,
+        verified: &Result<VerifiedProof, ProofError>,
     ) {
         let outcome = match verified {
             Ok(_) => VerifiedOutcome::Alive,
-            Err(VerifyError::InvalidToken) => VerifiedOutcome::InvalidToken,
-            Err(VerifyError::SpentToken) => VerifiedOutcome::Replayed,
-            Err(VerifyError::SourceLimited(_)) => VerifiedOutcome::SourceLimited,
-            Err(VerifyError::Store(_) | VerifyError::Hash(_)) => return,
+            Err(ProofError::Invalid) => VerifiedOutcome::InvalidToken,
+            Err(ProofError::Spent) => VerifiedOutcome::Replayed,
+            Err(ProofError::SourceLimited(_)) => VerifiedOutcome::SourceLimited,
+            Err(ProofError::Store(_) | ProofError::Hash(_)) => return,
         };
-        let found = verified
-            .as_ref()
-            .ok()
-            .map(|verified| verified.email.as_str());
+        let found = verified.as_ref().ok().map(|it| it.record.email.as_str());
         record(&AuditEvent::TokenVerified {
             outcome,
             app: app.id.as_str(),

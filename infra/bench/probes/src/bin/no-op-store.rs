@@ -8,27 +8,26 @@
 use std::error::Error;
 use std::io::{self, Write as _};
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Instant;
 
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 use shared::adapters::{Argon2Hasher, ConfiguredHasher, SystemClock, SystemEntropy};
-use shared::config::{
-    CommonConfig, ConfirmConfig, RequestConfig, RequestResetConfig, VerifyConfig, environment,
-};
+use shared::config::{CommonConfig, ConfirmConfig, RequestResetConfig, VerifyConfig, environment};
 use shared::domain::{
     AppId, EmailAddress, LinkSecret, LinkToken, Locator, PasswordHash, Profile, RateDecision,
     ResetRecord, ResetRequest, SecretHash, Timestamp, User, UserKey,
 };
-use shared::http::{ConfirmEndpoint, Edge, HttpSettings, RequestEndpoint, VerifyEndpoint};
+use shared::http::{ConfirmEndpoint, RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
     Acceptance, Cancellations, CodeTries, Committed, Lookup, PasswordChange, PasswordChanges,
     RequestOutbox, ResetRecords, SourceLimiter, StoreError, UserDirectory,
 };
 use shared::telemetry;
-use shared::use_cases::{CancelReset, ConfirmReset, RequestReset, VerifyToken};
+use shared::use_cases::{
+    CancelReset, ConfirmPorts, ConfirmReset, RequestReset, VerifyPorts, VerifyToken,
+};
 
 const EMAIL: &str = "somebody@example.com";
 const SECRET: [u8; LinkSecret::BYTES] = [7; LinkSecret::BYTES];
@@ -120,6 +119,30 @@ impl PasswordChanges for OneLink {
     }
 }
 
+/// Verifying over [`OneLink`].
+struct VerifyBench;
+
+impl VerifyPorts for VerifyBench {
+    type Store = OneLink;
+    type Hasher = Argon2Hasher<SystemEntropy>;
+    type Clock = SystemClock;
+}
+
+/// Confirming over [`OneLink`].
+struct ConfirmBench;
+
+impl VerifyPorts for ConfirmBench {
+    type Store = OneLink;
+    type Hasher = ConfiguredHasher<SystemEntropy>;
+    type Clock = SystemClock;
+}
+
+impl ConfirmPorts for ConfirmBench {
+    type Users = OneLink;
+    type Changes = OneLink;
+    type Entropy = SystemEntropy;
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -183,13 +206,12 @@ async fn request(how: How) -> Result<(), Box<dyn Error>> {
     let RequestResetConfig::Http(config) = RequestResetConfig::read(environment)? else {
         return Err("another mode".into());
     };
-    let RequestConfig { common, edge, .. } = *config;
-    let (store, _) = start(&common, "request-reset", &how);
+    let (store, _) = start(&config.common, "request-reset", &how);
     let endpoint = RequestEndpoint {
-        use_case: RequestReset::new(store),
+        use_case: RequestReset { store },
         clock: SystemClock,
-        resend_after: common.limits.address_cooldown,
-        settings: settings(common, edge),
+        resend_after: config.common.limits.address_cooldown,
+        settings: config.settings(None),
     };
     let event = event("/v1/request-reset", &json!({ "email": EMAIL }));
     how.run(event, async |event| endpoint.handle(event).await)
@@ -198,16 +220,15 @@ async fn request(how: How) -> Result<(), Box<dyn Error>> {
 
 async fn verify(how: How) -> Result<(), Box<dyn Error>> {
     let config = VerifyConfig::read(environment)?;
-    let (store, token) = start(&config.common, "verify-token", &how);
-    let hasher = Argon2Hasher::on_demand(config.argon2, SystemEntropy)?;
-    let endpoint = VerifyEndpoint {
-        use_case: VerifyToken::new(store, hasher, SystemClock),
-        clock: SystemClock,
-        policy: config.policy,
-        settings: HttpSettings {
-            policy: Some(config.policy),
-            ..settings(config.common, config.edge)
+    let (store, token) = start(&config.http.common, "verify-token", &how);
+    let endpoint = VerifyEndpoint::<VerifyBench> {
+        use_case: VerifyToken {
+            store,
+            hasher: Argon2Hasher::on_demand(config.argon2, SystemEntropy)?,
+            clock: SystemClock,
         },
+        policy: config.policy,
+        settings: config.http.settings(Some(config.policy)),
     };
     let event = event("/v1/verify-token", &json!({ "token": token }));
     how.run(event, async |event| endpoint.handle(event).await)
@@ -216,14 +237,16 @@ async fn verify(how: How) -> Result<(), Box<dyn Error>> {
 
 async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
     let config = ConfirmConfig::read(environment)?;
-    let (store, token) = start(&config.common, "confirm-reset", &how);
-    let endpoint = ConfirmEndpoint {
+    let (store, token) = start(&config.http.common, "confirm-reset", &how);
+    let endpoint = ConfirmEndpoint::<ConfirmBench> {
         use_case: ConfirmReset {
-            store: store.clone(),
             users: store.clone(),
             changes: store.clone(),
-            hasher: ConfiguredHasher::new(config.hashing, SystemEntropy)?,
-            clock: SystemClock,
+            verify: VerifyToken {
+                store: store.clone(),
+                hasher: ConfiguredHasher::new(config.hashing, SystemEntropy)?,
+                clock: SystemClock,
+            },
             entropy: SystemEntropy,
             policy: config.policy,
         },
@@ -231,10 +254,7 @@ async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
             store,
             clock: SystemClock,
         },
-        settings: HttpSettings {
-            policy: Some(config.policy),
-            ..settings(config.common, config.edge)
-        },
+        settings: config.http.settings(Some(config.policy)),
     };
     let password = "seven lanterns over the bay";
     let body = json!({ "token": token, "password": password });
@@ -254,17 +274,6 @@ fn start(common: &CommonConfig, function: &'static str, how: &How) -> (OneLink, 
     let app = &common.apps.default_app().id;
     let token = how.token(app);
     (OneLink::new(app, &token), token.expose().to_string())
-}
-
-fn settings(common: CommonConfig, edge: Edge) -> HttpSettings {
-    HttpSettings {
-        apps: Arc::new(common.apps),
-        edge,
-        reset_enabled: true,
-        pseudonymizer: common.pseudonymizer,
-        catalogue: common.catalogue,
-        policy: None,
-    }
 }
 
 fn event(path: &str, body: &Value) -> Value {

@@ -1,0 +1,109 @@
+//! `make check-settings`, `make check-users`, what writes the files that are made from the types of the
+//! settings and of the log, and what tells the operators' commands what the service makes of an address.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use aws_config::BehaviorVersion;
+use check::{AddressError, document, log_document, log_schema_text, problems, schema_text, users};
+use shared::adapters::aws::dynamodb_client;
+use shared::adapters::dynamodb::UserMapping;
+use shared::config::environment;
+use shared::domain::EmailAddress;
+use shared::settings::Settings;
+
+const USAGE: &str = "one of: settings, users, write, address";
+
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main(flavor = "current_thread")]
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool"
+)]
+async fn main() -> ExitCode {
+    let command = std::env::args().nth(1).unwrap_or_default();
+    let ran = match command.as_str() {
+        "settings" => check_settings(),
+        "users" => check_users().await,
+        "write" => write(),
+        "address" => address(),
+        _ => Err(USAGE.into()),
+    };
+    match ran {
+        Ok((text, good)) => {
+            print!("{text}");
+            ExitCode::from(u8::from(!good))
+        }
+        Err(error) => {
+            eprintln!("check {command}: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Every problem of the settings file.
+fn check_settings() -> Result<(String, bool), Failure> {
+    let (path, text) = file()?;
+    let found = problems(&text);
+    if found.is_empty() {
+        return Ok((format!("{path} is good\n"), true));
+    }
+    Ok((found.join("\n") + "\n", false))
+}
+
+/// Whether a users table fits its settings: that of the app that `APP` names, or else that of all.
+/// `USERS_TABLE` names the table where the settings do not.
+async fn check_users() -> Result<(String, bool), Failure> {
+    let settings = Settings::parse(&file()?.1, None)?;
+    let mapping = mapping(&settings)?;
+    let sample = given("SAMPLE").map(|sample| EmailAddress::parse(&sample));
+    // A person's own credentials, wherever the SDK finds them.
+    let sdk = aws_config::defaults(BehaviorVersion::latest()).load().await;
+    let client = dynamodb_client(&sdk);
+    let report = users::check(&client, &mapping, sample.transpose()?.as_ref()).await?;
+    Ok((report.to_string(), report.is_good()))
+}
+
+fn mapping(settings: &Settings) -> Result<UserMapping, Failure> {
+    let Some(name) = given("APP") else {
+        let mapping = settings.users.user_mapping(given("USERS_TABLE").as_deref());
+        return Ok(mapping?);
+    };
+    let app = settings.apps.get(&name).and_then(|app| app.users.as_ref());
+    let app = app.ok_or("no such app with users of its own")?;
+    Ok(app.user_mapping(None)?)
+}
+
+/// Writes what is made from the types of the settings and of the log.
+fn write() -> Result<(String, bool), Failure> {
+    std::fs::write("infra/schemas/settings.schema.json", schema_text())?;
+    std::fs::write("docs/configuration.md", document())?;
+    std::fs::write("infra/schemas/audit-log.schema.json", log_schema_text())?;
+    std::fs::write("docs/logs.md", log_document())?;
+    Ok((String::new(), true))
+}
+
+/// What the service makes of an address. The question comes by standard input, because arguments can be
+/// seen by others on the machine.
+fn address() -> Result<(String, bool), Failure> {
+    let question = serde_json::from_reader(std::io::stdin())?;
+    match check::address(&question) {
+        Ok(answer) => Ok((format!("{answer}\n"), true)),
+        Err(AddressError::Refused(error)) => Ok((format!("{error}\n"), false)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The settings file: its path, and what stands in it.
+fn file() -> Result<(String, String), Failure> {
+    let path = given("SETTINGS_FILE").unwrap_or_else(|| "infra/settings/settings.json".into());
+    let text = std::fs::read_to_string(PathBuf::from(&path));
+    let text = text.map_err(|error| format!("failed to read {path}: {error}"))?;
+    Ok((path, text))
+}
+
+fn given(name: &str) -> Option<String> {
+    environment(name).filter(|value| !value.is_empty())
+}

@@ -1,0 +1,212 @@
+"""Asks what a deployment differs in, looks whether it fits the settings file, and saves it.
+
+python infra/operate/deploy.py --config infra/samconfig.toml [--section NAME]
+
+Without a section it asks five things and writes the answers into the first one: what differs from the
+template's defaults, and what was there before. With a section it asks nothing, and looks at that one. All
+that cannot work is said at once, before anything is built; then it ends with 1 and has written nothing.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+import grants
+from aws import SETTINGS as PLACE
+from aws import defaults
+from aws import settings as settings_file
+from section import declared, overrides, settings
+
+FIRST = "default"
+# What the table that the template makes is like.
+MADE = {"key_attribute": "id", "email_attribute": "email", "email_index": "email-index"}
+# What it has not.
+UNMADE = (
+    "sort_key_attribute",
+    "email_index_attribute",
+    "email_index_sort_attribute",
+    "email_key",
+    "email_sort_key",
+)
+
+
+def origin(url: str) -> str:
+    """The origin of a page: https://app.example.com of https://app.example.com/login"""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def arns(answer: str, file: dict, account: str, region: str) -> dict:
+    """The parameters for users tables, each with its index: the first is that of all apps. An answer may
+    be an ARN."""
+    if not answer:
+        return {"UsersTableArns": "", "UsersIndexArns": ""}
+    partition = boto3.Session().get_partition_for_region(region)
+    tables, indexes = [], []
+    index = file.get("users", {}).get("email_index")
+    for name, index in [(answer, index), *own_tables(file)]:
+        arn = name
+        if not name.startswith("arn:"):
+            arn = f"arn:{partition}:dynamodb:{region}:{account}:table/{name}"
+        if arn not in tables:
+            tables.append(arn)
+            indexes += [f"{arn}/index/{index}"] if index else []
+    return {"UsersTableArns": ",".join(tables), "UsersIndexArns": ",".join(indexes)}
+
+
+def own_tables(file: dict) -> list[tuple[str, str | None]]:
+    """The users tables that apps have of their own, each with its index on the address."""
+    users = [it["users"] for it in file["apps"].values() if it.get("users")]
+    return [(it["table"], it.get("email_index")) for it in users]
+
+
+def problems(file: dict, parameters: dict, region: str, login: str = "") -> list[str]:
+    """What of the settings file, the parameters and the login page that was named cannot work together."""
+    found = misfits(parameters)
+    for name, app in file["apps"].items() if parameters.get("SenderIdentity") else []:
+        sender = grants.address(app["sender"])
+        if not grants.may_send(parameters, sender):
+            found.append(
+                f"{PLACE}: apps.{name}.sender: {sender} is not one of "
+                f"{', '.join(grants.senders(parameters))}; change it, or name it in OtherSenders"
+            )
+    granted = grants.tables(parameters)
+    users = {f"apps.{name}.users": app.get("users") or {} for name, app in file["apps"].items()}
+    users["users"] = file.get("users", {})
+    for place, it in users.items():
+        table = it.get("table")
+        if table and table not in granted:
+            found.append(f"{PLACE}: {place}.table: {table} is not in UsersTableArns")
+    if not granted and not users["users"].get("table"):
+        found += unlike_made(users["users"])
+    for name in ("UsersTableArns", "UsersIndexArns", "UsersKeyArns", "CertificateArn", "TableKeyArn"):
+        for arn in grants.listed(parameters, name):
+            place = arn.split(":")[3] if arn.count(":") >= 5 else "nowhere"
+            if place != region:
+                found.append(f"{name}: {arn} is of {place}, and the stack will be in {region}")
+    if login and login not in [app["login_url"] for app in file["apps"].values()]:
+        found.append(f"{PLACE}: apps.{file['default_app']}.login_url: it is not {login}; change it")
+    return found
+
+
+def unlike_made(users: dict) -> list[str]:
+    """What the settings say of the users table that it will not be like when the template makes it."""
+    whole = defaults("users") | users
+    differing = [name for name, value in MADE.items() if whole[name] != value]
+    differing += [name for name in UNMADE if users.get(name)]
+    return [
+        f"{PLACE}: users.{name}: the table that is made here has the key id and the index email-index "
+        "on email; change it, or name a table"
+        for name in differing
+    ]
+
+
+def asked(question: str, known: str, read=input) -> str:
+    """An answer, or what is known already; a hyphen takes that away."""
+    answer = read(f"{question}{f' [{known}]' if known else ''}: ").strip()
+    return "" if answer == "-" else answer or known
+
+
+def answers(found: dict, file: dict, account, read=input) -> tuple[str, dict, str]:
+    """The Region and the parameters that five answers come to, beside those that were there, and the
+    login page."""
+    before = overrides(found)
+    main = file["apps"][file["default_app"]]
+    known = found.get("region") or os.environ.get("AWS_REGION") or "us-east-1"
+    region = asked("Region", known, read)
+    own = before.get("SenderIdentity", "")
+    sender = asked("Sender: a domain, or an address of yours to begin with", own, read)
+    login = asked("Login page of your application", main["login_url"], read)
+    tables = grants.listed(before, "UsersTableArns")
+    named = tables[0] if tables else file.get("users", {}).get("table") or ""
+    users = asked("Users table; none makes one, - forgets one", named, read)
+    told = before.get("AlarmTarget", "")
+    alarms = asked("Address that alarms are mailed to; none shows them in CloudWatch", told, read)
+    origins = before.get("AllowedOrigins", "")
+    if origin(login) not in origins.split(","):
+        origins = origin(login)
+    changed = {"SenderIdentity": sender, "AllowedOrigins": origins, "AlarmTarget": alarms}
+    whose = account(region) if users and not users.startswith("arn:") or own_tables(file) else ""
+    return region, before | changed | arns(users, file, whose, region), login
+
+
+def differing(parameters: dict) -> dict:
+    """Those parameters that are not what the template has by itself."""
+    known = declared()
+    return {name: it for name, it in parameters.items() if it != str(known[name].get("Default", ""))}
+
+
+def written(text: str, section: str, region: str, parameters: dict) -> str:
+    """The configuration with these in place of what the section said of them."""
+    head = f"[{section}.deploy.parameters]"
+    before, _, rest = text.partition(head)
+    body, mark, after = rest.partition("\n[")
+    # Comments in front of the next section are its own.
+    own, comments = re.fullmatch(r"(.*?)((?:\n#[^\n]*)*\n*)", body, re.S).groups()
+    own = re.sub(r"\nregion = [^\n]*", "", own)
+    lines = "".join(f"\n  {json.dumps(f'{name}={value}')}," for name, value in parameters.items())
+    overridden = f"\nparameter_overrides = [{lines}{chr(10) if lines else ''}]"
+    pattern = r'\nparameter_overrides = (?:\[[^\]]*\]|"(?:[^"\\]|\\.)*")'
+    own = re.sub(pattern, lambda _: overridden, own, count=1)
+    return f"{before}{head}\nregion = {json.dumps(region)}{own}{comments}{mark}{after}"
+
+
+def whose_account(region: str) -> str:
+    """The account of whoever deploys, which the ARNs of tables have."""
+    return boto3.client("sts", region_name=region).get_caller_identity()["Account"]
+
+
+def misfits(parameters: dict) -> list[str]:
+    """Parameters that there are not, that are missing, or that have other values than they may have."""
+    known, found = declared(), []
+    for name, it in known.items():
+        if "Default" not in it and not parameters.get(name):
+            found.append(f"{name}: it has to be given: {it['Description']}")
+    for name, value in parameters.items():
+        it = known.get(name)
+        if it is None:
+            found.append(f"{name}: there is no such parameter")
+        elif not re.search(it.get("AllowedPattern", ""), value):
+            found.append(f"{name}: it may not be {value}: {it['Description']}")
+        elif value not in map(str, it.get("AllowedValues", [value])):
+            found.append(f"{name}: {value} is none of {', '.join(map(str, it['AllowedValues']))}")
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--section")
+    options = parser.parse_args()
+    text, file = options.config.read_text(), settings_file()
+    found, login = settings(text, options.section or FIRST), ""
+    try:
+        if options.section:
+            region = found.get("region") or boto3.Session().region_name or ""
+            parameters = overrides(found)
+        else:
+            region, parameters, login = answers(found, file, whose_account)
+    except (BotoCoreError, ClientError) as error:
+        print(f"the ARNs of the tables are not known: {error}", file=sys.stderr)
+        return 1
+    wrong = problems(file, parameters, region, login)
+    for line in wrong:
+        print(line, file=sys.stderr)
+    if wrong:
+        return 1
+    if not options.section:
+        saved = differing(parameters)
+        options.config.write_text(written(text, FIRST, region, saved))
+        print(f"saved in {options.config}: {', '.join(saved)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

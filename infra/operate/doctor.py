@@ -1,0 +1,451 @@
+"""What is wrong with a deployment, and what to do about it."""
+
+import io
+import json
+import re
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from botocore.exceptions import ClientError
+
+import grants
+import mapping
+from aws import SETTINGS, Deployment, apps, setting, settings
+from lines import FAILURES, told
+
+SIMULATOR = "success@simulator.amazonses.com"
+# An origin that nobody has; RFC 2606 keeps it so.
+FOREIGN = "https://foreign.invalid"
+# This machine itself, to which nobody else can listen.
+LOOPBACK = re.compile(r"http://(localhost|127(\.\d+){3})(:\d+)?")
+# Those that `make off` switches off, and the others.
+SWITCHED = ("RequestResetFunction", "ConfirmResetFunction")
+UNSWITCHED = ("VerifyTokenFunction", "MailWorkerFunction", "MailReportsFunction")
+# What an account may run at once before it has asked for more.
+NEW_ACCOUNT = 10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    verdict: str
+    what: str
+    todo: str = ""
+
+    @property
+    def is_bad(self) -> bool:
+        return self.verdict == "bad"
+
+    def __str__(self) -> str:
+        return f"{self.verdict:4} {self.what}" + (f"\n     {self.todo}" if self.todo else "")
+
+
+def good(what: str) -> Finding:
+    return Finding("ok", what)
+
+
+def warn(what: str, todo: str) -> Finding:
+    return Finding("warn", what, todo)
+
+
+def bad(what: str, todo: str) -> Finding:
+    return Finding("bad", what, todo)
+
+
+def stack(deployment: Deployment):
+    whose = deployment.client("sts").get_caller_identity()["Account"]
+    yield good(f"account {whose}, Region {deployment.session.region_name}")
+    status = deployment.description["StackStatus"]
+    if status.endswith("_COMPLETE") and "ROLLBACK" not in status:
+        yield good(f"the stack is {status}")
+    else:
+        yield bad(
+            f"the stack is {status}", "Look at its events: aws cloudformation describe-stack-events"
+        )
+
+
+def account(deployment: Deployment):
+    found = deployment.client("sesv2").get_account()
+    if found.get("ProductionAccessEnabled"):
+        yield good("SES mails everybody")
+    else:
+        yield warn(
+            "SES is in the sandbox: it mails verified recipients alone",
+            "Ask for production access: see docs/deployment.md. Until then verify whom you mail: "
+            "aws sesv2 create-email-identity --email-identity ADDRESS",
+        )
+    if not found.get("SendingEnabled") or found.get("EnforcementStatus") != "HEALTHY":
+        yield bad(
+            f"SES sends nothing, or not for long ({found.get('EnforcementStatus')})",
+            "Read AWS's mail about the account, and BounceRateAlarm in docs/operations.md.",
+        )
+    quota = found["SendQuota"]
+    cap = setting("mail", "per_hour")
+    if 0 <= quota["Max24HourSend"] < 24 * cap:
+        yield warn(
+            f"SES sends {quota['Max24HourSend']:.0f} mails a day, mail.per_hour allows {24 * cap}",
+            "Lower mail.per_hour, or ask for a higher quota: a flood would use up the day's.",
+        )
+    yield good(f"SES sends {quota['MaxSendRate']:.0f} mails a second")
+
+
+def tracking(deployment: Deployment):
+    """Where the account measures engagement, SES puts a pixel and links of its own into mails."""
+    client = deployment.client("sesv2")
+    vdm = client.get_account().get("VdmAttributes", {})
+    measured = vdm.get("DashboardAttributes", {}).get("EngagementMetrics") == "ENABLED"
+    if vdm.get("VdmEnabled") != "ENABLED" or not measured:
+        return
+    name = deployment.outputs["ConfigurationSetName"]
+    options = client.get_configuration_set(ConfigurationSetName=name).get("VdmOptions", {})
+    if options.get("DashboardOptions", {}).get("EngagementMetrics") == "DISABLED":
+        yield good("the account measures engagement, and not of these mails")
+        return
+    todo = (
+        f"aws sesv2 put-configuration-set-vdm-options --configuration-set-name {name} "
+        "--vdm-options DashboardOptions={EngagementMetrics=DISABLED}"
+    )
+    yield bad("SES replaces the links of mails by its own: the account measures engagement", todo)
+
+
+def identities(deployment: Deployment):
+    client = deployment.client("sesv2")
+    for identity in grants.identities(deployment.parameters):
+        try:
+            found = client.get_email_identity(EmailIdentity=identity)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NotFoundException":
+                raise
+            todo = "Make it, in this Region: CreateSenderIdentity=true, or in the console of SES."
+            yield bad(f"SES knows no identity {identity}", todo)
+            continue
+        if found.get("VerifiedForSendingStatus"):
+            yield good(f"{identity} is verified")
+        else:
+            yield bad(f"{identity} is not verified", verify(deployment, identity))
+        if "@" not in identity and found.get("DkimAttributes", {}).get("Status") != "SUCCESS":
+            todo = "Set the three CNAME records; without DKIM mails end in spam."
+            yield bad(f"{identity} does not sign with DKIM", todo)
+        mail_from = found.get("MailFromAttributes", {})
+        if mail_from.get("MailFromDomain") and mail_from.get("MailFromDomainStatus") != "SUCCESS":
+            todo = "Set its MX and TXT records; see docs/deployment.md."
+            yield warn(f"{mail_from['MailFromDomain']} is not in use yet", todo)
+
+
+def verify(deployment: Deployment, identity: str) -> str:
+    """How an identity is verified."""
+    if "@" in identity:
+        return "Click the link that SES has mailed there; create-email-identity mails it once more."
+    made = deployment.parameters.get("CreateSenderIdentity") == "true"
+    if made and identity == deployment.parameters["SenderIdentity"]:
+        return "Set the records of the outputs SenderDkimRecord1 to 3; SES looks for three days."
+    return "aws sesv2 get-email-identity shows its DKIM tokens."
+
+
+def senders(deployment: Deployment):
+    for name, app in apps().items():
+        if grants.may_send(deployment.parameters, app["sender"]):
+            yield good(f"the sender of {name} is one that the stack may send from")
+        else:
+            todo = "Set SenderIdentity or OtherSenders, or the app's sender, capitals as they are there."
+            sender = grants.address(app["sender"])
+            yield bad(f"the stack may not send from {sender}, the sender of {name}", todo)
+
+
+def own_tables() -> dict[str, str]:
+    """The users tables that apps have of their own, by the app."""
+    return {name: app["users"]["table"] for name, app in apps().items() if app.get("users")}
+
+
+def users(deployment: Deployment):
+    named = settings().get("users", {})
+    whole = named.get("table") or deployment.outputs["UsersTableName"]
+    yield from users_table(deployment, whole, named.get("email_index"))
+    for name in sorted(set(own_tables().values())):
+        if name not in [whole, *grants.tables(deployment.parameters)]:
+            yield bad(f"the functions may not use {name}", "Name its ARN in UsersTableArns.")
+        yield from users_table(deployment, name, None)
+
+
+def users_table(deployment: Deployment, name: str, index: str | None):
+    client = deployment.client("dynamodb")
+    try:
+        table = client.describe_table(TableName=name)["Table"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        yield bad(
+            f"there is no table {name}", "UsersTableArns names tables of this account and Region."
+        )
+        return
+    states = {it["IndexName"]: it["IndexStatus"] for it in table.get("GlobalSecondaryIndexes", [])}
+    if index and states.get(index) != "ACTIVE":
+        yield bad(
+            f"{name} has no active index {index}", "users.email_index names an index on the address."
+        )
+    else:
+        yield good(f"{name} is there" + (f", with the index {index}" if index else ""))
+    yield from encryption(deployment, name, table.get("SSEDescription", {}))
+    if name == deployment.resources.get("UsersTable") and not table.get("DeletionProtectionEnabled"):
+        todo = f"aws dynamodb update-table --table-name {name} --deletion-protection-enabled"
+        yield warn(f"{name} can be deleted by a slip", todo)
+    backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
+    if recovery != "ENABLED":
+        todo = "aws dynamodb update-continuous-backups; passwords that are overwritten are gone."
+        yield warn(f"{name} cannot be restored to a point in time", todo)
+
+
+def encryption(deployment: Deployment, name: str, described: dict):
+    """Whether the functions may use the key of a users table, as far as the stack says it."""
+    key = described.get("KMSMasterKeyArn")
+    named = deployment.parameters.get("UsersKeyArns", "").split(",")
+    if key and key not in [*named, deployment.parameters.get("TableKeyArn")]:
+        todo = "Name it in UsersKeyArns, unless it is aws/dynamodb, which needs no right."
+        yield warn(f"{name} is encrypted with {key}, which the stack does not name", todo)
+
+
+def users_mapping(deployment: Deployment):
+    yield from mapped("", mapping.of_deployment(deployment))
+    for app in own_tables():
+        yield from mapped(f"{app}: ", mapping.of_app(deployment, app))
+
+
+def mapped(whose: str, found: list[tuple[str, str]]):
+    todo = "See docs/users-table.md; make check-users looks again when users is mended."
+    for verdict, what in found:
+        what = whose + what
+        if verdict == "BAD":
+            yield bad(what, todo)
+        elif verdict == "note":
+            yield warn(what, "Nothing to do where that is meant.")
+        else:
+            yield good(what)
+
+
+def lowered(headers) -> dict:
+    return {name.lower(): value for name, value in dict(headers).items()}
+
+
+def fetch(url: str, method: str, headers: dict) -> tuple[int, dict, bytes]:
+    request = urllib.request.Request(url, method=method, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, lowered(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, lowered(error.headers), error.read()
+
+
+def settings_file(deployment: Deployment):
+    """The settings that the commands know are those that the functions have."""
+    client, name = deployment.client("lambda"), deployment.outputs["MailWorkerFunctionName"]
+    found = client.get_function_configuration(FunctionName=name, Qualifier="live")
+    layer = client.get_layer_version_by_arn(Arn=found["Layers"][0]["Arn"])
+    status, _, body = fetch(layer["Content"]["Location"], "GET", {})
+    if status != 200:
+        raise OSError(f"the layer's content answers {status}")
+    with zipfile.ZipFile(io.BytesIO(body)) as content:
+        deployed = json.loads(content.read("settings.json"))
+    if deployed == settings():
+        yield good(f"{SETTINGS} is the one that is deployed")
+    else:
+        todo = (
+            "Check out what was deployed, or deploy again: make why and make kill-tokens look for "
+            "the apps of this file."
+        )
+        yield bad(f"{SETTINGS} is not the one that is deployed", todo)
+
+
+def api(deployment: Deployment):
+    url = deployment.outputs["ApiUrl"]
+    try:
+        status, _, body = fetch(f"{url}/v1/settings", "GET", {})
+        on = json.loads(body).get("user:reset-password") if status == 200 else None
+    except (*FAILURES, AttributeError) as error:
+        todo = "Its name, its certificate, and what answers there: docs/deployment.md."
+        yield bad(f"{url} does not answer as the API does: {told(error)}", todo)
+        return
+    if status != 200:
+        todo = "404 behind an edge: its secret. 503: ThrottleAlarm in docs/operations.md."
+        yield bad(f"{url} answers {status}", todo)
+        return
+    yield good(f"{url} answers") if on else warn("resets are switched off", "Set enabled to true.")
+    if deployment.parameters.get("HostMode") == "edge":
+        yield from direct(deployment.outputs["ApiHost"])
+    allowed = [it for it in deployment.parameters.get("AllowedOrigins", "").split(",") if it]
+    if "https://app.example.com" in allowed:
+        yield warn("AllowedOrigins is still the placeholder", "Set it to your frontends' origins.")
+    well = True
+    for origin in [*allowed, FOREIGN]:
+        preflight = {"origin": origin, "access-control-request-method": "POST"}
+        _, headers, _ = fetch(f"{url}/v1/request-reset", "OPTIONS", preflight)
+        answered = headers.get("access-control-allow-origin")
+        if answered != (None if origin == FOREIGN else origin):
+            well = False
+            todo = "Deploy again: the API's CORS differs from AllowedOrigins."
+            yield bad(f"a page of {origin} is answered with {answered}", todo)
+    if well:
+        yield good(f"pages of {len(allowed)} origins may call it, and no others")
+
+
+def insecure(deployment: Deployment):
+    """Pages over http: whoever is between them and their visitors reads links and passwords."""
+    origins = deployment.parameters.get("AllowedOrigins", "").split(",")
+    for origin in origins:
+        if origin.startswith("http://") and not LOOPBACK.fullmatch(origin):
+            yield warn(f"AllowedOrigins has {origin}", "Serve that page over https.")
+    for name, app in apps().items():
+        if app.get("insecure_redirects"):
+            todo = "Serve its page over https, and take insecure_redirects out of the settings."
+            yield warn(f"links of the app {name} may lead over http", todo)
+
+
+def direct(host: str):
+    """Nobody passes the edge by."""
+    status, _, _ = fetch(f"https://{host}/v1/settings", "GET", {})
+    if status == 200:
+        todo = "Deploy again: the functions do not ask for its secret."
+        yield bad(f"{host} answers without the edge", todo)
+    else:
+        yield good(f"{host} answers nobody but the edge ({status})")
+
+
+# By what they bring to the worker.
+MAPPINGS = {"MailWorkerFunctionOutbox": "requests", "NoticesMapping": "notices of changes"}
+
+
+def outbox(deployment: Deployment):
+    client = deployment.client("lambda")
+    for name, what in MAPPINGS.items():
+        mapping = client.get_event_source_mapping(UUID=deployment.resources[name])
+        result = mapping.get("LastProcessingResult", "")
+        if mapping["State"] not in ("Enabled", "Enabling", "Updating"):
+            todo = "aws lambda update-event-source-mapping --enabled; mails wait meanwhile."
+            yield bad(f"{what} are {mapping['State']}", todo)
+        elif "PROBLEM" in result.upper():
+            yield bad(f"{what} are not read: {result}", "See MailDelayAlarm in docs/operations.md.")
+        else:
+            yield good(f"{what} are read")
+
+
+def concurrency(deployment: Deployment):
+    client = deployment.client("lambda")
+    for name in (*SWITCHED, *UNSWITCHED):
+        function = deployment.resources[name]
+        found = client.get_function_concurrency(FunctionName=function)
+        if found.get("ReservedConcurrentExecutions") == 0:
+            by_hand = f"aws lambda delete-function-concurrency --function-name {function}"
+            switched = name in SWITCHED
+            yield (warn if switched else bad)(
+                f"{name} is switched off", "make on" if switched else by_hand
+            )
+    limit = client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    if limit <= NEW_ACCOUNT:
+        todo = "Ask for more (Service Quotas, Lambda); docs/costs.md says how much."
+        yield warn(f"the account runs {limit} calls at once, of all its functions", todo)
+    else:
+        yield good(f"the account runs {limit} calls at once")
+
+
+def alarms(deployment: Deployment):
+    wanted = [name for logical, name in deployment.resources.items() if logical.endswith("Alarm")]
+    found = {}
+    # It takes a hundred names at once.
+    if wanted:
+        asked = deployment.client("cloudwatch").describe_alarms(
+            AlarmNames=wanted, AlarmTypes=["MetricAlarm"]
+        )
+        found = {alarm["AlarmName"]: alarm for alarm in asked["MetricAlarms"]}
+    missing = [name for name in wanted if name not in found]
+    if missing or not wanted:
+        what = f"alarms are missing: {', '.join(missing) or 'all'}"
+        yield bad(what, "Deploy again: they were deleted by hand, or the stack is not whole.")
+    ringing = [name for name, alarm in found.items() if alarm["StateValue"] == "ALARM"]
+    for name in ringing:
+        yield bad(f"{name} rings", "docs/operations.md has a section of its name.")
+    silent = [
+        name
+        for name, alarm in found.items()
+        if not alarm.get("AlarmActions") or not alarm.get("ActionsEnabled", True)
+    ]
+    if silent:
+        todo = "Set AlarmTarget to an address or an SNS topic; aws cloudwatch enable-alarm-actions."
+        yield warn(f"nobody is told by {len(silent)} of {len(found)} alarms", todo)
+    if found and not ringing:
+        yield good(f"{len(found)} alarms, and none rings")
+
+
+def listeners(deployment: Deployment):
+    """Somebody has confirmed to be told."""
+    target = deployment.parameters.get("AlarmTarget")
+    if not target:
+        return
+    topic = deployment.resources["AlarmTopic"] if "@" in target else target
+    found = deployment.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
+    if int(found.get("SubscriptionsConfirmed", 0)):
+        yield good(f"{found['SubscriptionsConfirmed']} are told when an alarm rings")
+    else:
+        todo = (
+            f"Click the link in the mail that AWS has sent to {target}; the next deployment does not "
+            "send it again, aws sns subscribe does."
+            if "@" in target
+            else "aws sns subscribe; whoever is subscribed by mail has to confirm it."
+        )
+        yield warn(f"nobody has confirmed to be told by {topic}", todo)
+
+
+def simulator(deployment: Deployment):
+    """One mail to SES's simulator, with the rights of whoever calls: it counts towards no quota of
+    bounces, and shows that the account sends."""
+    sender = apps()[settings()["default_app"]]["sender"]
+    try:
+        sent = deployment.client("sesv2").send_email(
+            FromEmailAddress=sender,
+            Destination={"ToAddresses": [SIMULATOR]},
+            ConfigurationSetName=deployment.outputs["ConfigurationSetName"],
+            Content={
+                "Simple": {
+                    "Subject": {"Data": "A mail of make doctor"},
+                    "Body": {"Text": {"Data": "It shows that mails can be sent."}},
+                }
+            },
+        )
+    except ClientError as error:
+        yield bad(f"SES takes no mail from {sender}", error.response["Error"]["Message"])
+    else:
+        yield good(f"SES took a mail to its simulator ({sent['MessageId']})")
+
+
+# What is looked at, in this order.
+LOOKS = (
+    stack,
+    account,
+    tracking,
+    identities,
+    senders,
+    users,
+    users_mapping,
+    settings_file,
+    api,
+    insecure,
+    outbox,
+    concurrency,
+    alarms,
+    listeners,
+)
+
+
+def examine(deployment: Deployment, looks=LOOKS) -> Iterator[Finding]:
+    """All findings, as they are made. What fails is one of them, and the others go on; without the
+    stack there is nothing to look at."""
+    for look in looks:
+        try:
+            yield from look(deployment)
+        except FAILURES as error:
+            yield bad(f"{look.__name__} could not be looked at", told(error))
+            if look is stack:
+                return

@@ -1,0 +1,54 @@
+"""Switches the feature off at once, and on again.
+
+A setting (`enabled`) takes a deployment; this takes seconds, and answers 503 where the setting
+would say 403. Mails that were accepted are still sent.
+"""
+
+from collections.abc import Callable, Iterator
+
+from lines import FAILURES, Line, told
+
+FUNCTIONS = ("RequestResetFunction", "ConfirmResetFunction")
+
+
+def each(deployment, change: Callable[[str], None]) -> Iterator[Line]:
+    """Changes every function, also where another could not be changed."""
+    for name in FUNCTIONS:
+        try:
+            change(deployment.resources[name])
+        except FAILURES as error:
+            yield Line(f"{name} is as it was: {told(error)}", is_bad=True)
+
+
+def off(deployment) -> Iterator[Line]:
+    client = deployment.client("lambda")
+
+    def take(function: str):
+        client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
+
+    failed = list(each(deployment, take))
+    yield from failed
+    if failed:
+        yield Line("not all is off: see \"Switch it off by hand\" in docs/operations.md", is_bad=True)
+        return
+    yield Line(
+        "off: nobody can ask for a reset, finish one, or say \"this wasn't me\" (503); "
+        "ThrottleAlarm and ApiErrorAlarm ring"
+    )
+    yield Line(
+        "still on: the pages and GET /v1/settings, which goes on saying that passwords can be "
+        "reset; and the mails of requests that were accepted before"
+    )
+    yield Line("a deployment leaves it so, because the template says nothing of concurrency")
+
+
+def on(deployment) -> Iterator[Line]:
+    client = deployment.client("lambda")
+
+    def give_back(function: str):
+        client.delete_function_concurrency(FunctionName=function)
+
+    failed = list(each(deployment, give_back))
+    yield from failed
+    if not failed:
+        yield Line("on")

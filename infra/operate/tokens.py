@@ -1,0 +1,145 @@
+"""Kills links and codes that are outstanding."""
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from botocore.exceptions import ClientError
+
+import address as addresses
+from lines import FAILURES, Line
+
+# Parts of the table that are looked through at the same time. At 20 ms a write that is 800 writes
+# a second, of three units each, below TableMaxUnits.
+SEGMENTS = 16
+# Decoys, numbered from 0, fill the links and codes of a record up; the last is there only where
+# there is nothing else (shared/src/adapters/dynamodb/decoys.rs).
+LINKS, CODES = 32, 8
+LONG_AGO = {"N": "1000000001"}
+# Only what somebody could use: the record is of an account, has a link or a code, and is not kept
+# for the history of its mails alone.
+ALIVE = (
+    "attribute_exists(#user_key) AND #ttl > :now "
+    "AND (attribute_not_exists(#links.#last_link) OR attribute_not_exists(#codes.#last_code))"
+)
+LEFT = (
+    "requests that were accepted before this may still be mailed, with links that work: run it "
+    "again when no mail waits any more (MailDelayAlarm and MailHeldAlarm are quiet)"
+)
+
+
+def names(*attributes: str) -> dict:
+    return {f"#{name}": name for name in attributes}
+
+
+def decoy(place: int) -> str:
+    return f"{place:042}0"
+
+
+def decoys(size: int) -> dict:
+    return {"M": {decoy(place): LONG_AGO for place in range(size)}}
+
+
+def kill_at(client, table: str, key: str) -> bool:
+    """Kills every link and the code of one record, as cancelling does; whether there was one."""
+    try:
+        client.update_item(
+            TableName=table,
+            Key={"pk": {"S": key}},
+            UpdateExpression=(
+                "SET #links = :no_links, #codes = :no_codes, #codes_expire_at = :long_ago, "
+                "#revision = #revision + :one"
+            ),
+            ConditionExpression="attribute_exists(#revision)",
+            ExpressionAttributeNames=names("links", "revision", "codes", "codes_expire_at"),
+            ExpressionAttributeValues={
+                ":no_links": decoys(LINKS),
+                ":no_codes": decoys(CODES),
+                ":long_ago": LONG_AGO,
+                ":one": {"N": "1"},
+            },
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def kill_address(deployment, app_ids: list[str], address: str) -> Iterator[Line]:
+    """Kills what is outstanding of one address, in every app."""
+    client, table = deployment.client("dynamodb"), deployment.tokens_table
+    keys = [f"token#{locator}" for locator in addresses.locators(app_ids, address)]
+    killed = sum(kill_at(client, table, key) for key in keys)
+    tried = f"looked for in: {', '.join(app_ids)}"
+    yield Line(f"killed {killed} records; {tried}", facts={"killed": killed})
+    yield Line(LEFT)
+
+
+class Count:
+    """What several threads have killed together, told on stderr once in a while."""
+
+    def __init__(self):
+        self.total = 0
+        self._lock = threading.Lock()
+        self._told_at = time.monotonic()
+
+    def add(self):
+        with self._lock:
+            self.total += 1
+            if time.monotonic() - self._told_at > 5:
+                self._told_at = time.monotonic()
+                print(f"{self.total} killed so far", file=sys.stderr)
+
+
+def kill_segment(client, table: str, segment: int, count: Count, stop: threading.Event):
+    """Kills what is alive in one part of the table."""
+    pages = client.get_paginator("scan").paginate(
+        TableName=table,
+        Segment=segment,
+        TotalSegments=SEGMENTS,
+        ConsistentRead=True,
+        FilterExpression=f"begins_with(#pk, :token) AND {ALIVE}",
+        ProjectionExpression="#pk",
+        ExpressionAttributeNames=names("pk", "user_key", "ttl", "links", "codes")
+        | {"#last_link": decoy(LINKS - 1), "#last_code": decoy(CODES - 1)},
+        ExpressionAttributeValues={
+            ":token": {"S": "token#"},
+            ":now": {"N": str(int(time.time()))},
+        },
+    )
+    for page in pages:
+        for item in page["Items"]:
+            if stop.is_set():
+                return
+            if kill_at(client, table, item["pk"]["S"]):
+                count.add()
+
+
+def kill_all(deployment) -> Iterator[Line]:
+    """Kills everything that is outstanding now. It may be run again at any time."""
+    client, table = deployment.client("dynamodb", "long"), deployment.tokens_table
+    print("make off comes first where it must end at once: this may take hours", file=sys.stderr)
+    count, stop = Count(), threading.Event()
+    with ThreadPoolExecutor(SEGMENTS) as pool:
+        parts = [
+            pool.submit(kill_segment, client, table, segment, count, stop)
+            for segment in range(SEGMENTS)
+        ]
+        try:
+            for part in as_completed(parts):
+                part.result()
+        except FAILURES:
+            stop.set()
+            yield Line(
+                f"killed {count.total} records and then failed; run it again for the rest",
+                is_bad=True,
+                facts={"killed": count.total},
+            )
+            raise
+        finally:
+            stop.set()
+    yield Line(f"killed {count.total} records", facts={"killed": count.total})
+    yield Line(LEFT)

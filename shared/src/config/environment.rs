@@ -1,0 +1,14 @@
+/// Reads one variable; `None` when it is not set.
+pub trait Lookup: Fn(&str) -> Option<String> {}
+
+impl<F: Fn(&str) -> Option<String>> Lookup for F {}
+
+/// The environment of the process.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the environment is read"
+)]
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,0 +1,59 @@
+use std::sync::Arc;
+
+use super::CommonConfig;
+use super::reader::Reader;
+use crate::domain::PasswordPolicy;
+use crate::http::{Edge, HttpSettings};
+use crate::settings::Settings;
+
+/// What every function behind a route needs.
+#[derive(Debug, Clone)]
+pub struct HttpConfig {
+    /// What every function needs.
+    pub common: CommonConfig,
+    /// What stands in front of the API.
+    pub edge: Edge,
+    /// Whether resets are switched on.
+    pub reset_enabled: bool,
+}
+
+impl HttpConfig {
+    /// What every endpoint has; `policy` where it sets passwords or speaks of them.
+    #[must_use]
+    pub fn settings(self, policy: Option<PasswordPolicy>) -> HttpSettings {
+        HttpSettings {
+            apps: Arc::new(self.common.apps),
+            edge: self.edge,
+            reset_enabled: self.reset_enabled,
+            pseudonymizer: self.common.pseudonymizer,
+            catalogue: self.common.catalogue,
+            policy,
+        }
+    }
+
+    pub(super) fn read(reader: &Reader<'_>) -> (Option<Self>, Option<Settings>) {
+        let (common, settings) = CommonConfig::read(reader);
+        let edge = read_edge(reader);
+        let http = |settings: &Settings| {
+            Some(Self {
+                common: common?,
+                edge: edge?,
+                reset_enabled: settings.enabled,
+            })
+        };
+        (settings.as_ref().and_then(http), settings)
+    }
+}
+
+fn read_edge(reader: &Reader<'_>) -> Option<Edge> {
+    let edge: fn(&str) -> Edge = match reader.optional("EDGE_MODE").as_deref().map(str::trim) {
+        None | Some("off") => return Some(Edge::off()),
+        Some("optional") => Edge::optional,
+        Some("required") => Edge::required,
+        Some(_) => {
+            reader.problem("EDGE_MODE", "must be off, optional or required");
+            return None;
+        }
+    };
+    reader.secret("EDGE_SECRET").map(|secret| edge(&secret))
+}

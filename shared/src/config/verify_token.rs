@@ -1,0 +1,35 @@
+use super::reader::Reader;
+use super::{ConfigError, HttpConfig, Lookup};
+use crate::adapters::Argon2Cost;
+use crate::domain::PasswordPolicy;
+
+/// What verify-token needs.
+#[derive(Debug, Clone)]
+pub struct VerifyConfig {
+    /// What every function behind a route needs.
+    pub http: HttpConfig,
+    /// What a password must be like, as it is told to frontends.
+    pub policy: PasswordPolicy,
+    /// What a hash of a code costs.
+    pub argon2: Argon2Cost,
+}
+
+impl VerifyConfig {
+    /// Reads the settings of verify-token.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] with every problem.
+    pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
+        let reader = Reader::new(&lookup);
+        let (http, settings) = HttpConfig::read(&reader);
+        reader.finish(|| {
+            let settings = settings?;
+            Some(Self {
+                http: http?,
+                policy: settings.passwords.policy(),
+                argon2: settings.passwords.argon2.cost(),
+            })
+        })
+    }
+}

@@ -1,0 +1,51 @@
+use super::errors::StoreError;
+use crate::domain::{Delivery, MailReport, NoticeId, Timestamp};
+
+/// The state of notices.
+pub trait Notices: Send + Sync {
+    /// What became of the mail of a notice so far.
+    fn notice_delivery(
+        &self,
+        id: &NoticeId,
+    ) -> impl Future<Output = Result<Option<Delivery>, StoreError>> + Send;
+
+    /// Notes what became of it.
+    fn note_notice(
+        &self,
+        id: &NoticeId,
+        delivery: &Delivery,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// What became of a report of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noted {
+    /// It stands where the mail was noted.
+    Noted,
+    /// It says no more than is known, or the item has gone.
+    Superfluous,
+    /// That the mail was sent is not noted yet: to be tried again.
+    TooEarly,
+}
+
+/// Notes what the mail service says of mails that it took.
+pub trait MailReports: Send + Sync {
+    /// Notes a report at `now`. One read, and one conditional write.
+    fn note_report(
+        &self,
+        report: &MailReport,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Noted, StoreError>> + Send;
+}
+
+/// Remembers jobs that fail by themselves.
+pub trait FailureLog: Send + Sync {
+    /// Counts one more failure of the job `job`, whose stream record has the key `pk`, and gives
+    /// how many there are now.
+    fn count_failure(
+        &self,
+        pk: &str,
+        job: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<u32, StoreError>> + Send;
+}

@@ -1,0 +1,75 @@
+use super::errors::StoreError;
+use crate::domain::{
+    Delivery, IssuedSecrets, Locator, RequestId, ResetRecord, SecretHash, Timestamp,
+};
+
+/// Reads what is outstanding for an address.
+pub trait ResetRecords: Send + Sync {
+    /// The record at `locator`, read strongly consistent.
+    fn load(
+        &self,
+        locator: &Locator,
+    ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
+}
+
+/// Takes and gives back tries of short codes.
+pub trait CodeTries: Send + Sync {
+    /// Takes one try of the codes at `locator`, before it is evaluated, and gives the record as it
+    /// is then. `None` when there is no live code or no try left. One conditional write.
+    fn reserve(
+        &self,
+        locator: &Locator,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
+
+    /// Gives a try of this round back, because the code was right. One conditional write.
+    fn refund(
+        &self,
+        locator: &Locator,
+        round: u64,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Whether a change was made to the state that it was based on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It was.
+    Saved,
+    /// Somebody else changed it in between; nothing was written.
+    Outdated,
+}
+
+/// What the mail worker does to records.
+pub trait Issuing: ResetRecords {
+    /// Writes `record`, if its revision is still the stored one (0: there is none).
+    fn save(
+        &self,
+        locator: &Locator,
+        record: &ResetRecord,
+    ) -> impl Future<Output = Result<Saved, StoreError>> + Send;
+
+    /// Notes what became of the mail of request `id`, and removes the link and the code that are
+    /// known never to have been mailed, if they are given.
+    fn note_delivery(
+        &self,
+        locator: &Locator,
+        id: &RequestId,
+        delivery: &Delivery,
+        unmailed: Option<&IssuedSecrets>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Kills what is outstanding.
+pub trait Cancellations: Send + Sync {
+    /// Kills every link and the code at `locator`, if `link` is alive there, and gives the record
+    /// as it is then. `None` when it is not alive. One conditional write.
+    fn cancel(
+        &self,
+        locator: &Locator,
+        link: &SecretHash,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
+
+    /// Kills every link and the code at `locator`, if there are any. One conditional write.
+    fn kill(&self, locator: &Locator) -> impl Future<Output = Result<(), StoreError>> + Send;
+}

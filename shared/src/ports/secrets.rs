@@ -1,0 +1,39 @@
+use super::errors::{HashError, RandomError};
+use crate::domain::{CodeHash, CodeSalt, NewPassword, PasswordHash, ShortCode};
+
+/// Where secrets come from.
+pub trait Entropy: Send + Sync {
+    /// Fills `bytes` with random ones that nobody can predict.
+    ///
+    /// # Errors
+    ///
+    /// [`RandomError`] when the system has none to give.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
+}
+
+/// The slow hash of passwords.
+pub trait PasswordHasher: Send + Sync {
+    /// The hash of a password, as the users table is to hold it.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when it cannot be computed.
+    fn hash_password(&self, password: &NewPassword) -> Result<PasswordHash, HashError>;
+}
+
+/// The slow hash of short codes.
+pub trait CodeHasher: Send + Sync {
+    /// A new salt, with the cost that codes are hashed at.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when there is no randomness.
+    fn code_salt(&self) -> Result<CodeSalt, HashError>;
+
+    /// The hash of a short code.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError`] when it cannot be computed.
+    fn hash_code(&self, code: &ShortCode, salt: &CodeSalt) -> Result<CodeHash, HashError>;
+}

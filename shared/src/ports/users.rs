@@ -1,0 +1,82 @@
+use super::errors::StoreError;
+use crate::domain::{
+    AppId, CodeHash, EmailAddress, Locator, Notice, PasswordHash, SecretHash, Timestamp, User,
+    UserKey,
+};
+
+/// Who has an address.
+#[derive(Debug, Clone)]
+pub enum Lookup {
+    /// This person.
+    Found(Box<User>),
+    /// Nobody.
+    Nobody,
+    /// More than one account: nobody can tell whose it is.
+    Ambiguous,
+}
+
+/// The users table of each app, as far as it is read.
+pub trait UserDirectory: Send + Sync {
+    /// The user with this key, read strongly consistent.
+    fn get(
+        &self,
+        app: &AppId,
+        key: &UserKey,
+    ) -> impl Future<Output = Result<Option<User>, StoreError>> + Send;
+
+    /// The user with this address, as typed or normalised; found by index where there is one, then
+    /// read strongly consistent and checked again.
+    fn find_by_email(
+        &self,
+        app: &AppId,
+        email: &EmailAddress,
+    ) -> impl Future<Output = Result<Lookup, StoreError>> + Send;
+}
+
+/// The secret that a confirmation spends.
+#[derive(Debug, Clone)]
+pub enum SpentSecret {
+    /// A link's.
+    Link(SecretHash),
+    /// A short code's.
+    Code(CodeHash),
+}
+
+/// One completed reset, to be written as a whole or not at all.
+#[derive(Debug, Clone)]
+pub struct PasswordChange {
+    /// Whose tokens die.
+    pub locator: Locator,
+    /// The secret, which must still be alive.
+    pub secret: SpentSecret,
+    /// The user as read; address, password hash and disabled flag must still be these.
+    pub user: User,
+    /// What the users table is to hold.
+    pub new_hash: PasswordHash,
+    /// The mail that tells the person.
+    pub notice: Notice,
+    /// Names this change, so that a retry after an ambiguous outcome meets its true one.
+    pub idempotency_token: String,
+    /// The time of the change; sessions from before it are to be ended.
+    pub now: Timestamp,
+}
+
+/// What became of a password change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// Everything was written.
+    Changed,
+    /// The secret was spent or replaced in between; nothing was written.
+    SecretGone,
+    /// The user was changed in between; nothing was written.
+    UserChanged,
+}
+
+/// Changes passwords.
+pub trait PasswordChanges: Send + Sync {
+    /// Spends the secret, changes the password and puts the notice: all three, or none.
+    fn commit(
+        &self,
+        change: &PasswordChange,
+    ) -> impl Future<Output = Result<Committed, StoreError>> + Send;
+}

@@ -1,0 +1,103 @@
+use thiserror::Error;
+
+use crate::domain::{
+    EmailAddress, LinkToken, Locator, ProofKind, ResetRecord, ShortCode, Timestamp,
+};
+use crate::ports::{HashError, SpentSecret, StoreError};
+
+/// What a person proves with that the mail reached them.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    /// The link that was mailed.
+    Link {
+        /// `None`: something that cannot be a token.
+        token: Option<LinkToken>,
+        /// The address that the frontend says the token is for, if it says so.
+        email: Option<EmailAddress>,
+    },
+    /// The address and the short code that was mailed to it. `None`: something that cannot be a
+    /// code.
+    Code(EmailAddress, Option<ShortCode>),
+}
+
+impl Proof {
+    /// A link alone, as it was handed in.
+    #[must_use]
+    pub fn link(token: &str) -> Self {
+        Self::Link {
+            token: LinkToken::parse(token).ok(),
+            email: None,
+        }
+    }
+
+    /// A link together with the address that it is said to be for.
+    #[must_use]
+    pub fn link_for(token: &str, email: EmailAddress) -> Self {
+        Self::Link {
+            token: LinkToken::parse(token).ok(),
+            email: Some(email),
+        }
+    }
+
+    /// An address and a code, as they were handed in. A link in the code's place is as good a proof.
+    #[must_use]
+    pub fn code(email: EmailAddress, code: &str) -> Self {
+        if LinkToken::parse(code).is_ok() {
+            return Self::link_for(code, email);
+        }
+        Self::Code(email, ShortCode::parse(code))
+    }
+
+    /// How it is proved, as logs say it.
+    #[must_use]
+    pub const fn kind(&self) -> ProofKind {
+        match self {
+            Self::Link { .. } => ProofKind::Link,
+            Self::Code(..) => ProofKind::Code,
+        }
+    }
+
+    /// The address that was handed in with it.
+    #[must_use]
+    pub const fn email(&self) -> Option<&EmailAddress> {
+        match self {
+            Self::Link { email, .. } => email.as_ref(),
+            Self::Code(email, _) => Some(email),
+        }
+    }
+}
+
+/// A link or code that was found alive.
+#[derive(Debug, Clone)]
+pub struct VerifiedProof {
+    /// Where its record is.
+    pub locator: Locator,
+    /// The secret that a change of the password spends.
+    pub secret: SpentSecret,
+    /// The record that it opens.
+    pub record: ResetRecord,
+    /// The first second at which it is no longer valid.
+    pub expires_at: Timestamp,
+}
+
+/// Why a link or code opens nothing.
+#[derive(Debug, Error)]
+pub enum ProofError {
+    /// Unknown, wrong, used, replaced, expired, or overtaken by a change of the account: nobody is
+    /// told which.
+    #[error("the link or code is not alive")]
+    Invalid,
+    /// The link has changed the password before. For logs: the caller is told no more than that it
+    /// is not alive.
+    #[error("the link was spent before")]
+    Spent,
+    /// The source tries too many codes, and may try again at this time.
+    #[error("the source asks too often")]
+    SourceLimited(Timestamp),
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The hash of a code cannot be computed.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
