@@ -9,12 +9,15 @@ pub mod sabotage;
 
 pub mod adapters;
 pub mod config;
+#[warn(missing_docs)]
 pub mod domain;
 pub mod http;
 pub mod i18n;
 mod json;
 pub mod mail;
+#[warn(missing_docs)]
 pub mod ports;
+#[warn(missing_docs)]
 pub mod settings;
 pub mod telemetry;
 pub mod use_cases;

@@ -21,9 +21,7 @@ const PAGE_BYTES: usize = 4096;
 pub struct Argon2Cost {
     /// Memory, in KiB.
     pub memory_kib: u32,
-    /// Passes over it.
     pub iterations: u32,
-    /// Lanes.
     pub parallelism: u32,
 }
 

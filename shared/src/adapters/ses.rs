@@ -13,7 +13,6 @@ use crate::ports::{MailError, Mailer, OutgoingMail};
 
 const CHARSET: &str = "UTF-8";
 
-/// Mail through SES v2.
 #[derive(Debug, Clone)]
 pub struct SesMailer {
     connector: SesConnector,

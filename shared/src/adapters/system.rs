@@ -6,7 +6,6 @@ use rand::rngs::SysRng;
 use crate::domain::Timestamp;
 use crate::ports::{Clock, Entropy, RandomError, Sleep};
 
-/// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -41,7 +40,6 @@ impl Sleep for SystemClock {
     }
 }
 
-/// The operating system's randomness.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemEntropy;
 

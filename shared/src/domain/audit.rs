@@ -9,122 +9,99 @@ use super::{Pseudonym, ReportedState};
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "fields whose name says all")]
 pub enum AuditEvent<'a> {
     /// Somebody asked for a reset. Whether there is an account is not known here.
     ResetRequested {
-        /// What became of the request.
         outcome: RequestedOutcome,
         /// The app that was named, or the default one.
-        #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
         app: &'a str,
         /// The address that was submitted.
         account: Pseudonym,
-        /// Who asked.
         #[serde(flatten)]
         caller: Caller<'a>,
     },
     /// A link or a code was looked at. Invalid is unknown, wrong, replaced, expired or out of tries;
     /// replayed is a link that has changed the password before.
     TokenVerified {
-        /// What was found.
         outcome: VerifiedOutcome,
         /// The app that was named, or the default one.
-        #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
         app: &'a str,
         /// What was handed in as the proof.
         by: ProofKind,
         /// The address that was submitted, or the account's; absent where nobody can know it.
         #[serde(skip_serializing_if = "Option::is_none")]
         account: Option<Pseudonym>,
-        /// Who asked.
         #[serde(flatten)]
         caller: Caller<'a>,
     },
     /// Somebody tried to set a new password; it was changed or it was not.
     ResetConfirmed {
-        /// What became of it.
         outcome: ConfirmedOutcome,
         /// The app that was named, or the default one.
-        #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
         app: &'a str,
         /// What was handed in as the proof.
         by: ProofKind,
         /// The address that was submitted, or the account's; absent where nobody can know it.
         #[serde(skip_serializing_if = "Option::is_none")]
         account: Option<Pseudonym>,
-        /// Who asked.
         #[serde(flatten)]
         caller: Caller<'a>,
     },
     /// Somebody said that it was not them who asked; every link and code of the address is dead, or
     /// the link was before.
     ResetCancelled {
-        /// Which of the two.
         outcome: CancelledOutcome,
         /// The app that was named, or the default one.
-        #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
         app: &'a str,
         /// The account's address; absent where nobody can know it.
         #[serde(skip_serializing_if = "Option::is_none")]
         account: Option<Pseudonym>,
-        /// Who asked.
         #[serde(flatten)]
         caller: Caller<'a>,
     },
     /// A request was refused for its form, before its operation began.
     RequestRefused {
-        /// Why.
         outcome: Refusal,
         /// The pattern of the path, never the path.
-        #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
         route: &'static str,
-        /// Who asked.
         #[serde(flatten)]
         caller: Caller<'a>,
     },
     /// SES took the mail.
     MailSent {
-        /// The job.
         #[serde(flatten)]
         job: AuditedJob<'a>,
         /// The id that SES gave it.
+        #[cfg_attr(feature = "schema", schemars(length(min = 0)))]
         message_id: &'a str,
     },
     /// Nobody is to get a mail. An alarm fires for an ambiguous address, and for a repeat over the cap.
     MailSkipped {
-        /// The job.
         #[serde(flatten)]
         job: AuditedJob<'a>,
-        /// Why.
         reason: SkipReason,
     },
     /// The record came again after its mail had been dealt with.
     MailDuplicate {
-        /// The job.
         #[serde(flatten)]
         job: AuditedJob<'a>,
     },
     /// SES refused this recipient; it is not tried again.
     MailRejected {
-        /// The job.
         #[serde(flatten)]
         job: AuditedJob<'a>,
         /// Why, in SES's words, without addresses.
-        #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
         reason: &'a str,
     },
     /// It failed and is tried again.
     MailDeferred {
-        /// The job.
         #[serde(flatten)]
         job: AuditedJob<'a>,
-        /// Why.
-        #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
         reason: &'a str,
     },
     /// The cap on mails is reached and the job waits. An alarm fires.
     MailHeld {
-        /// The job.
         #[serde(flatten)]
         job: AuditedJob<'a>,
         /// When there is room again, in UTC.
@@ -136,25 +113,23 @@ pub enum AuditEvent<'a> {
     },
     /// It kept failing by itself and was given up. An alarm fires.
     MailParked {
-        /// The job.
         #[serde(flatten)]
         job: AuditedJob<'a>,
         /// Its last failure.
-        #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
         reason: &'a str,
     },
     /// What SES says of a mail that it took: the recipient's server has it, is slow, or sent it back;
     /// the recipient called it spam; SES found a virus.
     MailReported {
-        /// Which of these.
         outcome: ReportedState,
-        /// The job.
         #[serde(flatten)]
         job: AuditedJob<'a>,
         /// The id that SES gave it.
+        #[cfg_attr(feature = "schema", schemars(length(min = 0)))]
         message_id: &'a str,
         /// Why, in the words of SES or of a stranger's server, without addresses.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(length(min = 0)))]
         reason: Option<&'a str>,
     },
 }
@@ -166,7 +141,6 @@ pub struct Caller<'a> {
     /// The IPv4 address or the IPv6 /64 that asked.
     pub source: Pseudonym,
     /// The id that API Gateway gave the request.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub request_id: &'a str,
 }
 
@@ -180,7 +154,6 @@ pub struct AuditedJob<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<Pseudonym>,
     /// The job's name, which its retries share: for a reset the id of the request.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub job: &'a str,
 }
 

@@ -26,7 +26,6 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    /// Reads the body of a request.
     pub(super) fn read(incoming: &Incoming) -> Result<Self, Problem> {
         if !is_media_type(incoming.content_type.as_deref(), JSON) {
             return Err(Problem::UnsupportedMediaType);
@@ -102,7 +101,6 @@ impl Fields {
         }
     }
 
-    /// Whether a field is there.
     pub(super) fn has(&mut self, name: &str) -> bool {
         let value = self.take(name);
         let has = value.is_some();

@@ -7,6 +7,7 @@ use crate::i18n::Texts;
 
 /// What a field may be blamed for; its text is the id of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[cfg_attr(test, derive(strum::VariantArray))]
 #[strum(serialize_all = "kebab-case", prefix = "fault-")]
 pub(super) enum Fault {
     /// It is missing or blank.
@@ -76,8 +77,23 @@ impl FieldError {
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray as _;
+
     use super::*;
     use crate::i18n::{Catalogue, Language};
+
+    #[test]
+    fn every_fault_has_a_message_and_every_message_a_fault() {
+        let messages = include_str!("../../locales/en.ftl").lines();
+        let mut messages: Vec<_> = messages
+            .filter(|line| line.starts_with("fault-"))
+            .filter_map(|line| Some(line.split_once(" =")?.0))
+            .collect();
+        let mut faults: Vec<&str> = Fault::VARIANTS.iter().map(Into::into).collect();
+        messages.sort_unstable();
+        faults.sort_unstable();
+        assert_eq!(messages, faults);
+    }
 
     #[test]
     fn pointers_are_escaped_for_json_and_for_the_fragment() {

@@ -22,9 +22,7 @@ pub(super) struct Incoming {
     pub(super) source: IpAddr,
     pub(super) id: RequestId,
     pub(super) content_type: Option<String>,
-    /// `X-App-Name`.
     pub(super) app_header: Option<String>,
-    /// `Accept-Language`.
     pub(super) accept_language: Option<String>,
     /// `?app=`, which only pages look at.
     pub(super) app_query: Option<String>,

@@ -1,28 +1,20 @@
 /// One of the three functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FunctionName {
-    /// `request-reset`
     RequestReset,
     /// `verify-token`; it also answers what nobody else does.
     VerifyToken,
-    /// `confirm-reset`
     ConfirmReset,
 }
 
-/// What a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// Ask for a reset.
     Request,
-    /// See the page on which one asks for a reset.
     RequestPage,
     /// Learn whether a link or code is alive.
     Verify,
-    /// See the page on which one enters a code.
     CodePage,
-    /// Set the new password.
     Confirm,
-    /// See the page on which one cancels a reset.
     CancelPage,
     /// Cancel a reset: "this wasn't me".
     Cancel,

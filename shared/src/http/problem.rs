@@ -39,12 +39,10 @@ pub(super) enum Problem {
 const RETRY_WHEN_UNAVAILABLE: u64 = 5;
 
 impl Problem {
-    /// The body as a whole is not acceptable.
     pub(super) fn body(fault: Fault) -> Self {
         Self::field("", fault)
     }
 
-    /// One field is not acceptable.
     pub(super) fn field(field: &str, fault: Fault) -> Self {
         Self::InvalidRequest(vec![FieldError::new(field, fault)])
     }
@@ -64,7 +62,6 @@ impl Problem {
         }
     }
 
-    /// The stable name of the problem.
     pub(super) fn name(&self) -> &'static str {
         self.into()
     }

@@ -26,12 +26,10 @@ const SECURITY_HEADERS: [(&str, &str); 7] = [
     ("x-frame-options", "DENY"),
 ];
 
-/// An answer with a JSON body.
 pub(super) fn json(status: u16, body: &Value) -> Response<Body> {
     with_body(status, "application/json", body.to_string())
 }
 
-/// An answer without a body.
 pub(super) fn empty(status: u16) -> Response<Body> {
     let mut response = Response::new(Body::Empty);
     *response.status_mut() = status_code(status);

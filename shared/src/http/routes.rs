@@ -11,9 +11,7 @@ pub struct Route {
     pub method: &'static str,
     /// The path; a segment in braces is a parameter.
     pub path: &'static str,
-    /// The function that answers.
     pub function: FunctionName,
-    /// What it is for.
     pub operation: Operation,
     pub(super) dialect: &'static dyn Dialect,
 }
@@ -48,7 +46,6 @@ impl Route {
     }
 }
 
-/// Every route.
 pub const ROUTES: &[Route] = &[
     Route::post("/v1/request-reset", Operation::Request, &NATIVE),
     Route::post("/v1/verify-token", Operation::Verify, &NATIVE),

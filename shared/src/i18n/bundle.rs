@@ -6,7 +6,6 @@ use fluent_bundle::concurrent::FluentBundle;
 
 use super::language::{CATALOGUES, Language};
 
-/// The messages of one language.
 pub(super) type Bundle = FluentBundle<FluentResource>;
 
 /// The compiled-in messages, each language read when it is first asked for: a cold start pays for

@@ -79,7 +79,6 @@ impl Catalogue {
         }
     }
 
-    /// The texts of an app in a language.
     #[must_use]
     pub fn texts(&self, app: Option<&App>, language: Language) -> Texts<'_> {
         let own = app.and_then(|app| self.own.get(&(app.id.clone(), language)));

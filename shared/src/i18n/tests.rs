@@ -77,8 +77,8 @@ fn ids_in_use() -> String {
 fn no_message_is_left_over() {
     let used = ids_in_use();
     for id in catalogue_of(Language::ENGLISH).keys() {
-        // Ids of problems and password reasons are put together from the names that the API has.
-        let put_together = ["problem-", "password-"]
+        // Ids of problems, faults and password reasons are made from the names of these.
+        let put_together = ["problem-", "fault-", "password-"]
             .iter()
             .any(|it| id.starts_with(it));
         assert!(put_together || used.contains(&format!("\"{id}\"")), "{id}");

@@ -15,7 +15,6 @@ impl Texts<'_> {
         Texts { language, own }
     }
 
-    /// The language.
     #[must_use]
     pub const fn language(&self) -> Language {
         self.language

@@ -19,7 +19,6 @@ pub struct TemplateComposer {
 }
 
 impl TemplateComposer {
-    /// A composer with these texts.
     #[must_use]
     pub const fn new(catalogue: Arc<Catalogue>) -> Self {
         Self { catalogue }

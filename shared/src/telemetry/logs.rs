@@ -23,7 +23,6 @@ const OUR_CRATES: [&str; 4] = ["shared", "request_reset", "verify_token", "confi
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the names of tracing's levels")]
 pub enum LogLevel {
     Error,
     Warn,

@@ -15,7 +15,6 @@ use crate::ports::{Clock, Measurement};
 /// Where metrics are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MetricsSettings {
-    /// The namespace in `CloudWatch`.
     pub namespace: String,
     /// Which deployment this is, as a property of each line.
     pub release: Option<String>,

@@ -93,7 +93,8 @@ fn choices<T: JsonSchema>() -> Vec<Value> {
     choices.cloned().unwrap_or_default()
 }
 
-/// Takes out where a comment's lines end, and that an absent field may be null: it is left out.
+/// Takes out where a comment's lines end, and that an absent field may be null: it is left out. A text
+/// whose type says no more of it is not empty.
 fn plain(schema: &mut Schema) {
     if let Some(text) = schema.get("description").and_then(Value::as_str) {
         let text = text.replace('\n', " ");
@@ -102,6 +103,11 @@ fn plain(schema: &mut Schema) {
     if let Some(Value::Array(types)) = schema.get("type") {
         let one = types[0].clone();
         schema.insert("type".to_owned(), one);
+    }
+    let said = ["const", "enum", "minLength", "pattern"];
+    let is_any = said.iter().all(|it| schema.get(*it).is_none());
+    if is_any && schema.get("type") == Some(&json!("string")) {
+        schema.insert("minLength".to_owned(), json!(1));
     }
 }
 

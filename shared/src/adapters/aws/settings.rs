@@ -13,7 +13,6 @@ use super::TrustedRoots;
 pub struct AwsSettings {
     /// The Region, as Lambda says it.
     pub region: Option<String>,
-    /// Whose certificates are believed.
     pub trusted_roots: TrustedRoots,
     /// Whether endpoints with validated cryptography are used.
     pub use_fips: bool,

@@ -6,7 +6,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::domain::{Locator, NoticeId};
 
-/// The partition key's name.
 pub(super) const PK: &str = "pk";
 /// The attribute that DynamoDB's TTL looks at.
 pub(super) const TTL: &str = "ttl";

@@ -12,7 +12,6 @@ pub struct DynamoStore {
 }
 
 impl DynamoStore {
-    /// The store in this table.
     #[must_use]
     pub const fn new(
         client: Client,

@@ -96,7 +96,6 @@ impl Update {
         self
     }
 
-    /// Removes one attribute.
     pub(super) fn remove(mut self, name: &str) -> Self {
         self.remove.push(format!("#{name}"));
         self.name(name)
@@ -127,7 +126,6 @@ impl Update {
         self
     }
 
-    /// The expression.
     pub(super) fn expression(&self) -> String {
         let clause = |verb: &str, parts: &[String]| {
             let mut parts = parts.to_vec();

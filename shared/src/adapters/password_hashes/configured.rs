@@ -8,11 +8,9 @@ use crate::ports::{CodeHasher, Entropy, HashError, PasswordHasher};
 /// How passwords are hashed, and codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasswordHashing {
-    /// The format of passwords.
     pub format: PasswordHashFormat,
     /// What one argon2id hash costs: of codes, and of passwords where that is their format.
     pub argon2: Argon2Cost,
-    /// Iterations of PBKDF2.
     pub pbkdf2_iterations: u32,
 }
 

@@ -12,7 +12,6 @@ use crate::use_cases::Proof;
 ///
 /// What a dialect has no routes for, it leaves to the defaults here, which nobody reaches.
 pub(in crate::http) trait Dialect: Sync {
-    /// Which format it is.
     fn format(&self) -> WireFormat;
 
     /// The app that the caller names.

@@ -14,7 +14,6 @@ use crate::ports::{Measurement, measure};
 
 /// What one function answers on its routes.
 pub(super) trait Endpoint: Sync {
-    /// Whose routes these are.
     const FUNCTION: FunctionName;
 
     fn settings(&self) -> &HttpSettings;

@@ -17,15 +17,12 @@ use crate::ports::record;
 /// What every endpoint needs besides its use case.
 #[derive(Debug, Clone)]
 pub struct HttpSettings {
-    /// The apps.
     pub apps: Arc<Apps>,
     /// What stands in front of the API.
     pub edge: Edge,
     /// Whose forms are taken.
     pub form_origins: FormOrigins,
-    /// Whether resets are switched on.
     pub reset_enabled: bool,
-    /// Makes pseudonyms for logs.
     pub pseudonymizer: Pseudonymizer,
     /// What people read.
     pub catalogue: Arc<Catalogue>,

@@ -7,9 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha256};
 
-/// The style of every page.
 pub(super) const STYLE: &str = include_str!("../../../templates/pages/page.css");
-/// The script of every page.
 pub(super) const SCRIPT: &str = include_str!("../../../templates/pages/page.js");
 
 static STYLE_SOURCE: LazyLock<String> = LazyLock::new(|| hash_source(STYLE));

@@ -8,7 +8,6 @@ use crate::http::problem::Problem;
 use crate::http::response;
 use crate::i18n::Texts;
 
-/// What every page has.
 pub(in crate::http) struct Layout<'a> {
     pub(super) texts: Texts<'a>,
     pub(super) app: &'a App,
@@ -55,13 +54,11 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// A page.
 pub(in crate::http) trait Page: Template {
     /// What it has in common with the others.
     fn layout(&self) -> &Layout<'_>;
 }
 
-/// A page as an answer.
 pub(in crate::http) fn show(status: u16, page: &impl Page) -> Response<Body> {
     let layout = page.layout();
     match page.render() {

@@ -85,7 +85,6 @@ impl FormErrors {
     }
 }
 
-/// The page on which a reset is asked for.
 #[derive(Template)]
 #[template(path = "pages/request.html")]
 pub(in crate::http) struct RequestPage<'a> {
@@ -112,7 +111,7 @@ impl<'a> RequestPage<'a> {
     }
 }
 
-/// What it turns into, whether or not there is an account.
+/// What is shown after a request, whether or not there is an account.
 #[derive(Template)]
 #[template(path = "pages/sent.html")]
 pub(in crate::http) struct SentPage<'a> {
@@ -142,7 +141,6 @@ impl<'a> SentPage<'a> {
     }
 }
 
-/// The page on which a code is entered.
 #[derive(Template)]
 #[template(path = "pages/code.html")]
 pub(in crate::http) struct CodePage<'a> {
@@ -181,7 +179,6 @@ pub(in crate::http) struct ResetForm<'a> {
     pub(in crate::http) errors: FormErrors,
 }
 
-/// The page on which a password is chosen.
 #[derive(Template)]
 #[template(path = "pages/reset.html")]
 pub(in crate::http) struct ResetPage<'a> {
@@ -219,7 +216,6 @@ impl<'a> ResetPage<'a> {
     }
 }
 
-/// What it turns into.
 #[derive(Template)]
 #[template(path = "pages/done.html")]
 pub(in crate::http) struct DonePage<'a> {
@@ -239,7 +235,6 @@ impl<'a> DonePage<'a> {
     }
 }
 
-/// The page on which a reset is cancelled.
 #[derive(Template)]
 #[template(path = "pages/cancel.html")]
 pub(in crate::http) struct CancelPage<'a> {
@@ -270,7 +265,6 @@ impl<'a> CancelPage<'a> {
     }
 }
 
-/// What it turns into.
 #[derive(Template)]
 #[template(path = "pages/cancelled.html")]
 pub(in crate::http) struct CancelledPage<'a> {

@@ -10,7 +10,6 @@ use crate::ports::{Lookup, StoreError, UserDirectory};
 /// or have another address by now, because an index lags. With more than these, nobody is mailed.
 const MAX_CANDIDATES: i32 = 8;
 
-/// The team's users tables.
 #[derive(Debug, Clone)]
 pub struct DynamoUsers {
     client: Client,
@@ -18,7 +17,6 @@ pub struct DynamoUsers {
 }
 
 impl DynamoUsers {
-    /// The users in these tables.
     #[must_use]
     pub const fn new(client: Client, tables: UserTables) -> Self {
         Self { client, tables }

@@ -15,9 +15,7 @@ use crate::domain::{
 /// Where things are in a team's users table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserMapping {
-    /// The table.
     pub table: String,
-    /// Its partition key.
     pub key: String,
     /// Its sort key, if it has one.
     pub sort_key: Option<String>,
@@ -25,9 +23,7 @@ pub struct UserMapping {
     pub lookup: EmailLookup,
     /// Whether every stored address is in lower case, its domain in ASCII.
     pub emails_lowercase: bool,
-    /// The attribute with the address.
     pub email: AttributePath,
-    /// The attribute with the password hash.
     pub password_hash: AttributePath,
     /// The attribute with the name to greet with.
     pub name: AttributePath,
@@ -67,9 +63,7 @@ pub struct EmailLookup {
 /// One key attribute and the value to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookupKey {
-    /// The attribute.
     pub attribute: String,
-    /// Its value.
     pub value: KeyPattern,
 }
 
@@ -89,7 +83,6 @@ pub enum WithoutPassword {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, VariantArray)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names of the settings")]
 pub enum PublicAttribute {
     Id,
     Created,
@@ -164,7 +157,6 @@ impl UserMapping {
         })
     }
 
-    /// The key attributes of a user.
     #[must_use]
     pub fn key_item(&self, key: &UserKey) -> Item {
         let sort = self.sort_key.clone().zip(key.sort.as_ref());
@@ -186,7 +178,6 @@ impl UserMapping {
     }
 }
 
-/// The users table of each app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserTables {
     default: UserMapping,
@@ -200,7 +191,6 @@ impl UserTables {
         Self { default, own }
     }
 
-    /// The table of an app.
     #[must_use]
     pub fn of(&self, app: &AppId) -> &UserMapping {
         self.own.get(app).unwrap_or(&self.default)
