@@ -130,8 +130,6 @@ ANY_IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::Acco
 
 ALL = {
     "routes": {
-        "another path": put(*event("VerifyTokenFunction", "Settings"), "Path", "/v2/settings"),
-        "a route less": drop(*properties("ConfirmResetFunction", "Events", "ConfirmReset")),
         "no default": drop(*properties("VerifyTokenFunction", "Events", "Default")),
         "past the alias": without_alias,
         "old payload": put(

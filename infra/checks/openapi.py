@@ -1,6 +1,6 @@
-"""The OpenAPI document. That it is one is what `npm run lint` in tests/client says."""
-
-import re
+"""The OpenAPI document. That it is one is what `npm run lint` in tests/client says; that its routes are those
+of the code and of the template, tests/integration/openapi.rs.
+"""
 
 import yaml
 
@@ -22,23 +22,6 @@ def operations(document: dict) -> dict:
         for method, operation in item.items()
         if method in METHODS
     }
-
-
-def functions(routes: dict) -> dict:
-    """The routes of the template in the words of the document, which has no default route."""
-    return {
-        key: re.sub(r"(?<!^)(?=[A-Z])", "-", function.removesuffix("Function")).lower()
-        for key, function in routes.items()
-        if key != "$default"
-    }
-
-
-def differences(document: dict, routes: dict):
-    """Operations that are not the routes of the template."""
-    found, wanted = operations(document), functions(routes)
-    for key in sorted(found.keys() | wanted.keys()):
-        if found.get(key) != wanted.get(key):
-            yield f"{key} is of {found.get(key)} and not of {wanted.get(key)}"
 
 
 def strangers(document: dict):
