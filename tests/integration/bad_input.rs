@@ -1,9 +1,12 @@
 //! Bad input gets its 4xx with a pointer to each bad field, and changes nothing.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD};
+use integration_tests::mailbox::token_in;
 use local_stack::front_door::ApiRequest;
 use serde_json::{Value, json};
+use shared::http::ROUTES;
 
 const POSTS: [&str; 4] = [
     "/v1/request-reset",
@@ -48,6 +51,99 @@ async fn what_is_no_json_object_is_refused_as_a_whole() {
         assert_eq!(answer.problem(), "invalid-request");
     }
     assert_untouched(&app).await;
+}
+
+/// The text fields of all wire formats.
+const TEXTS: [&str; 10] = [
+    "email",
+    "token",
+    "code",
+    "password",
+    "confirm",
+    "confirm_password",
+    "verificationCode",
+    "newPassword",
+    "locale",
+    "resetPasswordUrl",
+];
+
+/// JSON can write half a pair of surrogates, which no text can hold.
+#[tokio::test]
+async fn half_a_pair_of_surrogates_is_refused_in_every_field_of_every_route() {
+    let app = TestApp::start().await;
+    for route in ROUTES.iter().filter(|route| route.method != "GET") {
+        let path = route.path.replace("{token}", "x");
+        for field in TEXTS {
+            for half in ["\\ud800", "x\\udfffx", "\\udc00\\ud800"] {
+                let body = json!({ "email": DEMO, "token": "x", field: "HALF" });
+                let body = body.to_string().replace("HALF", half);
+                let request = ApiRequest::new(route.method, &path);
+                let request = request.header("content-type", "application/json");
+                let answer = app.send(request.body(body)).await;
+                let said = format!("{path} {field} {half}: {answer:?}");
+                assert!((400..500).contains(&answer.status()), "{said}");
+                if POSTS.contains(&route.path) {
+                    assert_eq!(answer.problem(), "invalid-request", "{said}");
+                    assert_eq!(pointers(&answer), ["#"], "{said}");
+                }
+            }
+        }
+    }
+    assert_untouched(&app).await;
+}
+
+/// What Unicode promises never to be a character. SES refuses a mail for it.
+#[tokio::test]
+async fn noncharacters_are_cut_at_the_door_or_refused_and_come_into_no_mail() {
+    for odd in ['\u{fffe}', '\u{ffff}', '\u{fdd0}', '\u{1fffe}'] {
+        let app = TestApp::start().await;
+        let name = AttributeValue::S(format!("Ada{odd} Lovelace"));
+        app.set_user("demo", "name", name).await;
+        for (path, body, expected) in [
+            (
+                POSTS[0],
+                json!({ "email": format!("{odd}{DEMO}") }),
+                vec!["#/email"],
+            ),
+            (
+                POSTS[0],
+                json!({ "email": DEMO, "resetPasswordUrl": format!("https://a.example/{odd}") }),
+                vec!["#/resetPasswordUrl"],
+            ),
+        ] {
+            let answer = app.post(path, &body).await;
+            assert_eq!(answer.status(), 400, "{answer:?}");
+            assert_eq!(pointers(&answer), expected, "{body}");
+        }
+        assert_untouched(&app).await;
+
+        let request = ApiRequest::new("POST", POSTS[0])
+            .header("user-agent", &format!("Mozilla/5.0{odd} (X11)"))
+            .header("accept-language", &format!("de{odd}"));
+        let body = json!({ "email": DEMO, "locale": format!("de{odd}") });
+        assert_eq!(app.send(request.json(&body)).await.status(), 202);
+        let item = app.items("request#").await.remove(0);
+        let browser = item["user_agent"].as_s().expect("a string");
+        assert_eq!(browser, "Mozilla/5.0 (X11)");
+        assert_eq!(app.deliver().await.pending, 0);
+        let mail = app.last_mail();
+        assert!(!format!("{mail:?}").contains(odd), "{mail:?}");
+
+        let unknown = app.verify_link("x").await;
+        let odd_text = format!("ABCD-{odd}2345");
+        for answer in [
+            app.verify_link(&odd_text).await,
+            app.verify_code(DEMO, &odd_text).await,
+            app.confirm_link(&odd_text, NEW_PASSWORD).await,
+            app.post(POSTS[3], &json!({ "token": odd_text })).await,
+        ] {
+            assert_eq!(answer.0.body, unknown.0.body);
+        }
+        let password = format!("seven lanterns {odd} over the bay");
+        let confirmed = app.confirm_link(&token_in(&mail), &password).await;
+        assert_eq!(confirmed.status(), 200, "{confirmed:?}");
+        assert!(app.password_of("demo", &password).await);
+    }
 }
 
 #[tokio::test]

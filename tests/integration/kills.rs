@@ -347,7 +347,10 @@ async fn while_a_link_is_mailed() {
 async fn while_several_links_are_mailed() {
     let found = kill_everywhere(batch).await;
     assert_eq!(found.calls, 14);
-    // The two are mailed beside each other, so that one may be noted while the other's call is held.
+    // What must hold is exact, and checked at every death: of each mail that was sent and not noted one
+    // more is sent, and of no other. How many deaths come when both are noted is not: the two are
+    // mailed beside each other, and while one's answer is held the other may go on. After the last call
+    // and when answering both are noted; after the two before that they may be.
     assert!((2..=4).contains(&found.done), "{found:?}");
 }
 

@@ -106,6 +106,8 @@ pub enum RateDecision {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::domain::{
         AppId, CodeHash, CodeSalt, Delivery, DeliveryState, IssuedSecrets, LinkSecret, RequestId,
@@ -125,48 +127,131 @@ mod tests {
         assert_eq!(at(1200).0, Timestamp::from_unix_seconds(1200));
     }
 
-    /// What fills every window at its start, for good, with mails to accounts that somebody knows.
-    fn fill_every_window(accounts: usize) -> bool {
+    /// Whose accounts fill the cap.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Accounts {
+        /// Other people's.
+        Others,
+        /// The attacker's own, who cancels each mail, so that the next one is a first one.
+        Own,
+    }
+
+    /// An address, what is outstanding for it, and when it was asked for.
+    struct Asked {
+        record: ResetRecord,
+        at: Vec<Timestamp>,
+    }
+
+    impl Asked {
+        /// Whether its limits let one more request pass. Cancelling changes nothing about them.
+        fn may_be_asked(&mut self, limits: &Limits, now: Timestamp) -> bool {
+            let life_ago = now.minus(limits.link_lifetime);
+            self.at.retain(|at| *at > life_ago);
+            let rested = self
+                .at
+                .last()
+                .is_none_or(|at| *at + limits.address_cooldown <= now);
+            rested && self.at.len() < limits.address_requests
+        }
+
+        fn is_mailed(&mut self, whose: Accounts, limits: &Limits, now: Timestamp) {
+            self.at.push(now);
+            let mut bytes = [0; 32];
+            bytes[..8].copy_from_slice(&now.unix_seconds().to_be_bytes());
+            let secrets = IssuedSecrets {
+                link: LinkSecret::from_bytes(bytes).hash(),
+                code: CodeHash::from_bytes(bytes),
+                salt: CodeSalt::new("salt".to_owned()),
+            };
+            assert!(self.record.add_secrets(&secrets, limits, now));
+            let sent = Delivery::new(DeliveryState::Sent, now, None).of_link(&secrets.link);
+            let id = RequestId::new(&now.unix_seconds().to_string());
+            self.record.note_delivery(id, sent);
+            if whose == Accounts::Own {
+                self.record.links.clear();
+            }
+        }
+    }
+
+    /// Fills twelve windows, each in its first minutes, so that nobody else is mailed, and gives the
+    /// sources that it takes; none when these accounts do not fill each.
+    fn sources_to_fill(whose: Accounts, accounts: usize, draw: u16) -> Option<usize> {
         let limits = Limits::default();
         let cap = MailCap::new(1000, limits.link_lifetime);
         let app = AppId::new("main").expect("a good id");
-        let mut records: Vec<_> = (0..accounts)
-            .map(|_| (ResetRecord::empty(app.clone(), String::new()), Vec::new()))
+        let mut asked: Vec<_> = (0..accounts)
+            .map(|_| Asked {
+                record: ResetRecord::empty(app.clone(), String::new()),
+                at: Vec::new(),
+            })
             .collect();
-        let mut now = Timestamp::from_unix_seconds(1_800_000_000);
-        (0..24_u8).all(|window| {
-            let size = cap.size(0);
-            let (mut mails, mut repeats) = (0, 0);
-            for (record, asked) in &mut records {
-                asked.retain(|at: &Timestamp| *at > now.minus(limits.link_lifetime));
-                let answered = record.is_answered(now);
-                let full = mails == size || (answered && repeats == MailCap::repeats_of(size));
-                if full || asked.len() >= limits.address_requests {
-                    continue;
-                }
-                mails += 1;
-                repeats += u64::from(answered);
-                asked.push(now);
-                let secrets = IssuedSecrets {
-                    link: LinkSecret::from_bytes([window; 32]).hash(),
-                    code: CodeHash::from_bytes([window; 32]),
-                    salt: CodeSalt::new("salt".to_owned()),
+        let mut sources = BTreeMap::<_, usize>::new();
+        let mut start = Timestamp::from_unix_seconds(1_800_000_000);
+        for _ in 0..12 {
+            let size = cap.size(draw);
+            let quarter = MailCap::repeats_of(size);
+            let mut mails = 0;
+            // First mails, then all the repeats that there is room for, then first mails again.
+            for (minute, repeats, until) in [
+                (0, false, size - quarter),
+                (1, true, size),
+                (2, false, size),
+            ] {
+                let most = if repeats {
+                    until.min(mails + quarter)
+                } else {
+                    until
                 };
-                assert!(record.add_secrets(&secrets, &limits, now));
-                let sent = Delivery::new(DeliveryState::Sent, now, None).of_link(&secrets.link);
-                record.note_delivery(RequestId::new(&window.to_string()), sent);
+                let now = start + limits.address_cooldown * minute;
+                // First mails go to whoever was asked for longest ago; repeats to whoever was asked for
+                // last, so that they do not put off another one's next first mail.
+                asked.sort_by_key(|it| it.at.last().copied());
+                if repeats {
+                    asked.reverse();
+                }
+                for it in &mut asked {
+                    let fits = it.record.is_answered(now) == repeats;
+                    if mails < most && fits && it.may_be_asked(&limits, now) {
+                        it.is_mailed(whose, &limits, now);
+                        mails += 1;
+                        *sources.entry(limits.source_window_at(now)).or_default() += 1;
+                    }
+                }
             }
-            now = cap.window_at(now).1;
-            mails == size
-        })
+            if mails < size {
+                return None;
+            }
+            start = cap.window_at(start).1;
+        }
+        let limit = usize::try_from(limits.source_limit).expect("a small number");
+        sources
+            .into_values()
+            .max()
+            .map(|asked| asked.div_ceil(limit))
     }
 
-    /// A repeat counts only as far as a quarter of a window, and for a first mail an account is good in
-    /// every other window.
+    /// The fewest accounts that fill the cap for good, and the sources from which they are asked for.
+    fn cheapest_fill(whose: Accounts, draw: u16) -> (usize, usize) {
+        let (mut too_few, mut enough) = (100, 500);
+        let mut sources = sources_to_fill(whose, enough, draw).expect("more than enough");
+        while enough - too_few > 1 {
+            let middle = usize::midpoint(too_few, enough);
+            match sources_to_fill(whose, middle, draw) {
+                Some(found) => (enough, sources) = (middle, found),
+                None => too_few = middle,
+            }
+        }
+        (enough, sources)
+    }
+
+    /// Repeats count only as far as a quarter of a window, and an account of somebody else is good for
+    /// a first mail in every other window. Where the attacker cancels it is good for three in two.
     #[test]
     fn filling_the_cap_for_good_takes_hundreds_of_accounts() {
-        let fewest = (1..1_000).find(|accounts| fill_every_window(*accounts));
-        assert_eq!(fewest, Some(438));
+        assert_eq!(cheapest_fill(Accounts::Others, 0), (376, 5));
+        assert_eq!(cheapest_fill(Accounts::Others, u16::MAX), (300, 4));
+        assert_eq!(cheapest_fill(Accounts::Own, 0), (167, 5));
+        assert_eq!(cheapest_fill(Accounts::Own, u16::MAX), (134, 4));
     }
 
     #[test]
