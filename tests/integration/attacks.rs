@@ -1,5 +1,7 @@
 //! Every attack of the list, in this process and against the real binaries of the local stack.
 
+mod defects;
+
 use std::io::Write as _;
 use std::process::Command;
 use std::time::Duration;

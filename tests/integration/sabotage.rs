@@ -12,7 +12,12 @@ const KNOWN: [&str; 2] = ["demo@example.com", "second@example.com"];
 async fn attack(number: u8, parameters: &[(&str, &str)]) -> Report {
     let logs = CapturedLogs::of_this_process();
     let line = &LINES[usize::from(number) - 1];
-    let lab = Box::pin(Lab::start_with(line, Some(logs), parameters)).await;
+    let builder = parameters
+        .iter()
+        .fold(Lab::builder(line), |builder, (name, value)| {
+            builder.parameter(name, value)
+        });
+    let lab = Box::pin(Lab::start_with(builder, Some(logs))).await;
     line.run(&Target::InProcess(Box::new(lab))).await
 }
 

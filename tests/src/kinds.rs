@@ -13,7 +13,7 @@ use shared::ports::Clock as _;
 use crate::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD};
 use crate::random::Random;
 use crate::statistics::Comparison;
-use crate::{Fault, TestApp};
+use crate::{Fault, TestApp, TestAppBuilder};
 
 /// A code that nobody was mailed, but for one chance in 2^40.
 const WRONG_CODE: &str = "0000-0000";
@@ -182,7 +182,12 @@ impl Times {
 impl Panel {
     /// A service in which a reset was asked for each kind and the worker has done what it could.
     pub async fn start(operation: Operation) -> Self {
-        let app = TestApp::builder()
+        Self::start_with(operation, TestApp::builder()).await
+    }
+
+    /// The same, of a service that a test has begun to build.
+    pub async fn start_with(operation: Operation, builder: TestAppBuilder) -> Self {
+        let app = builder
             .setting("passwords.argon2.memory_kib", 8192)
             .setting("passwords.argon2.iterations", 1)
             .setting("limits.source_requests", SOURCE_LIMIT)

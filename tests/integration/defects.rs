@@ -1,0 +1,111 @@
+//! Shows that every line of the attack suite can fail: against a service that has just the defect
+//! which the line looks for, it must report a success.
+
+use integration_tests::TestApp;
+use integration_tests::attacks::{LINES, Lab, Line, Report, Target, Verdict};
+use integration_tests::defects::{ActiveDefect, Defect};
+use integration_tests::kinds::{Kind, Operation, Panel};
+use integration_tests::logs::CapturedLogs;
+
+/// The accounts of a lab.
+const KNOWN: [&str; 2] = ["demo@example.com", "second@example.com"];
+
+fn line(number: u8) -> &'static Line {
+    &LINES[usize::from(number) - 1]
+}
+
+async fn assert_notices(number: u8, defect: Defect) {
+    let defect = ActiveDefect::new(defect, &KNOWN);
+    let logs = CapturedLogs::of_this_process();
+    let lab = Lab::start_defective(line(number), Some(logs), &defect).await;
+    assert_noticed(&line(number).run(&Target::InProcess(Box::new(lab))).await);
+    assert_ne!(defect.edits(), 0, "nothing was edited");
+}
+
+fn assert_noticed(report: &Report) {
+    assert_eq!(report.verdict, Verdict::Succeeded, "{report:?}");
+}
+
+macro_rules! lines_that_notice {
+    ($($name:ident: $number:literal, $defect:ident;)*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                assert_notices($number, Defect::$defect).await;
+            }
+        )*
+
+        #[test]
+        fn no_line_is_left_out() {
+            // The one of the origins has no defect of the service: API Gateway does it.
+            let mut numbers = vec![$($number,)* 30_u8];
+            numbers.sort_unstable();
+            numbers.dedup();
+            assert_eq!(numbers, (1..=30).collect::<Vec<_>>());
+        }
+    };
+}
+
+lines_that_notice! {
+    line_01_notices_links_that_follow_the_host: 1, LinkFollowsRequest;
+    line_02_notices_links_that_follow_the_scheme: 2, LinkFollowsRequest;
+    line_03_notices_lists_that_are_accepted: 3, ListsAccepted;
+    line_04_notices_mail_that_goes_where_it_was_typed: 4, MailGoesWhereTyped;
+    line_05_notices_look_alikes_that_fold: 5, LookAlikesFold;
+    line_06_notices_redirects_by_prefix: 6, RedirectsByPrefix;
+    line_07_notices_a_name_that_is_not_tamed: 7, NameUntamed;
+    line_08_notices_times_that_tell: 8, TimeTells;
+    line_09_notices_limits_that_tell: 9, ThrottleTells;
+    line_10_notices_errors_that_tell: 10, ErrorsTell;
+    line_11_notices_types_that_are_coerced: 11, TypesCoerced;
+    line_12_notices_changes_without_condition: 12, ChangeUnconditional;
+    line_13_notices_secrets_that_survive: 13, SecretsSurvive;
+    line_14_notices_links_for_anybody: 14, AddressIgnored;
+    line_15_notices_expiry_that_is_left_to_the_ttl: 15, ExpiryLeftToTtl;
+    line_16_notices_accounts_that_are_not_read_again: 16, AccountNotReread;
+    line_17_notices_tries_that_are_not_counted: 17, TriesUncounted;
+    line_18_notices_links_that_are_spent_by_looking: 18, LookingSpends;
+    line_19_notices_links_that_are_spent_by_a_rejection: 19, RejectionSpends;
+    line_20_notices_tokens_in_the_log: 20, TokensLogged;
+    line_21_notices_a_missing_referrer_policy: 21, HeadersMissing;
+    line_22_notices_addresses_without_limit: 22, AddressesUnlimited;
+    line_23_notices_links_that_a_flood_kills: 23, NewestLinkOnly;
+    line_24_notices_hashes_for_nothing: 24, HashFirst;
+    line_25_notices_bodies_without_bound: 25, BodiesUnbounded;
+    line_26_notices_a_worker_without_memory: 26, DeliveriesForgotten;
+    line_27_notices_passwords_that_are_cut: 27, PasswordsCut;
+    line_28_notices_sessions_that_survive: 28, SessionsSurvive;
+    line_29_notices_missing_headers: 29, HeadersMissing;
+}
+
+#[tokio::test]
+async fn line_30_notices_an_origin_that_is_nobodys() {
+    let builder = Lab::builder(line(30)).parameter("AllowedOrigins", "https://evil.example");
+    let lab = Box::pin(Lab::start_with(builder, None)).await;
+    assert_noticed(&line(30).run(&Target::InProcess(Box::new(lab))).await);
+}
+
+async fn assert_times_tell(operation: Operation) {
+    let defect = ActiveDefect::new(Defect::TimeTells, &[Kind::Known.email()]);
+    let builder = TestApp::builder().defect(&defect);
+    let mut panel = Box::pin(Panel::start_with(operation, builder)).await;
+    let times = panel.measure(100).await;
+    let comparison = times.compare(Kind::Known, Kind::Unknown);
+    assert!(comparison.tells(), "{comparison}");
+    assert_ne!(defect.edits(), 0, "nothing was edited");
+}
+
+#[tokio::test]
+async fn times_that_tell_are_noticed_when_a_reset_is_asked_for() {
+    assert_times_tell(Operation::Request).await;
+}
+
+#[tokio::test]
+async fn times_that_tell_are_noticed_when_a_code_is_verified() {
+    assert_times_tell(Operation::VerifyByCode).await;
+}
+
+#[tokio::test]
+async fn times_that_tell_are_noticed_when_a_code_confirms() {
+    assert_times_tell(Operation::ConfirmByCode).await;
+}
