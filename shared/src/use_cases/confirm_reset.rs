@@ -124,7 +124,6 @@ where
         apps: &Apps,
         wish: &Confirming<'_>,
     ) -> Result<Confirmation, ConfirmError> {
-        sabotage!(HashFirst => drop(self.hasher.hash_password(wish.password)));
         let now = self.clock.now();
         let opened = self.open(wish, now).await?;
         let app = apps
@@ -203,11 +202,10 @@ where
         let key = record.user_key.as_ref().ok_or(ConfirmError::InvalidToken)?;
         let user = self.users.get(&record.app, key).await?;
         user.filter(|user| {
-            sabotaged!(AccountNotReread)
-                || !user.disabled
-                    && user.elsewhere.is_none()
-                    && user.email == record.email
-                    && user.credential_tag() == record.credential_tag
+            !user.disabled
+                && user.elsewhere.is_none()
+                && user.email == record.email
+                && user.credential_tag() == record.credential_tag
         })
         .ok_or(ConfirmError::InvalidToken)
     }
@@ -225,9 +223,6 @@ where
         };
         self.policy
             .check(password, &context)
-            .inspect_err(|_| {
-                sabotage!(RejectionSpends => crate::sabotage::spend());
-            })
             .map_err(ConfirmError::PasswordRejected)
     }
 

@@ -109,7 +109,6 @@ where
         token: &LinkToken,
         email: Option<&EmailAddress>,
     ) -> Result<Verified, VerifyError> {
-        sabotage!(TokensLogged => tracing::info!(token = %*token.expose(), "a link"));
         let record = self.store.load(&token.locator()).await?;
         let record = record.filter(|record| is_for(record, email));
         let record = record.ok_or(VerifyError::InvalidToken)?;

@@ -187,6 +187,12 @@ impl Target {
         }
     }
 
+    /// How many do something at once; where so many only meet each other's timeouts, fewer do.
+    pub(super) fn crowds(&self) -> &'static [u32] {
+        let is_defective = self.lab().is_some_and(|lab| lab.is_defective);
+        if is_defective { &[5] } else { &[50, 20, 5] }
+    }
+
     /// Sends a request from a source of its own where that can be chosen; elsewhere it waits for as
     /// long as it is told to.
     pub async fn send(&self, request: ApiRequest) -> ApiResponse {

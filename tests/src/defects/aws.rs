@@ -35,10 +35,16 @@ impl Edit for ActiveDefect {
             return;
         };
         let was = item.clone();
-        if call["TableName"] == USERS {
-            self.edit_user(&call["Key"], item);
-        } else {
-            self.edit_record(item);
+        let is_user = call["TableName"] == USERS;
+        match self.defect {
+            // What many at once may read: all of it from before the first of them wrote.
+            Defect::ChangeUnconditional => self.remembered(call, item),
+            Defect::AccountNotReread if is_user => self.remembered(call, item),
+            Defect::NameUntamed if is_user => {
+                self.memory().name = item["name"]["S"].as_str().map(str::to_owned);
+            }
+            _ if !is_user => self.edit_record(item),
+            _ => {}
         }
         if *item != was {
             self.count_edit();
@@ -114,32 +120,26 @@ impl ActiveDefect {
         }
     }
 
-    /// A user who is read.
-    fn edit_user(&self, key: &Value, item: &mut Value) {
+    /// Makes an item that is read what it was when it was read first.
+    fn remembered(&self, call: &Value, item: &mut Value) {
         let mut memory = self.memory();
-        match self.defect {
-            Defect::AccountNotReread => {
-                let first = memory.users.entry(key.to_string());
-                *item = first.or_insert_with(|| item.clone()).clone();
-            }
-            Defect::NameUntamed => memory.name = item["name"]["S"].as_str().map(str::to_owned),
-            _ => {}
-        }
+        let first = memory.items.entry(call["Key"].to_string());
+        *item = first.or_insert_with(|| item.clone()).clone();
     }
 
     /// A record of links and codes that is read.
     fn edit_record(&self, item: &mut Value) {
         let mut memory = self.memory();
-        let nothing = json!({ "M": {} });
-        match self.defect {
-            Defect::DeliveriesForgotten => item["deliveries"] = nothing,
-            Defect::RejectionSpends if memory.spent => item["links"] = nothing,
-            Defect::LookingSpends => {
-                if std::mem::replace(&mut memory.looked_at, true) {
-                    item["links"] = nothing;
-                }
-            }
-            _ => {}
+        let is_dead = match self.defect {
+            Defect::LookingSpends => std::mem::replace(&mut memory.looked_at, true),
+            Defect::RejectionSpends => memory.spent,
+            _ => false,
+        };
+        if is_dead {
+            item["links"] = json!({ "M": {} });
+        }
+        if self.defect == Defect::DeliveriesForgotten {
+            item["deliveries"] = json!({ "M": {} });
         }
     }
 }

@@ -84,8 +84,8 @@ pub(super) struct Memory {
     pub(super) name: Option<String>,
     /// How often each known address was asked for.
     pub(super) asked: BTreeMap<String, usize>,
-    /// Each user's item as it was first read, by key.
-    pub(super) users: BTreeMap<String, Value>,
+    /// Items as they were when they were read first, by key.
+    pub(super) items: BTreeMap<String, Value>,
     /// Whether a link was looked at before.
     pub(super) looked_at: bool,
     /// Whether every link is spent.

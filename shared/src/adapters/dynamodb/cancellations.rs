@@ -44,7 +44,7 @@ pub(super) fn kill_all(update: Update) -> Update {
 }
 
 /// Counts one more change of the record.
-pub(super) fn revised(update: Update) -> Update {
+fn revised(update: Update) -> Update {
     update
         .name("revision")
         .value("one", number(1))

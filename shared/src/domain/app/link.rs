@@ -181,12 +181,11 @@ impl RedirectRule {
         let Some(url) = parse_exact(&blank_out(template)) else {
             return false;
         };
-        sabotaged!(RedirectsByPrefix) && template.starts_with(self.prefix.as_str())
-            || carries_secret(template)
-                && !completes_escape(template)
-                && !authority(template).contains("{{")
-                && url.origin() == self.prefix.origin()
-                && self.covers(url.path())
+        carries_secret(template)
+            && !completes_escape(template)
+            && !authority(template).contains("{{")
+            && url.origin() == self.prefix.origin()
+            && self.covers(url.path())
     }
 
     /// Whether a path is the prefix or below it. Beyond the prefix there is nothing that a proxy or

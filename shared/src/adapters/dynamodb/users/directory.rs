@@ -133,12 +133,7 @@ impl DynamoUsers {
             match self.owners(mapping, spelling, email).await? {
                 Lookup::Nobody => {}
                 Lookup::Ambiguous => return Ok(Lookup::Ambiguous),
-                Lookup::Found(user) => {
-                    return Ok(Lookup::Found(sabotage!(
-                        MailGoesWhereTyped => Box::new(User { email: email.typed().to_owned(), ..*user }),
-                        else user
-                    )));
-                }
+                found @ Lookup::Found(_) => return Ok(found),
             }
         }
         Ok(Lookup::Nobody)
