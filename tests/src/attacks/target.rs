@@ -178,7 +178,7 @@ impl Target {
     }
 
     /// How often something is done that each place bears differently often: this process, a stack
-    /// on this machine, a deployment. A defect shows itself as often as a stack is asked.
+    /// on this machine, a deployment. A defect shows after as few tries as a stack bears.
     pub(super) fn many(&self, here: usize, stack: usize, deployment: usize) -> usize {
         match self {
             Self::InProcess(lab) if !lab.is_defective => here,
