@@ -193,6 +193,15 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_address_has_254_octets() {
+        let (local, label) = ("l".repeat(64), "d".repeat(63));
+        let address = |rest: usize| format!("{local}@{label}.{label}.{}.com", "d".repeat(rest));
+        assert_eq!(address(57).len(), 254);
+        assert_eq!(normalised(&address(57)), Some(address(57)));
+        assert_eq!(normalised(&address(58)), None);
+    }
+
+    #[test]
     fn mail_goes_to_an_ascii_domain_and_a_local_part_as_typed() {
         let email = EmailAddress::parse("Jo@B\u{fc}cher.example").expect("a good address");
         assert_eq!(email.mailable(), "Jo@xn--bcher-kva.example");

@@ -263,6 +263,7 @@ mod tests {
             "https://app.example.com/reset#token={{token}}",
             "https://app.example.com/reset/de-DE/v1.0/~x_y/{{token}}",
             "https://app.example.com/reset#/confirm;x?token={{token}}&back=%2Fhome",
+            "https://app.example.com/reset?next=%2F{{code}}",
         ] {
             assert!(rule.allows(good), "{good}");
         }
