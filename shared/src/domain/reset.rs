@@ -383,9 +383,7 @@ impl ResetRecord {
                 let same = SecretHash::decode(stored).is_some_and(|stored| stored == *hash);
                 if same { Some(*expires_at) } else { found }
             })
-            .filter(|expires_at| *expires_at > now || sabotaged!(ExpiryLeftToTtl))
-            .filter(|_| sabotage!(LookingSpends => !crate::sabotage::was_looked_at(), else true))
-            .filter(|_| sabotage!(RejectionSpends => !crate::sabotage::was_spent(), else true))
+            .filter(|expires_at| *expires_at > now)
     }
 
     /// Whether the link with this hash is the one that was spent last.
@@ -435,8 +433,7 @@ impl ResetRecord {
         limits: &Limits,
         now: Timestamp,
     ) -> bool {
-        self.links
-            .retain(|_, expires_at| *expires_at > now && !sabotaged!(NewestLinkOnly));
+        self.links.retain(|_, expires_at| *expires_at > now);
         if self.links.len() >= Self::MAX_LINKS {
             return false;
         }

@@ -93,7 +93,6 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         apps: &Apps,
         wish: &Confirming<'_>,
     ) -> Result<Confirmation, ConfirmError> {
-        sabotage!(HashFirst => drop(self.verify.hasher.hash_password(wish.password)));
         let verify = self.verify.execute(wish.app, wish.proof, wish.source);
         let opened = verify.await?;
         let app = apps.get(&opened.record.app).ok_or(ProofError::Invalid)?;
@@ -114,11 +113,10 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         let key = record.user_key.as_ref().ok_or(ProofError::Invalid)?;
         let user = self.users.get(&record.app, key).await?;
         user.filter(|user| {
-            sabotaged!(AccountNotReread)
-                || !user.disabled
-                    && user.elsewhere.is_none()
-                    && user.email == record.email
-                    && user.credential_tag() == record.credential_tag
+            !user.disabled
+                && user.elsewhere.is_none()
+                && user.email == record.email
+                && user.credential_tag() == record.credential_tag
         })
         .ok_or(ProofError::Invalid)
     }
@@ -136,9 +134,6 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         };
         self.policy
             .check(password, &context)
-            .inspect_err(|_| {
-                sabotage!(RejectionSpends => crate::sabotage::spend());
-            })
             .map_err(ConfirmError::PasswordRejected)
     }
 

@@ -62,7 +62,6 @@ impl<P: VerifyPorts> VerifyToken<P> {
         email: Option<&EmailAddress>,
         now: Timestamp,
     ) -> Result<VerifiedProof, ProofError> {
-        sabotage!(TokensLogged => tracing::info!(token = %*token.expose(), "a link"));
         let (locator, hash) = (token.locator(), token.secret_hash());
         let record = self.store.load(&locator).await?;
         let record = record.filter(|record| is_for(record, email));
@@ -82,5 +81,5 @@ impl<P: VerifyPorts> VerifyToken<P> {
 
 /// Whether a link's record is of the address that the frontend named, if it named one.
 fn is_for(record: &ResetRecord, email: Option<&EmailAddress>) -> bool {
-    sabotaged!(AddressIgnored) || email.is_none_or(|email| email.matches(&record.email))
+    email.is_none_or(|email| email.matches(&record.email))
 }

@@ -74,11 +74,7 @@ impl DynamoStore {
     /// Kills every link and the code, if the secret is still alive.
     fn spend(&self, change: &PasswordChange) -> Result<UpdateWrite, StoreError> {
         let now = number(change.now.unix_seconds());
-        let update = sabotage!(
-            SecretsSurvive => super::cancellations::revised(Update::default()),
-            else kill_all(Update::default())
-        );
-        let update = update.value("now", now);
+        let update = kill_all(Update::default()).value("now", now);
         let (update, condition) = match &change.secret {
             SpentSecret::Link(hash) => (
                 update

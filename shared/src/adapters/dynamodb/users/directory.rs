@@ -136,12 +136,7 @@ impl DynamoUsers {
             match self.owner(mapping, &spelling, email).await? {
                 Lookup::Nobody => {}
                 Lookup::Found(user) if user.disabled => best = Lookup::Found(user),
-                Lookup::Found(user) => {
-                    return Ok(Lookup::Found(sabotage!(
-                        MailGoesWhereTyped => Box::new(User { email: email.typed().to_owned(), ..*user }),
-                        else user
-                    )));
-                }
+                Lookup::Found(user) => return Ok(Lookup::Found(user)),
                 Lookup::Ambiguous => return Ok(Lookup::Ambiguous),
             }
         }
