@@ -453,7 +453,7 @@ impl ResetRecord {
     }
 
     /// Notes how far the mail of a request has come, forgetting the oldest when there are many.
-    pub fn note_delivery(&mut self, id: RequestId, delivery: Delivery) {
+    pub fn record_delivery(&mut self, id: RequestId, delivery: Delivery) {
         self.deliveries.insert(id, delivery);
         while self.deliveries.len() > MAX_DELIVERIES {
             let oldest = self
@@ -468,7 +468,7 @@ impl ResetRecord {
 
     /// The moment from which nothing in the record is of use.
     #[must_use]
-    pub fn useless_from(&self) -> Timestamp {
+    pub fn expires_at(&self) -> Timestamp {
         let links = self.links.values().copied().max();
         links.unwrap_or_default().max(self.codes.expire_at())
     }
@@ -512,7 +512,7 @@ pub struct Notice {
     pub app: AppId,
     /// Whose it is.
     pub user_key: UserKey,
-    /// The address that the account had at that moment: whoever takes an account over and changes
+    /// The address of the account at that moment: a person who takes an account over and changes
     /// the address at once must not get the warning in place of its owner.
     pub email: String,
     /// The language that the person's browser asked for, as far as it is known.
@@ -568,7 +568,7 @@ mod tests {
             name: None,
             locale: None,
             password_hash: Some(PasswordHash::new(hash.into())),
-            elsewhere: None,
+            external_sign_in: None,
             disabled: false,
             profile: Profile::default(),
         }
@@ -636,7 +636,7 @@ mod tests {
         let mut record = record_with_links(1);
         let mut answered = |state, at| {
             let delivery = Delivery::new(state, NOW, None).of_link(&hash(0));
-            record.note_delivery(RequestId::new("r"), delivery);
+            record.record_delivery(RequestId::new("r"), delivery);
             record.is_answered(at)
         };
         assert!(answered(Sent, NOW) && answered(Delivered, NOW));
@@ -708,7 +708,7 @@ mod tests {
                     let added = record.add_secrets(&secrets, &limits, now);
                     assert!(added, "no room after {second} of {lifetime} seconds");
                     let delivery = Delivery::new(DeliveryState::Pending, now, None);
-                    record.note_delivery(id, delivery.after_unclear_tries(unclear));
+                    record.record_delivery(id, delivery.after_unclear_tries(unclear));
                     *last = now;
                 }
             }
@@ -753,7 +753,7 @@ mod tests {
         let mut record = record_with_links(1);
         for second in 0..40 {
             let at = NOW + Duration::from_secs(second);
-            record.note_delivery(
+            record.record_delivery(
                 RequestId::new(&format!("r{second}")),
                 Delivery::new(DeliveryState::Sent, at, None),
             );

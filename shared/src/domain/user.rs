@@ -8,9 +8,9 @@ use sha2::{Digest as _, Sha256};
 #[derive(Clone, PartialEq, Eq)]
 pub struct UserKey {
     /// The partition key.
-    pub partition: Fact,
+    pub partition: ScalarValue,
     /// The sort key, in a table that has one.
-    pub sort: Option<Fact>,
+    pub sort: Option<ScalarValue>,
 }
 
 impl UserKey {
@@ -18,7 +18,7 @@ impl UserKey {
     #[must_use]
     pub const fn text(partition: String) -> Self {
         Self {
-            partition: Fact::Text(partition),
+            partition: ScalarValue::Text(partition),
             sort: None,
         }
     }
@@ -99,7 +99,7 @@ pub struct User {
     /// The stored password hash; none for people who only sign in elsewhere.
     pub password_hash: Option<PasswordHash>,
     /// How the person signs in, where the account has no password and is not to get one.
-    pub elsewhere: Option<SignInElsewhere>,
+    pub external_sign_in: Option<ExternalSignIn>,
     /// Whether the account is switched off.
     pub disabled: bool,
     /// What else the users table says, and the person may see of it.
@@ -108,7 +108,7 @@ pub struct User {
 
 /// How somebody signs in who has no password here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SignInElsewhere {
+pub struct ExternalSignIn {
     /// Whom they sign in with, as the users table names them; empty when it does not say.
     pub providers: Vec<String>,
 }
@@ -118,22 +118,22 @@ pub struct SignInElsewhere {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Profile {
     /// What the account is called by software.
-    pub id: Option<Fact>,
+    pub id: Option<ScalarValue>,
     /// The name that the person logs in with.
-    pub username: Option<Fact>,
+    pub username: Option<ScalarValue>,
     /// When the account was made.
-    pub created: Option<Fact>,
+    pub created: Option<ScalarValue>,
     /// When the person logged in last.
-    pub last_login: Option<Fact>,
+    pub last_login: Option<ScalarValue>,
     /// The name to greet with.
-    pub name: Option<Fact>,
+    pub name: Option<ScalarValue>,
     /// The stored mail address.
-    pub email: Option<Fact>,
+    pub email: Option<ScalarValue>,
 }
 
 /// A value as the users table has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fact {
+pub enum ScalarValue {
     /// A string.
     Text(String),
     /// A number, in decimal.

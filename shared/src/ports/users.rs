@@ -6,7 +6,7 @@ use crate::domain::{
 
 /// The account that an address finds.
 #[derive(Debug, Clone)]
-pub enum Lookup {
+pub enum UserLookup {
     /// One account has it.
     Found(Box<User>),
     /// No account has it.
@@ -30,7 +30,7 @@ pub trait UserDirectory: Send + Sync {
         &self,
         app: &AppId,
         email: &EmailAddress,
-    ) -> impl Future<Output = Result<Lookup, StoreError>> + Send;
+    ) -> impl Future<Output = Result<UserLookup, StoreError>> + Send;
 }
 
 /// The secret that a change of the password spends.
@@ -63,7 +63,7 @@ pub struct PasswordChange {
 
 /// What became of a password change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Committed {
+pub enum CommitOutcome {
     /// Everything was written.
     Changed,
     /// The secret was spent or replaced in between; nothing was written.
@@ -78,5 +78,5 @@ pub trait PasswordChanges: Send + Sync {
     fn commit(
         &self,
         change: &PasswordChange,
-    ) -> impl Future<Output = Result<Committed, StoreError>> + Send;
+    ) -> impl Future<Output = Result<CommitOutcome, StoreError>> + Send;
 }

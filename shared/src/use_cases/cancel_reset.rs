@@ -5,7 +5,7 @@ use crate::ports::{Cancellations, Clock, ResetRecords};
 /// Kills everything that is outstanding for the address that a link was mailed to: "this wasn't
 /// me".
 ///
-/// Whoever has the link could change the password with it, so it is proof enough for less.
+/// A person who has the link could change the password with it, so it is proof enough for less.
 #[derive(Debug, Clone)]
 pub struct CancelReset<S, C> {
     /// Where links and codes are.
@@ -42,7 +42,7 @@ impl<S: ResetRecords + Cancellations, C: Clock> CancelReset<S, C> {
         let record = record.ok_or(ProofError::Invalid)?;
         if !record.was_cancelled_by(&link) {
             record.live_link(&link, now).ok_or(ProofError::Invalid)?;
-            self.kill_in_other_apps(apps, &record).await?;
+            self.revoke_in_other_apps(apps, &record).await?;
             if self.store.cancel(&locator, &link, now).await?.is_none() {
                 // It may have been this very cancellation, whose answer was lost.
                 let newer = self.store.load(&locator).await?;
@@ -57,7 +57,7 @@ impl<S: ResetRecords + Cancellations, C: Clock> CancelReset<S, C> {
         })
     }
 
-    async fn kill_in_other_apps(
+    async fn revoke_in_other_apps(
         &self,
         apps: &Apps,
         record: &ResetRecord,
@@ -66,7 +66,9 @@ impl<S: ResetRecords + Cancellations, C: Clock> CancelReset<S, C> {
             return Ok(());
         };
         for app in apps.iter().filter(|app| app.id != record.app) {
-            self.store.kill(&Locator::new(&app.id, &email)).await?;
+            self.store
+                .revoke_all(&Locator::new(&app.id, &email))
+                .await?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use crate::domain::{
     RejectionReason, ResetRecord, User,
 };
 use crate::ports::{
-    Clock, Committed, Entropy, HashError, PasswordChange, PasswordChanges, PasswordHasher,
+    Clock, CommitOutcome, Entropy, HashError, PasswordChange, PasswordChanges, PasswordHasher,
     RandomError, StoreError, UserDirectory,
 };
 
@@ -38,7 +38,7 @@ pub struct ConfirmReset<P: ConfirmPorts> {
 
 /// A wish for another password, with the proof that it may be changed.
 #[derive(Debug, Clone, Copy)]
-pub struct Confirming<'a> {
+pub struct ConfirmRequest<'a> {
     /// The app that the caller names, which counts for codes; a link knows its own.
     pub app: &'a AppId,
     /// The proof that the mail reached them.
@@ -53,7 +53,7 @@ pub struct Confirming<'a> {
 
 /// A password that was changed.
 #[derive(Debug, Clone)]
-pub struct Confirmation {
+pub struct PasswordChanged {
     /// The app whose password it is.
     pub app: AppId,
     /// The account, as it was before the change.
@@ -91,30 +91,34 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
     pub async fn execute(
         &self,
         apps: &Apps,
-        wish: &Confirming<'_>,
-    ) -> Result<Confirmation, ConfirmError> {
-        let verify = self.verify.execute(wish.app, wish.proof, wish.source);
-        let opened = verify.await?;
-        let app = apps.get(&opened.record.app).ok_or(ProofError::Invalid)?;
-        let user = self.entitled_user(&opened.record).await?;
-        self.check_password(wish.password, &user, app)?;
-        let change = self.prepare(opened, &user, app, wish)?;
+        request: &ConfirmRequest<'_>,
+    ) -> Result<PasswordChanged, ConfirmError> {
+        let verifying = self
+            .verify
+            .execute(request.app, request.proof, request.source);
+        let verified = verifying.await?;
+        let app = apps.get(&verified.record.app).ok_or(ProofError::Invalid)?;
+        let user = self.account_of(&verified.record).await?;
+        self.check_password(request.password, &user, app)?;
+        let change = self.prepare(verified, &user, app, request)?;
         match self.changes.commit(&change).await? {
-            Committed::Changed => Ok(Confirmation {
+            CommitOutcome::Changed => Ok(PasswordChanged {
                 app: app.id.clone(),
                 user,
             }),
-            Committed::SecretGone | Committed::UserChanged => Err(ProofError::Invalid.into()),
+            CommitOutcome::SecretGone | CommitOutcome::UserChanged => {
+                Err(ProofError::Invalid.into())
+            }
         }
     }
 
     /// The user whose token this is, if the account is still the one that it was issued for.
-    async fn entitled_user(&self, record: &ResetRecord) -> Result<User, ProofError> {
+    async fn account_of(&self, record: &ResetRecord) -> Result<User, ProofError> {
         let key = record.user_key.as_ref().ok_or(ProofError::Invalid)?;
         let user = self.users.get(&record.app, key).await?;
         user.filter(|user| {
             !user.disabled
-                && user.elsewhere.is_none()
+                && user.external_sign_in.is_none()
                 && user.email == record.email
                 && user.credential_tag() == record.credential_tag
         })
@@ -139,21 +143,21 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
 
     fn prepare(
         &self,
-        opened: VerifiedProof,
+        verified: VerifiedProof,
         user: &User,
         app: &App,
-        wish: &Confirming<'_>,
+        request: &ConfirmRequest<'_>,
     ) -> Result<PasswordChange, ConfirmError> {
         let mut id = [0; 16];
         self.entropy.fill(&mut id)?;
         let id = NoticeId::from_random(id);
-        let new_hash = self.verify.hasher.hash_password(wish.password)?;
+        let new_hash = self.verify.hasher.hash_password(request.password)?;
         // Read again after all that takes time: a session that was opened meanwhile with the old
         // password has to end too.
         let now = self.verify.clock.now();
         Ok(PasswordChange {
-            locator: opened.locator,
-            secret: opened.secret,
+            locator: verified.locator,
+            secret: verified.secret,
             user: user.clone(),
             new_hash,
             // 32 characters of the 36 that DynamoDB takes.
@@ -163,7 +167,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                 app: app.id.clone(),
                 user_key: user.key.clone(),
                 email: user.email.clone(),
-                locale: wish.locale.map(str::to_owned),
+                locale: request.locale.map(str::to_owned),
                 changed_at: now,
             },
             now,

@@ -11,7 +11,9 @@ mod request_reset;
 mod verify_token;
 
 pub use cancel_reset::{CancelReset, Cancelled};
-pub use confirm_reset::{ConfirmError, ConfirmPorts, ConfirmReset, Confirmation, Confirming};
+pub use confirm_reset::{
+    ConfirmError, ConfirmPorts, ConfirmRequest, ConfirmReset, PasswordChanged,
+};
 pub use proof::{Proof, ProofError, VerifiedProof};
 pub use request_reset::{RequestOutcome, RequestReset};
 pub use verify_token::{VerifyPorts, VerifyToken};

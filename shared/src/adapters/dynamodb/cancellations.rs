@@ -23,7 +23,7 @@ impl Cancellations for DynamoStore {
         cancelled.map_or(Ok(None), record_from_item)
     }
 
-    async fn kill(&self, locator: &Locator) -> Result<(), StoreError> {
+    async fn revoke_all(&self, locator: &Locator) -> Result<(), StoreError> {
         let update = kill_all(Update::default());
         // Refused only when there is nothing to kill.
         let key = keys::token(locator);

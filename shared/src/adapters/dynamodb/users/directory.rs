@@ -4,7 +4,7 @@ use super::mapping::{UserMapping, UserTables};
 use crate::adapters::dynamodb::errors::store_error;
 use crate::adapters::dynamodb::items::{Item, text};
 use crate::domain::{AppId, EmailAddress, User, UserKey};
-use crate::ports::{Lookup, StoreError, UserDirectory};
+use crate::ports::{StoreError, UserDirectory, UserLookup};
 
 /// Items of an index that are looked at for one address: some may be of accounts that are disabled,
 /// or have another address by now, because an index lags. With more than these, nobody is mailed.
@@ -99,22 +99,22 @@ impl DynamoUsers {
         mapping: &UserMapping,
         spelling: &str,
         email: &EmailAddress,
-    ) -> Result<Lookup, StoreError> {
+    ) -> Result<UserLookup, StoreError> {
         let keys = self.keys(mapping, spelling).await?;
         if i32::try_from(keys.len()).is_ok_and(|keys| keys >= MAX_CANDIDATES) {
-            return Ok(Lookup::Ambiguous);
+            return Ok(UserLookup::Ambiguous);
         }
-        let mut owner = Lookup::Nobody;
+        let mut owner = UserLookup::Nobody;
         for key in &keys {
             let user = self.user(mapping, key).await?;
             let Some(user) = user.filter(|user| email.matches(&user.email)) else {
                 continue;
             };
             owner = match owner {
-                Lookup::Nobody => Lookup::Found(Box::new(user)),
-                Lookup::Found(other) if other.disabled => Lookup::Found(Box::new(user)),
+                UserLookup::Nobody => UserLookup::Found(Box::new(user)),
+                UserLookup::Found(other) if other.disabled => UserLookup::Found(Box::new(user)),
                 other if user.disabled => other,
-                _ => return Ok(Lookup::Ambiguous),
+                _ => return Ok(UserLookup::Ambiguous),
             };
         }
         Ok(owner)
@@ -130,14 +130,14 @@ impl DynamoUsers {
         &self,
         mapping: &UserMapping,
         email: &EmailAddress,
-    ) -> Result<Lookup, StoreError> {
-        let mut best = Lookup::Nobody;
+    ) -> Result<UserLookup, StoreError> {
+        let mut best = UserLookup::Nobody;
         for spelling in mapping.spellings(email) {
             match self.owner(mapping, &spelling, email).await? {
-                Lookup::Nobody => {}
-                Lookup::Found(user) if user.disabled => best = Lookup::Found(user),
-                Lookup::Found(user) => return Ok(Lookup::Found(user)),
-                Lookup::Ambiguous => return Ok(Lookup::Ambiguous),
+                UserLookup::Nobody => {}
+                UserLookup::Found(user) if user.disabled => best = UserLookup::Found(user),
+                UserLookup::Found(user) => return Ok(UserLookup::Found(user)),
+                UserLookup::Ambiguous => return Ok(UserLookup::Ambiguous),
             }
         }
         Ok(best)
@@ -149,7 +149,11 @@ impl UserDirectory for DynamoUsers {
         self.user(self.tables.of(app), key).await
     }
 
-    async fn find_by_email(&self, app: &AppId, email: &EmailAddress) -> Result<Lookup, StoreError> {
+    async fn find_by_email(
+        &self,
+        app: &AppId,
+        email: &EmailAddress,
+    ) -> Result<UserLookup, StoreError> {
         self.find(self.tables.of(app), email).await
     }
 }
