@@ -22,7 +22,7 @@ fn show(title: &str, reports: &[Report]) {
 #[test]
 fn the_lines_are_numbered_as_in_the_list() {
     let numbers: Vec<_> = LINES.iter().map(|line| line.number).collect();
-    assert_eq!(numbers, (1..=30).collect::<Vec<u8>>());
+    assert_eq!(numbers, (1..).take(LINES.len()).collect::<Vec<u8>>());
 }
 
 #[tokio::test]

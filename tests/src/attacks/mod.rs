@@ -6,6 +6,7 @@
 //! run in this process only, and say so.
 
 mod browser;
+mod forms;
 mod load;
 mod passwords;
 mod received_mail;
@@ -103,7 +104,7 @@ const COSTLY_HASH: &[(&str, u32)] = &[
 ];
 
 /// Every line, in order.
-pub const LINES: [Line; 30] = [
+pub const LINES: [Line; 33] = [
     Line::http(1, "Host poisoning", |it| Box::pin(whose_mail::host(it))),
     Line::http(2, "Scheme poisoning", |it| Box::pin(whose_mail::scheme(it))),
     Line::http(3, "Several addresses in one", |it| {
@@ -187,4 +188,13 @@ pub const LINES: [Line; 30] = [
         Box::pin(browser::headers(it))
     }),
     Line::http(30, "Foreign origins", |it| Box::pin(browser::origins(it))),
+    Line::http(31, "Forms of other sites", |it| {
+        Box::pin(forms::foreign_forms(it))
+    }),
+    Line::http(32, "Bytes that are not UTF-8", |it| {
+        Box::pin(forms::broken_bytes(it))
+    }),
+    Line::in_process(33, "Domains by their case", |it| {
+        Box::pin(forms::cases_of_domains(it))
+    }),
 ];

@@ -61,6 +61,12 @@ pub enum Defect {
     PasswordsCut,
     /// Sessions from before a reset stay valid.
     SessionsSurvive,
+    /// Forms of any site are taken.
+    ForeignFormsTaken,
+    /// Bytes of a form that are no UTF-8 are replaced.
+    BytesReplaced,
+    /// A domain is lowered as a language lowers words.
+    DomainsLoweredByLanguage,
 }
 
 /// A defect at work.

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use independent_argon2::Config;
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization as _;
@@ -25,6 +27,7 @@ const LONG: usize = 1000;
 impl ActiveDefect {
     /// Edits what API Gateway hands to a function.
     pub(crate) fn edit_event(&self, function: &str, event: &mut Value) {
+        self.edit_form(event);
         let Some(was) = json_body(event) else {
             return;
         };
@@ -43,6 +46,9 @@ impl ActiveDefect {
                 let text = field.as_str().filter(|text| text.len() > LONG)?;
                 Some(json!(text.chars().take(LONG).collect::<String>()))
             }),
+            Defect::DomainsLoweredByLanguage => {
+                edit_text(&mut body, "email", |email| Some(email.to_lowercase()));
+            }
             Defect::LookAlikesFold => edit_text(&mut body, "email", |email| Some(folded(email))),
             Defect::RedirectsByPrefix => edit_text(&mut body, "resetPasswordUrl", |url| {
                 let allowed = format!("{ALLOWED_REDIRECT}?c={{{{code}}}}");
@@ -67,6 +73,34 @@ impl ActiveDefect {
         if body != was {
             event["body"] = json!(body.to_string());
             self.count_edit();
+        }
+    }
+
+    fn edit_form(&self, event: &mut Value) {
+        match self.defect {
+            Defect::ForeignFormsTaken => {
+                for name in ["origin", "sec-fetch-site"] {
+                    let headers = event["headers"].as_object_mut();
+                    if headers.and_then(|it| it.remove(name)).is_some() {
+                        self.count_edit();
+                    }
+                }
+            }
+            Defect::BytesReplaced => {
+                let body = event["body"].as_str().unwrap_or_default();
+                // API Gateway encodes what is no text in its eyes, and forms are none.
+                let Ok(body) = BASE64_STANDARD.decode(body) else {
+                    return;
+                };
+                let fields = url::form_urlencoded::parse(&body);
+                let mut replaced = url::form_urlencoded::Serializer::new(String::new());
+                let replaced = replaced.extend_pairs(fields).finish();
+                if replaced.contains("%EF%BF%BD") {
+                    event["body"] = json!(BASE64_STANDARD.encode(replaced));
+                    self.count_edit();
+                }
+            }
+            _ => {}
         }
     }
 
