@@ -21,7 +21,7 @@ pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
 pub use limits::{MailQuota, MailRoom, MailSlot, MailTurn, SourceLimiter};
 pub use mail::{ChangedMail, ElsewhereMail, MailComposer, Mailer, OutgoingMail, ResetMail};
 pub use recorder::{Measurement, Recorder, measure, record, set_recorder};
-pub use records::{Cancellations, CodeTries, Issuing, ResetRecords, Saved};
+pub use records::{CodeTries, Endings, Issuing, ResetRecords, Saved};
 pub use requests::{Acceptance, RequestOutbox};
 pub use secrets::{CodeHasher, Entropy, PasswordHasher};
 pub use users::{Committed, Lookup, PasswordChange, PasswordChanges, SpentSecret, UserDirectory};

@@ -2,18 +2,18 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use super::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
+use super::{Proof, ProofError, SAVE_ATTEMPTS, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
-    App, AppId, Apps, NewPassword, Notice, NoticeId, PasswordContext, PasswordPolicy,
-    RejectionReason, ResetRecord, User,
+    App, AppId, Apps, NewPassword, Notice, NoticeId, PasswordContext, PasswordHash, PasswordPolicy,
+    RejectionReason, SecretState, User,
 };
 use crate::ports::{
-    Clock, Committed, Entropy, HashError, PasswordChange, PasswordChanges, PasswordHasher,
-    RandomError, StoreError, UserDirectory,
+    Clock, Committed, Endings, Entropy, HashError, PasswordChange, PasswordChanges, PasswordHasher,
+    RandomError, ResetRecords as _, Saved, StoreError, UserDirectory,
 };
 
 /// What confirming may do to the world, besides what verifying may.
-pub trait ConfirmPorts: VerifyPorts<Hasher: PasswordHasher> {
+pub trait ConfirmPorts: VerifyPorts<Store: Endings, Hasher: PasswordHasher> {
     /// The users tables, to read.
     type Users: UserDirectory;
     /// The transaction.
@@ -95,32 +95,68 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
     ) -> Result<Confirmation, ConfirmError> {
         sabotage!(HashFirst => drop(self.verify.hasher.hash_password(wish.password)));
         let verify = self.verify.execute(wish.app, wish.proof, wish.source);
-        let opened = verify.await?;
+        let mut opened = verify.await?;
         let app = apps.get(&opened.record.app).ok_or(ProofError::Invalid)?;
-        let user = self.entitled_user(&opened.record).await?;
+        let user = self.entitled_user(&opened).await?;
         self.check_password(wish.password, &user, app)?;
-        let change = self.prepare(opened, &user, app, wish)?;
-        match self.changes.commit(&change).await? {
-            Committed::Changed => Ok(Confirmation {
-                app: app.id.clone(),
-                user,
-            }),
-            Committed::SecretGone | Committed::UserChanged => Err(ProofError::Invalid.into()),
+        let new_hash = self.verify.hasher.hash_password(wish.password)?;
+        for _ in 0..SAVE_ATTEMPTS {
+            let change = self.prepare(&opened, &user, &new_hash, wish.locale)?;
+            match self.changes.commit(&change).await? {
+                Committed::Changed => {
+                    let app = app.id.clone();
+                    return Ok(Confirmation { app, user });
+                }
+                Committed::UserChanged => {
+                    self.kill(&opened).await?;
+                    return Err(ProofError::Invalid.into());
+                }
+                Committed::RecordChanged => {
+                    let VerifiedProof {
+                        locator, secret, ..
+                    } = opened;
+                    let now = self.verify.clock.now();
+                    opened = self.verify.open(locator, secret, now).await?;
+                }
+            }
         }
+        Err(StoreError::Contended("the record kept changing".to_owned()).into())
     }
 
     /// The user whose token this is, if the account is still the one that it was issued for.
-    async fn entitled_user(&self, record: &ResetRecord) -> Result<User, ProofError> {
-        let key = record.user_key.as_ref().ok_or(ProofError::Invalid)?;
-        let user = self.users.get(&record.app, key).await?;
-        user.filter(|user| {
-            sabotaged!(AccountNotReread)
-                || !user.disabled
-                    && user.elsewhere.is_none()
-                    && user.email == record.email
-                    && user.credential_tag() == record.credential_tag
-        })
-        .ok_or(ProofError::Invalid)
+    async fn entitled_user(&self, opened: &VerifiedProof) -> Result<User, ProofError> {
+        let key = opened.owner.user_key.as_ref().ok_or(ProofError::Invalid)?;
+        let user = self.users.get(&opened.record.app, key).await?;
+        let user = user.filter(|user| sabotaged!(AccountNotReread) || opened.owner.is_still(user));
+        if user.is_none() {
+            self.kill(opened).await?;
+        }
+        user.ok_or(ProofError::Invalid)
+    }
+
+    /// Ends what was issued to an account that is no longer as it was then, so that it stays dead when
+    /// the account is as before once more.
+    async fn kill(&self, opened: &VerifiedProof) -> Result<(), StoreError> {
+        let VerifiedProof {
+            locator,
+            issued,
+            owner,
+            ..
+        } = opened;
+        let mut record = opened.record.clone();
+        for _ in 0..SAVE_ATTEMPTS {
+            let now = self.verify.clock.now();
+            record.end(Some(issued.owner), SecretState::Killed, now);
+            let store = &self.verify.store;
+            if store.save_ended(locator, &record).await? == Saved::Saved {
+                return Ok(());
+            }
+            match store.load(locator).await? {
+                Some(newer) if newer.owner(issued) == Some(owner) => record = newer,
+                _ => return Ok(()),
+            }
+        }
+        Err(StoreError::Contended("the record kept changing".to_owned()))
     }
 
     fn check_password(
@@ -144,33 +180,35 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
 
     fn prepare(
         &self,
-        opened: VerifiedProof,
+        opened: &VerifiedProof,
         user: &User,
-        app: &App,
-        wish: &Confirming<'_>,
+        new_hash: &PasswordHash,
+        locale: Option<&str>,
     ) -> Result<PasswordChange, ConfirmError> {
         let mut id = [0; 16];
         self.entropy.fill(&mut id)?;
         let id = NoticeId::from_random(id);
-        let new_hash = self.verify.hasher.hash_password(wish.password)?;
         // Read again after all that takes time: a session that was opened meanwhile with the old
         // password has to end too.
         let now = self.verify.clock.now();
+        let mut record = opened.record.clone();
+        record.end(Some(opened.issued.owner), SecretState::Used, now);
         Ok(PasswordChange {
             locator: opened.locator,
-            secret: opened.secret,
+            secret: opened.secret.clone(),
             user: user.clone(),
-            new_hash,
+            new_hash: new_hash.clone(),
             // 32 characters of the 36 that DynamoDB takes.
             idempotency_token: id.as_str().to_owned(),
             notice: Notice {
                 id,
-                app: app.id.clone(),
+                app: record.app.clone(),
                 user_key: user.key.clone(),
                 email: user.email.clone(),
-                locale: wish.locale.map(str::to_owned),
+                locale: locale.map(str::to_owned),
                 changed_at: now,
             },
+            record,
             now,
         })
     }

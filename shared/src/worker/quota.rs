@@ -1,16 +1,17 @@
 use super::{JobError, Parts, Worker};
-use crate::domain::ResetRecord;
+use crate::domain::{ResetRecord, UserKey};
 use crate::ports::{Clock as _, MailQuota as _, MailRoom, MailSlot, MailTurn};
 
 impl<P: Parts> Worker<P> {
-    /// Room for the mail to a person with this record. None when it would be a repeat that there is
+    /// Room for the mail to a user with this record. None when it would be a repeat that there is
     /// no room for: the person has a link that works.
     pub(super) async fn take_slot(
         &self,
         record: &ResetRecord,
+        user: Option<&UserKey>,
     ) -> Result<Option<MailSlot>, JobError> {
         let now = self.clock.now();
-        let turn = if record.is_answered(now) {
+        let turn = if record.is_answered(user, now) {
             MailTurn::Repeat
         } else {
             MailTurn::First

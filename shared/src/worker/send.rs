@@ -24,6 +24,8 @@ pub(super) enum Origin<'j> {
         secrets: IssuedSecrets,
         /// Tries before this one of which nobody knows whether SES took the mail.
         unclear_tries: u32,
+        /// Whether other accounts have the address in another spelling.
+        shares_address: bool,
     },
     Notice(&'j Notice),
 }
@@ -41,7 +43,14 @@ impl<P: Parts> Worker<P> {
         if is_certainly_unsent(&sent) {
             self.return_slot(letter.slot).await;
         }
-        let (delivery, concluded) = self.conclude(sent);
+        let shares_address = matches!(
+            &letter.origin,
+            Origin::Reset {
+                shares_address: true,
+                ..
+            }
+        );
+        let (delivery, concluded) = self.conclude(sent, shares_address);
         if let Some(delivery) = delivery {
             self.note_sent(&letter.origin, &delivery).await;
         }
@@ -55,6 +64,7 @@ impl<P: Parts> Worker<P> {
                 locator,
                 secrets,
                 unclear_tries,
+                ..
             } => {
                 let unmailed = (delivery.state != DeliveryState::Sent).then_some(secrets);
                 let delivery = delivery.clone().of_link(&secrets.link);
@@ -73,11 +83,18 @@ impl<P: Parts> Worker<P> {
     }
 
     /// What handing over a mail means for its delivery and its job.
-    fn conclude(&self, sent: Result<String, MailError>) -> (Option<Delivery>, Conclusion) {
+    fn conclude(
+        &self,
+        sent: Result<String, MailError>,
+        shares_address: bool,
+    ) -> (Option<Delivery>, Conclusion) {
         match sent {
             Ok(message_id) => (
                 Some(self.delivery(DeliveryState::Sent, Some(&message_id))),
-                Ok(JobOutcome::Sent { message_id }),
+                Ok(JobOutcome::Sent {
+                    message_id,
+                    shares_address,
+                }),
             ),
             Err(MailError::RecipientRejected(reason)) => (
                 Some(self.delivery(DeliveryState::Failed, Some(&reason))),

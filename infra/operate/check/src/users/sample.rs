@@ -48,7 +48,7 @@ async fn named(
     report: &mut Report,
 ) -> Result<Option<Item>, CheckError> {
     match find(client, mapping, email).await? {
-        Lookup::Found(user) => {
+        Lookup::Found(user) | Lookup::Nearest(user) => {
             let key = mapping.key_item(&user.key);
             let found = client.get_item().table_name(&mapping.table);
             let found = found.set_key(Some(key)).consistent_read(true).send().await;
@@ -145,10 +145,10 @@ async fn check_address(
         report.bad("the address is not in lower case, although emails_lowercase is true");
     }
     match find(client, mapping, &email).await? {
-        Lookup::Found(found) if found.key == user.key => {
+        Lookup::Found(found) | Lookup::Nearest(found) if found.key == user.key => {
             report.good("that address finds that user");
         }
-        Lookup::Found(_) => report.bad("that address finds another user"),
+        Lookup::Found(_) | Lookup::Nearest(_) => report.bad("that address finds another user"),
         Lookup::Ambiguous => report.bad("that address is another user's too: neither is mailed"),
         Lookup::Nobody => report
             .bad("that address finds nobody: email_key and email_sort_key are not what is stored"),

@@ -93,35 +93,8 @@ impl DynamoUsers {
             .collect())
     }
 
-    /// Whose this spelling is, by the items: the index may lag behind.
-    async fn owner(
-        &self,
-        mapping: &UserMapping,
-        spelling: &str,
-        email: &EmailAddress,
-    ) -> Result<Lookup, StoreError> {
-        let keys = self.keys(mapping, spelling).await?;
-        if i32::try_from(keys.len()).is_ok_and(|keys| keys >= MAX_CANDIDATES) {
-            return Ok(Lookup::Ambiguous);
-        }
-        let mut owner = Lookup::Nobody;
-        for key in &keys {
-            let user = self.user(mapping, key).await?;
-            let Some(user) = user.filter(|user| email.matches(&user.email)) else {
-                continue;
-            };
-            owner = match owner {
-                Lookup::Nobody => Lookup::Found(Box::new(user)),
-                Lookup::Found(other) if other.disabled => Lookup::Found(Box::new(user)),
-                other if user.disabled => other,
-                _ => return Ok(Lookup::Ambiguous),
-            };
-        }
-        Ok(owner)
-    }
-
-    /// The user with this address in the table of a mapping: an active one rather than one that is
-    /// disabled.
+    /// The user with this address in the table of a mapping, by the items: the index may lag behind.
+    /// Every spelling is looked for, whoever has the first one.
     ///
     /// # Errors
     ///
@@ -131,21 +104,28 @@ impl DynamoUsers {
         mapping: &UserMapping,
         email: &EmailAddress,
     ) -> Result<Lookup, StoreError> {
-        let mut best = Lookup::Nobody;
+        let mut users: Vec<User> = Vec::new();
         for spelling in mapping.spellings(email) {
-            match self.owner(mapping, &spelling, email).await? {
-                Lookup::Nobody => {}
-                Lookup::Found(user) if user.disabled => best = Lookup::Found(user),
-                Lookup::Found(user) => {
-                    return Ok(Lookup::Found(sabotage!(
-                        MailGoesWhereTyped => Box::new(User { email: email.typed().to_owned(), ..*user }),
-                        else user
-                    )));
+            let keys = self.keys(mapping, &spelling).await?;
+            if i32::try_from(keys.len()).is_ok_and(|keys| keys >= MAX_CANDIDATES) {
+                return Ok(Lookup::Ambiguous);
+            }
+            for key in keys {
+                if users.iter().any(|user| user.key == key) {
+                    continue;
                 }
-                Lookup::Ambiguous => return Ok(Lookup::Ambiguous),
+                let user = self.user(mapping, &key).await?;
+                users.extend(user.filter(|user| email.matches(&user.email)));
             }
         }
-        Ok(best)
+        let found = Lookup::among(users, email);
+        Ok(sabotage!(
+            MailGoesWhereTyped => match found {
+                Lookup::Found(user) => Lookup::Found(Box::new(User { email: email.typed().to_owned(), ..*user })),
+                other => other,
+            },
+            else found
+        ))
     }
 }
 
