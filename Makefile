@@ -35,8 +35,6 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.installed-frontends $(TOOLS)/.installed-login ## Run all tests.
 	cargo build --workspace --bins
 	cargo test --workspace
-	@# Apart from all else, so that nothing that is run or deployed is built with holes in it.
-	cargo test --package integration-tests --features sabotage --test sabotage
 	python infra/operate/tests
 	python tests/browser
 
@@ -81,7 +79,6 @@ check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, l
 	npm run --silent --prefix tests/client lint
 	cargo deny --locked --log-level warn check bans licenses sources
 	cargo clippy --workspace --all-targets -- -D warnings
-	cargo clippy --package integration-tests --features sabotage --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
 
 .PHONY: snapshots

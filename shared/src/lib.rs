@@ -4,9 +4,6 @@
 //! contract; [`use_cases`] and the [`worker`] are written against those two alone; [`adapters`],
 //! [`http`] and [`mail`] know AWS, HTTP and letters, and [`i18n`] has the words for the latter two.
 
-#[macro_use]
-pub mod sabotage;
-
 pub mod adapters;
 pub mod config;
 #[warn(missing_docs)]

@@ -1,19 +1,17 @@
 //! Every attack of the list, in this process and against the real binaries of the local stack.
 
+mod defects;
+
 use std::io::Write as _;
-use std::process::Command;
 use std::time::Duration;
 
-use integration_tests::app::{OLD_PASSWORD, project};
+use integration_tests::app::OLD_PASSWORD;
 use integration_tests::attacks::{
-    LINES, Lab, Reach, Remote, RemoteSettings, Report, Target, Verdict, table, traces_of_holes,
+    LINES, Lab, Reach, Remote, RemoteSettings, Report, Target, Verdict, table,
 };
 use integration_tests::logs::CapturedLogs;
-use integration_tests::stack::{RunningStack, binary};
+use integration_tests::stack::RunningStack;
 use serde_json::json;
-
-/// The functions that are deployed.
-const FUNCTIONS: [&str; 3] = ["request-reset", "verify-token", "confirm-reset"];
 
 fn show(title: &str, reports: &[Report]) {
     // Unlike println, this is not swallowed: the table is what people want to read.
@@ -81,24 +79,5 @@ async fn no_attack_succeeds_against_the_local_stack() {
     };
     for secret in remote.secrets() {
         assert!(!logs.contains(&secret), "a secret is in the log");
-    }
-}
-
-#[test]
-fn nothing_that_is_deployed_has_a_hole_on_purpose() {
-    let packages = FUNCTIONS.iter().flat_map(|name| ["-p", name]);
-    let tree = Command::new(env!("CARGO"))
-        .current_dir(project())
-        .args(["tree", "--offline", "--edges", "normal,features"])
-        .args(packages)
-        .output()
-        .expect("cargo runs");
-    let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
-    assert!(tree.contains("shared v"), "{tree}");
-    assert!(!tree.contains("sabotage"), "{tree}");
-
-    for name in FUNCTIONS {
-        let traces = traces_of_holes(&binary(name));
-        assert_eq!(traces, [] as [String; 0], "{name}");
     }
 }

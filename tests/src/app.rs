@@ -15,6 +15,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use dynoxide::Database;
 use local_stack::dynamodb::DynamoDb;
 use local_stack::front_door::{ApiRequest, ApiResponse, FrontDoor};
+use local_stack::invoke::InvokeError;
 use local_stack::pump::{DeadLetter, Progress, Pump};
 use local_stack::ses::{Mail, Ses};
 use local_stack::template::{Options, Template};
@@ -26,6 +27,7 @@ use tokio::sync::Mutex;
 use crate::apps::in_place_of_apps;
 use crate::aws_proxy::AwsProxy;
 use crate::clock::TestClock;
+use crate::defects::ActiveDefect;
 use crate::lambda::Lambda;
 use crate::mailbox::{code_in, token_in};
 use functions::Functions;
@@ -89,6 +91,7 @@ pub struct TestAppBuilder {
     /// Of each function; none runs the handlers in this process.
     processes: Option<usize>,
     patience: Option<Duration>,
+    defect: Option<Arc<ActiveDefect>>,
 }
 
 impl TestAppBuilder {
@@ -143,6 +146,13 @@ impl TestAppBuilder {
         self
     }
 
+    /// Gives the service this defect.
+    #[must_use]
+    pub fn defect(mut self, defect: &Arc<ActiveDefect>) -> Self {
+        self.defect = Some(Arc::clone(defect));
+        self
+    }
+
     /// Starts the app.
     pub async fn start(self) -> TestApp {
         TestApp::start_with(self).await
@@ -160,6 +170,7 @@ pub struct TestApp {
     dynamodb: DynamoDb,
     client: aws_sdk_dynamodb::Client,
     runner: Runner,
+    defect: Option<Arc<ActiveDefect>>,
     front_door: FrontDoor,
     /// One for each mapping.
     pumps: Mutex<Vec<Pump>>,
@@ -192,6 +203,7 @@ impl TestApp {
             parameters,
             processes,
             patience,
+            defect,
         } = builder;
         let clock = if processes.is_some() {
             TestClock::of_system()
@@ -203,6 +215,9 @@ impl TestApp {
             .expect("an embedded DynamoDB");
         let ses = Ses::start_with_clock(port().await, clock.shared()).expect("an SES endpoint");
         let aws = AwsProxy::start(dynamodb.url(), ses.url()).await;
+        if let Some(defect) = &defect {
+            aws.set_editor(Arc::clone(defect) as _);
+        }
         if !settings.is_null() {
             environment.insert("SETTINGS_OVERRIDES".into(), settings.to_string());
         }
@@ -242,6 +257,7 @@ impl TestApp {
             ses,
             dynamodb,
             runner,
+            defect,
         };
         app.add_user("demo", DEMO, OLD_PASSWORD).await;
         app
@@ -258,7 +274,7 @@ impl TestApp {
 
     /// Sends a request through the API.
     pub async fn send(&self, request: ApiRequest) -> Answer {
-        let invoker = |function: String, event: Value| self.runner.call(function, event);
+        let invoker = |function: String, event: Value| self.call(function, event);
         // Boxed, so that the many layers below count as one for whoever awaits this.
         Answer(Box::pin(self.front_door.handle(&request, &invoker)).await)
     }
@@ -276,7 +292,7 @@ impl TestApp {
 
     /// Lets the stream's records reach the worker, as far as they get.
     pub async fn deliver(&self) -> Progress {
-        let invoker = |function: String, event: Value| self.runner.call(function, event);
+        let invoker = |function: String, event: Value| self.call(function, event);
         let mut total = Progress::default();
         for pump in self.pumps.lock().await.iter_mut() {
             total = total.and(pump.drain(&invoker).await.expect("the pump runs"));
@@ -286,7 +302,7 @@ impl TestApp {
 
     /// Gives the worker what is there, once.
     pub async fn deliver_once(&self) -> Progress {
-        let invoker = |function: String, event: Value| self.runner.call(function, event);
+        let invoker = |function: String, event: Value| self.call(function, event);
         let mut total = Progress::default();
         for pump in self.pumps.lock().await.iter_mut() {
             total = total.and(pump.run_once(&invoker).await.expect("the pump runs"));
@@ -326,8 +342,19 @@ impl TestApp {
     ///
     /// What the function failed with.
     pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
-        let called = self.runner.call(function.to_owned(), event).await;
+        let called = self.call(function.to_owned(), event).await;
         called.map_err(|error| error.to_string())
+    }
+
+    /// Runs a function as Lambda would, with the defect that it is to have.
+    async fn call(&self, function: String, mut event: Value) -> Result<Value, InvokeError> {
+        let Some(defect) = &self.defect else {
+            return self.runner.call(function, event).await;
+        };
+        defect.edit_event(&function, &mut event);
+        let mut answer = self.runner.call(function, event.clone()).await?;
+        defect.edit_answer(&event, &mut answer).await;
+        Ok(answer)
     }
 
     /// Asks for a reset and waits for the mail.

@@ -73,6 +73,15 @@ pub struct Unheard {
     pub body: Bytes,
 }
 
+/// Changes what passes: calls on their way to AWS, and answers on their way back.
+pub trait Edit: Send + Sync {
+    /// A call of this operation.
+    fn call(&self, operation: &str, call: &mut Value);
+
+    /// What AWS answered to a call.
+    fn reply(&self, operation: &str, call: &Value, reply: &mut Value);
+}
+
 /// Says what each call meets, if anything.
 pub type Weather = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
 
@@ -94,6 +103,7 @@ struct Shared {
     broken_down: Mutex<bool>,
     interludes: Mutex<Vec<Interlude>>,
     weather: Mutex<Option<Weather>>,
+    editor: Mutex<Option<Arc<dyn Edit>>>,
     unheard: Mutex<Vec<Unheard>>,
     /// Whether a call hangs since the last [`AwsProxy::break_down`].
     hangs: watch::Sender<bool>,
@@ -129,6 +139,7 @@ impl AwsProxy {
             broken_down: Mutex::default(),
             interludes: Mutex::default(),
             weather: Mutex::default(),
+            editor: Mutex::default(),
             unheard: Mutex::default(),
             hangs: watch::Sender::default(),
         });
@@ -193,6 +204,11 @@ impl AwsProxy {
         *lock(&self.shared.weather) = Some(weather);
     }
 
+    /// Lets `editor` change all that passes from now on.
+    pub fn set_editor(&self, editor: Arc<dyn Edit>) {
+        *lock(&self.shared.editor) = Some(editor);
+    }
+
     /// The calls that were done without the caller hearing of it: a fault swallowed the answer, or
     /// the caller had stopped waiting and closed the connection.
     #[must_use]
@@ -252,6 +268,10 @@ impl Shared {
         std::future::pending().await
     }
 
+    fn editor(&self) -> Option<Arc<dyn Edit>> {
+        lock(&self.editor).clone()
+    }
+
     fn next_of_outage(&self) -> Option<Fault> {
         let mut outage = lock(&self.outage);
         let outage = outage.as_mut()?;
@@ -303,16 +323,20 @@ async fn forward(
     State(shared): State<Arc<Shared>>,
     method: Method,
     uri: Uri,
-    headers: HeaderMap,
+    mut headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let Ok(body) = axum::body::to_bytes(body, MAX_BYTES).await else {
+    let Ok(mut body) = axum::body::to_bytes(body, MAX_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let target = headers.get("x-amz-target").and_then(|it| it.to_str().ok());
-    let operation = target.map_or("SendEmail", |target| {
+    let target = target.map(str::to_owned);
+    let operation = target.as_deref().map_or("SendEmail", |target| {
         target.rsplit('.').next().unwrap_or(target)
     });
+    if let Some(editor) = shared.editor() {
+        edit(&mut headers, &mut body, |call| editor.call(operation, call));
+    }
     let call = Call {
         operation: operation.to_owned(),
         body: body.clone(),
@@ -321,7 +345,7 @@ async fn forward(
     if let Some(interlude) = shared.next_interlude(operation) {
         interlude.action.await;
     }
-    let base = target.map_or(&shared.ses, |_| &shared.dynamodb);
+    let base = target.as_ref().map_or(&shared.ses, |_| &shared.dynamodb);
     let request = shared
         .client
         .request(method, format!("{base}{uri}"))
@@ -396,8 +420,13 @@ async fn pass_on(shared: Arc<Shared>, call: Call, request: reqwest::RequestBuild
     };
     let done = tokio::spawn(async move {
         let answered = exchange.await;
-        let (status, headers, body) =
+        let (status, mut headers, mut body) =
             answered.unwrap_or_else(|_| (StatusCode::BAD_GATEWAY, HeaderMap::new(), Bytes::new()));
+        if let Some(editor) = shared.editor() {
+            edit(&mut headers, &mut body, |reply| {
+                editor.reply(&call.operation, &call.json(), reply);
+            });
+        }
         Reply {
             shared,
             call,
@@ -407,6 +436,20 @@ async fn pass_on(shared: Arc<Shared>, call: Call, request: reqwest::RequestBuild
         }
     });
     done.await.expect("nothing in it panics")
+}
+
+/// Edits a message. Only where that changes something are its length and checksum no longer said.
+fn edit(headers: &mut HeaderMap, body: &mut Bytes, edit: impl FnOnce(&mut Value)) {
+    let Ok(was) = serde_json::from_slice::<Value>(body) else {
+        return;
+    };
+    let mut message = was.clone();
+    edit(&mut message);
+    if message != was {
+        headers.remove("content-length");
+        headers.remove("x-amz-crc32");
+        *body = message.to_string().into();
+    }
 }
 
 fn without(mut headers: HeaderMap, name: &str) -> HeaderMap {

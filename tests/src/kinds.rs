@@ -13,7 +13,7 @@ use shared::ports::Clock as _;
 use crate::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD, is_of_address};
 use crate::random::Random;
 use crate::statistics::Comparison;
-use crate::{Fault, TestApp};
+use crate::{Fault, TestApp, TestAppBuilder};
 
 /// A code that nobody was mailed, but for one chance in 2^40.
 const WRONG_CODE: &str = "0000-0000";
@@ -182,7 +182,12 @@ impl Times {
 impl Panel {
     /// A service in which a reset was asked for each kind and the worker has done what it could.
     pub async fn start(operation: Operation) -> Self {
-        let app = TestApp::builder()
+        Self::start_with(operation, TestApp::builder()).await
+    }
+
+    /// The same, of a service that a test has begun to build.
+    pub async fn start_with(operation: Operation, builder: TestAppBuilder) -> Self {
+        let app = builder
             .setting("passwords.argon2.memory_kib", 8192)
             .setting("passwords.argon2.iterations", 1)
             .setting("limits.source_requests", SOURCE_LIMIT)
@@ -262,12 +267,22 @@ impl Panel {
     ///
     /// When an answer or the calls of AWS tell the kinds apart.
     pub async fn measure(&mut self, rounds: usize) -> Times {
+        self.measure_only(&KINDS, rounds).await
+    }
+
+    /// Asks this many times of each of these kinds.
+    ///
+    /// # Panics
+    ///
+    /// When an answer or the calls of AWS tell the kinds apart.
+    pub async fn measure_only(&mut self, kinds: &[Kind], rounds: usize) -> Times {
+        let any_busy = kinds.iter().any(|kind| kind.is_from_busy_source());
         let mut times = Times([const { Vec::new() }; KINDS.len()]);
         let mut used_up = None;
         for round in 0..COLD_ROUNDS + rounds {
             self.app.clock.advance(PAUSE);
             let window = Some(self.app.clock.now().unix_seconds() / SOURCE_WINDOW);
-            if used_up != window {
+            if any_busy && used_up != window {
                 self.use_up_busy_source().await;
                 used_up = window;
             }
@@ -277,6 +292,9 @@ impl Panel {
             let mut shown = Vec::new();
             for place in self.order() {
                 let kind = KINDS[place];
+                if !kinds.contains(&kind) {
+                    continue;
+                }
                 if kind.is_without_ses() {
                     self.break_ses();
                 }

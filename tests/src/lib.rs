@@ -16,6 +16,7 @@ pub mod apps;
 pub mod attacks;
 pub mod aws_proxy;
 pub mod clock;
+pub mod defects;
 pub mod dialects;
 pub mod kinds;
 pub mod lambda;

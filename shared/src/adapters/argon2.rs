@@ -118,9 +118,7 @@ impl<E: Entropy> Argon2Hasher<E> {
 
 impl<E: Entropy> PasswordHasher for Argon2Hasher<E> {
     fn hash_password(&self, password: &NewPassword) -> Result<PasswordHash, HashError> {
-        let bytes = password.as_bytes();
-        self.hash(sabotage!(PasswordsCut => &bytes[..bytes.len().min(72)], else bytes))
-            .map(PasswordHash::new)
+        self.hash(password.as_bytes()).map(PasswordHash::new)
     }
 }
 

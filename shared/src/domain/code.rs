@@ -174,6 +174,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn is_found_in_the_longest_text_that_is_searched() {
+        let text = |length: usize| format!("{} XRE1-1WE9", "x".repeat(length - 10));
+        assert!(ShortCode::parse(&text(512)).is_some());
+        assert!(ShortCode::parse(&text(513)).is_none());
+    }
+
+    #[test]
     fn is_shown_in_two_groups() {
         let code = ShortCode::from_random([0, 1, 2, 3, 10, 31, 32, 255]);
         assert_eq!(*code.expose(), "0123-AZ0Z");

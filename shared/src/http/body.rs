@@ -30,7 +30,7 @@ impl Fields {
         if !is_media_type(incoming.content_type.as_deref(), JSON) {
             return Err(Problem::UnsupportedMediaType);
         }
-        if incoming.body.len() > MAX_BODY_BYTES && !sabotaged!(BodiesUnbounded) {
+        if incoming.body.len() > MAX_BODY_BYTES {
             return Err(Problem::PayloadTooLarge);
         }
         let body = without_mark(&incoming.body);
@@ -87,8 +87,6 @@ impl Fields {
         };
         match value {
             Value::String(text) => Some(text),
-            Value::Array(list) if sabotaged!(ListsAccepted) => list[0].as_str().map(str::to_owned),
-            other if sabotaged!(TypesCoerced) => Some(other.to_string()),
             _ => self.refuse(name, Fault::NotText),
         }
     }

@@ -25,7 +25,6 @@ pub(super) struct ApiHost(pub(super) String);
 /// is not the base64 that it is said to be. The first three are a stranger's choice, the last is
 /// what stands between a stranger and the panic of somebody else's code; all are made harmless.
 pub(super) fn request(mut event: ApiGatewayV2httpRequest) -> Request {
-    sabotage!(LinkFollowsRequest => crate::sabotage::overhear(&event.headers));
     for header in UNBELIEVED {
         event.headers.remove(header);
     }

@@ -78,7 +78,7 @@ fn status_code(status: u16) -> StatusCode {
 /// Puts the headers on that every answer has, unless the answer has its own.
 pub(super) fn secure(mut response: Response<Body>) -> Response<Body> {
     for (name, value) in SECURITY_HEADERS {
-        if !response.headers().contains_key(name) && !sabotaged!(HeadersMissing) {
+        if !response.headers().contains_key(name) {
             set_header(&mut response, name, value);
         }
     }

@@ -35,9 +35,6 @@ pub(super) fn shown_time(time: Timestamp) -> String {
 /// A value on one line and of bounded length: what somebody put into a name must not look like
 /// another paragraph of the letter, nor turn the direction of what stands behind it.
 pub(super) fn one_line(value: &str) -> String {
-    if sabotaged!(ValuesUntamed) {
-        return value.to_owned();
-    }
     let words = value
         .split(|c: char| {
             c.is_whitespace() || c.is_control() || is_direction_mark(c) || is_noncharacter(c)
@@ -51,9 +48,6 @@ pub(super) fn one_line(value: &str) -> String {
 /// whatever a mail program would make a link of, numbers, and anything longer than names are.
 pub(super) fn greeted_name(name: &str) -> Option<String> {
     let name = one_line(name);
-    if sabotaged!(ValuesUntamed) {
-        return Some(name);
-    }
     let lower = name.to_lowercase();
     let has_domain = lower.split('.').skip(1).any(|rest| {
         let label = rest.chars().take_while(|c| c.is_alphanumeric());

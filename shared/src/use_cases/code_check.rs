@@ -22,7 +22,6 @@ pub(super) async fn check_code(
     // Reserved before it is evaluated: of a thousand guesses at once, no more than the tries that
     // are left get as far as the hash.
     let reserved = store.reserve(&locator, now).await?;
-    sabotage!(TimeTells => crate::sabotage::pause_for_account(reserved.as_ref()).await);
     let salt = reserved
         .as_ref()
         .and_then(|record| record.codes.salt.clone())

@@ -64,7 +64,6 @@ impl<P: VerifyPorts> VerifyToken<P> {
         email: Option<&EmailAddress>,
         now: Timestamp,
     ) -> Result<VerifiedProof, ProofError> {
-        sabotage!(TokensLogged => tracing::info!(token = %*token.expose(), "a link"));
         let (locator, hash) = (token.locator(), token.secret_hash());
         let opened = self.open(locator, SpentSecret::Link(hash), now).await?;
         if is_for(&opened.owner, email) {
@@ -107,5 +106,5 @@ fn why_dead(link: Option<&Issued>) -> ProofError {
 
 /// Whether a link is of the address that the frontend named, if it named one.
 fn is_for(owner: &Owner, email: Option<&EmailAddress>) -> bool {
-    sabotaged!(AddressIgnored) || email.is_none_or(|email| email.matches(&owner.email))
+    email.is_none_or(|email| email.matches(&owner.email))
 }

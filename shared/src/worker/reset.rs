@@ -181,7 +181,7 @@ impl<P: Parts> Worker<P> {
             .deliveries
             .get(&request.id)
             .is_some_and(|delivery| delivery.state.is_final());
-        Ok((!done || sabotaged!(DeliveriesForgotten)).then_some(record))
+        Ok((!done).then_some(record))
     }
 
     /// Whose address it is.
@@ -355,10 +355,7 @@ impl<P: Parts> Worker<P> {
         let token = secrets.token.expose();
         let code = secrets.code.expose();
         let values = LinkValues {
-            base_url: sabotage!(
-                LinkFollowsRequest => crate::sabotage::overheard_origin(self.own_pages.base_url()),
-                else self.own_pages.base_url()
-            ),
+            base_url: self.own_pages.base_url(),
             token: &token,
             code: &code,
             email: &user.email,

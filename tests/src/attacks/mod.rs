@@ -17,7 +17,6 @@ mod token_races;
 mod who_exists;
 mod whose_mail;
 
-use std::path::Path;
 use std::pin::Pin;
 
 pub use letter::Letter;
@@ -90,24 +89,6 @@ impl Line {
         };
         Report::of(self, tried)
     }
-}
-
-/// What a binary holds of the holes that `shared`'s feature `sabotage` puts into the service: the
-/// name of a function and a text that no other code has.
-///
-/// They are put together here, so that the binary that looks for them does not hold them itself.
-#[must_use]
-pub fn traces_of_holes(binary: &Path) -> Vec<String> {
-    let bytes = std::fs::read(binary).expect("the binary was built");
-    let holds = |text: &String| {
-        let text = text.as_bytes();
-        bytes.windows(text.len()).any(|it| it == text)
-    };
-    [["overheard", "_origin"], ["x-forwarded-", "scheme"]]
-        .map(|halves| halves.concat())
-        .into_iter()
-        .filter(holds)
-        .collect()
 }
 
 /// The cheapest hash that the settings allow, for lines that need many.

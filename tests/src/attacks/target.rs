@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -9,10 +10,11 @@ use local_stack::front_door::{ApiRequest, ApiResponse};
 use serde_json::{Value, json};
 
 use super::{Letter, Line, Remote, Untried};
-use crate::TestApp;
 use crate::app::{DEMO, OLD_PASSWORD};
 use crate::apps::one_app;
+use crate::defects::ActiveDefect;
 use crate::logs::CapturedLogs;
+use crate::{TestApp, TestAppBuilder};
 
 /// The second account of a lab; its id is its address.
 const SECOND: &str = "second@example.com";
@@ -33,38 +35,53 @@ pub struct Lab {
     pub app: TestApp,
     /// What the process logs, if somebody listens.
     pub logs: Option<CapturedLogs>,
+    /// Whether a few tries will do, because the service has a defect that shows at once.
+    is_defective: bool,
     sources: Cell<u32>,
 }
 
 impl Lab {
-    /// A fresh service for one line, with the settings that the line needs.
+    /// A fresh service for one line.
     pub async fn start(line: &Line, logs: Option<CapturedLogs>) -> Self {
-        Box::pin(Self::start_with(line, logs, &[])).await
+        Box::pin(Self::start_with(Self::builder(line), logs)).await
     }
 
-    /// The same, with other parameters of the template.
-    pub async fn start_with(
+    /// The same, of a service that has a defect.
+    pub async fn start_defective(
         line: &Line,
         logs: Option<CapturedLogs>,
-        parameters: &[(&str, &str)],
+        defect: &Arc<ActiveDefect>,
     ) -> Self {
+        let builder = Self::builder(line).defect(defect);
+        Self {
+            is_defective: true,
+            ..Box::pin(Self::start_with(builder, logs)).await
+        }
+    }
+
+    /// The service that a line needs.
+    #[must_use]
+    pub fn builder(line: &Line) -> TestAppBuilder {
         let apps =
             json!({ "main": one_app("main", "Example"), "other": one_app("other", "Other") });
-        let mut builder = TestApp::builder().apps(&apps).setting(
+        let builder = TestApp::builder().apps(&apps).setting(
             "apps.main.allowed_redirects",
             ["https://app.example.com/reset"].to_vec(),
         );
-        for (name, value) in line.settings {
-            builder = builder.setting(name, *value);
-        }
-        for (name, value) in parameters {
-            builder = builder.parameter(name, value);
-        }
+        let settings = line.settings.iter();
+        settings.fold(builder, |builder, (name, value)| {
+            builder.setting(name, *value)
+        })
+    }
+
+    /// The service that was built, with the accounts that lines need.
+    pub async fn start_with(builder: TestAppBuilder, logs: Option<CapturedLogs>) -> Self {
         let app = builder.start().await;
         app.add_user(SECOND, SECOND, OLD_PASSWORD).await;
         Self {
             app,
             logs,
+            is_defective: false,
             sources: Cell::new(0),
         }
     }
@@ -161,13 +178,19 @@ impl Target {
     }
 
     /// How often something is done that each place bears differently often: this process, a stack
-    /// on this machine, a deployment.
+    /// on this machine, a deployment. A defect shows after as few tries as a stack bears.
     pub(super) fn many(&self, here: usize, stack: usize, deployment: usize) -> usize {
-        match (self, self.chooses_sources()) {
-            (Self::InProcess(_), _) => here,
-            (Self::Remote(_), true) => stack,
-            (Self::Remote(_), false) => deployment,
+        match self {
+            Self::InProcess(lab) if !lab.is_defective => here,
+            Self::Remote(remote) if !remote.settings.chooses_sources => deployment,
+            _ => stack,
         }
+    }
+
+    /// How many do something at once; where so many only meet each other's timeouts, fewer do.
+    pub(super) fn crowds(&self) -> &'static [u32] {
+        let is_defective = self.lab().is_some_and(|lab| lab.is_defective);
+        if is_defective { &[5] } else { &[50, 20, 5] }
     }
 
     /// Sends a request from a source of its own where that can be chosen; elsewhere it waits for as

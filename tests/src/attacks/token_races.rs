@@ -20,9 +20,8 @@ pub(super) async fn reuse_race(target: &Target) -> Tried {
         let body = json!({ "token": token, "password": format!("{NEW_PASSWORD} number {n}") });
         ApiRequest::new("POST", "/v1/confirm-reset").json(&body)
     };
-    // Where so many at once only meet each other's timeouts, fewer do.
-    for at_once in [50, 20, 5] {
-        let answers = target.send_at_once((0..at_once).map(confirm)).await;
+    for at_once in target.crowds() {
+        let answers = target.send_at_once((0..*at_once).map(confirm)).await;
         let won = answers.iter().filter(|it| granted(it)).count();
         trial.require(won <= 1, || format!("{won} successes"));
         for answer in answers.iter().filter(|it| !granted(it)) {

@@ -18,10 +18,7 @@ impl CodeTries for DynamoStore {
             .value("most", number(self.limits.code_max_tries))
             .value("now", number(now.unix_seconds()))
             .set_expression("#code_attempts = #code_attempts + :one");
-        let condition = sabotage!(
-            TriesUncounted => "(#code_attempts < :most OR :most < :now) AND #codes_expire_at > :now",
-            else "#code_attempts < :most AND #codes_expire_at > :now"
-        );
+        let condition = "#code_attempts < :most AND #codes_expire_at > :now";
         let item = self
             .update_and_get(keys::token(locator), &update, condition)
             .await?;

@@ -27,16 +27,7 @@ impl RequestOutbox for DynamoStore {
             self.limits.address_requests
         );
         let key = keys::request(&request.locator());
-        let accepted = self
-            .update_if(
-                key,
-                &update,
-                &sabotage!(
-                    AddressesUnlimited => format!("({condition}) OR :cooled <> :expired"),
-                    else condition
-                ),
-            )
-            .await?;
+        let accepted = self.update_if(key, &update, &condition).await?;
         Ok(if accepted {
             Acceptance::Accepted
         } else {

@@ -148,10 +148,7 @@ pub(super) fn build_update(
 ) -> Result<UpdateWrite, StoreError> {
     builder
         .update_expression(update.expression())
-        .condition_expression(sabotage!(
-            ChangeUnconditional => format!("({condition}) OR :one <> :now"),
-            else condition
-        ))
+        .condition_expression(condition)
         .set_expression_attribute_names(Some(update.names))
         .set_expression_attribute_values(Some(update.values))
         .build()

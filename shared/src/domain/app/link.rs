@@ -176,12 +176,11 @@ impl RedirectRule {
         let Some(url) = parse_exact(&blank_out(template)) else {
             return false;
         };
-        sabotaged!(RedirectsByPrefix) && template.starts_with(self.prefix.as_str())
-            || carries_secret(template)
-                && !completes_escape(template)
-                && !authority(template).contains("{{")
-                && url.origin() == self.prefix.origin()
-                && self.covers(url.path())
+        carries_secret(template)
+            && !completes_escape(template)
+            && !authority(template).contains("{{")
+            && url.origin() == self.prefix.origin()
+            && self.covers(url.path())
     }
 
     /// Whether a path is the prefix or below it. Beyond the prefix there is nothing that a proxy or
@@ -259,6 +258,7 @@ mod tests {
             "https://app.example.com/reset#token={{token}}",
             "https://app.example.com/reset/de-DE/v1.0/~x_y/{{token}}",
             "https://app.example.com/reset#/confirm;x?token={{token}}&back=%2Fhome",
+            "https://app.example.com/reset?next=%2F{{code}}",
         ] {
             assert!(rule.allows(good), "{good}");
         }

@@ -122,12 +122,8 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         form: RequestForm,
     ) -> Result<ResetRequest, Problem> {
         if let Some((url, field)) = &form.reset_url
-            && let Err(refused) = check_link(app, url)
+            && let Err(fault) = check_link(app, url)
         {
-            let fault = sabotage!(
-                ErrorsTell => crate::sabotage::told(&email, Fault::UnknownField, refused),
-                else refused
-            );
             return Err(Problem::field(field, fault));
         }
         let wanted = form

@@ -67,10 +67,7 @@ impl Placement<'_> {
             .value("now", number(change.now.unix_seconds()))
             .set_expression(format!("{target} = :new_hash"))
             .set_expression("#version = if_not_exists(#version, :zero) + :one")
-            .set_expression(sabotage!(
-                SessionsSurvive => "#valid_after = if_not_exists(#valid_after, :zero)",
-                else "#valid_after = :now"
-            ));
+            .set_expression("#valid_after = :now");
         let (unchanged, update) = self.unchanged(&change.user, &target, update);
         let (version, update) = same("version", change.user.credential_version.as_ref(), update);
         let moved = change.user.sessions_valid_after.as_ref();

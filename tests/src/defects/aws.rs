@@ -1,0 +1,184 @@
+use serde_json::{Value, json};
+
+use super::{ActiveDefect, Defect};
+use crate::aws_proxy::Edit;
+
+/// The origin that mailed links have.
+const ORIGIN: &str = "https://api.example.com";
+const USERS: &str = "UsersTable";
+/// A condition that holds whatever is there.
+const ALWAYS: &str = "attribute_exists(pk) OR attribute_not_exists(pk)";
+const DAY: i64 = 24 * 60 * 60;
+
+impl Edit for ActiveDefect {
+    fn call(&self, operation: &str, call: &mut Value) {
+        let was = call.clone();
+        match operation {
+            "SendEmail" => self.edit_mail(call),
+            "UpdateItem" => self.edit_update(call),
+            "TransactWriteItems" => {
+                let items = call["TransactItems"].as_array_mut();
+                let writes = items.into_iter().flatten().filter_map(Value::as_object_mut);
+                for write in writes.flat_map(|item| item.values_mut()) {
+                    self.edit_change(write);
+                }
+            }
+            _ => {}
+        }
+        if *call != was {
+            self.count_edit();
+        }
+    }
+
+    fn reply(&self, operation: &str, call: &Value, reply: &mut Value) {
+        let Some(item) = reply.get_mut("Item").filter(|_| operation == "GetItem") else {
+            return;
+        };
+        let was = item.clone();
+        let is_user = call["TableName"] == USERS;
+        match self.defect {
+            // What many at once may read: all of it from before the first of them wrote.
+            Defect::ChangeUnconditional => self.remembered(call, item),
+            Defect::AccountNotReread if is_user => self.remembered(call, item),
+            Defect::NameUntamed if is_user => {
+                self.memory().name = item["name"]["S"].as_str().map(str::to_owned);
+            }
+            _ if !is_user => self.edit_record(item),
+            _ => {}
+        }
+        if *item != was {
+            self.count_edit();
+        }
+    }
+}
+
+impl ActiveDefect {
+    fn edit_mail(&self, mail: &mut Value) {
+        let memory = self.memory();
+        let body = &mut mail["Content"]["Simple"]["Body"];
+        match self.defect {
+            Defect::LinkFollowsRequest => {
+                let origin = memory.origin.as_deref().unwrap_or(ORIGIN);
+                edit_data(&mut body["Text"], |text| text.replace(ORIGIN, origin));
+                edit_data(&mut body["Html"], |html| html.replace(ORIGIN, origin));
+            }
+            Defect::NameUntamed => {
+                let name = memory.name.as_deref().unwrap_or_default();
+                edit_data(&mut body["Text"], |text| format!("Hello {name},\n{text}"));
+                edit_data(&mut body["Html"], |html| {
+                    format!("<p>Hello {name},</p>{html}")
+                });
+            }
+            Defect::MailGoesWhereTyped => {
+                mail["Destination"]["ToAddresses"] = json!([memory.typed]);
+            }
+            _ => {}
+        }
+    }
+
+    /// A write of one item by itself.
+    fn edit_update(&self, update: &mut Value) {
+        let text = |name: &str| update[name].as_str().unwrap_or_default();
+        let is_request = text("ConditionExpression").contains(":cooled");
+        let is_try = text("UpdateExpression").contains("#code_attempts + :one");
+        match self.defect {
+            Defect::AddressesUnlimited if is_request => always(update),
+            Defect::TriesUncounted if is_try => {
+                update["ExpressionAttributeValues"][":one"]["N"] = json!("0");
+            }
+            Defect::ExpiryLeftToTtl => {
+                for place in ["/:links/M", "/:codes/M"] {
+                    let times = value(update, place).and_then(Value::as_object_mut);
+                    let times = times.into_iter().flatten();
+                    times.for_each(|(_, time)| postpone(time));
+                }
+                value(update, "/:codes_expire_at").map(postpone);
+            }
+            Defect::NewestLinkOnly => {
+                let links = value(update, "/:links/M").and_then(Value::as_object_mut);
+                if let Some(links) = links {
+                    let newest = links.values().map(seconds).max();
+                    links.retain(|_, time| Some(seconds(time)) == newest);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A write of the transaction that changes a password.
+    fn edit_change(&self, write: &mut Value) {
+        match self.defect {
+            Defect::ChangeUnconditional => always(write),
+            Defect::AccountNotReread if write["TableName"] == USERS => always(write),
+            Defect::SecretsSurvive => {
+                for name in ["links", "codes", "codes_expire_at"] {
+                    keep(write, &format!("#{name}"), &format!(":{name}"));
+                }
+            }
+            Defect::SessionsSurvive => keep(write, "#valid_after", ":now"),
+            _ => {}
+        }
+    }
+
+    /// Makes an item that is read what it was when it was read first.
+    fn remembered(&self, call: &Value, item: &mut Value) {
+        let mut memory = self.memory();
+        let first = memory.items.entry(call["Key"].to_string());
+        *item = first.or_insert_with(|| item.clone()).clone();
+    }
+
+    /// A record of links and codes that is read.
+    fn edit_record(&self, item: &mut Value) {
+        let mut memory = self.memory();
+        let is_dead = match self.defect {
+            Defect::LookingSpends => std::mem::replace(&mut memory.looked_at, true),
+            Defect::RejectionSpends => memory.spent,
+            _ => false,
+        };
+        if is_dead {
+            item["links"] = json!({ "M": {} });
+        }
+        if self.defect == Defect::DeliveriesForgotten {
+            item["deliveries"] = json!({ "M": {} });
+        }
+    }
+}
+
+/// One of the values that an update's expressions name.
+fn value<'u>(update: &'u mut Value, place: &str) -> Option<&'u mut Value> {
+    update.pointer_mut(&format!("/ExpressionAttributeValues{place}"))
+}
+
+fn edit_data(part: &mut Value, edit: impl FnOnce(&str) -> String) {
+    if let Some(text) = part["Data"].as_str() {
+        part["Data"] = json!(edit(text));
+    }
+}
+
+/// Lets a write happen whatever is there. What its condition names stays in it, because DynamoDB
+/// refuses names and values that nothing uses.
+fn always(write: &mut Value) {
+    if let Some(condition) = write["ConditionExpression"].as_str() {
+        write["ConditionExpression"] = json!(format!("({condition}) OR {ALWAYS}"));
+    }
+}
+
+/// Lets a write leave an attribute alone that it would set.
+fn keep(write: &mut Value, name: &str, value: &str) {
+    if let Some(expression) = write["UpdateExpression"].as_str() {
+        let (set, kept) = (
+            format!("{name} = {value}"),
+            format!("{name} = if_not_exists({name}, {value})"),
+        );
+        write["UpdateExpression"] = json!(expression.replace(&set, &kept));
+    }
+}
+
+fn seconds(time: &Value) -> i64 {
+    let digits = time["N"].as_str().unwrap_or_default();
+    digits.parse().expect("a time in seconds")
+}
+
+fn postpone(time: &mut Value) {
+    time["N"] = json!((seconds(time) + DAY).to_string());
+}
