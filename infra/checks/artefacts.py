@@ -63,7 +63,7 @@ def processor(executable: bytes) -> str:
     return MACHINES.get(machine, f"machine {machine}")
 
 
-def strangers(build: Path, architecture: str) -> list[str]:
+def misbuilt(build: Path, architecture: str) -> list[str]:
     """Functions that were built for another processor."""
     found = {
         path.parent.name: processor(path.read_bytes()) for path in build.glob("*Function/bootstrap")
@@ -112,7 +112,7 @@ def main() -> int:
     for function, (plain, small) in found.items():
         print(f"{function:24} {plain / 1e6:6.1f} MB, zipped {small / 1e6:5.1f} MB")
     most = PROMISED.get(options.architecture, MOST) if options.promised else MOST
-    wrong = problems(found, functions, most) + strangers(options.folder, options.architecture)
+    wrong = problems(found, functions, most) + misbuilt(options.folder, options.architecture)
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

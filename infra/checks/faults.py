@@ -292,13 +292,13 @@ ALL = {
         ),
     },
     "alarms": {
-        "rings too late": put(*observability("MailDelayAlarm"), "Threshold", 3_600_000),
-        "rings when well": put(
+        "fires too late": put(*observability("MailDelayAlarm"), "Threshold", 3_600_000),
+        "fires when well": put(
             *observability("MailLostAlarm"), "ComparisonOperator", "LessThanThreshold"
         ),
         "tells nobody": drop(*observability("MailLostAlarm", "AlarmActions")),
         "a topic that nobody hears": drop(*resource("AlarmSubscription")),
-        "rings without data": put(*properties("AnswerErrorAlarm"), "TreatMissingData", "breaching"),
+        "fires without data": put(*properties("AnswerErrorAlarm"), "TreatMissingData", "breaching"),
         "one that is not shown": drop(
             *properties("Observability", "Parameters", "GatingAlarms", "Fn::Join", 1, 0)
         ),

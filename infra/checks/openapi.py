@@ -24,7 +24,7 @@ def operations(document: dict) -> dict:
     }
 
 
-def strangers(document: dict):
+def unknown_servers(document: dict):
     """Servers that nobody knows: each deployment has a host of its own."""
     for server in document.get("servers", []):
         variables = server.get("variables", {}).values()

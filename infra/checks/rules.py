@@ -338,7 +338,7 @@ def items(deployment):
 
 
 def issuing(deployment):
-    """Whoever counts tries makes neither a link nor a code. A denial, which cannot stop what is meant
+    """Who counts tries makes neither a link nor a code. A denial, which cannot stop what is meant
     to work, however DynamoDB reads a request."""
     for role, it in statements(deployment):
         names = condition(it, "ForAnyValue:StringEquals", "dynamodb:Attributes") or []
@@ -375,7 +375,7 @@ def least(deployment):
 
 def wildcards(deployment):
     """Actions are named, and resources too: only parts of what the stack itself has are not, the alarms
-    of the account for whoever deploys, and identities, under a condition on the sender."""
+    of the account for the operator, and identities, under a condition on the sender."""
     for role, it in statements(deployment):
         for action in as_list(it.get("Action", "*")):
             if STARS.search(action):
@@ -492,7 +492,7 @@ def sections(text: str) -> dict:
 
 
 def alarms(deployment):
-    """Each rings when there is too much, stays calm without data, is heard where wanted, stands on the
+    """Each fires when there is too much, stays calm without data, is heard where wanted, stands on the
     dashboard, and has a section of the runbook that says what it means, where to look, what to do."""
     written = sections(RUNBOOK.read_text())
     topic = deployment.parameters.get("AlarmTarget", "")
@@ -505,7 +505,7 @@ def alarms(deployment):
         if it.get("ComparisonOperator") != "GreaterThanThreshold" or "Threshold" not in it:
             yield f"{name} compares by {it.get('ComparisonOperator')}"
         if it.get("TreatMissingData") != "notBreaching" or not it.get("AlarmDescription"):
-            yield f"{name} rings without data, or says nothing"
+            yield f"{name} fires without data, or says nothing"
         if it.get("AlarmActions", []) != ([topic] if topic else []):
             yield f"{name} tells {it.get('AlarmActions')}"
         if "${" + name + ".Arn}" not in deployment.properties("Dashboard").get("DashboardBody", ""):
@@ -518,7 +518,7 @@ def alarms(deployment):
         yield f"{name} counts lines of a log"
     late = deployment.properties("MailDelayAlarm").get("Threshold", 0)
     if not 0 < late < 300_000:
-        yield "a late mail rings after a link may have ended"
+        yield "a late mail fires after a link may have ended"
 
 
 # ---- The whole -----------------------------------------------------------------------------------
@@ -526,7 +526,7 @@ def alarms(deployment):
 # What no text of a parameter may be: it has to be held at both ends, and to what is meant.
 NONSENSE = ('x"y', "${x}", "a\nb", "'", "<x>")
 CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinValue")
-# Parameters that whoever deploys has to give.
+# Parameters that the operator has to give.
 ASKED = {"SenderIdentity"}
 # Combinations that the template has to refuse, and why.
 REFUSED = {

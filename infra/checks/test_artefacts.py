@@ -49,10 +49,10 @@ class Architecture(unittest.TestCase):
                 path.parent.mkdir()
                 path.write_bytes(b"\x7fELF" + bytes(14) + machine.to_bytes(2, "little"))
             wanted = ["TwoFunction is for x86_64 and not for arm64"]
-            self.assertEqual(artefacts.strangers(Path(folder), "arm64"), wanted)
+            self.assertEqual(artefacts.misbuilt(Path(folder), "arm64"), wanted)
             path.write_bytes(b"#!/bin/sh")
             wanted = ["TwoFunction is for nothing and not for arm64"]
-            self.assertEqual(artefacts.strangers(Path(folder), "arm64"), wanted)
+            self.assertEqual(artefacts.misbuilt(Path(folder), "arm64"), wanted)
 
 
 class Sizes(unittest.TestCase):

@@ -14,11 +14,11 @@ FAULTS = {
 
 class Document(unittest.TestCase):
     def test_names_no_host(self):
-        self.assertEqual(list(openapi.strangers(openapi.load())), [])
+        self.assertEqual(list(openapi.unknown_servers(openapi.load())), [])
 
     def test_each_fault_is_noticed(self):
         for name, fault in FAULTS.items():
             with self.subTest(name):
                 document = copy.deepcopy(openapi.load())
                 fault(document)
-                self.assertNotEqual(list(openapi.strangers(document)), [])
+                self.assertNotEqual(list(openapi.unknown_servers(document)), [])

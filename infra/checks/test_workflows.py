@@ -35,7 +35,7 @@ def problems(text: str):
         if job.get("uses"):
             continue
         if job.get("permissions"):
-            # Whoever may sign, publish or deploy builds nothing, and what it takes has passed the checks.
+            # What may sign, publish or deploy builds nothing, and what it takes has passed the checks.
             ran = " ".join(step.get("run", "") for step in job["steps"])
             if re.search(r"cargo|rustup|make (?!\.tools/|doctor CHECK=)", ran):
                 yield f"{name} may {job['permissions']} and builds"

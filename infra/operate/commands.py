@@ -1,6 +1,6 @@
-"""Commands for whoever operates a deployment: python infra/operate COMMAND --stack STACK
+"""Commands for operators of a deployment: python infra/operate COMMAND --stack STACK
 
-`make help` lists them. They use the AWS credentials of whoever calls them, and end with 0 where all
+`make help` lists them. They use the AWS credentials of the caller, and end with 0 where all
 is well or done, 1 where something is not, and 2 where it could not be done to the end.
 """
 

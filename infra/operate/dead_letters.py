@@ -24,7 +24,7 @@ class NoLetter(ValueError):
 
 
 @dataclass
-class Letter:
+class DeadLetter:
     """One object of the bucket."""
 
     key: str
@@ -47,7 +47,7 @@ def created(record: dict) -> float:
     return float(record["dynamodb"]["ApproximateCreationDateTime"])
 
 
-def parse(key: str, body: bytes) -> Letter:
+def parse(key: str, body: bytes) -> DeadLetter:
     """The records in an object."""
     try:
         payload = json.loads(body)["payload"]
@@ -57,7 +57,7 @@ def parse(key: str, body: bytes) -> Letter:
             is_notice(record), created(record), record["dynamodb"]["SequenceNumber"]
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise NoLetter(f"{key}: no record that Lambda wrote") from error
-    return Letter(key, records)
+    return DeadLetter(key, records)
 
 
 def objects(client, bucket: str) -> Iterator[tuple[str, bytes]]:

@@ -159,7 +159,7 @@ def written(text: str, section: str, region: str, parameters: dict) -> str:
 
 
 def whose_account(region: str) -> str:
-    """The account of whoever deploys, which the ARNs of tables have."""
+    """The account that is deployed to, which the ARNs of tables have."""
     return boto3.client("sts", region_name=region).get_caller_identity()["Account"]
 
 

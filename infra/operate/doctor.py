@@ -293,7 +293,7 @@ def api(deployment: Deployment):
 
 
 def insecure(deployment: Deployment):
-    """Pages over http: whoever is between them and their visitors reads links and passwords."""
+    """Pages over http: anybody between them and their visitors reads links and passwords."""
     origins = deployment.parameters.get("AllowedOrigins", "").split(",")
     for origin in origins:
         if origin.startswith("http://") and not LOOPBACK.fullmatch(origin):
@@ -366,7 +366,7 @@ def alarms(deployment: Deployment):
         yield bad(what, "Deploy again: they were deleted by hand, or the stack is not whole.")
     ringing = [name for name, alarm in found.items() if alarm["StateValue"] == "ALARM"]
     for name in ringing:
-        yield bad(f"{name} rings", "docs/operations.md has a section of its name.")
+        yield bad(f"{name} fires", "docs/operations.md has a section of its name.")
     silent = [
         name
         for name, alarm in found.items()
@@ -376,7 +376,7 @@ def alarms(deployment: Deployment):
         todo = "Set AlarmTarget to an address or an SNS topic; aws cloudwatch enable-alarm-actions."
         yield warn(f"nobody is told by {len(silent)} of {len(found)} alarms", todo)
     if found and not ringing:
-        yield good(f"{len(found)} alarms, and none rings")
+        yield good(f"{len(found)} alarms, and none fires")
 
 
 def listeners(deployment: Deployment):
@@ -387,19 +387,19 @@ def listeners(deployment: Deployment):
     topic = deployment.resources["AlarmTopic"] if "@" in target else target
     found = deployment.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
     if int(found.get("SubscriptionsConfirmed", 0)):
-        yield good(f"{found['SubscriptionsConfirmed']} are told when an alarm rings")
+        yield good(f"{found['SubscriptionsConfirmed']} are told when an alarm fires")
     else:
         todo = (
             f"Click the link in the mail that AWS has sent to {target}; the next deployment does not "
             "send it again, aws sns subscribe does."
             if "@" in target
-            else "aws sns subscribe; whoever is subscribed by mail has to confirm it."
+            else "aws sns subscribe; a person who is subscribed by mail has to confirm it."
         )
         yield warn(f"nobody has confirmed to be told by {topic}", todo)
 
 
 def simulator(deployment: Deployment):
-    """One mail to SES's simulator, with the rights of whoever calls: it counts towards no quota of
+    """One mail to SES's simulator, with the rights of the caller: it counts towards no quota of
     bounces, and shows that the account sends."""
     sender = apps()[settings()["default_app"]]["sender"]
     try:

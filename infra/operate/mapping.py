@@ -6,12 +6,12 @@ import tool
 from aws import ROOT, SETTINGS, Deployment
 
 FILE = ROOT / SETTINGS
-# What it reads, none of which is to come from the shell of whoever calls.
+# What it reads, none of which is to come from the shell of the caller.
 OURS = ("USERS_TABLE", "SETTINGS_", "APP", "SAMPLE")
 
 
 def credentials(deployment: Deployment) -> dict:
-    """Those of whoever calls, from wherever boto3 has them."""
+    """Those of the caller, from wherever boto3 has them."""
     found = deployment.session.get_credentials().get_frozen_credentials()
     named = {
         "AWS_ACCESS_KEY_ID": found.access_key,

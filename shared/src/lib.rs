@@ -2,7 +2,7 @@
 //!
 //! Dependencies point inward: [`domain`] knows nothing of the rest; [`ports`] is the outward
 //! contract; [`use_cases`] and the [`worker`] are written against those two alone; [`adapters`],
-//! [`http`] and [`mail`] know AWS, HTTP and letters, and [`i18n`] has the words for the latter two.
+//! [`http`] and [`mail`] know AWS, HTTP and mail, and [`i18n`] has the words for the latter two.
 
 pub mod adapters;
 pub mod config;

@@ -22,7 +22,7 @@ STOP_SECONDS = 30
 
 
 class Stack:
-    """Starts at once; whoever asks for an endpoint waits until all of them answer."""
+    """Starts at once; a test that asks for an endpoint waits until all of them answer."""
 
     def __init__(self, **settings: str):
         self.folder = tempfile.TemporaryDirectory(prefix="browser-stack-")

@@ -1,4 +1,4 @@
-"""The code of the mail, for whoever reads it on another device."""
+"""The code of the mail, for a person who reads it on another device."""
 
 from playwright.sync_api import expect
 

@@ -10,7 +10,7 @@ use integration_tests::mailbox::{code_in, ses_event, token_in};
 use integration_tests::stream::{image_key, request_image, stream_event};
 use integration_tests::{Fault, TestApp};
 use jsonschema::Validator;
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use local_stack::ses::SesFailure;
 use serde_json::{Value, json};
 

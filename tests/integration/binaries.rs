@@ -1,4 +1,4 @@
-//! The real binaries under cargo lambda, behind the local stack's front door, over HTTP.
+//! The real binaries under cargo lambda, behind the API Gateway of the local stack, over HTTP.
 //!
 //! One stack serves all of it: starting it is what takes long.
 
@@ -11,7 +11,7 @@ use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
 use integration_tests::dialects::{DIALECTS, DialectClient, shown};
 use integration_tests::mailbox::{secrets, token_in_text};
 use integration_tests::stack::RunningStack;
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::process::Command;

@@ -1,4 +1,4 @@
-//! "This wasn't me": whoever got a mail that they did not ask for ends it.
+//! "This wasn't me": a person who got a mail that they did not ask for ends it.
 
 use integration_tests::TestApp;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
@@ -6,7 +6,7 @@ use integration_tests::apps::{app_with, one_app};
 use integration_tests::aws_proxy::Fault;
 use integration_tests::dialects::form;
 use integration_tests::mailbox::{code_in, token_in};
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use local_stack::ses::Mail;
 use serde_json::json;
 use std::time::Duration;
@@ -121,7 +121,7 @@ async fn an_outage_is_no_dead_link() {
     let body = json!({ "token": token });
     let answer = app.post("/v1/cancel-reset", &body).await;
     assert_eq!(answer.problem(), "service-unavailable");
-    app.aws.heal();
+    app.aws.clear_faults();
     assert_eq!(app.post("/v1/cancel-reset", &body).await.status(), 200);
 }
 
@@ -248,6 +248,6 @@ async fn an_outage_leaves_the_button() {
         page.contains("data-page=\"cancel\"") && page.contains("<button"),
         "{page}"
     );
-    app.aws.heal();
+    app.aws.clear_faults();
     assert_eq!(app.send(form(&path, PRESSED)).await.status(), 200);
 }

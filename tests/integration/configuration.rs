@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use integration_tests::app::template_with;
 use integration_tests::apps::settings_file;
-use shared::config::{ConfigError, ConfirmConfig, Lookup, RequestResetConfig, VerifyConfig};
+use shared::config::{ConfigError, ConfirmConfig, Env, RequestResetConfig, VerifyConfig};
 
 type Environment = BTreeMap<String, String>;
 
@@ -18,7 +18,7 @@ const FUNCTIONS: [&str; 5] = [
     "MailReportsFunction",
 ];
 
-fn read(function: &str, lookup: impl Lookup) -> Result<(), ConfigError> {
+fn read(function: &str, lookup: impl Env) -> Result<(), ConfigError> {
     match function {
         "VerifyTokenFunction" => VerifyConfig::read(lookup).map(drop),
         "ConfirmResetFunction" => ConfirmConfig::read(lookup).map(drop),

@@ -8,7 +8,7 @@ use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::dialects::{DIALECTS, DialectClient, form, shown};
 use integration_tests::mailbox::{code_in, token_in};
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 
 const ORIGIN: &str = "https://app.example.com";

@@ -2,7 +2,7 @@
 
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO};
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::json;
 
 const SECRET: &str = "a-secret-of-the-edge-that-nobody-guesses";

@@ -2,7 +2,7 @@
 //!
 //! A person asks for a reset, the worker mails it, the person sets a password, the worker mails the
 //! warning. At one of these calls a fault begins, which passes by itself or lasts until it is ended.
-//! Whoever is told to come back later does so; nothing is restarted.
+//! A person who is told to come back later does so; nothing is restarted.
 
 use std::time::Duration;
 
@@ -100,7 +100,7 @@ async fn meets(case: &Case) -> bool {
     let met = app.aws.has_broken_down();
 
     // Health, without a restart.
-    app.aws.heal();
+    app.aws.clear_faults();
     app.clock.advance(Duration::from_mins(1));
     assert_eq!(app.request_reset(DEMO).await.status(), 202, "{case:?}");
     app.deliver().await;
@@ -118,7 +118,7 @@ async fn request(app: &TestApp, case: &Case) -> usize {
         return 1;
     }
     assert_told_to_come_back(&answer, case);
-    app.aws.heal();
+    app.aws.clear_faults();
     app.clock.advance(Duration::from_mins(1));
     assert_eq!(app.request_reset(DEMO).await.status(), 202, "{case:?}");
     2
@@ -128,7 +128,7 @@ async fn request(app: &TestApp, case: &Case) -> usize {
 async fn deliver(app: &TestApp) {
     if app.deliver_once().await.pending > 0 {
         app.deliver_once().await;
-        app.aws.heal();
+        app.aws.clear_faults();
     }
     let progress = app.deliver().await;
     assert_eq!((progress.pending, progress.discarded), (0, 0));
@@ -139,7 +139,7 @@ async fn confirm(app: &TestApp, case: &Case, mail: &Mail) {
     let answer = try_to_confirm(app, case, mail).await;
     if answer.status() != 200 {
         assert_told_to_come_back(&answer, case);
-        app.aws.heal();
+        app.aws.clear_faults();
         let alive = is_alive(app, &token_in(mail)).await;
         let unchanged = app.password_is(OLD_PASSWORD).await;
         assert_eq!(
@@ -247,7 +247,7 @@ async fn batch_meets(fault: &Fault, at: usize, count: usize) -> bool {
     app.aws.break_down(at, count, fault.clone());
     deliver(&app).await;
     let met = app.aws.has_broken_down();
-    app.aws.heal();
+    app.aws.clear_faults();
     let mails = resets(&app);
     let spare = usize::from(fault.is_ambiguous());
     let few = (PEOPLE..=PEOPLE + spare).contains(&mails.len());

@@ -5,7 +5,7 @@ use integration_tests::TestApp;
 use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::dialects::DIALECTS;
 use integration_tests::mailbox::{code_in, token_in};
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 use shared::i18n::Language;
 

@@ -2,7 +2,7 @@
 //! they have done everything but answer.
 //!
 //! The real binaries run in processes of their own. A call is held on its way there or on its way
-//! back, and whoever made it dies. Then what would happen happens: the client asks once more, the
+//! back, and its caller dies. Then what would happen happens: the client asks once more, the
 //! stream delivers once more, and Lambda starts another process. Nothing else is restarted.
 
 use std::pin::pin;
@@ -10,8 +10,8 @@ use std::pin::pin;
 use integration_tests::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::{Fault, TestApp};
-use local_stack::pump::Progress;
 use local_stack::ses::Mail;
+use local_stack::stream_poller::Progress;
 use serde_json::json;
 
 const REQUEST: &str = "RequestResetFunction";
@@ -102,7 +102,7 @@ impl Case<'_> {
                 Some(work.await)
             }
         };
-        aws.heal();
+        aws.clear_faults();
         killed
     }
 

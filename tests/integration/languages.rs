@@ -6,7 +6,7 @@ use integration_tests::app::DEMO;
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::dialects::form;
 use integration_tests::mailbox::token_in;
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 use shared::i18n::Language;
 

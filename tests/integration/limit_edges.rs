@@ -1,4 +1,4 @@
-//! The limits at their edges, under concurrency, whoever is asked for and however it is spelled.
+//! The limits at their edges, under concurrency, for any address and however it is spelled.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::mailbox::{code_in, token_in};
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 
 /// As many as run at once: with more, a slow machine would run into the SDK's timeouts, and a retry

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD};
 use integration_tests::mailbox::{code_in, token_in};
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::json;
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -8,7 +8,7 @@ use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, secrets, token_in};
 use integration_tests::{Fault, TestApp};
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use local_stack::ses::SesFailure;
 use serde_json::json;
 

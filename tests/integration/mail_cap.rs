@@ -185,7 +185,7 @@ async fn an_outage_of_the_counter_sends_nothing_and_loses_nothing() {
     );
     assert_eq!(app.deliver_once().await.pending, 1);
     assert_eq!(app.ses.attempts(), 0);
-    app.aws.heal();
+    app.aws.clear_faults();
     app.deliver_once().await;
     assert_eq!(app.ses.mails().len(), 1);
 }
@@ -275,7 +275,7 @@ async fn whoever_has_no_link_that_works_is_no_repeat() {
     assert_eq!(repeats().await, "1", "what was not sent does not count");
 }
 
-/// Else whoever cancels the mails to a few accounts of their own would fill the cap.
+/// Else a person who cancels the mails to a few accounts of their own would fill the cap.
 #[tokio::test]
 async fn cancelling_and_using_a_link_give_no_request_back() {
     for path in ["/v1/cancel-reset", "/v1/confirm-reset"] {

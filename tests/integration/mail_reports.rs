@@ -137,7 +137,7 @@ async fn an_outage_of_the_table_loses_no_report() {
         let fault = Fault::Refuse(500, "InternalServerError");
         app.aws.inject(operation, vec![fault; 40]);
         assert!(report(&app, "Bounce", &mail).await.is_err(), "{operation}");
-        app.aws.heal();
+        app.aws.clear_faults();
     }
     report(&app, "Bounce", &mail).await.expect("noted");
     assert_eq!(delivery(&app).await.0, "bounced");

@@ -25,7 +25,7 @@ mod passwords;
 mod races;
 mod secrecy;
 mod settings;
-mod strangers;
+mod untrusted_input;
 mod user_lookup;
 mod user_tables;
 mod warm_up;

@@ -8,7 +8,7 @@ use integration_tests::dialects::{DIALECTS, DialectClient, form};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::openapi::Document;
 use integration_tests::{Fault, TestApp};
-use local_stack::front_door::{ApiRequest, ApiResponse, Routes, build_event};
+use local_stack::api_gateway::{ApiRequest, ApiResponse, Routes, build_event};
 use serde_json::{Value, json};
 use shared::http::{FunctionName, ROUTES};
 use shared::i18n::Language;
@@ -282,7 +282,7 @@ async fn codes(checked: &mut Checked) {
     }
 }
 
-/// Whoever did not ask for a reset cancels it; once more is no failure.
+/// A person who did not ask for a reset cancels it; once more is no failure.
 async fn cancellations(checked: &mut Checked) {
     let app = TestApp::start().await;
     for way in 0..2 {

@@ -34,7 +34,7 @@ async fn an_outage_is_503_with_retry_after_and_then_it_works_again() {
             assert_eq!(problem, (503, "service-unavailable".into()), "{fault:?}");
             assert_eq!(answer.0.header("retry-after"), Some("5"));
         }
-        app.aws.heal();
+        app.aws.clear_faults();
         assert!(app.password_is(OLD_PASSWORD).await);
         assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
     }
@@ -73,7 +73,7 @@ async fn contention_is_retried_and_a_lasting_one_is_never_an_invalid_token() {
         (answer.status(), answer.problem()),
         (503, "service-unavailable".into())
     );
-    app.aws.heal();
+    app.aws.clear_faults();
     app.aws.inject("TransactWriteItems", vec![conflict; 3]);
     assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
 }

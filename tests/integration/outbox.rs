@@ -132,7 +132,7 @@ async fn a_mail_is_sent_once_that_could_not_be_noted_at_first_behind_a_job_that_
         let failures = json!({ "batchItemFailures": [{ "itemIdentifier": "111" }] });
         assert_eq!(answer, Ok(failures));
         // On a busy machine the SDK runs out of time before it runs out of tries.
-        app.aws.heal();
+        app.aws.clear_faults();
     }
     assert_eq!(app.ses.mails().len(), 1);
     assert_eq!(delivery_states(&app).await, ["sent"]);
@@ -239,7 +239,7 @@ async fn an_outage_of_the_store_is_tried_again_and_never_parked() {
     for _ in 0..5 {
         assert_eq!(app.deliver_once().await.pending, 1);
     }
-    app.aws.heal();
+    app.aws.clear_faults();
     app.deliver().await;
     assert_eq!(app.ses.mails().len(), 1);
 }
@@ -255,7 +255,7 @@ async fn the_other_kind_of_event_is_refused_in_either_mode() {
             .await
             .is_err()
     );
-    // Through the front door it is only a body, and a bad one.
+    // Through API Gateway it is only a body, and a bad one.
     let answer = app.post("/v1/request-reset", &stream).await;
     assert_eq!(answer.problem(), "invalid-request");
     assert!(app.ses.mails().is_empty());

@@ -9,7 +9,7 @@ use integration_tests::apps::{app_with, one_app};
 use integration_tests::aws_proxy::Fault;
 use integration_tests::dialects::form;
 use integration_tests::mailbox::{code_in, token_in};
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -150,7 +150,7 @@ async fn a_form_survives_what_passes() {
     let answer = app.send(form(&path, &fields)).await;
     assert_eq!((answer.status(), kind(&answer).as_str()), (503, "reset"));
     assert!(page(&answer).contains("try again"), "{}", page(&answer));
-    app.aws.heal();
+    app.aws.clear_faults();
     assert_eq!(kind(&app.send(form(&path, &fields)).await), "done");
 }
 

@@ -88,7 +88,7 @@ async fn a_reset_logs_nobody_in() {
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
     let answer = app.confirm_link(&token, NEW_PASSWORD).await;
-    // Whoever has a second factor still has to show it: there is no session to be had here.
+    // A person who has a second factor still has to show it: there is no session to be had here.
     assert_eq!(answer.0.header("set-cookie"), None);
     let body = answer.json();
     let fields: Vec<_> = body.as_object().expect("an object").keys().collect();

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::mailbox::{code_in, secrets, token_in};
 use integration_tests::{Fault, TestApp};
-use local_stack::front_door::ApiResponse;
+use local_stack::api_gateway::ApiResponse;
 use local_stack::ses::SesFailure;
 use serde_json::json;
 
@@ -68,7 +68,7 @@ async fn items_of_known_and_unknown_addresses_look_alike_at_every_moment() {
     }
 }
 
-/// Bytes that are stored of a value, without those that say nothing to whoever cannot read it: whose
+/// Bytes that are stored of a value, without those that say nothing to a person who cannot read it: whose
 /// a record is, what became of its mails, and how often SES objected to one.
 fn size(value: &AttributeValue) -> usize {
     const APART: [&str; 3] = ["user_key", "state", "detail"];

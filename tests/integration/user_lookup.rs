@@ -24,7 +24,7 @@ fn put_before(app: &TestApp, operation: &str, skip: usize, item: Item) {
     });
 }
 
-/// Else whoever has mails of their own around somebody's request could tell by their times.
+/// Else a person who has mails of their own around somebody's request could tell by their times.
 #[tokio::test]
 async fn nobody_is_looked_up_before_the_newest_request_is_a_second_old() {
     let app = TestApp::start().await;

@@ -279,7 +279,7 @@ async fn in_app(
     path: &str,
     body: &Value,
 ) -> integration_tests::app::Answer {
-    let request = local_stack::front_door::ApiRequest::new("POST", path);
+    let request = local_stack::api_gateway::ApiRequest::new("POST", path);
     app.send(request.header("x-app-name", name).json(body))
         .await
 }

@@ -42,7 +42,7 @@ async fn a_start_does_not_depend_on_its_first_call() {
         for function in [REQUEST, VERIFY, CONFIRM] {
             app.lambda().warm(function).await;
         }
-        app.aws.heal();
+        app.aws.clear_faults();
         assert_eq!(app.request_reset(DEMO).await.status(), 202, "{fault:?}");
         let refused = app.verify_link("fpr_nothing").await;
         assert_eq!(refused.problem(), "invalid-token", "{fault:?}");

@@ -13,11 +13,11 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
 use dynoxide::Database;
+use local_stack::api_gateway::{ApiGateway, ApiRequest, ApiResponse};
 use local_stack::dynamodb::DynamoDb;
-use local_stack::front_door::{ApiRequest, ApiResponse, FrontDoor};
 use local_stack::invoke::InvokeError;
-use local_stack::pump::{DeadLetter, Progress, Pump};
 use local_stack::ses::{Mail, Ses};
+use local_stack::stream_poller::{DeadLetter, Progress, StreamPoller};
 use local_stack::template::{Options, Template};
 use serde_json::{Value, json};
 use shared::ports::Clock as _;
@@ -171,10 +171,10 @@ pub struct TestApp {
     client: aws_sdk_dynamodb::Client,
     runner: Runner,
     defect: Option<Arc<ActiveDefect>>,
-    front_door: FrontDoor,
+    api_gateway: ApiGateway,
     /// One for each mapping.
-    pumps: Mutex<Vec<Pump>>,
-    /// What the pumps said.
+    pollers: Mutex<Vec<StreamPoller>>,
+    /// What the pollers said.
     said: Arc<std::sync::Mutex<Vec<String>>>,
 }
 
@@ -237,20 +237,20 @@ impl TestApp {
         let mut mappings = template.streams.clone();
         // Those that wait for nothing first, as what they bring would come.
         mappings.sort_by_key(|mapping| mapping.window);
-        let pumps = mappings.into_iter().map(|mut mapping| {
+        let pollers = mappings.into_iter().map(|mut mapping| {
             mapping.max_age = patience.or(mapping.max_age);
             // Where batches are to be what a test made, they are.
             mapping.lanes = processes.unwrap_or(1).min(mapping.lanes);
             let said = Arc::clone(&said);
             let observer = move |line: &str| said.lock().expect("no panic").push(line.to_owned());
             let database = dynamodb.database().clone();
-            Pump::new(database, mapping, clock.shared(), observer).expect("a pump")
+            StreamPoller::new(database, mapping, clock.shared(), observer).expect("a poller")
         });
-        let pumps = Mutex::new(pumps.collect());
+        let pollers = Mutex::new(pollers.collect());
         let app = Self {
             client: aws_sdk_dynamodb::Client::new(&sdk(dynamodb.url()).await),
-            front_door: FrontDoor::new(&template.api).expect("good routes"),
-            pumps,
+            api_gateway: ApiGateway::new(&template.api).expect("good routes"),
+            pollers,
             said,
             clock,
             aws,
@@ -275,8 +275,8 @@ impl TestApp {
     /// Sends a request through the API.
     pub async fn send(&self, request: ApiRequest) -> Answer {
         let invoker = |function: String, event: Value| self.call(function, event);
-        // Boxed, so that the many layers below count as one for whoever awaits this.
-        Answer(Box::pin(self.front_door.handle(&request, &invoker)).await)
+        // Boxed, so that the many layers below count as one for the code that awaits this.
+        Answer(Box::pin(self.api_gateway.handle(&request, &invoker)).await)
     }
 
     /// Posts JSON.
@@ -294,8 +294,8 @@ impl TestApp {
     pub async fn deliver(&self) -> Progress {
         let invoker = |function: String, event: Value| self.call(function, event);
         let mut total = Progress::default();
-        for pump in self.pumps.lock().await.iter_mut() {
-            total = total.and(pump.drain(&invoker).await.expect("the pump runs"));
+        for poller in self.pollers.lock().await.iter_mut() {
+            total = total.and(poller.drain(&invoker).await.expect("the poller runs"));
         }
         total
     }
@@ -304,8 +304,8 @@ impl TestApp {
     pub async fn deliver_once(&self) -> Progress {
         let invoker = |function: String, event: Value| self.call(function, event);
         let mut total = Progress::default();
-        for pump in self.pumps.lock().await.iter_mut() {
-            total = total.and(pump.run_once(&invoker).await.expect("the pump runs"));
+        for poller in self.pollers.lock().await.iter_mut() {
+            total = total.and(poller.run_once(&invoker).await.expect("the poller runs"));
         }
         total
     }
@@ -317,16 +317,16 @@ impl TestApp {
 
     /// What was given up and kept.
     pub async fn given_up(&self) -> Vec<DeadLetter> {
-        let pumps = self.pumps.lock().await;
-        pumps
+        let pollers = self.pollers.lock().await;
+        pollers
             .iter()
-            .flat_map(|pump| pump.dead_letters().all())
+            .flat_map(|poller| poller.dead_letters().all())
             .collect()
     }
 
-    /// The lines that the pump said: of each failure, and of all that was given up.
+    /// The lines that the poller said: of each failure, and of all that was given up.
     #[must_use]
-    pub fn pump_lines(&self) -> Vec<String> {
+    pub fn poller_lines(&self) -> Vec<String> {
         self.said.lock().expect("no panic").clone()
     }
 

@@ -64,9 +64,9 @@ impl Call {
     }
 }
 
-/// An answer of AWS that never reached whoever called: the call was done, and they cannot know.
+/// An answer of AWS that never reached the caller: the call was done, and they cannot know.
 #[derive(Debug, Clone)]
-pub struct Unheard {
+pub struct LostResponse {
     /// The call.
     pub call: Call,
     /// What the answer said.
@@ -83,7 +83,7 @@ pub trait Edit: Send + Sync {
 }
 
 /// Says what each call meets, if anything.
-pub type Weather = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
+pub type FaultSchedule = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
 
 /// A running proxy.
 #[derive(Clone)]
@@ -101,10 +101,10 @@ struct Shared {
     outage: Mutex<Option<Outage>>,
     /// Whether a call has met the outage.
     broken_down: Mutex<bool>,
-    interludes: Mutex<Vec<Interlude>>,
-    weather: Mutex<Option<Weather>>,
+    hooks: Mutex<Vec<Hook>>,
+    fault_schedule: Mutex<Option<FaultSchedule>>,
     editor: Mutex<Option<Arc<dyn Edit>>>,
-    unheard: Mutex<Vec<Unheard>>,
+    lost_responses: Mutex<Vec<LostResponse>>,
     /// Whether a call hangs since the last [`AwsProxy::break_down`].
     hangs: watch::Sender<bool>,
 }
@@ -119,7 +119,7 @@ struct Outage {
 }
 
 /// Something that happens just before a call.
-struct Interlude {
+struct Hook {
     operation: String,
     /// Calls of the operation that pass before.
     skip: usize,
@@ -137,10 +137,10 @@ impl AwsProxy {
             faults: Mutex::default(),
             outage: Mutex::default(),
             broken_down: Mutex::default(),
-            interludes: Mutex::default(),
-            weather: Mutex::default(),
+            hooks: Mutex::default(),
+            fault_schedule: Mutex::default(),
             editor: Mutex::default(),
-            unheard: Mutex::default(),
+            lost_responses: Mutex::default(),
             hangs: watch::Sender::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -199,9 +199,9 @@ impl AwsProxy {
             .expect("the sender is ours");
     }
 
-    /// Lets `weather` say what each call meets that meets nothing else.
-    pub fn set_weather(&self, weather: Weather) {
-        *lock(&self.shared.weather) = Some(weather);
+    /// Lets `fault_schedule` say what each call meets that meets nothing else.
+    pub fn set_fault_schedule(&self, fault_schedule: FaultSchedule) {
+        *lock(&self.shared.fault_schedule) = Some(fault_schedule);
     }
 
     /// Lets `editor` change all that passes from now on.
@@ -212,8 +212,8 @@ impl AwsProxy {
     /// The calls that were done without the caller hearing of it: a fault swallowed the answer, or
     /// the caller had stopped waiting and closed the connection.
     #[must_use]
-    pub fn unheard(&self) -> Vec<Unheard> {
-        lock(&self.shared.unheard).clone()
+    pub fn lost_responses(&self) -> Vec<LostResponse> {
+        lock(&self.shared.lost_responses).clone()
     }
 
     /// Whether a call has met what [`AwsProxy::break_down`] began last, healed or not.
@@ -239,7 +239,7 @@ impl AwsProxy {
         skip: usize,
         action: impl Future<Output = ()> + Send + 'static,
     ) {
-        lock(&self.shared.interludes).push(Interlude {
+        lock(&self.shared.hooks).push(Hook {
             operation: operation.to_owned(),
             skip,
             action: Box::pin(action),
@@ -255,10 +255,10 @@ impl AwsProxy {
     }
 
     /// Ends all faults.
-    pub fn heal(&self) {
+    pub fn clear_faults(&self) {
         lock(&self.shared.faults).clear();
         *lock(&self.shared.outage) = None;
-        *lock(&self.shared.weather) = None;
+        *lock(&self.shared.fault_schedule) = None;
     }
 }
 
@@ -287,7 +287,7 @@ impl Shared {
     fn next_fault(&self, call: &Call) -> Option<Fault> {
         self.next_of_outage()
             .or_else(|| self.next_of_operation(&call.operation))
-            .or_else(|| self.next_of_weather(call))
+            .or_else(|| self.next_scheduled(call))
     }
 
     fn next_of_operation(&self, operation: &str) -> Option<Fault> {
@@ -298,19 +298,17 @@ impl Shared {
             .find_map(|(_, queue)| queue.pop_front())
     }
 
-    fn next_of_weather(&self, call: &Call) -> Option<Fault> {
-        lock(&self.weather).as_mut()?(call)
+    fn next_scheduled(&self, call: &Call) -> Option<Fault> {
+        lock(&self.fault_schedule).as_mut()?(call)
     }
 
-    fn next_interlude(&self, operation: &str) -> Option<Interlude> {
-        let mut interludes = lock(&self.interludes);
-        let place = interludes
-            .iter()
-            .position(|interlude| interlude.operation == operation)?;
-        if interludes[place].skip == 0 {
-            return Some(interludes.remove(place));
+    fn next_hook(&self, operation: &str) -> Option<Hook> {
+        let mut hooks = lock(&self.hooks);
+        let place = hooks.iter().position(|hook| hook.operation == operation)?;
+        if hooks[place].skip == 0 {
+            return Some(hooks.remove(place));
         }
-        interludes[place].skip -= 1;
+        hooks[place].skip -= 1;
         None
     }
 }
@@ -342,8 +340,8 @@ async fn forward(
         body: body.clone(),
     };
     lock(&shared.calls).push(call.clone());
-    if let Some(interlude) = shared.next_interlude(operation) {
-        interlude.action.await;
+    if let Some(hook) = shared.next_hook(operation) {
+        hook.action.await;
     }
     let base = target.as_ref().map_or(&shared.ses, |_| &shared.dynamodb);
     let request = shared
@@ -380,7 +378,7 @@ async fn forward(
     }
 }
 
-/// What AWS answered to a call. Dropped, it counts as unheard, so that an answer counts whose caller
+/// What AWS answered to a call. Dropped, it counts as lost, so that an answer counts whose caller
 /// went away: the server drops whatever works on a connection that was closed.
 struct Reply {
     shared: Arc<Shared>,
@@ -404,7 +402,7 @@ impl Drop for Reply {
             && self.status.is_success()
         {
             let call = self.call.clone();
-            lock(&self.shared.unheard).push(Unheard { call, body });
+            lock(&self.shared.lost_responses).push(LostResponse { call, body });
         }
     }
 }

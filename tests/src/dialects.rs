@@ -1,6 +1,6 @@
 //! Every wire format, as a frontend of it speaks.
 
-use local_stack::front_door::{ApiRequest, ApiResponse};
+use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::{Value, json};
 
 /// How one wire format asks for things.

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::json;
 use shared::ports::Clock as _;
 
@@ -61,7 +61,7 @@ pub enum Kind {
     KnownLimited,
     /// It has none, and the same.
     UnknownLimited,
-    /// It has an account, and whoever asks has asked too often.
+    /// It has an account, and the caller has asked too often.
     KnownFromBusySource,
     /// It has none, and the same.
     UnknownFromBusySource,
@@ -223,7 +223,7 @@ impl Panel {
                 self.break_ses();
             }
             self.app.deliver_once().await;
-            self.app.aws.heal();
+            self.app.aws.clear_faults();
         }
         // What SES did not take is tried again for as long as the link lives, and holds up those
         // behind it.
@@ -302,7 +302,7 @@ impl Panel {
                 let start = Instant::now();
                 let answer = self.ask(kind).await;
                 let took = start.elapsed();
-                self.app.aws.heal();
+                self.app.aws.clear_faults();
                 if took < FIRST_TRY {
                     shown.push((kind, self.app.aws.take_calls(), said(&answer)));
                 }

@@ -2,7 +2,7 @@
 //!
 //! The real handlers get the events that API Gateway would send, built from the template's routes;
 //! their real SDK clients talk HTTP to the embedded DynamoDB and the SES endpoint, through a proxy
-//! that counts calls and injects faults; the stream's pump brings records to the real worker. They
+//! that counts calls and injects faults; the poller brings records to the real worker. They
 //! run in this process, where only the clock is the test's, or as the real binaries in processes
 //! of their own, which can be killed.
 
@@ -27,8 +27,8 @@ pub mod random;
 pub mod soak;
 pub mod stack;
 pub mod statistics;
-pub mod strangers;
 pub mod stream;
+pub mod untrusted_input;
 pub mod user_tables;
 
 pub use app::{Answer, TestApp, TestAppBuilder};

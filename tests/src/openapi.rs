@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use jsonschema::{Draft, Registry};
-use local_stack::front_door::ApiResponse;
+use local_stack::api_gateway::ApiResponse;
 use serde_json::{Value, json};
 
 use crate::app::project;

@@ -32,7 +32,7 @@ impl Shape {
     /// An app whose users are in such a table.
     pub async fn start(&self) -> TestApp {
         let builder = TestApp::builder().setting("users", self.settings());
-        // Boxed, so that the whole service counts as one for whoever awaits this.
+        // Boxed, so that the whole service counts as one for the code that awaits this.
         let app = Box::pin(builder.start()).await;
         self.create_in(&app).await;
         self.put(&app, &self.user).await;

@@ -5,7 +5,7 @@ use shared::adapters::dynamodb::DynamoStore;
 use shared::adapters::report_from_event;
 use shared::config::CommonConfig;
 use shared::domain::{AuditEvent, AuditedJob, EmailAddress, MailReport, Pseudonymizer};
-use shared::ports::{Clock, MailReports, Noted, StoreError, record};
+use shared::ports::{Clock, MailReports, ReportOutcome, StoreError, record};
 
 /// Why a report was not noted; Lambda brings it again.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ pub enum ReportError {
     Unreadable(String),
     /// It came before the worker noted that the mail was sent.
     #[error("the mail is not noted as sent yet")]
-    TooEarly,
+    NotYetSent,
     /// The store does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,10 +67,10 @@ pub async fn handle_report<C: Clock>(
         return Ok(());
     };
     let now = reporting.clock.now();
-    match reporting.store.note_report(&report, now).await? {
-        Noted::Noted => reporting.log(&report, recipient.as_ref()),
-        Noted::Superfluous => {}
-        Noted::TooEarly => return Err(ReportError::TooEarly),
+    match reporting.store.record_report(&report, now).await? {
+        ReportOutcome::Recorded => reporting.log(&report, recipient.as_ref()),
+        ReportOutcome::Ignored => {}
+        ReportOutcome::NotYetSent => return Err(ReportError::NotYetSent),
     }
     Ok(())
 }

@@ -8,15 +8,15 @@ use shared::adapters::aws::{SesConnector, dynamodb_client};
 use shared::adapters::dynamodb::{DynamoStore, DynamoUsers, job_from_record};
 use shared::adapters::{Argon2Hasher, SesMailer, SystemEntropy};
 use shared::config::WorkerConfig;
-use shared::domain::{Job, OwnPages};
+use shared::domain::{Job, PageUrls};
 use shared::mail::TemplateComposer;
 use shared::ports::{Clock, HashError, Sleep};
-use shared::worker::{Parts, Worker};
+use shared::worker::{Worker, WorkerPorts};
 
 /// Real DynamoDB and SES.
-struct RealParts<C>(PhantomData<C>);
+struct RealPorts<C>(PhantomData<C>);
 
-impl<C: Clock + Sleep> Parts for RealParts<C> {
+impl<C: Clock + Sleep> WorkerPorts for RealPorts<C> {
     type Store = DynamoStore;
     type Users = DynamoUsers;
     type Mailer = SesMailer;
@@ -27,7 +27,7 @@ impl<C: Clock + Sleep> Parts for RealParts<C> {
 }
 
 /// The half that the table's stream calls. It has no route.
-pub struct MailWorker<C: Clock + Sleep>(Worker<RealParts<C>>);
+pub struct MailWorker<C: Clock + Sleep>(Worker<RealPorts<C>>);
 
 impl<C: Clock + Sleep> MailWorker<C> {
     /// The worker over real DynamoDB and SES.
@@ -52,7 +52,7 @@ impl<C: Clock + Sleep> MailWorker<C> {
             apps: common.apps,
             limits: common.limits,
             mail_cap: config.mail_cap,
-            own_pages: OwnPages::new(config.public_url),
+            page_urls: PageUrls::new(config.public_url),
             pseudonymizer: common.pseudonymizer,
             recent_sends: Mutex::default(),
         }))

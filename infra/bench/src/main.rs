@@ -39,7 +39,7 @@ fn main() -> ExitCode {
             ExitCode::FAILURE,
         ),
     };
-    // Whoever does not read the answer does not need it.
+    // A caller that does not read the answer does not need it.
     let _ = writeln!(std::io::stdout(), "{line}");
     code
 }

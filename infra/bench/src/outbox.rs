@@ -60,7 +60,7 @@ fn behind_a_flood(world: &mut World, subjects: &Subjects) -> Result<Duration, Fa
     }
     request.invoke(&world.request_event()?)?;
     let accepted = Instant::now();
-    let pump = world.pump(LANES)?;
+    let poller = world.poller(LANES)?;
     world.block_on(async {
         let invoker = async |_: String, event: Value| {
             let worker = workers.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -86,7 +86,7 @@ fn behind_a_flood(world: &mut World, subjects: &Subjects) -> Result<Duration, Fa
         let invoker = |function, event| invoker(function, event);
         tokio::select! {
             took = tokio::time::timeout(PATIENCE, mailed) => Ok(took?),
-            ended = pump.run_forever(&invoker, POLL) => {
+            ended = poller.run_forever(&invoker, POLL) => {
                 ended?;
                 Err("the stream came to an end".into())
             }

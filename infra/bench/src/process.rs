@@ -115,7 +115,7 @@ impl Process {
         usage::peak_kib(self.child.id())
     }
 
-    /// Asks it to end, as whoever counts in it says what it counted then.
+    /// Asks it to end, as the probe in it says what it counted then.
     pub(crate) fn end(mut self) {
         let id = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status();

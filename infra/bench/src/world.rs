@@ -6,13 +6,13 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use dynoxide::actions::put_item::PutItemRequest;
+use local_stack::api_gateway::{ApiGateway, ApiRequest, build_event};
 use local_stack::clock::SystemClock;
 use local_stack::dynamodb::DynamoDb;
-use local_stack::front_door::{ApiRequest, FrontDoor, build_event};
 use local_stack::invoke::InvokeError;
 use local_stack::lambda::sdk_environment;
-use local_stack::pump::Pump;
 use local_stack::ses::{Mail, Ses};
+use local_stack::stream_poller::StreamPoller;
 use local_stack::template::{Options, StreamMapping, Template};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -48,10 +48,10 @@ pub(crate) struct Secrets {
 pub(crate) struct World {
     runtime: Runtime,
     template: Template,
-    front_door: FrontDoor,
+    api_gateway: ApiGateway,
     dynamodb: DynamoDb,
     ses: Ses,
-    pumps: Vec<Pump>,
+    pollers: Vec<StreamPoller>,
     meter: Meter,
     settings: PathBuf,
     people: usize,
@@ -75,25 +75,25 @@ impl World {
         let dynamodb = DynamoDb::start(listen()?, &template.tables)?;
         let ses = Ses::start(listen()?)?;
         let meter = Meter::start(listen()?, dynamodb.url(), ses.url());
-        let pumps = template.streams.iter().map(|mapping| {
+        let pollers = template.streams.iter().map(|mapping| {
             // What is measured is one process, which has one batch at a time.
             let mapping = StreamMapping {
                 lanes: 1,
                 ..mapping.clone()
             };
             let database = dynamodb.database().clone();
-            Pump::new(database, mapping, SystemClock::arc(), |_| ())
+            StreamPoller::new(database, mapping, SystemClock::arc(), |_| ())
         });
-        let pumps = pumps.collect::<Result<_, _>>()?;
+        let pollers = pollers.collect::<Result<_, _>>()?;
         drop(entered);
         Ok(Self {
-            front_door: FrontDoor::new(&template.api)?,
+            api_gateway: ApiGateway::new(&template.api)?,
             settings: root.join("infra/settings/settings.json"),
             runtime,
             template,
             dynamodb,
             ses,
-            pumps,
+            pollers,
             meter,
             people: 0,
         })
@@ -125,8 +125,8 @@ impl World {
         variables
     }
 
-    /// A pump of what people ask for, with so many lanes.
-    pub(crate) fn pump(&self, lanes: usize) -> Result<Pump, Failure> {
+    /// A poller of what people ask for, with so many lanes.
+    pub(crate) fn poller(&self, lanes: usize) -> Result<StreamPoller, Failure> {
         let mut mappings = self.template.streams.iter();
         let mapping = mappings.find(|mapping| mapping.lanes > 1);
         let mapping = StreamMapping {
@@ -134,7 +134,12 @@ impl World {
             ..mapping.ok_or("the template has no stream")?.clone()
         };
         let database = self.dynamodb.database().clone();
-        Ok(Pump::new(database, mapping, SystemClock::arc(), |_| ())?)
+        Ok(StreamPoller::new(
+            database,
+            mapping,
+            SystemClock::arc(),
+            |_| (),
+        )?)
     }
 
     /// Runs something beside the servers.
@@ -178,7 +183,7 @@ impl World {
             )
             .source_ip("198.51.100.7")
             .json(body);
-        let made = build_event(self.front_door.routes(), &request);
+        let made = build_event(self.api_gateway.routes(), &request);
         Ok(made.ok_or("no route takes it")?.event)
     }
 
@@ -228,8 +233,8 @@ impl World {
             let answer = answer.map_err(|error| InvokeError::function("Error", error));
             async move { answer }
         };
-        for pump in &mut self.pumps {
-            let progress = self.runtime.block_on(pump.drain(&invoker))?;
+        for poller in &mut self.pollers {
+            let progress = self.runtime.block_on(poller.drain(&invoker))?;
             if progress.pending > 0 {
                 return Err(format!("the worker failed: {progress:?}").into());
             }

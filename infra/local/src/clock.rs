@@ -1,3 +1,3 @@
-//! Time that tests can move; the database, the pump and the mail store read the same one.
+//! Time that tests can move; the database, the poller and the mail store read the same one.
 
 pub use dynoxide::storage_backend::{Clock, ManualClock, SystemClock};

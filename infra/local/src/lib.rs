@@ -5,30 +5,30 @@
 //! - [`template`] reads the SAM template, from which all else is set up;
 //! - [`dynamodb`] is the database with the template's tables;
 //! - [`ses`] takes mail and shows it;
-//! - [`pump`] brings the table's stream to a function;
-//! - [`front_door`] is the HTTP API;
+//! - [`stream_poller`] brings the table's stream to a function;
+//! - [`api_gateway`] is the HTTP API;
 //! - [`lambda`] runs the functions themselves;
 //! - [`stack`] is all of it together.
 
 use std::io::Write;
 
+pub mod api_gateway;
 pub mod clock;
 pub mod demo;
 pub mod dynamodb;
-pub mod front_door;
 pub mod invoke;
 pub mod lambda;
-pub mod pump;
 mod server;
 pub mod ses;
 pub mod stack;
+pub mod stream_poller;
 pub mod template;
 
 /// The region that the stand-ins name in ARNs and that the functions are told.
 pub const REGION: &str = "us-east-1";
 
 /// Says a line on standard error.
-pub fn say(line: &str) {
+pub fn log(line: &str) {
     // Nobody may be reading; that is no reason to stop.
     let _ = writeln!(std::io::stderr(), "local-stack: {line}");
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use local_stack::say;
+use local_stack::log;
 use local_stack::stack::{Config, Stack, find_root, greeting};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
     let config = match configure() {
         Ok(config) => config,
         Err(error) => {
-            say(&error.to_string());
+            log(&error.to_string());
             return ExitCode::FAILURE;
         }
     };
@@ -25,8 +25,8 @@ async fn main() -> ExitCode {
         result = interrupted() => result.map_err(Into::into),
     };
     match &result {
-        Ok(()) => say("stopping"),
-        Err(error) => say(&error.to_string()),
+        Ok(()) => log("stopping"),
+        Err(error) => log(&error.to_string()),
     }
     stack.stop().await;
     forget(&config);

@@ -36,7 +36,7 @@ def serving(content: bytes | None, status: int = 200, seconds: float = 0, header
         daemon_threads = True
 
         def handle_error(self, *_):
-            """Whoever asked may have gone by the time that it is answered."""
+            """The caller may have gone by the time that it is answered."""
 
     server = Quiet(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -114,7 +114,7 @@ class Local(unittest.TestCase):
         here = Deployment("local", SESSION)
         here.__dict__ |= {"outputs": {"ApiUrl": self.stack.api}, "parameters": parameters}
         verdicts = [finding.verdict for finding in doctor.api(here)]
-        # The placeholder is what the local stack has; whoever deploys is told of it.
+        # The placeholder is what the local stack has; the person who deploys is told of it.
         self.assertEqual(verdicts, ["ok", "warn", "ok"])
         parameters["AllowedOrigins"] = "https://other.example"
         verdicts = [finding.verdict for finding in doctor.api(here)]

@@ -42,7 +42,7 @@ impl<E: Entropy> Argon2Hasher<E> {
     pub fn new(cost: Argon2Cost, entropy: E) -> Result<Self, HashError> {
         let hasher = Self::on_demand(cost, entropy)?;
         let (memory, blocks) = (Arc::clone(&hasher.memory), hasher.params.block_count());
-        // Where there is no thread to be had, whoever needs the memory first makes it.
+        // Where no thread can be had, the first to need the memory makes it.
         let _ = thread::Builder::new().spawn(move || drop(grow(&memory, blocks)));
         Ok(hasher)
     }
@@ -160,7 +160,7 @@ fn grow(memory: &Mutex<Vec<Block>>, blocks: usize) -> MutexGuard<'_, Vec<Block>>
 }
 
 /// Has the kernel find the pages, which takes ten times as long as writing to them does afterwards;
-/// so two threads do it. Where there is no second one, whoever writes finds them.
+/// so two threads do it. Where there is no second one, the writer finds them.
 fn touch(blocks: &mut [MaybeUninit<Block>]) {
     let (some, others) = blocks.split_at_mut(blocks.len() / 2);
     thread::scope(|scope| {

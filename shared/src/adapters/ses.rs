@@ -33,7 +33,7 @@ impl SesMailer {
 }
 
 impl Mailer for SesMailer {
-    fn unconnected(&self) -> Self {
+    fn with_own_connections(&self) -> Self {
         Self::new(self.connector.clone(), self.configuration_set.clone())
     }
 

@@ -1,6 +1,6 @@
 use super::reader::Reader;
 use super::users::read_users;
-use super::{ConfigError, HttpConfig, Lookup};
+use super::{ConfigError, Env, HttpConfig};
 use crate::adapters::PasswordHashing;
 use crate::adapters::dynamodb::UserTables;
 use crate::domain::PasswordPolicy;
@@ -24,7 +24,7 @@ impl ConfirmConfig {
     /// # Errors
     ///
     /// [`ConfigError`] with every problem.
-    pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
+    pub fn read(lookup: impl Env) -> Result<Self, ConfigError> {
         let reader = Reader::new(&lookup);
         let (http, settings) = HttpConfig::read(&reader);
         let users = read_users(&reader, settings.as_ref());

@@ -1,7 +1,7 @@
 /// Reads one variable; `None` when it is not set.
-pub trait Lookup: Fn(&str) -> Option<String> {}
+pub trait Env: Fn(&str) -> Option<String> {}
 
-impl<F: Fn(&str) -> Option<String>> Lookup for F {}
+impl<F: Fn(&str) -> Option<String>> Env for F {}
 
 /// The environment of the process.
 #[must_use]

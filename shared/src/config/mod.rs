@@ -13,7 +13,7 @@ mod verify_token;
 
 pub use common::CommonConfig;
 pub use confirm_reset::ConfirmConfig;
-pub use environment::{Lookup, environment};
+pub use environment::{Env, environment};
 pub use error::ConfigError;
 pub use http::HttpConfig;
 pub use request_reset::{RequestResetConfig, WorkerConfig};

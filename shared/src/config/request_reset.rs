@@ -1,6 +1,6 @@
 use super::reader::Reader;
 use super::users::read_users;
-use super::{CommonConfig, ConfigError, HttpConfig, Lookup};
+use super::{CommonConfig, ConfigError, Env, HttpConfig};
 use crate::adapters::Argon2Cost;
 use crate::adapters::dynamodb::UserTables;
 use crate::domain::MailCap;
@@ -39,7 +39,7 @@ impl RequestResetConfig {
     /// # Errors
     ///
     /// [`ConfigError`] with every problem.
-    pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
+    pub fn read(lookup: impl Env) -> Result<Self, ConfigError> {
         let reader = Reader::new(&lookup);
         match reader.required("REQUEST_RESET_MODE").as_deref() {
             Some("mail-worker") => {

@@ -20,7 +20,7 @@ fn complete() -> BTreeMap<&'static str, String> {
     ])
 }
 
-fn lookup(environment: BTreeMap<&'static str, String>) -> impl Lookup {
+fn lookup(environment: BTreeMap<&'static str, String>) -> impl Env {
     move |name: &str| environment.get(name).cloned()
 }
 

@@ -1,5 +1,5 @@
 use super::reader::Reader;
-use super::{ConfigError, HttpConfig, Lookup};
+use super::{ConfigError, Env, HttpConfig};
 use crate::adapters::Argon2Cost;
 use crate::domain::PasswordPolicy;
 
@@ -20,7 +20,7 @@ impl VerifyConfig {
     /// # Errors
     ///
     /// [`ConfigError`] with every problem.
-    pub fn read(lookup: impl Lookup) -> Result<Self, ConfigError> {
+    pub fn read(lookup: impl Env) -> Result<Self, ConfigError> {
         let reader = Reader::new(&lookup);
         let (http, settings) = HttpConfig::read(&reader);
         reader.finish(|| {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 pub use accent::AccentColor;
 pub use link::{LinkTemplate, LinkValues, RESERVED, RedirectRule, is_fixed_url, is_loopback};
-pub use mailbox::{Mailbox, is_one_line};
+pub use mailbox::{Mailbox, is_single_line};
 
 use super::WireFormat;
 

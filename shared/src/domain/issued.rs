@@ -83,6 +83,6 @@ impl Owner {
     /// Whether the account is as it was, and may have its password reset.
     #[must_use]
     pub fn is_still(&self, user: &User) -> bool {
-        !user.disabled && user.elsewhere.is_none() && *self == Self::of(user)
+        !user.disabled && user.external_sign_in.is_none() && *self == Self::of(user)
     }
 }

@@ -70,13 +70,13 @@ impl MailCap {
         window_at(now, self.window)
     }
 
-    /// Most mails in a window for which `draw` was drawn: a share of the hour's, less up to a fifth.
+    /// Most mails in a window, by a `random` number: a share of the hour's, less up to a fifth.
     /// Never none.
     #[must_use]
-    pub fn size(&self, draw: u16) -> u64 {
+    pub fn size(&self, random: u16) -> u64 {
         let per_hour = u64::from(self.per_hour);
         let share = per_hour * self.window.as_secs() / Self::HOUR.as_secs();
-        let less = share * u64::from(draw) / (5 * u64::from(u16::MAX));
+        let less = share * u64::from(random) / (5 * u64::from(u16::MAX));
         (share - less).max(1)
     }
 
@@ -169,7 +169,7 @@ mod tests {
             );
             let sent = Delivery::new(DeliveryState::Sent, now, None).of_link(&secrets.link);
             let id = RequestId::new(&now.unix_seconds().to_string());
-            self.record.note_delivery(id, sent);
+            self.record.record_delivery(id, sent);
             if whose == Accounts::Own {
                 self.record.links.clear();
             }
@@ -178,7 +178,7 @@ mod tests {
 
     /// Fills twelve windows, each in its first minutes, so that nobody else is mailed, and gives the
     /// sources that it takes; none when these accounts do not fill each.
-    fn sources_to_fill(whose: Accounts, accounts: usize, draw: u16) -> Option<usize> {
+    fn sources_to_fill(whose: Accounts, accounts: usize, random: u16) -> Option<usize> {
         let limits = Limits::default();
         let cap = MailCap::new(1000, limits.link_lifetime);
         let app = AppId::new("main").expect("a good id");
@@ -191,7 +191,7 @@ mod tests {
         let mut sources = BTreeMap::<_, usize>::new();
         let mut start = Timestamp::from_unix_seconds(1_800_000_000);
         for _ in 0..12 {
-            let size = cap.size(draw);
+            let size = cap.size(random);
             let quarter = MailCap::repeats_of(size);
             let mut mails = 0;
             // First mails, then all the repeats that there is room for, then first mails again.
@@ -206,7 +206,7 @@ mod tests {
                     until
                 };
                 let now = start + limits.address_cooldown * minute;
-                // First mails go to whoever was asked for longest ago; repeats to whoever was asked for
+                // First mails go to a person who was asked for longest ago; repeats to a person who was asked for
                 // last, so that they do not put off another one's next first mail.
                 asked.sort_by_key(|it| it.at.last().copied());
                 if repeats {
@@ -234,12 +234,12 @@ mod tests {
     }
 
     /// The fewest accounts that fill the cap for good, and the sources from which they are asked for.
-    fn cheapest_fill(whose: Accounts, draw: u16) -> (usize, usize) {
+    fn cheapest_fill(whose: Accounts, random: u16) -> (usize, usize) {
         let (mut too_few, mut enough) = (100, 500);
-        let mut sources = sources_to_fill(whose, enough, draw).expect("more than enough");
+        let mut sources = sources_to_fill(whose, enough, random).expect("more than enough");
         while enough - too_few > 1 {
             let middle = usize::midpoint(too_few, enough);
-            match sources_to_fill(whose, middle, draw) {
+            match sources_to_fill(whose, middle, random) {
                 Some(found) => (enough, sources) = (middle, found),
                 None => too_few = middle,
             }

@@ -10,7 +10,7 @@ mod job;
 mod limits;
 mod locator;
 mod mail_report;
-mod own_pages;
+mod page_urls;
 mod password;
 mod password_format;
 mod pasted;
@@ -22,7 +22,7 @@ mod wire_format;
 
 pub use app::{
     AccentColor, App, AppId, Apps, LinkTemplate, LinkValues, Mailbox, RESERVED, RedirectRefusal,
-    RedirectRule, is_fixed_url, is_loopback, is_one_line,
+    RedirectRule, is_fixed_url, is_loopback, is_single_line,
 };
 pub use audit::{
     AuditEvent, AuditedJob, Caller, CancelledOutcome, ConfirmedOutcome, MailKind, ProofKind,
@@ -36,7 +36,7 @@ pub use job::{Job, JobTask};
 pub use limits::{Limits, MailCap, RateDecision};
 pub use locator::Locator;
 pub use mail_report::{MailReference, MailReport, ReportedState};
-pub use own_pages::OwnPages;
+pub use page_urls::PageUrls;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
 pub use password_format::PasswordHashFormat;
 pub use pseudonym::{Pseudonym, Pseudonymizer};
@@ -45,5 +45,5 @@ pub use reset::{
     ResetRecord, ResetRequest,
 };
 pub use token::{LinkSecret, LinkToken, MalformedToken, SecretHash};
-pub use user::{CredentialTag, Fact, PasswordHash, Profile, SignInElsewhere, User, UserKey};
+pub use user::{CredentialTag, ExternalSignIn, PasswordHash, Profile, ScalarValue, User, UserKey};
 pub use wire_format::WireFormat;

@@ -67,7 +67,7 @@ pub struct PasswordPolicy {
     pub max_bytes: Option<usize>,
     /// Whether U+0000 may be in it. Nobody types it, so that frontends are told only when it was.
     #[serde(skip)]
-    pub takes_nul: bool,
+    pub allows_nul: bool,
 }
 
 /// What is known of the person, and must not be most of the password (ASVS 6.2.11).
@@ -139,7 +139,7 @@ impl PasswordPolicy {
         {
             reasons.push(RejectionReason::TooManyBytes);
         }
-        if !self.takes_nul && password.as_bytes().contains(&0) {
+        if !self.allows_nul && password.as_bytes().contains(&0) {
             reasons.push(RejectionReason::ContainsNul);
         }
         if password.0.contains(['\n', '\r']) {

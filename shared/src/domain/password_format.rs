@@ -31,7 +31,7 @@ impl PasswordHashFormat {
     /// Whether logins take U+0000 in a password. Many a bcrypt ends at it, so that what comes after
     /// would not count; Django's forms refuse it, so that nobody could log in.
     #[must_use]
-    pub const fn takes_nul(self) -> bool {
+    pub const fn allows_nul(self) -> bool {
         match self {
             Self::Bcrypt | Self::Pbkdf2Django => false,
             Self::Argon2id | Self::Scrypt => true,

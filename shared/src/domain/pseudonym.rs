@@ -78,10 +78,10 @@ impl Pseudonymizer {
         }
     }
 
-    /// A number that looks random to whoever does not have the key, and is the same for the same
+    /// A number that looks random without the key, and is the same for the same
     /// `value` of a kind.
     #[must_use]
-    pub fn draw(&self, kind: &str, value: i64) -> u16 {
+    pub fn keyed_number(&self, kind: &str, value: i64) -> u16 {
         let digest = self.digest(kind, &value.to_be_bytes());
         u16::from_be_bytes([digest[0], digest[1]])
     }

@@ -364,8 +364,7 @@ impl ResetRecord {
     /// The link with this hash, if it is alive at `now`.
     #[must_use]
     pub fn live_link(&self, hash: &SecretHash, now: Timestamp) -> Option<&Issued> {
-        self.link(hash)
-            .filter(|link| link.is_alive(now))
+        self.link(hash).filter(|link| link.is_alive(now))
     }
 
     /// Whose a link or code is; `None` when the record is not whole.
@@ -488,7 +487,7 @@ impl ResetRecord {
     }
 
     /// Notes how far the mail of a request has come, forgetting the oldest when there are many.
-    pub fn note_delivery(&mut self, id: RequestId, delivery: Delivery) {
+    pub fn record_delivery(&mut self, id: RequestId, delivery: Delivery) {
         self.deliveries.insert(id, delivery);
         while self.deliveries.len() > MAX_DELIVERIES {
             let oldest = self
@@ -503,7 +502,7 @@ impl ResetRecord {
 
     /// The moment from which nothing in the record is of use.
     #[must_use]
-    pub fn useless_from(&self) -> Timestamp {
+    pub fn expires_at(&self) -> Timestamp {
         let expiries = self.issued().map(|it| it.expires_at);
         expiries.max().unwrap_or_default()
     }
@@ -542,7 +541,7 @@ pub struct Notice {
     pub app: AppId,
     /// Whose it is.
     pub user_key: UserKey,
-    /// The address that the account had at that moment: whoever takes an account over and changes
+    /// The address of the account at that moment: a person who takes an account over and changes
     /// the address at once must not get the warning in place of its owner.
     pub email: String,
     /// The language that the person's browser asked for, as far as it is known.
@@ -596,7 +595,7 @@ mod tests {
             password_hash: Some(PasswordHash::new(hash.into())),
             credential_version: None,
             sessions_valid_after: None,
-            elsewhere: None,
+            external_sign_in: None,
             disabled: false,
             profile: Profile::default(),
         }
@@ -672,7 +671,7 @@ mod tests {
         let mut record = record_with_links(1);
         let mut answered = |state, at| {
             let delivery = Delivery::new(state, NOW, None).of_link(&hash(0));
-            record.note_delivery(RequestId::new("r"), delivery);
+            record.record_delivery(RequestId::new("r"), delivery);
             record.is_answered(demo().user_key.as_ref(), at)
         };
         assert!(answered(Sent, NOW) && answered(Delivered, NOW));
@@ -799,7 +798,7 @@ mod tests {
                     let added = record.add_secrets(demo(), &secrets, &limits, now);
                     assert!(added, "no room after {second} of {lifetime} seconds");
                     let delivery = Delivery::new(DeliveryState::Pending, now, None);
-                    record.note_delivery(id, delivery.after_unclear_tries(unclear));
+                    record.record_delivery(id, delivery.after_unclear_tries(unclear));
                     *last = now;
                 }
             }
@@ -844,7 +843,7 @@ mod tests {
         let mut record = record_with_links(1);
         for second in 0..40 {
             let at = NOW + Duration::from_secs(second);
-            record.note_delivery(
+            record.record_delivery(
                 RequestId::new(&format!("r{second}")),
                 Delivery::new(DeliveryState::Sent, at, None),
             );

@@ -8,9 +8,9 @@ use sha2::{Digest as _, Sha256};
 #[derive(Clone, PartialEq, Eq)]
 pub struct UserKey {
     /// The partition key.
-    pub partition: Fact,
+    pub partition: ScalarValue,
     /// The sort key, in a table that has one.
-    pub sort: Option<Fact>,
+    pub sort: Option<ScalarValue>,
 }
 
 impl UserKey {
@@ -18,7 +18,7 @@ impl UserKey {
     #[must_use]
     pub const fn text(partition: String) -> Self {
         Self {
-            partition: Fact::Text(partition),
+            partition: ScalarValue::Text(partition),
             sort: None,
         }
     }
@@ -108,11 +108,11 @@ pub struct User {
     /// The stored password hash; none for people who only sign in elsewhere.
     pub password_hash: Option<PasswordHash>,
     /// What counts the changes of the password.
-    pub credential_version: Option<Fact>,
+    pub credential_version: Option<ScalarValue>,
     /// What ends older sessions.
-    pub sessions_valid_after: Option<Fact>,
+    pub sessions_valid_after: Option<ScalarValue>,
     /// How the person signs in, where the account has no password and is not to get one.
-    pub elsewhere: Option<SignInElsewhere>,
+    pub external_sign_in: Option<ExternalSignIn>,
     /// Whether the account is switched off.
     pub disabled: bool,
     /// What else the users table says, and the person may see of it.
@@ -121,7 +121,7 @@ pub struct User {
 
 /// How somebody signs in who has no password here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SignInElsewhere {
+pub struct ExternalSignIn {
     /// Whom they sign in with, as the users table names them; empty when it does not say.
     pub providers: Vec<String>,
 }
@@ -131,29 +131,29 @@ pub struct SignInElsewhere {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Profile {
     /// What the account is called by software.
-    pub id: Option<Fact>,
+    pub id: Option<ScalarValue>,
     /// The name that the person logs in with.
-    pub username: Option<Fact>,
+    pub username: Option<ScalarValue>,
     /// When the account was made.
-    pub created: Option<Fact>,
+    pub created: Option<ScalarValue>,
     /// When the person logged in last.
-    pub last_login: Option<Fact>,
+    pub last_login: Option<ScalarValue>,
     /// The name to greet with.
-    pub name: Option<Fact>,
+    pub name: Option<ScalarValue>,
     /// The stored mail address.
-    pub email: Option<Fact>,
+    pub email: Option<ScalarValue>,
 }
 
 /// A value as the users table has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fact {
+pub enum ScalarValue {
     /// A string.
     Text(String),
     /// A number, in decimal.
     Number(String),
 }
 
-impl Fact {
+impl ScalarValue {
     fn as_str(&self) -> &str {
         match self {
             Self::Text(text) | Self::Number(text) => text,
@@ -167,8 +167,8 @@ impl User {
     pub fn credential_tag(&self) -> CredentialTag {
         CredentialTag::of([
             self.password_hash.as_ref().map(PasswordHash::as_str),
-            self.credential_version.as_ref().map(Fact::as_str),
-            self.sessions_valid_after.as_ref().map(Fact::as_str),
+            self.credential_version.as_ref().map(ScalarValue::as_str),
+            self.sessions_valid_after.as_ref().map(ScalarValue::as_str),
         ])
     }
 }

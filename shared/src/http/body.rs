@@ -2,8 +2,8 @@ use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::incoming::Incoming;
-use super::problem::{Fault, FieldError, Problem};
+use super::http_request::HttpRequest;
+use super::problem::{FieldError, FieldErrorKind, Problem};
 use crate::json::UniqueJson;
 
 const JSON: &str = "application/json";
@@ -20,22 +20,22 @@ const MAX_NAME_CHARS: usize = 64;
 /// Fields are taken one by one; what is left in the end is unknown, and an error too, so that a
 /// misspelt field is never silently ignored. Null counts as absent: many clients send it for what they
 /// leave out.
-pub(super) struct Fields {
+pub(super) struct BodyFields {
     fields: Map<String, Value>,
     errors: Vec<FieldError>,
 }
 
-impl Fields {
-    pub(super) fn read(incoming: &Incoming) -> Result<Self, Problem> {
-        if !is_media_type(incoming.content_type.as_deref(), JSON) {
+impl BodyFields {
+    pub(super) fn read(http_request: &HttpRequest) -> Result<Self, Problem> {
+        if !is_media_type(http_request.content_type.as_deref(), JSON) {
             return Err(Problem::UnsupportedMediaType);
         }
-        if incoming.body.len() > MAX_BODY_BYTES {
+        if http_request.body.len() > MAX_BODY_BYTES {
             return Err(Problem::PayloadTooLarge);
         }
-        let body = without_mark(&incoming.body);
+        let body = without_mark(&http_request.body);
         let Ok(UniqueJson(Value::Object(fields))) = serde_json::from_slice(body) else {
-            return Err(Problem::body(Fault::NotAnObject));
+            return Err(Problem::body(FieldErrorKind::NotAnObject));
         };
         Ok(Self {
             fields,
@@ -44,25 +44,25 @@ impl Fields {
     }
 
     /// Reads the body of a form post (`application/x-www-form-urlencoded`).
-    pub(super) fn read_form(incoming: &Incoming) -> Result<Self, Problem> {
-        if !incoming.is_from_own_page {
+    pub(super) fn read_form(http_request: &HttpRequest) -> Result<Self, Problem> {
+        if !http_request.is_from_own_page {
             return Err(Problem::ForeignForm);
         }
-        if !is_media_type(incoming.content_type.as_deref(), FORM) {
+        if !is_media_type(http_request.content_type.as_deref(), FORM) {
             return Err(Problem::UnsupportedMediaType);
         }
-        if incoming.body.len() > MAX_BODY_BYTES {
+        if http_request.body.len() > MAX_BODY_BYTES {
             return Err(Problem::PayloadTooLarge);
         }
-        let body = without_mark(&incoming.body);
+        let body = without_mark(&http_request.body);
         if percent_decode(body).decode_utf8().is_err() {
-            return Err(Problem::body(Fault::NotAForm));
+            return Err(Problem::body(FieldErrorKind::NotAForm));
         }
         let mut fields = Map::new();
         for (name, value) in form_urlencoded::parse(body) {
             let value = Value::String(value.into_owned());
             if fields.insert(name.into_owned(), value).is_some() {
-                return Err(Problem::body(Fault::NotAForm));
+                return Err(Problem::body(FieldErrorKind::NotAForm));
             }
         }
         Ok(Self {
@@ -75,7 +75,7 @@ impl Fields {
     pub(super) fn required(&mut self, name: &str) -> Option<String> {
         let text = self.text(name)?;
         if text.trim().is_empty() {
-            return self.refuse(name, Fault::Required);
+            return self.refuse(name, FieldErrorKind::Required);
         }
         Some(text)
     }
@@ -83,11 +83,11 @@ impl Fields {
     /// Takes a string that must be there.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         let Some(value) = self.take(name) else {
-            return self.refuse(name, Fault::Required);
+            return self.refuse(name, FieldErrorKind::Required);
         };
         match value {
             Value::String(text) => Some(text),
-            _ => self.refuse(name, Fault::NotText),
+            _ => self.refuse(name, FieldErrorKind::NotText),
         }
     }
 
@@ -95,7 +95,7 @@ impl Fields {
     pub(super) fn optional(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
             Value::String(text) => Some(text),
-            _ => self.refuse(name, Fault::NotText),
+            _ => self.refuse(name, FieldErrorKind::NotText),
         }
     }
 
@@ -112,8 +112,8 @@ impl Fields {
     }
 
     /// Notes what is wrong with a field.
-    pub(super) fn refuse<T>(&mut self, name: &str, fault: Fault) -> Option<T> {
-        self.errors.push(FieldError::new(name, fault));
+    pub(super) fn refuse<T>(&mut self, name: &str, kind: FieldErrorKind) -> Option<T> {
+        self.errors.push(FieldError::new(name, kind));
         None
     }
 
@@ -128,7 +128,7 @@ impl Fields {
     pub(super) fn finish<T>(mut self, read: Option<T>) -> Result<T, Problem> {
         let unknown = self.fields.keys().take(MAX_UNKNOWN_NAMED).map(|name| {
             let name: String = name.chars().take(MAX_NAME_CHARS).collect();
-            FieldError::new(&name, Fault::UnknownField)
+            FieldError::new(&name, FieldErrorKind::UnknownField)
         });
         self.errors.extend(unknown);
         match read {
@@ -168,8 +168,8 @@ mod tests {
     use super::*;
     use crate::domain::RequestId;
 
-    fn incoming(content_type: Option<&str>, body: &[u8]) -> Incoming {
-        Incoming {
+    fn http_request(content_type: Option<&str>, body: &[u8]) -> HttpRequest {
+        HttpRequest {
             method: "POST".into(),
             path: "/".into(),
             source: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -185,8 +185,8 @@ mod tests {
         }
     }
 
-    fn read(body: &[u8]) -> Result<Fields, Problem> {
-        Fields::read(&incoming(Some("application/json"), body))
+    fn read(body: &[u8]) -> Result<BodyFields, Problem> {
+        BodyFields::read(&http_request(Some("application/json"), body))
     }
 
     #[test]
@@ -241,14 +241,14 @@ mod tests {
     fn a_byte_order_mark_is_passed_over() {
         assert!(read("\u{feff}{}".as_bytes()).is_ok());
         assert!(read("\u{feff}\u{feff}{}".as_bytes()).is_err());
-        let form = |body: &[u8]| Fields::read_form(&incoming(Some(FORM), body));
+        let form = |body: &[u8]| BodyFields::read_form(&http_request(Some(FORM), body));
         let mut fields = form("\u{feff}a=b".as_bytes()).expect("a form");
         assert_eq!(fields.required("a").as_deref(), Some("b"));
     }
 
     #[test]
     fn bytes_that_are_not_utf_8_are_refused_in_forms_too() {
-        let form = |body: &[u8]| Fields::read_form(&incoming(Some(FORM), body)).is_ok();
+        let form = |body: &[u8]| BodyFields::read_form(&http_request(Some(FORM), body)).is_ok();
         assert!(form(b"password=%C3%A4&confirm=%c3%a4") && form(b"a=%zz&b=%"));
         for bad in [&b"password=%E4"[..], b"%ff=1", b"a=\xe4", b"a=%c3&b=%a4"] {
             assert!(!form(bad), "{bad:?}");
@@ -285,8 +285,8 @@ mod tests {
         assert_eq!(fields.required("c"), None);
         let problem = fields.finish(Some(())).err();
         let errors = vec![
-            FieldError::new("c", Fault::Required),
-            FieldError::new("d", Fault::UnknownField),
+            FieldError::new("c", FieldErrorKind::Required),
+            FieldError::new("d", FieldErrorKind::UnknownField),
         ];
         assert_eq!(problem, Some(Problem::InvalidRequest(errors)));
     }

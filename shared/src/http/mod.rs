@@ -4,15 +4,15 @@
 //! lets the dialect answer. A dialect only translates; it knows nothing of stores or rules.
 
 mod body;
+mod context;
 mod dialects;
 mod edge;
 mod endpoints;
 mod event;
-mod exchange;
-mod fault;
+mod field_error;
 mod form_origins;
 mod forms;
-mod incoming;
+mod http_request;
 mod operation;
 mod pages;
 mod problem;

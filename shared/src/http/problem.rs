@@ -1,9 +1,9 @@
 use serde_json::{Map, Value, json};
 use strum::IntoStaticStr;
 
-pub(super) use super::fault::{Fault, FieldError};
+pub(super) use super::field_error::{FieldError, FieldErrorKind};
 use crate::domain::{PasswordPolicy, RejectionReason};
-use crate::i18n::Texts;
+use crate::i18n::Translator;
 
 /// Every way in which a request may fail, in no dialect yet.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
@@ -39,12 +39,12 @@ pub(super) enum Problem {
 const RETRY_WHEN_UNAVAILABLE: u64 = 5;
 
 impl Problem {
-    pub(super) fn body(fault: Fault) -> Self {
-        Self::field("", fault)
+    pub(super) fn body(kind: FieldErrorKind) -> Self {
+        Self::field("", kind)
     }
 
-    pub(super) fn field(field: &str, fault: Fault) -> Self {
-        Self::InvalidRequest(vec![FieldError::new(field, fault)])
+    pub(super) fn field(field: &str, kind: FieldErrorKind) -> Self {
+        Self::InvalidRequest(vec![FieldError::new(field, kind)])
     }
 
     pub(super) const fn status(&self) -> u16 {
@@ -67,12 +67,12 @@ impl Problem {
     }
 
     /// A sentence that may be shown to people.
-    pub(super) fn title(&self, texts: &Texts<'_>) -> String {
-        texts.say(&format!("problem-{}", self.name()))
+    pub(super) fn title(&self, texts: &Translator<'_>) -> String {
+        texts.text(&format!("problem-{}", self.name()))
     }
 
     /// All that there is to say, as sentences that may be shown to people.
-    pub(super) fn sentences(&self, texts: &Texts<'_>) -> Vec<String> {
+    pub(super) fn sentences(&self, texts: &Translator<'_>) -> Vec<String> {
         match self {
             Self::InvalidRequest(errors) => {
                 errors.iter().map(|error| error.sentence(texts)).collect()
@@ -86,11 +86,11 @@ impl Problem {
     }
 
     /// The same as one text.
-    pub(super) fn explanation(&self, texts: &Texts<'_>) -> String {
+    pub(super) fn explanation(&self, texts: &Translator<'_>) -> String {
         self.sentences(texts).join(" ")
     }
 
-    /// Whether only whoever wrote the frontend can mend it.
+    /// Whether only the developer of the frontend can mend it.
     pub(super) fn is_for_developers(&self) -> bool {
         match self {
             Self::NotFound
@@ -99,13 +99,13 @@ impl Problem {
             | Self::UnknownApp => true,
             Self::InvalidRequest(errors) => errors
                 .iter()
-                .any(|error| error.field.is_empty() || error.fault == Fault::NotText),
+                .any(|error| error.field.is_empty() || error.kind == FieldErrorKind::NotText),
             _ => false,
         }
     }
 
     /// All that there is to say to people, who are not bothered with what they cannot mend.
-    pub(super) fn message(&self, texts: &Texts<'_>) -> String {
+    pub(super) fn message(&self, texts: &Translator<'_>) -> String {
         let shown = if self.is_for_developers() {
             &Self::Internal
         } else {
@@ -115,7 +115,7 @@ impl Problem {
     }
 
     /// What is wrong with each field that is named, as a sentence.
-    pub(super) fn by_field(&self, texts: &Texts<'_>) -> Map<String, Value> {
+    pub(super) fn by_field(&self, texts: &Translator<'_>) -> Map<String, Value> {
         match self {
             Self::InvalidRequest(errors) => errors
                 .iter()
@@ -140,7 +140,7 @@ impl Problem {
     }
 
     /// The problem details object of RFC 9457.
-    pub(super) fn details(&self, texts: &Texts<'_>) -> Value {
+    pub(super) fn details(&self, texts: &Translator<'_>) -> Value {
         let mut details = json!({
             "type": format!("urn:problem-type:forgot-password:{}", self.name()),
             "title": self.title(texts),
@@ -162,16 +162,20 @@ impl Problem {
 }
 
 /// What to do about a rejected password, as a sentence for the person.
-fn reason_message(reason: RejectionReason, policy: &PasswordPolicy, texts: &Texts<'_>) -> String {
+fn reason_message(
+    reason: RejectionReason,
+    policy: &PasswordPolicy,
+    texts: &Translator<'_>,
+) -> String {
     let message = format!("password-{}", reason.name());
     let (min, max) = (policy.min_length, policy.max_length);
     // Nobody is told of a bound that is not set.
     let max_bytes = policy.max_bytes.unwrap_or_default();
     match reason {
-        RejectionReason::TooShort => texts.fill(&message, [("min", min.into())]),
-        RejectionReason::TooLong => texts.fill(&message, [("max", max.into())]),
-        RejectionReason::TooManyBytes => texts.fill(&message, [("max", max_bytes.into())]),
-        _ => texts.say(&message),
+        RejectionReason::TooShort => texts.format(&message, [("min", min.into())]),
+        RejectionReason::TooLong => texts.format(&message, [("max", max.into())]),
+        RejectionReason::TooManyBytes => texts.format(&message, [("max", max_bytes.into())]),
+        _ => texts.text(&message),
     }
 }
 

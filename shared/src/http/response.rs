@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::problem::Problem;
 use super::views::SettingsView;
-use crate::i18n::Texts;
+use crate::i18n::Translator;
 
 /// Headers of every answer. Nothing here is a page; a page replaces the policy by its own.
 const SECURITY_HEADERS: [(&str, &str); 7] = [
@@ -59,7 +59,7 @@ pub(super) fn settings(view: &SettingsView) -> Value {
 }
 
 /// A problem as RFC 9457 has it.
-pub(super) fn problem(problem: &Problem, texts: &Texts<'_>) -> Response<Body> {
+pub(super) fn problem(problem: &Problem, texts: &Translator<'_>) -> Response<Body> {
     let body = problem.details(texts).to_string();
     with_body(problem.status(), "application/problem+json", body)
 }
@@ -76,7 +76,7 @@ fn status_code(status: u16) -> StatusCode {
 }
 
 /// Puts the headers on that every answer has, unless the answer has its own.
-pub(super) fn secure(mut response: Response<Body>) -> Response<Body> {
+pub(super) fn with_security_headers(mut response: Response<Body>) -> Response<Body> {
     for (name, value) in SECURITY_HEADERS {
         if !response.headers().contains_key(name) {
             set_header(&mut response, name, value);
@@ -107,7 +107,7 @@ mod tests {
             problem(&Problem::NotFound, &english),
             json(200, &Value::Null),
         ] {
-            let response = secure(response);
+            let response = with_security_headers(response);
             for (name, value) in SECURITY_HEADERS {
                 assert_eq!(response.headers()[name], value);
             }

@@ -2,7 +2,7 @@
 
 use super::dialects::{BACKSTACK, Dialect, FLOWFUSE, NATIVE, NOVEL, PARAKEET, RAZI};
 use super::operation::{FunctionName, Operation};
-use crate::domain::{OwnPages, WireFormat};
+use crate::domain::{PageUrls, WireFormat};
 
 /// One method on one path.
 #[derive(Clone, Copy)]
@@ -53,8 +53,8 @@ pub const ROUTES: &[Route] = &[
     Route::post("/v1/cancel-reset", Operation::Cancel, &NATIVE),
     Route::get("/v1/settings", Operation::Settings, &NATIVE),
     // Parakeet, and the pages around it
-    Route::get(OwnPages::REQUEST, Operation::RequestPage, &PARAKEET),
-    Route::post(OwnPages::REQUEST, Operation::Request, &PARAKEET),
+    Route::get(PageUrls::REQUEST, Operation::RequestPage, &PARAKEET),
+    Route::post(PageUrls::REQUEST, Operation::Request, &PARAKEET),
     Route::get(
         "/auth/forgot-password/{token}",
         Operation::Verify,
@@ -65,9 +65,9 @@ pub const ROUTES: &[Route] = &[
         Operation::Confirm,
         &PARAKEET,
     ),
-    Route::get(OwnPages::CODE, Operation::CodePage, &PARAKEET),
-    Route::post(OwnPages::CODE, Operation::Verify, &PARAKEET),
-    Route::post(OwnPages::PASSWORD_BY_CODE, Operation::Confirm, &PARAKEET),
+    Route::get(PageUrls::CODE, Operation::CodePage, &PARAKEET),
+    Route::post(PageUrls::CODE, Operation::Verify, &PARAKEET),
+    Route::post(PageUrls::PASSWORD_BY_CODE, Operation::Confirm, &PARAKEET),
     Route::get(
         "/auth/cancel-reset/{token}",
         Operation::CancelPage,
@@ -125,9 +125,9 @@ pub(super) enum Matched {
 /// The dialects that answer below paths, also where nothing is routed.
 const BELOW: [(&str, &dyn Dialect); 4] = [
     ("/app/", &BACKSTACK),
-    (OwnPages::REQUEST, &PARAKEET),
-    (OwnPages::CODE, &PARAKEET),
-    (OwnPages::CANCEL, &PARAKEET),
+    (PageUrls::REQUEST, &PARAKEET),
+    (PageUrls::CODE, &PARAKEET),
+    (PageUrls::CANCEL, &PARAKEET),
 ];
 
 /// The route for a request that reached `function`. HEAD is GET without the body (RFC 9110,
@@ -144,9 +144,9 @@ pub(super) fn find(function: FunctionName, method: &str, path: &str) -> Matched 
     match here.find(|route| route.method == method) {
         Some(route) if route.function == function => Matched::Route(route),
         Some(_) => Matched::Nothing(&NATIVE),
-        // Whoever reloads the page behind a code has to enter it again.
-        None if method == "GET" && path == OwnPages::PASSWORD_BY_CODE => {
-            Matched::Page(OwnPages::CODE.to_owned())
+        // A person who reloads the page behind a code has to enter it again.
+        None if method == "GET" && path == PageUrls::PASSWORD_BY_CODE => {
+            Matched::Page(PageUrls::CODE.to_owned())
         }
         None => Matched::OtherMethod(some),
     }
@@ -159,7 +159,7 @@ fn unrouted(method: &str, path: &str) -> Matched {
         pages.any(|route| route.method == "GET" && covers(route.path, page))
     };
     let meant = match path {
-        "/" => Some(OwnPages::REQUEST),
+        "/" => Some(PageUrls::REQUEST),
         _ => path.strip_suffix('/'),
     };
     if method == "GET"

@@ -1,5 +1,5 @@
 use crate::domain::{EmailAddress, PasswordPolicy};
-use crate::use_cases::{Confirmation, Proof, VerifiedProof};
+use crate::use_cases::{PasswordChanged, Proof, VerifiedProof};
 
 /// What frontends need to know beforehand.
 pub(super) struct SettingsView {
@@ -25,5 +25,5 @@ pub(super) struct VerifiedView<'a> {
 
 /// What a frontend is told about a password that was changed.
 pub(super) struct ConfirmedView<'a> {
-    pub(super) confirmation: &'a Confirmation,
+    pub(super) change: &'a PasswordChanged,
 }

@@ -30,7 +30,7 @@ pub(super) fn source(language: Language) -> &'static str {
 pub(super) fn bundle(language: Language, source: String) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
     // Marks around each value keep an address in an Arabic sentence readable. Elsewhere they would
-    // only be in the way of whoever copies a value out of a mail.
+    // only be in the way of a person who copies a value out of a mail.
     bundle.set_use_isolating(language.is_right_to_left());
     let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(source);
     bundle.add_resource_overriding(resource);

@@ -3,8 +3,8 @@ use std::fmt;
 
 use super::bundle::{Bundle, bundle};
 use super::language::Language;
-use super::own::read_own;
-use super::texts::Texts;
+use super::overrides::read_overrides;
+use super::translator::Translator;
 use crate::domain::{App, AppId};
 
 /// Everything that is wrong with the languages and texts of the apps.
@@ -65,7 +65,7 @@ impl Catalogue {
                     problems.push(format!("{at}.texts.{tag}: {}", unknown(tag)));
                     continue;
                 };
-                let (source, wrong) = read_own(texts);
+                let (source, wrong) = read_overrides(texts);
                 let wrong = wrong.iter().map(|it| format!("{at}.texts.{tag}.{it}"));
                 problems.extend(wrong);
                 let app = AppId::new(id);
@@ -80,9 +80,9 @@ impl Catalogue {
     }
 
     #[must_use]
-    pub fn texts(&self, app: Option<&App>, language: Language) -> Texts<'_> {
+    pub fn texts(&self, app: Option<&App>, language: Language) -> Translator<'_> {
         let own = app.and_then(|app| self.own.get(&(app.id.clone(), language)));
-        Texts::new(language, own)
+        Translator::new(language, own)
     }
 }
 

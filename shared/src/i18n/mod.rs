@@ -6,13 +6,13 @@
 mod bundle;
 mod catalogue;
 mod language;
-mod own;
-mod texts;
+mod overrides;
+mod translator;
 mod variables;
 
 pub use catalogue::{Catalogue, CatalogueError, OwnTexts};
 pub use language::Language;
-pub use texts::Texts;
+pub use translator::Translator;
 
 #[cfg(test)]
 mod tests;

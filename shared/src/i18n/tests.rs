@@ -103,12 +103,16 @@ fn an_app_may_have_texts_of_its_own() {
     let values = || [("name", "Ada".into())];
     let own = catalogue.texts(app, german);
     assert_eq!(
-        own.fill("mail-greeting-name", values()),
+        own.format("mail-greeting-name", values()),
         "Moin Ada!\nSchön, dass du da bist."
     );
-    assert_ne!(own.say("mail-greeting"), "mail-greeting");
+    assert_ne!(own.text("mail-greeting"), "mail-greeting");
     let others = catalogue.texts(None, german);
-    assert!(!others.fill("mail-greeting-name", values()).contains("Moin"));
+    assert!(
+        !others
+            .format("mail-greeting-name", values())
+            .contains("Moin")
+    );
 }
 
 #[test]
@@ -136,7 +140,7 @@ fn all_that_is_wrong_with_an_app_s_texts_is_said_at_once() {
 fn a_message_that_is_nowhere_stands_for_itself() {
     let catalogue = Catalogue::default();
     let texts = catalogue.texts(None, Language::ENGLISH);
-    assert_eq!(texts.say("page-nowhere"), "page-nowhere");
+    assert_eq!(texts.text("page-nowhere"), "page-nowhere");
 }
 
 #[test]
@@ -145,7 +149,7 @@ fn values_are_isolated_where_text_runs_from_the_right() {
     let said = |tag| {
         let language = Language::of_tag(tag).expect("a language");
         let texts = catalogue.texts(None, language);
-        texts.fill("page-support", [("support", "a@example.com".into())])
+        texts.format("page-support", [("support", "a@example.com".into())])
     };
     assert!(said("ar").contains("\u{2068}a@example.com\u{2069}"));
     assert!(said("de").ends_with(" a@example.com"));

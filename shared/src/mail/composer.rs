@@ -2,14 +2,14 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::letters::{
-    ChangedHtml, ChangedLetter, ChangedText, ElsewhereHtml, ElsewhereLetter, ElsewhereText, Letter,
-    ResetHtml, ResetLetter, ResetText,
+use super::emails::{
+    ChangedEmail, ChangedHtml, ChangedText, Email, ExternalSignInEmail, ExternalSignInHtml,
+    ExternalSignInText, ResetEmail, ResetHtml, ResetText,
 };
 use crate::domain::{App, EmailAddress, MailReference, Mailbox, ResetRequest, User};
-use crate::i18n::{Catalogue, Language, Texts};
+use crate::i18n::{Catalogue, Language, Translator};
 use crate::ports::{
-    ChangedMail, ComposeError, ElsewhereMail, MailComposer, OutgoingMail, ResetMail,
+    ChangedMail, ComposeError, ExternalSignInMail, MailComposer, OutgoingMail, ResetMail,
 };
 
 /// Fills the templates that are compiled in, with the texts of the catalogue.
@@ -25,7 +25,7 @@ impl TemplateComposer {
     }
 
     /// The texts in the first of these languages that there are any in; else in the app's.
-    fn texts(&self, app: &App, wanted: [Option<&str>; 2]) -> Texts<'_> {
+    fn texts(&self, app: &App, wanted: [Option<&str>; 2]) -> Translator<'_> {
         let wanted = wanted.into_iter().flatten().find_map(Language::of_tag);
         let language = wanted.or_else(|| Language::of_tag(&app.locale));
         self.catalogue
@@ -36,7 +36,7 @@ impl TemplateComposer {
 impl MailComposer for TemplateComposer {
     fn reset(&self, mail: &ResetMail<'_>) -> Result<OutgoingMail, ComposeError> {
         let wanted = asked_for(mail.user, mail.request);
-        let written = ResetLetter::new(self.texts(mail.app, wanted), mail);
+        let written = ResetEmail::new(self.texts(mail.app, wanted), mail);
         let text = render(&ResetText { mail: &written })?;
         let html = render(&ResetHtml { mail: &written })?;
         let reference = answer_to(mail.request);
@@ -44,23 +44,26 @@ impl MailComposer for TemplateComposer {
         Ok(envelope(
             mail.app,
             to,
-            &written.letter,
+            &written.email,
             (text, html),
             reference,
         ))
     }
 
-    fn elsewhere(&self, mail: &ElsewhereMail<'_>) -> Result<OutgoingMail, ComposeError> {
+    fn external_sign_in(
+        &self,
+        mail: &ExternalSignInMail<'_>,
+    ) -> Result<OutgoingMail, ComposeError> {
         let wanted = asked_for(mail.user, mail.request);
-        let written = ElsewhereLetter::new(self.texts(mail.app, wanted), mail);
-        let text = render(&ElsewhereText { mail: &written })?;
-        let html = render(&ElsewhereHtml { mail: &written })?;
+        let written = ExternalSignInEmail::new(self.texts(mail.app, wanted), mail);
+        let text = render(&ExternalSignInText { mail: &written })?;
+        let html = render(&ExternalSignInHtml { mail: &written })?;
         let reference = answer_to(mail.request);
         let to = &mail.user.email;
         Ok(envelope(
             mail.app,
             to,
-            &written.letter,
+            &written.email,
             (text, html),
             reference,
         ))
@@ -69,25 +72,25 @@ impl MailComposer for TemplateComposer {
     fn changed(&self, mail: &ChangedMail<'_>) -> Result<OutgoingMail, ComposeError> {
         let own = mail.user.and_then(|user| user.locale.as_deref());
         let wanted = [own, mail.notice.locale.as_deref()];
-        let written = ChangedLetter::new(self.texts(mail.app, wanted), mail);
+        let written = ChangedEmail::new(self.texts(mail.app, wanted), mail);
         let text = render(&ChangedText { mail: &written })?;
         let html = render(&ChangedHtml { mail: &written })?;
         Ok(envelope(
             mail.app,
             &mail.notice.email,
-            &written.letter,
+            &written.email,
             (text, html),
             MailReference::Changed(mail.notice.id.clone()),
         ))
     }
 }
 
-/// The languages that a letter to somebody who asked may be in, the likeliest first.
+/// The languages that an email to somebody who asked may be in, the likeliest first.
 fn asked_for<'a>(user: &'a User, request: &'a ResetRequest) -> [Option<&'a str>; 2] {
     [&user.locale, &request.locale].map(|it| it.as_deref())
 }
 
-/// What a letter that answers a request refers to.
+/// What an email that answers a request refers to.
 fn answer_to(request: &ResetRequest) -> MailReference {
     MailReference::Reset {
         locator: request.locator(),
@@ -104,7 +107,7 @@ fn render(template: &impl Template) -> Result<String, ComposeError> {
 fn envelope(
     app: &App,
     to: &str,
-    letter: &Letter<'_>,
+    email: &Email<'_>,
     (text, html): (String, String),
     reference: MailReference,
 ) -> OutgoingMail {
@@ -114,8 +117,8 @@ fn envelope(
         sender: app.sender.header(),
         recipient,
         reply_to: app.reply_to.as_ref().map(Mailbox::header),
-        language: letter.language().to_owned(),
-        subject: letter.subject.clone(),
+        language: email.language().to_owned(),
+        subject: email.subject.clone(),
         text,
         html,
         reference,

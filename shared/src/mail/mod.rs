@@ -1,8 +1,8 @@
-//! The letters: a subject, a plain text part and an HTML part each, from templates compiled in.
+//! The emails: a subject, a plain text part and an HTML part each, from templates compiled in.
 
 mod composer;
-mod letters;
-mod wording;
+mod emails;
+mod format;
 
 pub use composer::TemplateComposer;
 

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use super::TemplateComposer;
 use crate::domain::{
-    App, AppId, ClientInfo, EmailAddress, Limits, Notice, NoticeId, Profile, RequestId,
-    ResetRequest, SignInElsewhere, Timestamp, User, UserKey,
+    App, AppId, ClientInfo, EmailAddress, ExternalSignIn, Limits, Notice, NoticeId, Profile,
+    RequestId, ResetRequest, Timestamp, User, UserKey,
 };
 use crate::i18n::{Catalogue, Language};
-use crate::ports::{ChangedMail, ElsewhereMail, MailComposer as _, OutgoingMail, ResetMail};
+use crate::ports::{ChangedMail, ExternalSignInMail, MailComposer as _, OutgoingMail, ResetMail};
 use crate::settings::tests::apps_with;
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_700_000_000);
@@ -31,7 +31,7 @@ fn user(name: Option<&str>) -> User {
         password_hash: None,
         credential_version: None,
         sessions_valid_after: None,
-        elsewhere: None,
+        external_sign_in: None,
         disabled: false,
         profile: Profile::default(),
     }
@@ -59,7 +59,7 @@ fn changed_mail(app: &App, notice: &Notice, user: Option<&User>) -> OutgoingMail
         user,
         request_link: "https://api.example.com/auth/forgot-password?app=main",
     };
-    composer().changed(&mail).expect("a letter")
+    composer().changed(&mail).expect("an email")
 }
 
 fn request(app: &App, ip: &str) -> ResetRequest {
@@ -79,13 +79,13 @@ fn request(app: &App, ip: &str) -> ResetRequest {
 
 fn elsewhere_mail(app: &App, user: &User, providers: &[&str]) -> OutgoingMail {
     let providers = providers.iter().map(|name| (*name).to_owned()).collect();
-    let mail = ElsewhereMail {
+    let mail = ExternalSignInMail {
         app,
         user,
         request: &request(app, "192.0.2.7"),
-        elsewhere: &SignInElsewhere { providers },
+        external_sign_in: &ExternalSignIn { providers },
     };
-    composer().elsewhere(&mail).expect("a letter")
+    composer().external_sign_in(&mail).expect("an email")
 }
 
 fn reset_mail(app: &App, user: &User, ip: &str) -> OutgoingMail {
@@ -99,7 +99,7 @@ fn reset_mail(app: &App, user: &User, ip: &str) -> OutgoingMail {
         code: "0123-ABCD",
         limits: &Limits::default(),
     };
-    composer().reset(&mail).expect("a letter")
+    composer().reset(&mail).expect("an email")
 }
 
 #[test]

@@ -10,7 +10,7 @@ pub trait Notices: Send + Sync {
     ) -> impl Future<Output = Result<Option<Delivery>, StoreError>> + Send;
 
     /// Writes down what became of it.
-    fn note_notice(
+    fn record_notice_delivery(
         &self,
         id: &NoticeId,
         delivery: &Delivery,
@@ -19,23 +19,23 @@ pub trait Notices: Send + Sync {
 
 /// What became of a report of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Noted {
+pub enum ReportOutcome {
     /// It stands where the mail was noted.
-    Noted,
+    Recorded,
     /// It says no more than is known, or the item has gone.
-    Superfluous,
+    Ignored,
     /// That the mail was sent is not noted yet: to be tried again.
-    TooEarly,
+    NotYetSent,
 }
 
 /// Notes what the mail service says of mails that it took.
 pub trait MailReports: Send + Sync {
     /// Notes a report at `now`. One read, and one conditional write.
-    fn note_report(
+    fn record_report(
         &self,
         report: &MailReport,
         now: Timestamp,
-    ) -> impl Future<Output = Result<Noted, StoreError>> + Send;
+    ) -> impl Future<Output = Result<ReportOutcome, StoreError>> + Send;
 }
 
 /// Remembers jobs that fail by themselves.

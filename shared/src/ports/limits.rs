@@ -19,12 +19,12 @@ pub struct MailSlot {
     /// Start of the window that it was taken from.
     pub window: Timestamp,
     /// Which share of the window it counts for.
-    pub turn: MailTurn,
+    pub priority: MailPriority,
 }
 
 /// Whether a mail is somebody's first with a link or a repeat, of which fewer may go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailTurn {
+pub enum MailPriority {
     /// The person has no mail with a link that is good for a while.
     First,
     /// The person has such a mail.
@@ -33,7 +33,7 @@ pub enum MailTurn {
 
 /// Whether a mail may go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailRoom {
+pub enum QuotaDecision {
     /// It may go out, and has been counted.
     Slot(MailSlot),
     /// The cap is reached until this time.
@@ -44,13 +44,13 @@ pub enum MailRoom {
 pub trait MailQuota: Send + Sync {
     /// Takes room for one mail, if there is any; a quarter of a window is there for repeats. One
     /// conditional write.
-    fn take_slot(
+    fn acquire(
         &self,
         cap: &MailCap,
-        turn: MailTurn,
+        priority: MailPriority,
         now: Timestamp,
-    ) -> impl Future<Output = Result<MailRoom, StoreError>> + Send;
+    ) -> impl Future<Output = Result<QuotaDecision, StoreError>> + Send;
 
     /// Gives the room of a mail back that was certainly not sent.
-    fn return_slot(&self, slot: MailSlot) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn release(&self, slot: MailSlot) -> impl Future<Output = Result<(), StoreError>> + Send;
 }

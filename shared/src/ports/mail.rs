@@ -1,5 +1,5 @@
 use super::errors::{ComposeError, MailError};
-use crate::domain::{App, Limits, MailReference, Notice, ResetRequest, SignInElsewhere, User};
+use crate::domain::{App, ExternalSignIn, Limits, MailReference, Notice, ResetRequest, User};
 
 /// One mail, ready to be sent.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct OutgoingMail {
 pub trait Mailer: Send + Sync + Sized {
     /// A mailer that shares no connection with this one or any other.
     #[must_use]
-    fn unconnected(&self) -> Self;
+    fn with_own_connections(&self) -> Self;
 
     /// Hands one mail over, and gives the message id.
     fn send(&self, mail: &OutgoingMail) -> impl Future<Output = Result<String, MailError>> + Send;
@@ -51,7 +51,7 @@ pub struct ResetMail<'a> {
 }
 
 /// What a mail is made of that tells how somebody signs in who has no password to reset.
-pub struct ElsewhereMail<'a> {
+pub struct ExternalSignInMail<'a> {
     /// The app that sends it.
     pub app: &'a App,
     /// The account that it goes to.
@@ -59,7 +59,7 @@ pub struct ElsewhereMail<'a> {
     /// The request that it answers.
     pub request: &'a ResetRequest,
     /// How the person signs in.
-    pub elsewhere: &'a SignInElsewhere,
+    pub external_sign_in: &'a ExternalSignIn,
 }
 
 /// What a "your password was changed" mail is made of.
@@ -88,7 +88,8 @@ pub trait MailComposer: Send + Sync {
     /// # Errors
     ///
     /// [`ComposeError`] when a template cannot be filled.
-    fn elsewhere(&self, mail: &ElsewhereMail<'_>) -> Result<OutgoingMail, ComposeError>;
+    fn external_sign_in(&self, mail: &ExternalSignInMail<'_>)
+    -> Result<OutgoingMail, ComposeError>;
 
     /// The mail that tells that the password was changed.
     ///

@@ -16,12 +16,14 @@ mod secrets;
 mod users;
 
 pub use clock::{Clock, Sleep};
-pub use deliveries::{FailureLog, MailReports, Noted, Notices};
+pub use deliveries::{FailureLog, MailReports, Notices, ReportOutcome};
 pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
-pub use limits::{MailQuota, MailRoom, MailSlot, MailTurn, SourceLimiter};
-pub use mail::{ChangedMail, ElsewhereMail, MailComposer, Mailer, OutgoingMail, ResetMail};
+pub use limits::{MailPriority, MailQuota, MailSlot, QuotaDecision, SourceLimiter};
+pub use mail::{ChangedMail, ExternalSignInMail, MailComposer, Mailer, OutgoingMail, ResetMail};
 pub use recorder::{Measurement, Recorder, measure, record, set_recorder};
-pub use records::{CodeTries, Endings, Issuing, ResetRecords, Saved};
+pub use records::{CodeTries, Endings, ResetRecordStore, ResetRecords, SaveOutcome};
 pub use requests::{Acceptance, RequestOutbox};
 pub use secrets::{CodeHasher, Entropy, PasswordHasher};
-pub use users::{Committed, Lookup, PasswordChange, PasswordChanges, SpentSecret, UserDirectory};
+pub use users::{
+    CommitOutcome, PasswordChange, PasswordChanges, SpentSecret, UserDirectory, UserLookup,
+};

@@ -30,7 +30,7 @@ pub trait CodeTries: Send + Sync {
 
 /// Whether a change was made to the state that it was based on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saved {
+pub enum SaveOutcome {
     /// The record was written.
     Saved,
     /// Somebody else changed it in between; nothing was written.
@@ -38,17 +38,17 @@ pub enum Saved {
 }
 
 /// Writes records, for the mail worker.
-pub trait Issuing: ResetRecords {
+pub trait ResetRecordStore: ResetRecords {
     /// Writes `record`, if its revision is still the stored one (0: there is none).
     fn save(
         &self,
         locator: &Locator,
         record: &ResetRecord,
-    ) -> impl Future<Output = Result<Saved, StoreError>> + Send;
+    ) -> impl Future<Output = Result<SaveOutcome, StoreError>> + Send;
 
     /// Notes what became of the mail of request `id`, and removes the link and the code that are
     /// known never to have been mailed, if they are given.
-    fn note_delivery(
+    fn record_delivery(
         &self,
         locator: &Locator,
         id: &RequestId,
@@ -65,8 +65,8 @@ pub trait Endings: Send + Sync {
         &self,
         locator: &Locator,
         record: &ResetRecord,
-    ) -> impl Future<Output = Result<Saved, StoreError>> + Send;
+    ) -> impl Future<Output = Result<SaveOutcome, StoreError>> + Send;
 
     /// Kills every link and code at `locator`, if there are any. One conditional write.
-    fn kill(&self, locator: &Locator) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn revoke_all(&self, locator: &Locator) -> impl Future<Output = Result<(), StoreError>> + Send;
 }

@@ -6,7 +6,7 @@ use crate::domain::{
 
 /// The account that an address finds.
 #[derive(Debug, Clone)]
-pub enum Lookup {
+pub enum UserLookup {
     /// One account has it.
     Found(Box<User>),
     /// Several accounts have it in different spellings, and this one's is the nearest to what was typed.
@@ -17,7 +17,7 @@ pub enum Lookup {
     Ambiguous,
 }
 
-impl Lookup {
+impl UserLookup {
     /// Who has an address, of those who have it in one spelling or another: an active account rather
     /// than one that is disabled, and of several active ones the one whose stored spelling is the
     /// first under which the address may be stored.
@@ -56,7 +56,7 @@ pub trait UserDirectory: Send + Sync {
         &self,
         app: &AppId,
         email: &EmailAddress,
-    ) -> impl Future<Output = Result<Lookup, StoreError>> + Send;
+    ) -> impl Future<Output = Result<UserLookup, StoreError>> + Send;
 }
 
 /// The secret that a change of the password spends.
@@ -91,7 +91,7 @@ pub struct PasswordChange {
 
 /// What became of a password change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Committed {
+pub enum CommitOutcome {
     /// Everything was written.
     Changed,
     /// The record was changed in between, or the secret has expired; nothing was written.
@@ -106,5 +106,5 @@ pub trait PasswordChanges: Send + Sync {
     fn commit(
         &self,
         change: &PasswordChange,
-    ) -> impl Future<Output = Result<Committed, StoreError>> + Send;
+    ) -> impl Future<Output = Result<CommitOutcome, StoreError>> + Send;
 }

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::problems::{Place, SettingsError, finish};
 use super::{Settings, UsersSettings};
 use crate::domain::{
-    AccentColor, App, AppId, Apps, LinkTemplate, Mailbox, RedirectRule, is_fixed_url, is_one_line,
+    AccentColor, App, AppId, Apps, LinkTemplate, Mailbox, RedirectRule, is_fixed_url,
+    is_single_line,
 };
 use crate::i18n::{Catalogue, OwnTexts};
 
@@ -33,7 +34,7 @@ pub struct AppSettings {
     /// of http needs `insecure_redirects`, unless it is this machine's.
     #[serde(default)]
     pub allowed_redirects: Vec<String>,
-    /// Whether `allowed_redirects` may hold http origins. Whoever is between such a page and its
+    /// Whether `allowed_redirects` may hold http origins. Anybody between such a page and its
     /// visitors can take the token from the link and set the password: for a network of one's own
     /// only.
     #[serde(default)]
@@ -144,7 +145,7 @@ fn app(id: &str, settings: &AppSettings, place: &mut Place<'_>) -> Option<App> {
 const NAMED: &str = "must be one line with something in it";
 
 fn named(text: &str) -> bool {
-    is_one_line(text) && !text.trim().is_empty()
+    is_single_line(text) && !text.trim().is_empty()
 }
 
 fn allowed_redirects(settings: &AppSettings, place: &mut Place<'_>) -> Vec<RedirectRule> {

@@ -54,7 +54,7 @@ impl PasswordSettings {
             max_length: self.max_length.get() as usize,
             min_strength: u8::try_from(self.min_strength.get()).unwrap_or(u8::MAX),
             max_bytes: self.hash_format.max_bytes(),
-            takes_nul: self.hash_format.takes_nul(),
+            allows_nul: self.hash_format.allows_nul(),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::ports::{Clock, Endings, ResetRecords, Saved, StoreError};
 /// Kills everything that is outstanding for the address that a link was mailed to: "this wasn't
 /// me".
 ///
-/// Whoever has the link could change the password with it, so it is proof enough for less.
+/// A person who has the link could change the password with it, so it is proof enough for less.
 #[derive(Debug, Clone)]
 pub struct CancelReset<S, C> {
     /// Where links and codes are.
@@ -42,7 +42,7 @@ impl<S: ResetRecords + Endings, C: Clock> CancelReset<S, C> {
             let mut record = record.ok_or(ProofError::Invalid)?;
             let email = record.cancel(&link, self.clock.now());
             let email = email.ok_or(ProofError::Invalid)?;
-            self.kill_in_other_apps(apps, &record.app, &email).await?;
+            self.revoke_in_other_apps(apps, &record.app, &email).await?;
             if self.store.save_ended(&locator, &record).await? == Saved::Saved {
                 let app = record.app;
                 return Ok(Cancelled { app, email });
@@ -51,7 +51,7 @@ impl<S: ResetRecords + Endings, C: Clock> CancelReset<S, C> {
         Err(StoreError::Contended("the record kept changing".to_owned()).into())
     }
 
-    async fn kill_in_other_apps(
+    async fn revoke_in_other_apps(
         &self,
         apps: &Apps,
         own: &AppId,
@@ -61,7 +61,9 @@ impl<S: ResetRecords + Endings, C: Clock> CancelReset<S, C> {
             return Ok(());
         };
         for app in apps.iter().filter(|app| app.id != *own) {
-            self.store.kill(&Locator::new(&app.id, &email)).await?;
+            self.store
+                .revoke_all(&Locator::new(&app.id, &email))
+                .await?;
         }
         Ok(())
     }

@@ -8,8 +8,8 @@ use crate::domain::{
     RejectionReason, SecretState, User,
 };
 use crate::ports::{
-    Clock, Committed, Endings, Entropy, HashError, PasswordChange, PasswordChanges, PasswordHasher,
-    RandomError, ResetRecords as _, Saved, StoreError, UserDirectory,
+    Clock, CommitOutcome, Endings, Entropy, HashError, PasswordChange, PasswordChanges,
+    PasswordHasher, RandomError, ResetRecords as _, Saved, StoreError, UserDirectory,
 };
 
 /// What confirming may do to the world, besides what verifying may.
@@ -38,7 +38,7 @@ pub struct ConfirmReset<P: ConfirmPorts> {
 
 /// A wish for another password, with the proof that it may be changed.
 #[derive(Debug, Clone, Copy)]
-pub struct Confirming<'a> {
+pub struct ConfirmRequest<'a> {
     /// The app that the caller names, which counts for codes; a link knows its own.
     pub app: &'a AppId,
     /// The proof that the mail reached them.
@@ -53,7 +53,7 @@ pub struct Confirming<'a> {
 
 /// A password that was changed.
 #[derive(Debug, Clone)]
-pub struct Confirmation {
+pub struct PasswordChanged {
     /// The app whose password it is.
     pub app: AppId,
     /// The account, as it was before the change.
@@ -91,31 +91,33 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
     pub async fn execute(
         &self,
         apps: &Apps,
-        wish: &Confirming<'_>,
-    ) -> Result<Confirmation, ConfirmError> {
-        let verify = self.verify.execute(wish.app, wish.proof, wish.source);
-        let mut opened = verify.await?;
-        let app = apps.get(&opened.record.app).ok_or(ProofError::Invalid)?;
-        let user = self.entitled_user(&opened).await?;
-        self.check_password(wish.password, &user, app)?;
-        let new_hash = self.verify.hasher.hash_password(wish.password)?;
+        request: &ConfirmRequest<'_>,
+    ) -> Result<PasswordChanged, ConfirmError> {
+        let verifying = self
+            .verify
+            .execute(request.app, request.proof, request.source);
+        let mut verified = verifying.await?;
+        let app = apps.get(&verified.record.app).ok_or(ProofError::Invalid)?;
+        let user = self.account_of(&verified).await?;
+        self.check_password(request.password, &user, app)?;
+        let new_hash = self.verify.hasher.hash_password(request.password)?;
         for _ in 0..SAVE_ATTEMPTS {
-            let change = self.prepare(&opened, &user, &new_hash, wish.locale)?;
+            let change = self.prepare(&verified, &user, &new_hash, request.locale)?;
             match self.changes.commit(&change).await? {
-                Committed::Changed => {
+                CommitOutcome::Changed => {
                     let app = app.id.clone();
-                    return Ok(Confirmation { app, user });
+                    return Ok(PasswordChanged { app, user });
                 }
-                Committed::UserChanged => {
-                    self.kill(&opened).await?;
+                CommitOutcome::UserChanged => {
+                    self.kill(&verified).await?;
                     return Err(ProofError::Invalid.into());
                 }
-                Committed::RecordChanged => {
+                CommitOutcome::RecordChanged => {
                     let VerifiedProof {
                         locator, secret, ..
-                    } = opened;
+                    } = verified;
                     let now = self.verify.clock.now();
-                    opened = self.verify.open(locator, secret, now).await?;
+                    verified = self.verify.open(locator, secret, now).await?;
                 }
             }
         }
@@ -123,26 +125,30 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
     }
 
     /// The user whose token this is, if the account is still the one that it was issued for.
-    async fn entitled_user(&self, opened: &VerifiedProof) -> Result<User, ProofError> {
-        let key = opened.owner.user_key.as_ref().ok_or(ProofError::Invalid)?;
-        let user = self.users.get(&opened.record.app, key).await?;
-        let user = user.filter(|user| opened.owner.is_still(user));
+    async fn account_of(&self, verified: &VerifiedProof) -> Result<User, ProofError> {
+        let key = verified
+            .owner
+            .user_key
+            .as_ref()
+            .ok_or(ProofError::Invalid)?;
+        let user = self.users.get(&verified.record.app, key).await?;
+        let user = user.filter(|user| verified.owner.is_still(user));
         if user.is_none() {
-            self.kill(opened).await?;
+            self.kill(verified).await?;
         }
         user.ok_or(ProofError::Invalid)
     }
 
     /// Ends what was issued to an account that is no longer as it was then, so that it stays dead when
     /// the account is as before once more.
-    async fn kill(&self, opened: &VerifiedProof) -> Result<(), StoreError> {
+    async fn kill(&self, verified: &VerifiedProof) -> Result<(), StoreError> {
         let VerifiedProof {
             locator,
             issued,
             owner,
             ..
-        } = opened;
-        let mut record = opened.record.clone();
+        } = verified;
+        let mut record = verified.record.clone();
         for _ in 0..SAVE_ATTEMPTS {
             let now = self.verify.clock.now();
             record.end(Some(issued.owner), SecretState::Killed, now);
@@ -176,7 +182,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
 
     fn prepare(
         &self,
-        opened: &VerifiedProof,
+        verified: &VerifiedProof,
         user: &User,
         new_hash: &PasswordHash,
         locale: Option<&str>,
@@ -187,11 +193,11 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         // Read again after all that takes time: a session that was opened meanwhile with the old
         // password has to end too.
         let now = self.verify.clock.now();
-        let mut record = opened.record.clone();
-        record.end(Some(opened.issued.owner), SecretState::Used, now);
+        let mut record = verified.record.clone();
+        record.end(Some(verified.issued.owner), SecretState::Used, now);
         Ok(PasswordChange {
-            locator: opened.locator,
-            secret: opened.secret.clone(),
+            locator: verified.locator,
+            secret: verified.secret.clone(),
             user: user.clone(),
             new_hash: new_hash.clone(),
             // 32 characters of the 36 that DynamoDB takes.

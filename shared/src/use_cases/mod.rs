@@ -14,7 +14,9 @@ mod verify_token;
 const SAVE_ATTEMPTS: usize = 5;
 
 pub use cancel_reset::{CancelReset, Cancelled};
-pub use confirm_reset::{ConfirmError, ConfirmPorts, ConfirmReset, Confirmation, Confirming};
+pub use confirm_reset::{
+    ConfirmError, ConfirmPorts, ConfirmRequest, ConfirmReset, PasswordChanged,
+};
 pub use proof::{Proof, ProofError, VerifiedProof};
 pub use request_reset::{RequestOutcome, RequestReset};
 pub use verify_token::{VerifyPorts, VerifyToken};

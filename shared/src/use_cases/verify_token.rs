@@ -74,7 +74,7 @@ impl<P: VerifyPorts> VerifyToken<P> {
     }
 
     /// Reads what a secret opens whose hash is known. Of a link that is dead it is told why, because
-    /// whoever holds it was mailed it.
+    /// a person who holds it was mailed it.
     pub(super) async fn open(
         &self,
         locator: Locator,

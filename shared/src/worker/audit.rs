@@ -1,11 +1,11 @@
-use super::outcome::Conclusion;
-use super::{JobError, JobOutcome, Parts, Worker};
+use super::outcome::JobResult;
+use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::{AuditEvent, AuditedJob, EmailAddress, Job, JobTask, MailKind, Pseudonym};
 use crate::ports::{Clock as _, Measurement, measure, record};
 
-impl<P: Parts> Worker<P> {
+impl<P: WorkerPorts> Worker<P> {
     /// Records how a job ended.
-    pub(super) fn log(&self, job: &Job, concluded: &Conclusion) {
+    pub(super) fn log(&self, job: &Job, concluded: &JobResult) {
         self.measure_age(job);
         let job = AuditedJob {
             mail: mail(job),

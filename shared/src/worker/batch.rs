@@ -4,16 +4,16 @@ use std::time::{Duration, Instant};
 use futures_util::future::{BoxFuture, FutureExt as _, join_all};
 use futures_util::stream::{self, StreamExt as _};
 
-use super::failures::guarded;
+use super::failures::catch_panics;
 use super::notice::NoticeDraft;
-use super::outcome::{Conclusion, JobError, Step};
+use super::outcome::{JobError, JobResult, Step};
 use super::reset::ResetDraft;
 use super::schedule::{RecentSends, Schedule};
-use super::send::Letter;
-use crate::domain::{Apps, Job, JobTask, Limits, MailCap, OwnPages, Pseudonymizer, Timestamp};
+use super::send::PreparedMail;
+use crate::domain::{Apps, Job, JobTask, Limits, MailCap, PageUrls, Pseudonymizer, Timestamp};
 use crate::ports::{
-    Clock, CodeHasher, Entropy, FailureLog, Issuing, MailComposer, MailQuota, Mailer, Notices,
-    Sleep, UserDirectory,
+    Clock, CodeHasher, Entropy, FailureLog, MailComposer, MailQuota, Mailer, Notices,
+    ResetRecordStore, Sleep, UserDirectory,
 };
 
 /// How old the newest request is before anybody is looked up: an account that was made just before
@@ -22,15 +22,15 @@ const INDEX_LAG: Duration = Duration::from_secs(2);
 /// Jobs that are worked on at once while nothing is sent.
 const AT_ONCE: usize = 16;
 
-/// What a worker is put together of.
-pub trait Parts: Send + Sync {
+/// What the worker may do to the world.
+pub trait WorkerPorts: Send + Sync {
     /// Records, notices, the failure log and the cap.
-    type Store: Issuing + Notices + FailureLog + MailQuota;
+    type Store: ResetRecordStore + Notices + FailureLog + MailQuota;
     /// The users tables.
     type Users: UserDirectory;
     /// The mail service.
     type Mailer: Mailer;
-    /// The letters.
+    /// The texts of mails.
     type Composer: MailComposer;
     /// The slow hash, for codes.
     type Hasher: CodeHasher;
@@ -41,14 +41,14 @@ pub trait Parts: Send + Sync {
 }
 
 /// Turns accepted requests into reset mails, and notices into "your password was changed" mails.
-pub struct Worker<P: Parts> {
+pub struct Worker<P: WorkerPorts> {
     /// Records, notices, the failure log and the cap.
     pub store: P::Store,
     /// The users tables.
     pub users: P::Users,
     /// The mail service.
     pub mailer: P::Mailer,
-    /// The letters.
+    /// The texts of mails.
     pub composer: P::Composer,
     /// The slow hash, for codes.
     pub hasher: P::Hasher,
@@ -63,26 +63,26 @@ pub struct Worker<P: Parts> {
     /// How many mails may go out.
     pub mail_cap: MailCap,
     /// Links to the pages that this deployment serves itself.
-    pub own_pages: OwnPages,
+    pub page_urls: PageUrls,
     /// Makes pseudonyms for logs.
     pub pseudonymizer: Pseudonymizer,
     /// How long the last sends took.
     pub recent_sends: Mutex<RecentSends>,
 }
 
-/// A job whose record is loaded and whose secrets are drawn.
+/// A job whose record is loaded and whose secrets are generated.
 pub(super) enum Draft<'j> {
     Reset(Box<ResetDraft<'j>>),
     Notice(NoticeDraft<'j>),
 }
 
-impl<P: Parts> Worker<P> {
+impl<P: WorkerPorts> Worker<P> {
     /// Works through a batch of jobs, in five steps, each for all of them:
     ///
-    /// 1. loads their records, draws secrets and hashes codes;
+    /// 1. loads their records, generates secrets and hashes codes;
     /// 2. waits until the newest request is so old that its account is in the index;
     /// 3. looks up, saves and composes, for nobody too;
-    /// 4. sends, each mail at its own time, whoever has none;
+    /// 4. sends, each mail at its own time, no matter who has none;
     /// 5. ends by the clock.
     ///
     /// No step's time depends on whom a job is for, so that somebody with mails of their own before
@@ -94,15 +94,15 @@ impl<P: Parts> Worker<P> {
         let drafts = self.draft_all(jobs).await;
         self.wait_for_new_accounts(jobs).await;
         let begun = self.clock.instant();
-        let letters = self.write_all(drafts).await;
+        let prepared = self.write_all(drafts).await;
         let schedule = self.schedule(begun, jobs.len());
-        let concluded = self.send_all(jobs, letters, &schedule).await;
+        let concluded = self.send_all(jobs, prepared, &schedule).await;
         self.clock.sleep_until(schedule.end).await;
         concluded.iter().position(Result::is_err)
     }
 
     async fn draft_all<'j>(&'j self, jobs: &'j [Job]) -> Vec<Step<Draft<'j>>> {
-        let drafts = jobs.iter().map(|job| guarded(self.draft(&job.task)));
+        let drafts = jobs.iter().map(|job| catch_panics(self.draft(&job.task)));
         some_at_once(drafts.collect()).await
     }
 
@@ -122,12 +122,14 @@ impl<P: Parts> Worker<P> {
         }
     }
 
-    async fn write_all<'j>(&'j self, drafts: Vec<Step<Draft<'j>>>) -> Vec<Step<Letter<'j>>> {
-        let letters = drafts.into_iter().map(|draft| guarded(self.write(draft)));
-        some_at_once(letters.collect()).await
+    async fn write_all<'j>(&'j self, drafts: Vec<Step<Draft<'j>>>) -> Vec<Step<PreparedMail<'j>>> {
+        let prepared = drafts
+            .into_iter()
+            .map(|draft| catch_panics(self.write(draft)));
+        some_at_once(prepared.collect()).await
     }
 
-    async fn write<'j>(&'j self, draft: Step<Draft<'j>>) -> Step<Letter<'j>> {
+    async fn write<'j>(&'j self, draft: Step<Draft<'j>>) -> Step<PreparedMail<'j>> {
         match draft? {
             Draft::Reset(draft) => self.write_reset(draft).await,
             Draft::Notice(draft) => self.write_notice(draft).await,
@@ -145,14 +147,14 @@ impl<P: Parts> Worker<P> {
     async fn send_all(
         &self,
         jobs: &[Job],
-        letters: Vec<Step<Letter<'_>>>,
+        prepared: Vec<Step<PreparedMail<'_>>>,
         schedule: &Schedule,
-    ) -> Vec<Conclusion> {
+    ) -> Vec<JobResult> {
         // No connection outlives the batch, so that no handshake of it speeds the next one's mails.
-        let mailer = self.mailer.unconnected();
-        let sends = jobs.iter().zip(letters).enumerate();
-        let sends = sends.map(|(place, (job, letter))| {
-            self.send_at(schedule.start(place), job, &mailer, letter)
+        let mailer = self.mailer.with_own_connections();
+        let sends = jobs.iter().zip(prepared).enumerate();
+        let sends = sends.map(|(place, (job, prepared))| {
+            self.send_at(schedule.start(place), job, &mailer, prepared)
                 .boxed()
         });
         join_all(sends.collect::<Vec<_>>()).await
@@ -164,14 +166,14 @@ impl<P: Parts> Worker<P> {
         start: Instant,
         job: &Job,
         mailer: &P::Mailer,
-        letter: Step<Letter<'_>>,
-    ) -> Conclusion {
+        prepared: Step<PreparedMail<'_>>,
+    ) -> JobResult {
         self.clock.sleep_until(start).await;
-        let sent = match letter {
-            Ok(letter) => guarded(self.send(mailer, letter)).await,
+        let sent = match prepared {
+            Ok(prepared) => catch_panics(self.send(mailer, prepared)).await,
             Err(ended) => Err(ended),
         };
-        self.settle(job, sent.map_or_else(Conclusion::from, Ok))
+        self.settle(job, sent.map_or_else(JobResult::from, Ok))
             .await
     }
 }

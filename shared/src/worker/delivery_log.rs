@@ -1,21 +1,21 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::{Parts, Worker};
+use super::{Worker, WorkerPorts};
 use crate::domain::{Delivery, DeliveryState, JobTask};
-use crate::ports::{Clock as _, Issuing as _, Notices as _, Sleep as _, StoreError};
+use crate::ports::{Clock as _, Notices as _, ResetRecordStore as _, Sleep as _, StoreError};
 
 /// How long is waited before each further try of noting an end, in milliseconds: a quarter of a
 /// minute in all. The tries come on top; where each meets a timeout that is half a minute more.
 const PAUSES_MILLIS: [u64; 6] = [250, 500, 1_000, 2_000, 4_000, 8_000];
 
-impl<P: Parts> Worker<P> {
+impl<P: WorkerPorts> Worker<P> {
     /// Writes down what became of a job.
     ///
     /// Of a job's end the record is the only memory. When a job in front of it in its batch is to be
     /// tried again the stream brings both, and what was not noted would be done twice, without
     /// anything in doubt. So it is worth waiting for a store that is about to come back.
-    pub(super) async fn note<F>(&self, delivery: &Delivery, write: impl Fn() -> F)
+    pub(super) async fn record_with_retries<F>(&self, delivery: &Delivery, write: impl Fn() -> F)
     where
         F: Future<Output = Result<(), StoreError>>,
     {
@@ -43,20 +43,22 @@ impl<P: Parts> Worker<P> {
     }
 
     /// Notes that a job has been given up.
-    pub(super) async fn note_parked(&self, task: &JobTask) {
+    pub(super) async fn record_parked(&self, task: &JobTask) {
         let delivery = self.delivery(DeliveryState::Failed, Some("parked"));
         match task {
             JobTask::Reset(request) => {
                 let locator = request.locator();
-                self.note(&delivery, || {
+                self.record_with_retries(&delivery, || {
                     self.store
-                        .note_delivery(&locator, &request.id, &delivery, None)
+                        .record_delivery(&locator, &request.id, &delivery, None)
                 })
                 .await;
             }
             JobTask::Changed(notice) => {
-                self.note(&delivery, || self.store.note_notice(&notice.id, &delivery))
-                    .await;
+                self.record_with_retries(&delivery, || {
+                    self.store.record_notice_delivery(&notice.id, &delivery)
+                })
+                .await;
             }
             JobTask::Unreadable { .. } => {}
         }

@@ -3,18 +3,18 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::future::{BoxFuture, FutureExt as _};
 
-use super::outcome::{Conclusion, Step};
-use super::{JobError, JobOutcome, Parts, Worker};
+use super::outcome::{JobResult, Step};
+use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::Job;
 use crate::ports::{Clock as _, FailureLog as _};
 
 /// Failures of its own that a job is allowed before it is given up.
 const MAX_FAILURES: u32 = 3;
 
-impl<P: Parts> Worker<P> {
+impl<P: WorkerPorts> Worker<P> {
     /// Counts a job's failure, if it has failed by itself, and tells how it ended: one that keeps
     /// failing by itself, even by a panic, is [`JobOutcome::Parked`] at its third failure.
-    pub(super) async fn settle(&self, job: &Job, concluded: Conclusion) -> Conclusion {
+    pub(super) async fn settle(&self, job: &Job, concluded: JobResult) -> JobResult {
         let concluded = match concluded {
             Err(JobError::Broken(reason)) => self.count_failure(job, reason).await,
             other => other,
@@ -23,20 +23,20 @@ impl<P: Parts> Worker<P> {
         concluded
     }
 
-    async fn count_failure(&self, job: &Job, reason: String) -> Conclusion {
+    async fn count_failure(&self, job: &Job, reason: String) -> JobResult {
         let counted = self
             .store
             .count_failure(&job.pk, job.name(), self.clock.now());
         if counted.await? < MAX_FAILURES {
             return Err(JobError::Broken(reason));
         }
-        self.note_parked(&job.task).await;
+        self.record_parked(&job.task).await;
         Ok(JobOutcome::Parked { reason })
     }
 }
 
 /// One job's part of a step, in which a panic is a failure of that job alone.
-pub(super) fn guarded<'w, T: 'w>(
+pub(super) fn catch_panics<'w, T: 'w>(
     work: impl Future<Output = Step<T>> + Send + 'w,
 ) -> BoxFuture<'w, Step<T>> {
     let worked = AssertUnwindSafe(work).catch_unwind();
@@ -46,7 +46,7 @@ pub(super) fn guarded<'w, T: 'w>(
             Err(JobError::Broken(message).into())
         })
     });
-    // Boxed, so that the many layers below count as one for whoever awaits this.
+    // Boxed, so that the many layers below count as one for the code that awaits this.
     guarded.boxed()
 }
 

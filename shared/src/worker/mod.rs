@@ -14,7 +14,7 @@ mod reset;
 mod schedule;
 mod send;
 
-pub use batch::{Parts, Worker};
+pub use batch::{Worker, WorkerPorts};
 pub use outcome::{JobError, JobOutcome};
 pub use schedule::RecentSends;
 

@@ -1,6 +1,6 @@
 use super::outcome::Step;
-use super::send::{Letter, Origin};
-use super::{JobError, JobOutcome, Parts, Worker};
+use super::send::{Origin, PreparedMail};
+use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::{App, Notice};
 use crate::ports::{ChangedMail, MailComposer as _, Notices as _, UserDirectory as _};
 
@@ -10,7 +10,7 @@ pub(super) struct NoticeDraft<'j> {
     app: &'j App,
 }
 
-impl<P: Parts> Worker<P> {
+impl<P: WorkerPorts> Worker<P> {
     pub(super) async fn draft_notice<'j>(&'j self, notice: &'j Notice) -> Step<NoticeDraft<'j>> {
         let app = self
             .apps
@@ -24,7 +24,7 @@ impl<P: Parts> Worker<P> {
     }
 
     /// The mail that tells a person that the password was changed.
-    pub(super) async fn write_notice<'j>(&self, draft: NoticeDraft<'j>) -> Step<Letter<'j>> {
+    pub(super) async fn write_notice<'j>(&self, draft: NoticeDraft<'j>) -> Step<PreparedMail<'j>> {
         let NoticeDraft { notice, app } = draft;
         // Only for the name and the language: the warning goes out even if the account is gone by now.
         let user = self.users.get(&notice.app, &notice.user_key).await?;
@@ -32,11 +32,11 @@ impl<P: Parts> Worker<P> {
             app,
             notice,
             user: user.as_ref(),
-            request_link: &self.own_pages.request(&app.id),
+            request_link: &self.page_urls.request(&app.id),
         })?;
-        Ok(Letter {
+        Ok(PreparedMail {
             mail,
-            // A warning waits for no strangers: whoever fills the cap could silence it.
+            // A warning waits for no strangers: a person who fills the cap could silence it.
             slot: None,
             origin: Origin::Notice(notice),
         })

@@ -39,7 +39,7 @@ pub enum JobError {
     #[error("{0}")]
     Retry(String),
     /// The deployment has sent all the mails that its cap allows for now. Nothing was written, so
-    /// that the link is drawn, and begins to live, when there is room for its mail.
+    /// that the link is made, and begins to live, when there is room for its mail.
     #[error("the hourly cap on mails is reached")]
     Held {
         /// When there is room again.
@@ -51,11 +51,11 @@ pub enum JobError {
 }
 
 /// How a job ended.
-pub(super) type Conclusion = Result<JobOutcome, JobError>;
+pub(super) type JobResult = Result<JobOutcome, JobError>;
 
 /// A job that has no further step.
 #[derive(Debug)]
-pub(super) struct Ended(Conclusion);
+pub(super) struct Ended(JobResult);
 
 /// What a step gives the next one, unless the job has ended.
 pub(super) type Step<T> = Result<T, Ended>;
@@ -72,7 +72,7 @@ impl<E: Into<JobError>> From<E> for Ended {
     }
 }
 
-impl From<Ended> for Conclusion {
+impl From<Ended> for JobResult {
     fn from(ended: Ended) -> Self {
         ended.0
     }

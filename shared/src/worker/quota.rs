@@ -1,32 +1,32 @@
-use super::{JobError, Parts, Worker};
+use super::{JobError, Worker, WorkerPorts};
 use crate::domain::{ResetRecord, UserKey};
-use crate::ports::{Clock as _, MailQuota as _, MailRoom, MailSlot, MailTurn};
+use crate::ports::{Clock as _, MailPriority, MailQuota as _, MailSlot, QuotaDecision};
 
-impl<P: Parts> Worker<P> {
+impl<P: WorkerPorts> Worker<P> {
     /// Room for the mail to a user with this record. None when it would be a repeat that there is
     /// no room for: the person has a link that works.
-    pub(super) async fn take_slot(
+    pub(super) async fn acquire_slot(
         &self,
         record: &ResetRecord,
         user: Option<&UserKey>,
     ) -> Result<Option<MailSlot>, JobError> {
         let now = self.clock.now();
-        let turn = if record.is_answered(user, now) {
-            MailTurn::Repeat
+        let priority = if record.is_answered(user, now) {
+            MailPriority::Repeat
         } else {
-            MailTurn::First
+            MailPriority::First
         };
-        match self.store.take_slot(&self.mail_cap, turn, now).await? {
-            MailRoom::Slot(slot) => Ok(Some(slot)),
-            MailRoom::FullUntil(_) if turn == MailTurn::Repeat => Ok(None),
-            MailRoom::FullUntil(until) => Err(JobError::Held { until }),
+        match self.store.acquire(&self.mail_cap, priority, now).await? {
+            QuotaDecision::Slot(slot) => Ok(Some(slot)),
+            QuotaDecision::FullUntil(_) if priority == MailPriority::Repeat => Ok(None),
+            QuotaDecision::FullUntil(until) => Err(JobError::Held { until }),
         }
     }
 
     /// Gives room back. When that fails the cap is reached a mail earlier, and nothing worse.
-    pub(super) async fn return_slot(&self, slot: Option<MailSlot>) {
+    pub(super) async fn release_slot(&self, slot: Option<MailSlot>) {
         let Some(slot) = slot else { return };
-        if let Err(error) = self.store.return_slot(slot).await {
+        if let Err(error) = self.store.release(slot).await {
             tracing::warn!(%error, "failed to give back the room of a mail that was not sent");
         }
     }

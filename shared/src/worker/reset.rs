@@ -1,21 +1,21 @@
 use super::outcome::Step;
-use super::send::{Letter, Origin};
-use super::{JobError, JobOutcome, Parts, Worker};
+use super::send::{Origin, PreparedMail};
+use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::{
-    App, Delivery, DeliveryState, IssuedSecrets, LinkSecret, LinkToken, LinkValues, Locator, Owner,
-    Profile, ResetRecord, ResetRequest, SecretState, ShortCode, SignInElsewhere, SkipReason, User,
+    App, Delivery, DeliveryState, ExternalSignIn, IssuedSecrets, LinkSecret, LinkToken, LinkValues,
+    Locator, Owner, Profile, ResetRecord, ResetRequest, SecretState, ShortCode, SkipReason, User,
     UserKey,
 };
 use crate::ports::{
-    Clock as _, CodeHasher as _, ElsewhereMail, Entropy as _, Issuing as _, Lookup,
-    MailComposer as _, OutgoingMail, ResetMail, ResetRecords as _, Saved as RecordSaved,
-    UserDirectory as _,
+    Clock as _, CodeHasher as _, Entropy as _, ExternalSignInMail, MailComposer as _, OutgoingMail,
+    ResetMail, ResetRecordStore as _, ResetRecords as _, SaveOutcome, UserDirectory as _,
+    UserLookup,
 };
 
 /// Times that a record is written anew when somebody else changed it in between.
 const SAVE_ATTEMPTS: usize = 5;
 
-/// What was drawn for one mail.
+/// The secrets of one mail.
 struct Secrets {
     token: LinkToken,
     code: ShortCode,
@@ -30,10 +30,10 @@ enum Addressee {
         shares_address: bool,
     },
     /// Somebody who has no password to reset, and is told so.
-    Elsewhere(Box<User>, SignInElsewhere),
+    ExternalSignIn(Box<User>, ExternalSignIn),
     Nobody(SkipReason),
     /// Several accounts have the address. What one of them was mailed is left alone.
-    Several,
+    Ambiguous,
     /// Somebody with a mail whose link works, while the cap has no room for another one.
     Answered,
 }
@@ -42,7 +42,7 @@ impl Addressee {
     fn user(&self) -> Option<&User> {
         match self {
             Self::Person { user, .. } => Some(user),
-            Self::Elsewhere(..) | Self::Nobody(_) | Self::Several | Self::Answered => None,
+            Self::ExternalSignIn(..) | Self::Nobody(_) | Self::Ambiguous | Self::Answered => None,
         }
     }
 
@@ -59,23 +59,23 @@ impl Addressee {
     /// Why there is nobody to mail.
     const fn skipped(&self) -> Option<SkipReason> {
         match self {
-            Self::Person { .. } | Self::Elsewhere(..) => None,
+            Self::Person { .. } | Self::ExternalSignIn(..) => None,
             Self::Nobody(reason) => Some(*reason),
-            Self::Several => Some(SkipReason::AmbiguousAddress),
+            Self::Ambiguous => Some(SkipReason::AmbiguousAddress),
             Self::Answered => Some(SkipReason::RepeatOverCap),
         }
     }
 }
 
 /// What the record was made into.
-enum Saved {
+enum IssueOutcome {
     /// Everything is written, for this addressee.
-    For(Addressee),
+    Issued(Addressee),
     /// A concurrent run has done the job.
-    DoneElsewhere,
+    AlreadyIssued,
 }
 
-/// A request whose record is loaded and whose secrets are drawn.
+/// A request whose record is loaded and whose secrets are generated.
 pub(super) struct ResetDraft<'j> {
     request: &'j ResetRequest,
     app: &'j App,
@@ -84,8 +84,8 @@ pub(super) struct ResetDraft<'j> {
     secrets: Secrets,
 }
 
-impl<P: Parts> Worker<P> {
-    /// Loads the record of a request, and draws what its mail is to hold.
+impl<P: WorkerPorts> Worker<P> {
+    /// Loads the record of a request, and generates the secrets of its mail.
     pub(super) async fn draft_reset<'j>(
         &'j self,
         request: &'j ResetRequest,
@@ -108,7 +108,7 @@ impl<P: Parts> Worker<P> {
         Ok(Box::new(ResetDraft {
             request,
             app,
-            secrets: self.draw(locator, &record)?,
+            secrets: self.generate_secrets(locator, &record)?,
             locator,
             record,
         }))
@@ -117,7 +117,10 @@ impl<P: Parts> Worker<P> {
     /// Issues a token for every request, known address or not, and writes a mail, which goes out
     /// where there is somebody to mail it to. What is stored differs only in things that nobody
     /// outside can read.
-    pub(super) async fn write_reset<'j>(&self, draft: Box<ResetDraft<'j>>) -> Step<Letter<'j>> {
+    pub(super) async fn write_reset<'j>(
+        &self,
+        draft: Box<ResetDraft<'j>>,
+    ) -> Step<PreparedMail<'j>> {
         let ResetDraft {
             request,
             app,
@@ -131,22 +134,22 @@ impl<P: Parts> Worker<P> {
         if addressee.skipped().is_none() {
             // Before anything is written: a job that waits begins no round of codes.
             let user = addressee.user().map(|user| &user.key);
-            slot = self.take_slot(&record, user).await?;
+            slot = self.acquire_slot(&record, user).await?;
             if slot.is_none() {
                 addressee = Addressee::Answered;
             }
         }
         let saved = self.save(&locator, request, record, addressee, &mut secrets);
         let mail = match saved.await {
-            Ok(Saved::For(addressee)) => self
+            Ok(IssueOutcome::Issued(addressee)) => self
                 .compose(app, request, &addressee, &secrets)
                 .map(|mail| (addressee, mail)),
-            Ok(Saved::DoneElsewhere) => Err(JobOutcome::Duplicate.into()),
+            Ok(IssueOutcome::AlreadyIssued) => Err(JobOutcome::Duplicate.into()),
             Err(error) => Err(error.into()),
         };
         let ended = match mail {
             Ok((addressee, mail)) if addressee.skipped().is_none() && slot.is_some() => {
-                return Ok(Letter {
+                return Ok(PreparedMail {
                     mail,
                     slot,
                     origin: Origin::Reset {
@@ -164,7 +167,7 @@ impl<P: Parts> Worker<P> {
             },
             Err(ended) => ended,
         };
-        self.return_slot(slot).await;
+        self.release_slot(slot).await;
         Err(ended)
     }
 
@@ -199,11 +202,11 @@ impl<P: Parts> Worker<P> {
             .users
             .find_by_email(&request.app, &request.email)
             .await?;
-        let is_ambiguous = matches!(found, Lookup::Ambiguous);
-        let is_shared = matches!(found, Lookup::Nearest(_));
+        let is_ambiguous = matches!(found, UserLookup::Ambiguous);
+        let is_shared = matches!(found, UserLookup::Nearest(_));
         let mut users = match found {
-            Lookup::Found(user) | Lookup::Nearest(user) => vec![*user],
-            Lookup::Nobody | Lookup::Ambiguous => Vec::new(),
+            UserLookup::Found(user) | UserLookup::Nearest(user) => vec![*user],
+            UserLookup::Nobody | UserLookup::Ambiguous => Vec::new(),
         };
         for (place, owner) in record.owners.clone().into_iter().enumerate() {
             let Some(key) = &owner.user_key else { continue };
@@ -220,17 +223,21 @@ impl<P: Parts> Worker<P> {
             users.extend(known);
         }
         if is_ambiguous {
-            return Ok(Addressee::Several);
+            return Ok(Addressee::Ambiguous);
         }
-        Ok(match Lookup::among(users, &request.email) {
-            Lookup::Found(user) => person(user, is_shared),
-            Lookup::Nearest(user) => person(user, true),
-            Lookup::Ambiguous => Addressee::Several,
-            Lookup::Nobody => Addressee::Nobody(SkipReason::UnknownAddress),
+        Ok(match UserLookup::among(users, &request.email) {
+            UserLookup::Found(user) => person(user, is_shared),
+            UserLookup::Nearest(user) => person(user, true),
+            UserLookup::Ambiguous => Addressee::Ambiguous,
+            UserLookup::Nobody => Addressee::Nobody(SkipReason::UnknownAddress),
         })
     }
 
-    fn draw(&self, locator: Locator, record: &ResetRecord) -> Result<Secrets, JobError> {
+    fn generate_secrets(
+        &self,
+        locator: Locator,
+        record: &ResetRecord,
+    ) -> Result<Secrets, JobError> {
         let mut secret = [0; LinkSecret::BYTES];
         self.entropy.fill(&mut secret)?;
         let mut code = [0; ShortCode::LENGTH];
@@ -263,7 +270,7 @@ impl<P: Parts> Worker<P> {
         Ok(())
     }
 
-    /// Writes the record with the new secrets. Whoever changed it in between may have changed the
+    /// Writes the record with the new secrets. Another writer may have changed the
     /// account too, so the addressee is looked up anew each time.
     async fn save(
         &self,
@@ -272,15 +279,15 @@ impl<P: Parts> Worker<P> {
         mut record: ResetRecord,
         mut addressee: Addressee,
         secrets: &mut Secrets,
-    ) -> Result<Saved, JobError> {
+    ) -> Result<IssueOutcome, JobError> {
         for _ in 0..SAVE_ATTEMPTS {
             self.add_to(&mut record, request, &addressee, secrets)?;
-            if self.store.save(locator, &record).await? == RecordSaved::Saved {
-                return Ok(Saved::For(addressee));
+            if self.store.save(locator, &record).await? == SaveOutcome::Saved {
+                return Ok(IssueOutcome::Issued(addressee));
             }
             match self.load_unless_done(locator, request).await? {
                 Some(newer) => record = newer,
-                None => return Ok(Saved::DoneElsewhere),
+                None => return Ok(IssueOutcome::AlreadyIssued),
             }
             addressee = self.addressee(request, &mut record).await?;
             self.rehash(secrets, &record)?;
@@ -297,9 +304,11 @@ impl<P: Parts> Worker<P> {
     ) -> Result<(), JobError> {
         let now = self.clock.now();
         let is_left_alone = match addressee {
-            Addressee::Several => record.owners.iter().any(|it| it.user_key.is_some()),
+            Addressee::Ambiguous => record.owners.iter().any(|it| it.user_key.is_some()),
             Addressee::Answered => true,
-            Addressee::Person { .. } | Addressee::Elsewhere(..) | Addressee::Nobody(_) => false,
+            Addressee::Person { .. } | Addressee::ExternalSignIn(..) | Addressee::Nobody(_) => {
+                false
+            }
         };
         let nobody = || Owner::nobody(request.email.normalised());
         let whose = addressee.user().map_or_else(nobody, Owner::of);
@@ -313,11 +322,11 @@ impl<P: Parts> Worker<P> {
         let delivery = Delivery::new(state, now, detail)
             .of_link(&secrets.stored.link)
             .after_unclear_tries(record.unclear_tries(&request.id));
-        record.note_delivery(request.id.clone(), delivery);
+        record.record_delivery(request.id.clone(), delivery);
         Ok(())
     }
 
-    /// The mail to whoever the addressee is. Nobody's is written as well, and goes nowhere.
+    /// The mail to the addressee. Nobody's is written as well, and goes nowhere.
     fn compose(
         &self,
         app: &App,
@@ -327,13 +336,15 @@ impl<P: Parts> Worker<P> {
     ) -> Step<OutgoingMail> {
         Ok(match addressee {
             Addressee::Person { user, .. } => self.reset_mail(app, request, user, secrets)?,
-            Addressee::Elsewhere(user, elsewhere) => self.composer.elsewhere(&ElsewhereMail {
-                app,
-                user,
-                request,
-                elsewhere,
-            })?,
-            Addressee::Nobody(_) | Addressee::Several | Addressee::Answered => {
+            Addressee::ExternalSignIn(user, external_sign_in) => {
+                self.composer.external_sign_in(&ExternalSignInMail {
+                    app,
+                    user,
+                    request,
+                    external_sign_in,
+                })?
+            }
+            Addressee::Nobody(_) | Addressee::Ambiguous | Addressee::Answered => {
                 self.reset_mail(app, request, &stranger(request), secrets)?
             }
         })
@@ -355,7 +366,7 @@ impl<P: Parts> Worker<P> {
         let token = secrets.token.expose();
         let code = secrets.code.expose();
         let values = LinkValues {
-            base_url: self.own_pages.base_url(),
+            base_url: self.page_urls.base_url(),
             token: &token,
             code: &code,
             email: &user.email,
@@ -365,7 +376,7 @@ impl<P: Parts> Worker<P> {
             user,
             request,
             link: &app.reset_link(&values, chosen),
-            cancel_link: &self.own_pages.cancel(&app.id, &token),
+            cancel_link: &self.page_urls.cancel(&app.id, &token),
             code: &code,
             limits: &self.limits,
         })?)
@@ -382,7 +393,7 @@ fn stranger(request: &ResetRequest) -> User {
         password_hash: None,
         credential_version: None,
         sessions_valid_after: None,
-        elsewhere: None,
+        external_sign_in: None,
         disabled: false,
         profile: Profile::default(),
     }
@@ -393,8 +404,8 @@ fn person(user: Box<User>, shares_address: bool) -> Addressee {
     if user.disabled {
         return Addressee::Nobody(SkipReason::AccountDisabled);
     }
-    match user.elsewhere.clone() {
-        Some(elsewhere) => Addressee::Elsewhere(user, elsewhere),
+    match user.external_sign_in.clone() {
+        Some(external_sign_in) => Addressee::ExternalSignIn(user, external_sign_in),
         None => Addressee::Person {
             user,
             shares_address,

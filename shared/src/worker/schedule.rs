@@ -1,4 +1,4 @@
-//! When a batch's mails go out and when it ends: by the clock, whoever has an account.
+//! When a batch's mails go out and when it ends: by the clock, no matter who has an account.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

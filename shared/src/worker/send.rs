@@ -1,14 +1,14 @@
 use std::sync::PoisonError;
 
-use super::outcome::{Conclusion, Step};
-use super::{JobError, JobOutcome, Parts, Worker};
+use super::outcome::{JobResult, Step};
+use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::{Delivery, DeliveryState, IssuedSecrets, Locator, Notice, ResetRequest};
 use crate::ports::{
-    Issuing as _, MailError, MailSlot, Mailer, Notices as _, OutgoingMail, Sleep as _,
+    MailError, MailSlot, Mailer, Notices as _, OutgoingMail, ResetRecordStore as _, Sleep as _,
 };
 
 /// A mail that is to go out.
-pub(super) struct Letter<'j> {
+pub(super) struct PreparedMail<'j> {
     pub(super) mail: OutgoingMail,
     /// Its room under the cap.
     pub(super) slot: Option<MailSlot>,
@@ -30,21 +30,25 @@ pub(super) enum Origin<'j> {
     Notice(&'j Notice),
 }
 
-impl<P: Parts> Worker<P> {
+impl<P: WorkerPorts> Worker<P> {
     /// Hands a mail over, and notes what became of it.
-    pub(super) async fn send(&self, mailer: &P::Mailer, letter: Letter<'_>) -> Step<JobOutcome> {
+    pub(super) async fn send(
+        &self,
+        mailer: &P::Mailer,
+        prepared: PreparedMail<'_>,
+    ) -> Step<JobOutcome> {
         let begun = self.clock.instant();
-        let sent = mailer.send(&letter.mail).await;
+        let sent = mailer.send(&prepared.mail).await;
         let took = self.clock.instant().duration_since(begun);
         let recent = self.recent_sends.lock();
         recent.unwrap_or_else(PoisonError::into_inner).add(took);
         // What was certainly not taken does not count: else an outage of SES would use the cap up by
         // itself, and mails would wait on after it.
         if is_certainly_unsent(&sent) {
-            self.return_slot(letter.slot).await;
+            self.release_slot(prepared.slot).await;
         }
         let shares_address = matches!(
-            &letter.origin,
+            &prepared.origin,
             Origin::Reset {
                 shares_address: true,
                 ..
@@ -52,12 +56,12 @@ impl<P: Parts> Worker<P> {
         );
         let (delivery, concluded) = self.conclude(sent, shares_address);
         if let Some(delivery) = delivery {
-            self.note_sent(&letter.origin, &delivery).await;
+            self.record_sent(&prepared.origin, &delivery).await;
         }
         Ok(concluded?)
     }
 
-    async fn note_sent(&self, origin: &Origin<'_>, delivery: &Delivery) {
+    async fn record_sent(&self, origin: &Origin<'_>, delivery: &Delivery) {
         match origin {
             Origin::Reset {
                 request,
@@ -71,13 +75,13 @@ impl<P: Parts> Worker<P> {
                 let delivery = delivery.after_unclear_tries(*unclear_tries);
                 let note = || {
                     self.store
-                        .note_delivery(locator, &request.id, &delivery, unmailed)
+                        .record_delivery(locator, &request.id, &delivery, unmailed)
                 };
-                self.note(&delivery, note).await;
+                self.record_with_retries(&delivery, note).await;
             }
             Origin::Notice(notice) => {
-                let note = || self.store.note_notice(&notice.id, delivery);
-                self.note(delivery, note).await;
+                let note = || self.store.record_notice_delivery(&notice.id, delivery);
+                self.record_with_retries(delivery, note).await;
             }
         }
     }
@@ -87,7 +91,7 @@ impl<P: Parts> Worker<P> {
         &self,
         sent: Result<String, MailError>,
         shares_address: bool,
-    ) -> (Option<Delivery>, Conclusion) {
+    ) -> (Option<Delivery>, JobResult) {
         match sent {
             Ok(message_id) => (
                 Some(self.delivery(DeliveryState::Sent, Some(&message_id))),

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use arbitrary::Arbitrary;
 use integration_tests::TestApp;
-use integration_tests::strangers::open_app;
-use local_stack::front_door::ApiRequest;
+use integration_tests::untrusted_input::open_app;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 use shared::http::ROUTES;
 use tokio::runtime::Runtime;

@@ -3,7 +3,7 @@
 #![no_main]
 
 use fuzz::with_service;
-use integration_tests::strangers::ask_with_event;
+use integration_tests::untrusted_input::ask_with_event;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,10 +1,10 @@
-//! Whole requests through the front door and the real functions, down to the mail: no 5xx, no panic,
+//! Whole requests through API Gateway and the real functions, down to the mail: no 5xx, no panic,
 //! no job that fails.
 
 #![no_main]
 
 use fuzz::{Request, with_service};
-use integration_tests::strangers::ask;
+use integration_tests::untrusted_input::ask;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|request: Request<'_>| {

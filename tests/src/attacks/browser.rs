@@ -1,10 +1,10 @@
 //! The browser: lines 21, 29 and 30.
 
-use local_stack::front_door::{ApiRequest, ApiResponse};
+use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::json;
 
 use super::report::Trial;
-use super::{Target, Tried};
+use super::{Target, TrialResult};
 
 /// What makes a browser fetch something, or send it somewhere.
 const FETCHERS: [&str; 6] = [
@@ -16,10 +16,10 @@ const FETCHERS: [&str; 6] = [
     "@import",
 ];
 
-pub(super) async fn referer(target: &Target) -> Tried {
+pub(super) async fn referer(target: &Target) -> TrialResult {
     let mut trial = Trial::of("GET of the mailed link, of a dead one and of the page to ask on");
-    let letter = target.reset_mail(&target.known()).await?;
-    let link = letter.link()?;
+    let mail = target.reset_mail(&target.known()).await?;
+    let link = mail.link()?;
     let dead = format!("/auth/forgot-password/fpr_{}", "A".repeat(64));
     let own = link.origin().ascii_serialization() == target.link_origin();
     let mut paths = vec![dead.as_str(), "/auth/forgot-password"];
@@ -62,7 +62,7 @@ fn foreign_assets(answer: &ApiResponse, own: &str) -> Vec<String> {
         .collect()
 }
 
-pub(super) async fn headers(target: &Target) -> Tried {
+pub(super) async fn headers(target: &Target) -> TrialResult {
     let mut trial = Trial::of("answers of every status, pages and HEAD");
     let requests = every_kind();
     let count = requests.len();
@@ -114,7 +114,7 @@ fn every_kind() -> Vec<ApiRequest> {
     ]
 }
 
-pub(super) async fn origins(target: &Target) -> Tried {
+pub(super) async fn origins(target: &Target) -> TrialResult {
     let mut trial = Trial::of("preflights and requests from foreign origins and from null");
     let foreign = [
         "https://evil.example",

@@ -2,18 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use local_stack::ses::Reply;
 use serde_json::{Value, json};
 
 use super::report::Trial;
 use super::target::{granted, refused, said};
-use super::{Lab, Target, Tried, Untried};
+use super::{Lab, NotRun, Target, TrialResult};
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use crate::mailbox::token_in;
 use crate::statistics::median;
 
-pub(super) async fn mail_bombing(target: &Target) -> Tried {
+pub(super) async fn mail_bombing(target: &Target) -> TrialResult {
     let count: u32 = 30;
     let mut trial = Trial::of(format!(
         "{count} requests at once for one address; 75 addresses from one source"
@@ -59,7 +59,7 @@ async fn from_one_source(target: &Target, trial: &mut Trial) -> &'static str {
     "429 with Retry-After for the source"
 }
 
-pub(super) async fn lock_out(target: &Target) -> Tried {
+pub(super) async fn lock_out(target: &Target) -> TrialResult {
     let mut trial = Trial::of("floods of requests for an address whose owner has a mail");
     let email = target.known();
     let token = target.reset_mail(&email).await?.token()?;
@@ -82,13 +82,13 @@ pub(super) async fn lock_out(target: &Target) -> Tried {
     Ok(trial.saw("the owner's link still works"))
 }
 
-pub(super) async fn hash_cost(target: &Target) -> Tried {
+pub(super) async fn hash_cost(target: &Target) -> TrialResult {
     let app = &target.require_lab()?.app;
     let mut trial = Trial::of(
         "bad links, and a good one with weak and over-long passwords, where a hash is costly",
     );
-    let letter = target.reset_mail(DEMO).await?;
-    let (token, code) = (letter.token()?, letter.code()?);
+    let mail = target.reset_mail(DEMO).await?;
+    let (token, code) = (mail.token()?, mail.code()?);
     let long = "seven lanterns ".repeat(20);
     let bad = format!("fpr_{}", "A".repeat(64));
     let cheap = [
@@ -124,7 +124,7 @@ pub(super) async fn hash_cost(target: &Target) -> Tried {
     )))
 }
 
-pub(super) async fn huge_bodies(target: &Target) -> Tried {
+pub(super) async fn huge_bodies(target: &Target) -> TrialResult {
     let mut trial = Trial::of("passwords of 1 MB and bodies of 5 MB, in every place");
     let password = "x".repeat(1024 * 1024);
     let body = "x".repeat(5 * 1024 * 1024);
@@ -169,7 +169,7 @@ pub(super) async fn huge_bodies(target: &Target) -> Tried {
     )))
 }
 
-pub(super) async fn duplicates(target: &Target) -> Tried {
+pub(super) async fn duplicates(target: &Target) -> TrialResult {
     let lab = target.require_lab()?;
     let mut trial = Trial::of("one record three times; a mail whose answer is lost");
     let event = record("once", DEMO);
@@ -193,9 +193,9 @@ pub(super) async fn duplicates(target: &Target) -> Tried {
     Ok(trial.saw("one mail; after the lost answer a second one, and both links live"))
 }
 
-async fn invoke(lab: &Lab, event: &Value) -> Result<(), Untried> {
+async fn invoke(lab: &Lab, event: &Value) -> Result<(), NotRun> {
     let done = lab.app.invoke("MailWorkerFunction", event.clone()).await;
-    done.map(|_| ()).map_err(Untried::because)
+    done.map(|_| ()).map_err(NotRun::because)
 }
 
 /// A record of the table's stream, as Lambda hands it over.

@@ -6,9 +6,9 @@
 //! run in this process only, and say so.
 
 mod browser;
-mod letter;
 mod load;
 mod passwords;
+mod received_mail;
 pub mod remote;
 mod report;
 mod target;
@@ -19,9 +19,9 @@ mod whose_mail;
 
 use std::pin::Pin;
 
-pub use letter::Letter;
+pub use received_mail::ReceivedMail;
 pub use remote::{Remote, RemoteSettings};
-pub use report::{Report, Trial, Tried, Untried, Verdict, table};
+pub use report::{NotRun, Report, Trial, TrialResult, Verdict, table};
 pub use target::{Lab, Target};
 
 /// Where a line can be run.
@@ -33,7 +33,7 @@ pub enum Reach {
     InProcess,
 }
 
-type Attempt<'a> = Pin<Box<dyn Future<Output = Tried> + 'a>>;
+type Attempt<'a> = Pin<Box<dyn Future<Output = TrialResult> + 'a>>;
 
 /// One line of the list of attacks.
 #[derive(Clone, Copy)]
@@ -85,7 +85,7 @@ impl Line {
         let tried = if reachable {
             (self.attack)(target).await
         } else {
-            Err(Untried::out_of_reach())
+            Err(NotRun::out_of_reach())
         };
         Report::of(self, tried)
     }

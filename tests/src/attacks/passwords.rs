@@ -4,10 +4,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use shared::ports::Clock as _;
 
 use super::report::Trial;
-use super::{Target, Tried};
+use super::{Target, TrialResult};
 use crate::app::{DEMO, NEW_PASSWORD};
 
-pub(super) async fn beyond_byte_72(target: &Target) -> Tried {
+pub(super) async fn beyond_byte_72(target: &Target) -> TrialResult {
     let app = &target.require_lab()?.app;
     let mut trial =
         Trial::of("a password of 120 bytes, compared with ones that differ beyond byte 72");
@@ -26,7 +26,7 @@ pub(super) async fn beyond_byte_72(target: &Target) -> Tried {
     Ok(trial.saw("a hash that only the whole password fits"))
 }
 
-pub(super) async fn sessions(target: &Target) -> Tried {
+pub(super) async fn sessions(target: &Target) -> TrialResult {
     let app = &target.require_lab()?.app;
     let mut trial = Trial::of("a reset of an account that has sessions");
     let token = target.reset_mail(DEMO).await?.token()?;

@@ -4,12 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use local_stack::front_door::{ApiRequest, ApiResponse};
+use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::target::with_source;
-use super::{Letter, Untried};
+use super::{NotRun, ReceivedMail};
 
 /// Longest wait for a mail.
 const MAIL_TIMEOUT: Duration = Duration::from_mins(2);
@@ -37,7 +37,7 @@ pub struct RemoteSettings {
     pub link_origin: String,
     /// Where links that a caller chooses may point.
     pub allowed_redirect: String,
-    /// Whether it is a local stack, whose front door takes the source from a header.
+    /// Whether it is a local stack, whose API Gateway takes the source from a header.
     pub chooses_sources: bool,
     /// How long the inbox must be silent to be taken for complete.
     pub quiet: Duration,
@@ -74,7 +74,7 @@ impl Remote {
         }
     }
 
-    /// Every token and code that was mailed, for whoever can read the logs.
+    /// Every token and code that was mailed, for a person who can read the logs.
     #[must_use]
     pub fn secrets(&self) -> Vec<String> {
         self.secrets.borrow().clone()
@@ -88,13 +88,13 @@ impl Remote {
         least.map(|(email, _)| email.clone()).unwrap_or_default()
     }
 
-    pub(super) fn known_beside(&self, email: &str) -> Result<String, Untried> {
+    pub(super) fn known_beside(&self, email: &str) -> Result<String, NotRun> {
         let asked = self.asked.borrow();
         let others = asked.iter().filter(|(other, _)| *other != email);
         let least = others.min_by_key(|(_, times)| times.len());
         least
             .map(|(email, _)| email.clone())
-            .ok_or_else(|| Untried::because("needs two addresses in KNOWN"))
+            .ok_or_else(|| NotRun::because("needs two addresses in KNOWN"))
     }
 
     pub(super) fn unknown(&self) -> String {
@@ -174,12 +174,16 @@ impl Remote {
         self.asked.borrow().get(email)?.last().copied()
     }
 
-    pub(super) async fn mail(&self, email: &str, request: ApiRequest) -> Result<Letter, Untried> {
+    pub(super) async fn mail(
+        &self,
+        email: &str,
+        request: ApiRequest,
+    ) -> Result<ReceivedMail, NotRun> {
         self.mail_within(MAIL_TIMEOUT, email, request).await
     }
 
     /// Waits until the worker is done with what was asked for so far: `request`'s mail comes last.
-    pub(super) async fn drain(&self, email: &str, request: ApiRequest) -> Result<(), Untried> {
+    pub(super) async fn drain(&self, email: &str, request: ApiRequest) -> Result<(), NotRun> {
         let last = self.mail_within(QUEUE_TIMEOUT, email, request);
         last.await.map(drop)
     }
@@ -189,32 +193,33 @@ impl Remote {
         longest: Duration,
         email: &str,
         request: ApiRequest,
-    ) -> Result<Letter, Untried> {
+    ) -> Result<ReceivedMail, NotRun> {
         self.cool_down(email).await;
-        let before: Vec<_> = self.letters().await.into_iter().map(|it| it.id).collect();
+        let before: Vec<_> = self.mails().await.into_iter().map(|it| it.id).collect();
         let answer = self.send_patiently(request).await;
         self.note_asked(email, &answer);
         if !super::target::granted(&answer) {
             let status = answer.status;
-            return Err(Untried::because(format!("refused with {status}")));
+            return Err(NotRun::because(format!("refused with {status}")));
         }
-        let is_it = |it: &Letter| it.is_for(email) && it.has_token() && !before.contains(&it.id);
+        let is_it =
+            |it: &ReceivedMail| it.is_for(email) && it.has_token() && !before.contains(&it.id);
         let arrived = timeout(longest, async {
             loop {
-                if let Some(letter) = self.letters().await.into_iter().find(is_it) {
-                    return letter;
+                if let Some(mail) = self.mails().await.into_iter().find(is_it) {
+                    return mail;
                 }
                 sleep(INBOX_INTERVAL).await;
             }
         });
-        let letter = arrived.await.map_err(|_| {
-            Untried::because(format!(
+        let mail = arrived.await.map_err(|_| {
+            NotRun::because(format!(
                 "no mail came to {email}; its limit may be used up, so name more addresses"
             ))
         })?;
-        self.secrets.borrow_mut().extend(letter.token());
-        self.secrets.borrow_mut().extend(letter.code());
-        Ok(letter)
+        self.secrets.borrow_mut().extend(mail.token());
+        self.secrets.borrow_mut().extend(mail.code());
+        Ok(mail)
     }
 
     fn note_asked(&self, email: &str, answer: &ApiResponse) {
@@ -230,28 +235,28 @@ impl Remote {
     }
 
     /// Every mail in the inbox; none when it does not answer.
-    pub(super) async fn letters(&self) -> Vec<Letter> {
+    pub(super) async fn mails(&self) -> Vec<ReceivedMail> {
         let store = async {
             let url = format!("{}/store", self.settings.inbox);
             self.client.get(url).send().await?.json::<Value>().await
         };
         let store = store.await.unwrap_or_default();
         let mails = store["emails"].as_array().into_iter().flatten();
-        mails.map(Letter::from_store).collect()
+        mails.map(ReceivedMail::from_store).collect()
     }
 
     /// Every mail, once none has come for a while: that nothing comes cannot be waited for.
-    pub(super) async fn letters_when_quiet(&self) -> Vec<Letter> {
-        let mut letters = self.letters().await;
+    pub(super) async fn mails_when_quiet(&self) -> Vec<ReceivedMail> {
+        let mut mails = self.mails().await;
         let mut silent_since = Instant::now();
         while silent_since.elapsed() < self.settings.quiet {
             sleep(INBOX_INTERVAL).await;
-            let now = self.letters().await;
-            if now.len() != letters.len() {
+            let now = self.mails().await;
+            if now.len() != mails.len() {
                 silent_since = Instant::now();
             }
-            letters = now;
+            mails = now;
         }
-        letters
+        mails
     }
 }

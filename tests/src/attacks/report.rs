@@ -9,7 +9,7 @@ use super::{Line, Reach};
 pub enum Verdict {
     /// The service held.
     Repelled,
-    /// The service has a hole.
+    /// The service has a weakness.
     Succeeded,
     /// It could not be tried here.
     NotTried,
@@ -17,12 +17,12 @@ pub enum Verdict {
 
 /// Why a line could not be tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Untried {
+pub struct NotRun {
     reason: String,
     out_of_reach: bool,
 }
 
-impl Untried {
+impl NotRun {
     /// Something that the line needs did not come about.
     pub fn because(reason: impl Into<String>) -> Self {
         Self {
@@ -40,14 +40,14 @@ impl Untried {
 }
 
 /// What came of a line.
-pub type Tried = Result<Trial, Untried>;
+pub type TrialResult = Result<Trial, NotRun>;
 
 /// A line while it runs: what it sent and what it saw.
 #[derive(Debug, Clone)]
 pub struct Trial {
     sent: String,
     saw: String,
-    holes: Vec<String>,
+    findings: Vec<String>,
 }
 
 impl Trial {
@@ -56,14 +56,14 @@ impl Trial {
         Self {
             sent: sent.into(),
             saw: String::new(),
-            holes: Vec::new(),
+            findings: Vec::new(),
         }
     }
 
     /// Notes what must be so if the service holds, and what was seen if it is not.
     pub(super) fn require(&mut self, holds: bool, otherwise: impl FnOnce() -> String) {
         if !holds {
-            self.holes.push(otherwise());
+            self.findings.push(otherwise());
         }
     }
 
@@ -93,22 +93,22 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn of(line: &Line, tried: Tried) -> Self {
+    pub(super) fn of(line: &Line, tried: TrialResult) -> Self {
         let (sent, saw, verdict, out_of_reach) = match tried {
-            Ok(trial) if trial.holes.is_empty() => {
+            Ok(trial) if trial.findings.is_empty() => {
                 (trial.sent, trial.saw, Verdict::Repelled, false)
             }
             Ok(trial) => (
                 trial.sent,
-                shortened(&trial.holes),
+                shortened(&trial.findings),
                 Verdict::Succeeded,
                 false,
             ),
-            Err(untried) => (
+            Err(not_run) => (
                 String::new(),
-                untried.reason,
+                not_run.reason,
                 Verdict::NotTried,
-                untried.out_of_reach,
+                not_run.out_of_reach,
             ),
         };
         Self {
@@ -130,11 +130,11 @@ impl Report {
 }
 
 /// The first few of what may be many findings.
-fn shortened(holes: &[String]) -> String {
+fn shortened(findings: &[String]) -> String {
     const SHOWN: usize = 3;
-    let mut text = holes[..holes.len().min(SHOWN)].join("; ");
-    if holes.len() > SHOWN {
-        let _ = write!(text, "; and {} more", holes.len() - SHOWN);
+    let mut text = findings[..findings.len().min(SHOWN)].join("; ");
+    if findings.len() > SHOWN {
+        let _ = write!(text, "; and {} more", findings.len() - SHOWN);
     }
     text
 }

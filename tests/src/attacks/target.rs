@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use local_stack::front_door::{ApiRequest, ApiResponse};
+use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::{Value, json};
 
-use super::{Letter, Line, Remote, Untried};
+use super::{Line, NotRun, ReceivedMail, Remote};
 use crate::app::{DEMO, OLD_PASSWORD};
 use crate::apps::one_app;
 use crate::defects::ActiveDefect;
@@ -92,20 +92,25 @@ impl Lab {
         if email == DEMO { "demo" } else { email }
     }
 
-    async fn mail(&self, email: &str, request: ApiRequest) -> Result<Letter, Untried> {
-        let before = self.letters().len();
+    async fn mail(&self, email: &str, request: ApiRequest) -> Result<ReceivedMail, NotRun> {
+        let before = self.mails().len();
         self.app.clock.advance(Duration::from_mins(1));
         let status = self.app.send(request).await.status();
         self.app.deliver().await;
-        let mut letters = self.letters().split_off(before);
-        letters.retain(|letter| letter.is_for(email) && letter.has_token());
-        letters
+        let mut mails = self.mails().split_off(before);
+        mails.retain(|mail| mail.is_for(email) && mail.has_token());
+        mails
             .pop()
-            .ok_or_else(|| Untried::because(format!("no mail came to {email} after a {status}")))
+            .ok_or_else(|| NotRun::because(format!("no mail came to {email} after a {status}")))
     }
 
-    fn letters(&self) -> Vec<Letter> {
-        self.app.ses.mails().into_iter().map(Letter::from).collect()
+    fn mails(&self) -> Vec<ReceivedMail> {
+        self.app
+            .ses
+            .mails()
+            .into_iter()
+            .map(ReceivedMail::from)
+            .collect()
     }
 }
 
@@ -123,8 +128,8 @@ impl Target {
     }
 
     /// What is behind a line that runs in this process only.
-    pub(super) fn require_lab(&self) -> Result<&Lab, Untried> {
-        self.lab().ok_or_else(Untried::out_of_reach)
+    pub(super) fn require_lab(&self) -> Result<&Lab, NotRun> {
+        self.lab().ok_or_else(NotRun::out_of_reach)
     }
 
     /// An address with an account: the one that has been asked for least.
@@ -137,7 +142,7 @@ impl Target {
     }
 
     /// Another one.
-    pub(super) fn known_beside(&self, email: &str) -> Result<String, Untried> {
+    pub(super) fn known_beside(&self, email: &str) -> Result<String, NotRun> {
         match self {
             Self::InProcess(_) => Ok(SECOND.to_owned()),
             Self::Remote(remote) => remote.known_beside(email),
@@ -230,7 +235,11 @@ impl Target {
     }
 
     /// The mail that comes to `email` when this is sent, as soon as its limit lets one come.
-    pub(super) async fn mail(&self, email: &str, request: ApiRequest) -> Result<Letter, Untried> {
+    pub(super) async fn mail(
+        &self,
+        email: &str,
+        request: ApiRequest,
+    ) -> Result<ReceivedMail, NotRun> {
         match self {
             Self::InProcess(lab) => lab.mail(email, request).await,
             Self::Remote(remote) => remote.mail(email, request).await,
@@ -238,7 +247,7 @@ impl Target {
     }
 
     /// A fresh reset mail to this address.
-    pub(super) async fn reset_mail(&self, email: &str) -> Result<Letter, Untried> {
+    pub(super) async fn reset_mail(&self, email: &str) -> Result<ReceivedMail, NotRun> {
         self.mail(email, self.ask(email)).await
     }
 
@@ -260,24 +269,24 @@ impl Target {
 
     /// The mails that are there now.
     pub(super) async fn mark(&self) -> Mark {
-        let letters = match self {
-            Self::InProcess(lab) => lab.letters(),
-            Self::Remote(remote) => remote.letters().await,
+        let mails = match self {
+            Self::InProcess(lab) => lab.mails(),
+            Self::Remote(remote) => remote.mails().await,
         };
-        Mark(letters.into_iter().map(|letter| letter.id).collect())
+        Mark(mails.into_iter().map(|mail| mail.id).collect())
     }
 
     /// The mails that have come since, when no more are coming.
-    pub(super) async fn since(&self, mark: &Mark) -> Vec<Letter> {
-        let mut letters = match self {
+    pub(super) async fn since(&self, mark: &Mark) -> Vec<ReceivedMail> {
+        let mut mails = match self {
             Self::InProcess(lab) => {
                 lab.app.deliver().await;
-                lab.letters()
+                lab.mails()
             }
-            Self::Remote(remote) => remote.letters_when_quiet().await,
+            Self::Remote(remote) => remote.mails_when_quiet().await,
         };
-        letters.retain(|letter| !mark.0.contains(&letter.id));
-        letters
+        mails.retain(|mail| !mark.0.contains(&mail.id));
+        mails
     }
 }
 
@@ -351,7 +360,7 @@ pub(super) fn granted(answer: &ApiResponse) -> bool {
     (200..300).contains(&answer.status)
 }
 
-/// Whether an answer blames whoever asked.
+/// Whether an answer blames the caller.
 pub(super) fn refused(answer: &ApiResponse) -> bool {
     (400..500).contains(&answer.status)
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 
 use super::report::Trial;
 use super::target::{granted, problem, refused};
-use super::{Lab, Target, Tried, Untried};
+use super::{Lab, NotRun, Target, TrialResult};
 use crate::Fault;
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use crate::dialects::DIALECTS;
@@ -17,7 +17,7 @@ use crate::mailbox::secrets;
 /// Good enough, and no other line's.
 const OTHER_PASSWORD: &str = "another lantern over the sea";
 
-pub(super) async fn types(target: &Target) -> Tried {
+pub(super) async fn types(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
         "objects, lists, numbers, booleans, null and blanks as token and code, in five places",
     );
@@ -82,7 +82,7 @@ fn places(email: &str, value: &Value) -> [(&'static str, &'static str, Value); 5
     ]
 }
 
-pub(super) async fn reuse(target: &Target) -> Tried {
+pub(super) async fn reuse(target: &Target) -> TrialResult {
     let mut trial =
         Trial::of("a used link again, its sibling and the code; links after any other change");
     let email = target.known();
@@ -91,7 +91,7 @@ pub(super) async fn reuse(target: &Target) -> Tried {
     let (sibling, code) = (second.token()?, second.code()?);
     let answer = target.confirm(&first, NEW_PASSWORD).await;
     if !granted(&answer) {
-        return Err(Untried::because(format!(
+        return Err(NotRun::because(format!(
             "a live link got {}",
             answer.status
         )));
@@ -118,7 +118,7 @@ pub(super) async fn reuse(target: &Target) -> Tried {
     Ok(trial.saw("invalid-token for all of them"))
 }
 
-async fn after_other_changes(lab: &Lab, target: &Target, trial: &mut Trial) -> Result<(), Untried> {
+async fn after_other_changes(lab: &Lab, target: &Target, trial: &mut Trial) -> Result<(), NotRun> {
     let email = target.known_beside(DEMO)?;
     let token = target.reset_mail(&email).await?.token()?;
     let changed = AttributeValue::S("$2b$12$changed-elsewhere".to_owned());
@@ -130,14 +130,14 @@ async fn after_other_changes(lab: &Lab, target: &Target, trial: &mut Trial) -> R
     Ok(())
 }
 
-pub(super) async fn mixing(target: &Target) -> Tried {
+pub(super) async fn mixing(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
         "another account's code and link, another app, no proof at all, a stream event over HTTP",
     );
     let mine = target.known();
     let theirs = target.known_beside(&mine)?;
-    let letter = target.reset_mail(&mine).await?;
-    let (token, code) = (letter.token()?, letter.code()?);
+    let mail = target.reset_mail(&mine).await?;
+    let (token, code) = (mail.token()?, mail.code()?);
     let mark = target.mark().await;
     let confirm = |body: Value| ApiRequest::new("POST", "/v1/confirm-reset").json(&body);
     let by_code = json!({ "email": theirs, "code": code, "password": NEW_PASSWORD });
@@ -190,12 +190,12 @@ fn stream_event(email: &str) -> Value {
     }] })
 }
 
-pub(super) async fn expired_rows(target: &Target) -> Tried {
+pub(super) async fn expired_rows(target: &Target) -> TrialResult {
     let app = &target.require_lab()?.app;
     let mut trial =
         Trial::of("a link and a code in their last second, and in the second of their expiry");
-    let letter = target.reset_mail(DEMO).await?;
-    let (token, code) = (letter.token()?, letter.code()?);
+    let mail = target.reset_mail(DEMO).await?;
+    let (token, code) = (mail.token()?, mail.code()?);
     app.clock.advance(Duration::from_secs(10 * 60 - 1));
     let last = app.verify_code(DEMO, &code).await;
     app.clock.advance(Duration::from_secs(1));
@@ -218,7 +218,7 @@ pub(super) async fn expired_rows(target: &Target) -> Tried {
     Ok(trial.saw(format!("alive, then dead, with {rows} row still there")))
 }
 
-pub(super) async fn changed_accounts(target: &Target) -> Tried {
+pub(super) async fn changed_accounts(target: &Target) -> TrialResult {
     let app = &target.require_lab()?.app;
     let mut trial = Trial::of(
         "links from before the address, the password, the flag or the account itself changed",
@@ -231,11 +231,11 @@ pub(super) async fn changed_accounts(target: &Target) -> Tried {
     ] {
         let id = format!("{attribute}@example.com");
         app.add_user(&id, &id, OLD_PASSWORD).await;
-        let letter = target.reset_mail(&id).await?;
+        let mail = target.reset_mail(&id).await?;
         app.set_user(&id, attribute, value).await;
         let before = app.user(&id).await;
-        let by_link = app.confirm_link(&letter.token()?, NEW_PASSWORD).await;
-        let by_code = app.confirm_code(&id, &letter.code()?, NEW_PASSWORD).await;
+        let by_link = app.confirm_link(&mail.token()?, NEW_PASSWORD).await;
+        let by_code = app.confirm_code(&id, &mail.code()?, NEW_PASSWORD).await;
         let untouched = app.user(&id).await == before;
         let dead = by_link.status() == 400 && by_code.status() == 400;
         trial.require(dead && untouched, || {
@@ -245,15 +245,15 @@ pub(super) async fn changed_accounts(target: &Target) -> Tried {
     Ok(trial.saw("invalid-token, and the accounts are untouched"))
 }
 
-pub(super) async fn scanners(target: &Target) -> Tried {
+pub(super) async fn scanners(target: &Target) -> TrialResult {
     let count = target.many(300, 100, 25);
     let mut trial = Trial::of(format!(
         "{count} times GET and HEAD of every URL in the mail, and verify"
     ));
     let email = target.known();
-    let letter = target.reset_mail(&email).await?;
-    let token = letter.token()?;
-    let mut urls = letter.urls();
+    let mail = target.reset_mail(&email).await?;
+    let token = mail.token()?;
+    let mut urls = mail.urls();
     // Nobody else's pages are to be scanned.
     urls.retain(|url| url.origin().ascii_serialization() == target.link_origin());
     for _ in 0..count {
@@ -275,14 +275,14 @@ pub(super) async fn scanners(target: &Target) -> Tried {
     Ok(trial.saw("the link still works"))
 }
 
-pub(super) async fn logs(target: &Target) -> Tried {
+pub(super) async fn logs(target: &Target) -> TrialResult {
     let lab = target.require_lab()?;
     let logs = lab.logs.as_ref();
-    let logs = logs.ok_or_else(|| Untried::because("nobody listens to the logs"))?;
+    let logs = logs.ok_or_else(|| NotRun::because("nobody listens to the logs"))?;
     let app = &lab.app;
     let mut trial = Trial::of("a whole flow with failures, logged at TRACE");
-    let letter = target.reset_mail(DEMO).await?;
-    let (token, code) = (letter.token()?, letter.code()?);
+    let mail = target.reset_mail(DEMO).await?;
+    let (token, code) = (mail.token()?, mail.code()?);
     app.verify_link(&token).await;
     app.verify_code(DEMO, &code).await;
     app.confirm_link(&token, "password").await;

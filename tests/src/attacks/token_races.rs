@@ -1,18 +1,18 @@
 //! The token, many at once and half way: lines 12, 17 and 19.
 
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::json;
 
 use super::report::Trial;
 use super::target::{granted, problem};
-use super::{Lab, Target, Tried, Untried};
+use super::{Lab, NotRun, Target, TrialResult};
 use crate::Fault;
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 
 /// Guesses that are sent at once. All of them in one go would measure the machine's timeouts.
 const WAVE: usize = 50;
 
-pub(super) async fn reuse_race(target: &Target) -> Tried {
+pub(super) async fn reuse_race(target: &Target) -> TrialResult {
     let mut trial =
         Trial::of("50 confirmations of one link at once, each with a password of its own");
     let token = target.reset_mail(&target.known()).await?.token()?;
@@ -35,19 +35,19 @@ pub(super) async fn reuse_race(target: &Target) -> Tried {
     // A winner whose answer came too late has won all the same.
     let answer = target.verify(&token).await;
     if granted(&answer) {
-        return Err(Untried::because("nobody got an answer in time"));
+        return Err(NotRun::because("nobody got an answer in time"));
     }
     Ok(trial.saw("one change, whose answer came too late, and refusals"))
 }
 
-pub(super) async fn guessing(target: &Target) -> Tried {
+pub(super) async fn guessing(target: &Target) -> TrialResult {
     let count = target.many(1000, 200, 30);
     let mut trial = Trial::of(format!(
         "{count} guesses of one code, {WAVE} at once; one guess for each of many addresses"
     ));
     let email = target.known();
-    let letter = target.reset_mail(&email).await?;
-    let code = letter.code()?;
+    let mail = target.reset_mail(&email).await?;
+    let code = mail.code()?;
     let wrong = json!({ "email": email, "code": wrong_code(&code) });
     for wave in 0..count.div_ceil(WAVE) {
         let size = WAVE.min(count - wave * WAVE);
@@ -62,7 +62,7 @@ pub(super) async fn guessing(target: &Target) -> Tried {
     trial.require(problem(&answer) == "invalid-token", || {
         format!("the right code is still evaluated ({})", answer.status)
     });
-    let answer = target.verify(&letter.token()?).await;
+    let answer = target.verify(&mail.token()?).await;
     trial.require(granted(&answer), || "the link died of it".to_owned());
     if let Some(lab) = target.lab() {
         evaluated(lab, &mut trial).await;
@@ -106,13 +106,13 @@ async fn spray(target: &Target, trial: &mut Trial) -> &'static str {
     "limited"
 }
 
-pub(super) async fn half_way(target: &Target) -> Tried {
+pub(super) async fn half_way(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
         "rejected passwords; in one process also refused, conflicting and lost transactions",
     );
     let email = target.known();
-    let letter = target.reset_mail(&email).await?;
-    let token = letter.token()?;
+    let mail = target.reset_mail(&email).await?;
+    let token = mail.token()?;
     for password in [
         "password",
         "x",
@@ -138,7 +138,7 @@ pub(super) async fn half_way(target: &Target) -> Tried {
     Ok(trial.saw("the link works until the password has changed, and no longer"))
 }
 
-async fn failing_transactions(lab: &Lab, token: &str, trial: &mut Trial) -> Result<(), Untried> {
+async fn failing_transactions(lab: &Lab, token: &str, trial: &mut Trial) -> Result<(), NotRun> {
     let app = &lab.app;
     for fault in [
         Fault::Refuse(500, "InternalServerError"),
@@ -148,7 +148,7 @@ async fn failing_transactions(lab: &Lab, token: &str, trial: &mut Trial) -> Resu
         app.aws
             .inject("TransactWriteItems", vec![fault.clone(); 40]);
         let answer = app.confirm_link(token, NEW_PASSWORD).await;
-        app.aws.heal();
+        app.aws.clear_faults();
         trial.require(answer.status() == 503, || {
             format!("{} for {fault:?}", answer.status())
         });

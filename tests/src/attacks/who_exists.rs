@@ -3,16 +3,16 @@
 use std::time::Instant;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use local_stack::front_door::{ApiRequest, ApiResponse};
+use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::json;
 
 use super::report::Trial;
 use super::target::said;
-use super::{Lab, Target, Tried};
+use super::{Lab, Target, TrialResult};
 use crate::app::OLD_PASSWORD;
 use crate::statistics::Comparison;
 
-pub(super) async fn answers_and_times(target: &Target) -> Tried {
+pub(super) async fn answers_and_times(target: &Target) -> TrialResult {
     let pairs = target.many(250, 150, 25);
     let mut trial = Trial::of(format!(
         "{pairs} pairs of requests, for an account and for nobody, in random order"
@@ -85,7 +85,7 @@ async fn count_calls(lab: &Lab, trial: &mut Trial) {
     trial.require(same, || format!("calls or answers that differ: {seen:?}"));
 }
 
-pub(super) async fn limits(target: &Target) -> Tried {
+pub(super) async fn limits(target: &Target) -> TrialResult {
     let count = target.many(8, 8, 5);
     let mut trial = Trial::of(format!(
         "{count} requests in a row for an account, and as many for nobody"
@@ -106,7 +106,7 @@ pub(super) async fn limits(target: &Target) -> Tried {
     Ok(trial.saw("the same series of answers"))
 }
 
-pub(super) async fn errors(target: &Target) -> Tried {
+pub(super) async fn errors(target: &Target) -> TrialResult {
     let mut trial =
         Trial::of("requests with a second fault, beside an account's address and beside nobody's");
     let (known, unknown) = (target.known(), target.unknown());

@@ -1,12 +1,12 @@
 //! Whose mail, whose account: lines 1 to 7.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 
 use super::report::Trial;
 use super::target::{granted, refused};
-use super::{Letter, Target, Tried};
+use super::{ReceivedMail, Target, TrialResult};
 use crate::app::DEMO;
 use crate::dialects::DIALECTS;
 
@@ -14,7 +14,7 @@ const EVIL: &str = "evil.example";
 /// A stranger who would like a copy.
 const ATTACKER: &str = "attacker@evil.example";
 
-pub(super) async fn host(target: &Target) -> Tried {
+pub(super) async fn host(target: &Target) -> TrialResult {
     let mut trial = Trial::of("Host, Forwarded and seven X- headers naming evil.example");
     let email = target.known();
     let mut request = target
@@ -31,16 +31,16 @@ pub(super) async fn host(target: &Target) -> Tried {
     ] {
         request = request.header(name, EVIL);
     }
-    let letter = target.mail(&email, request).await?;
-    check_origin(&mut trial, target, &letter);
+    let mail = target.mail(&email, request).await?;
+    check_origin(&mut trial, target, &mail);
 
     // API Gateway answers to its own names only; whatever else does must not believe it.
     target.cool_down(&email).await;
     let mark = target.mark().await;
     let answer = target.send(target.ask(&email).header("Host", EVIL)).await;
     let mails = target.since(&mark).await;
-    for letter in &mails {
-        check_origin(&mut trial, target, letter);
+    for mail in &mails {
+        check_origin(&mut trial, target, mail);
     }
     let ends = if granted(&answer) {
         "no difference"
@@ -53,7 +53,7 @@ pub(super) async fn host(target: &Target) -> Tried {
     )))
 }
 
-pub(super) async fn scheme(target: &Target) -> Tried {
+pub(super) async fn scheme(target: &Target) -> TrialResult {
     let mut trial =
         Trial::of("X-Forwarded-Proto, Forwarded and their cousins naming the other scheme");
     let other = if target.link_origin().starts_with("https:") {
@@ -69,23 +69,21 @@ pub(super) async fn scheme(target: &Target) -> Tried {
         .header("X-Forwarded-Scheme", other)
         .header("X-Url-Scheme", other)
         .header("Forwarded", &format!("proto={other}"));
-    let letter = target.mail(&email, request).await?;
-    check_origin(&mut trial, target, &letter);
+    let mail = target.mail(&email, request).await?;
+    check_origin(&mut trial, target, &mail);
     Ok(trial.saw(format!("links to {}", target.link_origin())))
 }
 
-fn check_origin(trial: &mut Trial, target: &Target, letter: &Letter) {
-    let origin = letter
-        .link()
-        .map(|link| link.origin().ascii_serialization());
+fn check_origin(trial: &mut Trial, target: &Target, mail: &ReceivedMail) {
+    let origin = mail.link().map(|link| link.origin().ascii_serialization());
     let same = origin.as_deref() == Ok(target.link_origin());
     trial.require(same, || format!("a mail whose link goes to {origin:?}"));
-    trial.require(!letter.mentions(EVIL), || {
+    trial.require(!mail.mentions(EVIL), || {
         "a mail that mentions evil.example".to_owned()
     });
 }
 
-pub(super) async fn several_addresses(target: &Target) -> Tried {
+pub(super) async fn several_addresses(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
         "lists, objects, repeated fields and separators in place of one address, in six dialects",
     );
@@ -135,7 +133,7 @@ fn several(victim: &str) -> Vec<Value> {
     ]
 }
 
-pub(super) async fn recipient(target: &Target) -> Tried {
+pub(super) async fn recipient(target: &Target) -> TrialResult {
     let mut trial = Trial::of("the address in capitals, with to, cc and bcc as fields and headers");
     let email = target.known();
     let mut body = json!({ "email": email.to_uppercase() });
@@ -149,19 +147,19 @@ pub(super) async fn recipient(target: &Target) -> Tried {
         .header("Bcc", ATTACKER)
         .header("Reply-To", ATTACKER)
         .json(&body);
-    let letter = target.mail(&email, request).await?;
-    let recipients = letter.recipients.len();
-    trial.require(letter.is_only_for(&email), || {
+    let mail = target.mail(&email, request).await?;
+    let recipients = mail.recipients.len();
+    trial.require(mail.is_only_for(&email), || {
         format!("a mail to another spelling or to {recipients} people")
     });
-    trial.require(!letter.mentions(ATTACKER), || {
+    trial.require(!mail.mentions(ATTACKER), || {
         "a mail that mentions the attacker".to_owned()
     });
     Ok(trial.saw("one mail, to the stored address alone"))
 }
 
-pub(super) async fn look_alikes(target: &Target) -> Tried {
-    let mut trial = Trial::of("the address with a letter, dot or at sign replaced by a twin");
+pub(super) async fn look_alikes(target: &Target) -> TrialResult {
+    let mut trial = Trial::of("the address with a character, dot or at sign replaced by a twin");
     let email = target.known();
     let mark = target.mark().await;
     let twins = twins_of(&email);
@@ -201,7 +199,7 @@ fn twins_of(email: &str) -> Vec<String> {
         .collect()
 }
 
-pub(super) async fn redirects(target: &Target) -> Tried {
+pub(super) async fn redirects(target: &Target) -> TrialResult {
     let mut trial =
         Trial::of("links of the caller's choice just beside the allow list, in two dialects");
     let email = target.known();
@@ -224,7 +222,7 @@ pub(super) async fn redirects(target: &Target) -> Tried {
     Ok(trial.saw(format!("{} links refused, no mail", links.len())))
 }
 
-/// Links that look allowed to whoever reads carelessly.
+/// Links that look allowed to a person who reads carelessly.
 fn bad_links(allowed: &str) -> Vec<String> {
     let host_and_path = allowed.split_once("://").map_or(allowed, |(_, rest)| rest);
     let (host, path) = host_and_path.split_once('/').unwrap_or((host_and_path, ""));
@@ -257,7 +255,7 @@ fn bad_links(allowed: &str) -> Vec<String> {
     .to_vec()
 }
 
-pub(super) async fn injection(target: &Target) -> Tried {
+pub(super) async fn injection(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
         "line breaks, HTML and placeholders as address, language, browser, link and name",
     );
@@ -286,27 +284,27 @@ pub(super) async fn injection(target: &Target) -> Tried {
         )
         .header("Accept-Language", "<script>alert(2)</script>")
         .json(&body);
-    let letter = target.mail(&email, request).await?;
-    check_tame(&mut trial, &letter, &email);
+    let mail = target.mail(&email, request).await?;
+    check_tame(&mut trial, &mail, &email);
     Ok(trial.saw("two refusals, and one mail in which all of it is text on one line"))
 }
 
 /// What a person with a grudge may call themselves.
 const HOSTILE_NAME: &str = "Jo\r\n\r\nLocked <img src=x onerror=alert(1)>{{token}}";
 
-fn check_tame(trial: &mut Trial, letter: &Letter, email: &str) {
-    trial.require(letter.is_only_for(email), || "other recipients".to_owned());
-    trial.require(!letter.envelope.contains(ATTACKER), || {
+fn check_tame(trial: &mut Trial, mail: &ReceivedMail, email: &str) {
+    trial.require(mail.is_only_for(email), || "other recipients".to_owned());
+    trial.require(!mail.envelope.contains(ATTACKER), || {
         "a header with the attacker's address".to_owned()
     });
     for tag in ["<script", "<img"] {
-        trial.require(!letter.html.contains(tag), || format!("{tag} in the HTML"));
+        trial.require(!mail.html.contains(tag), || format!("{tag} in the HTML"));
     }
     let breaks_out = |line: &str| line.trim_start().starts_with("Locked");
-    trial.require(!letter.text.lines().any(breaks_out), || {
+    trial.require(!mail.text.lines().any(breaks_out), || {
         "a name that makes paragraphs of its own".to_owned()
     });
-    trial.require(!letter.mentions("1254391"), || {
+    trial.require(!mail.mentions("1254391"), || {
         "a sum that was done by a template".to_owned()
     });
 }

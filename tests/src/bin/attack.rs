@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use integration_tests::attacks::{LINES, Remote, RemoteSettings, Target, Verdict, table};
 
-/// What to set, for whoever set something else.
+/// What to set, for a person who set something else.
 const USAGE: &str = "\
 make attack URL=https://api.example.com INBOX=http://127.0.0.1:8005 \\
   KNOWN=a@example.com,b@example.com UNKNOWN=nobody@example.com I_OWN_THIS=1
@@ -22,7 +22,7 @@ make attack URL=https://api.example.com INBOX=http://127.0.0.1:8005 \\
   I_OWN_THIS=1      because it is an attack
   LINK_ORIGIN       the origin of mailed links, if it is not the one of URL
   ALLOWED_REDIRECT  a link that the app's allow list has; https://app.example.com/reset otherwise
-  LOCAL_STACK=1     the URL is a local stack, whose front door takes any source address
+  LOCAL_STACK=1     the URL is a local stack, whose API Gateway takes any source address
   QUIET_SECONDS     how long an inbox without a new mail is complete; 10 otherwise
   ONLY              numbers of lines, such as 1,8,17";
 

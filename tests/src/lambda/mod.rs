@@ -39,7 +39,7 @@ struct Function {
     /// Who has waited longest is the next to work, so that none is left for a rare moment and seems to
     /// grow in it.
     idle: Mutex<VecDeque<Environment>>,
-    /// Whoever works now is killed when this changes.
+    /// A process that works now is killed when this changes.
     kill: watch::Sender<()>,
     /// Whether the next answer dies with its process.
     kill_at_answer: AtomicBool,
@@ -100,7 +100,7 @@ impl Lambda {
         let _room = function.room.acquire().await.expect("it is never closed");
         let mut environment = function.environment().await?;
         let answer = environment.work(event, function).await;
-        // Whoever failed to answer has ended.
+        // A process that failed to answer has ended.
         if environment.is_alive() {
             function.idle().push_back(environment);
         }

@@ -6,10 +6,10 @@ use local_stack::ses::Mail;
 use serde_json::Value;
 
 use super::RESET;
+use super::actors::{Plan, Transcript};
+use super::fault_schedule::{recipient, subject};
 use super::inbox::Inbox;
 use super::jobs::{self, Job, Kind};
-use super::people::{Plan, Story};
-use super::weather::{recipient, subject};
 use crate::TestApp;
 use crate::app::{Item, OLD_PASSWORD};
 use crate::mailbox::token_in;
@@ -59,28 +59,28 @@ pub struct Audit {
 /// The places that must agree.
 struct Evidence<'a> {
     app: &'a TestApp,
-    stories: &'a [Story],
+    transcripts: &'a [Transcript],
     jobs: Vec<Job>,
     /// The log lines about each job, by its name, each with its place in the whole log.
     lines: HashMap<String, Vec<(usize, Value)>>,
     /// The names of the jobs that were given up.
     dead: BTreeSet<String>,
     mails: Vec<Mail>,
-    unheard: Vec<Unheard>,
+    lost: Vec<LostResponse>,
     records: Vec<Item>,
     notices: Vec<Item>,
 }
 
 /// A mail that SES took, while its answer never reached the worker.
 #[derive(Debug)]
-struct Unheard {
+struct LostResponse {
     id: String,
     email: String,
     kind: Kind,
 }
 
-impl Unheard {
-    fn of(lost: &crate::aws_proxy::Unheard) -> Option<Self> {
+impl LostResponse {
+    fn of(lost: &crate::aws_proxy::LostResponse) -> Option<Self> {
         let call = &lost.call;
         if call.operation != "SendEmail" {
             return None;
@@ -97,23 +97,23 @@ impl Unheard {
 }
 
 impl Audit {
-    /// Audits what `stories` have left behind.
-    pub(super) async fn of(app: &TestApp, inbox: &Inbox, stories: &[Story]) -> Self {
-        let evidence = Evidence::gather(app, inbox, stories).await;
+    /// Audits what `transcripts` have left behind.
+    pub(super) async fn of(app: &TestApp, inbox: &Inbox, transcripts: &[Transcript]) -> Self {
+        let evidence = Evidence::gather(app, inbox, transcripts).await;
         let mut audit = Self {
-            people: stories.len(),
-            changes: stories.iter().map(Story::changes).sum(),
+            people: transcripts.len(),
+            changes: transcripts.iter().map(Transcript::changes).sum(),
             mails: evidence.mails.len(),
             ..Self::default()
         };
-        audit.look_at_jobs(&evidence);
-        audit.look_at_mails(&evidence);
-        audit.look_at_failures(&evidence).await;
-        for story in stories {
-            audit.look_at_outbox(&evidence, story);
-            audit.look_at_links(&evidence, story).await;
-            if story.plan.has_account() {
-                audit.look_at_account(&evidence, story).await;
+        audit.check_jobs(&evidence);
+        audit.check_mails(&evidence);
+        audit.check_failures(&evidence).await;
+        for transcript in transcripts {
+            audit.check_outbox(&evidence, transcript);
+            audit.check_links(&evidence, transcript).await;
+            if transcript.plan.has_account() {
+                audit.check_account(&evidence, transcript).await;
             }
         }
         audit
@@ -126,7 +126,7 @@ impl Audit {
     }
 
     /// Every job ended in exactly one way, and in one that fits whom it is about.
-    fn look_at_jobs(&mut self, evidence: &Evidence<'_>) {
+    fn check_jobs(&mut self, evidence: &Evidence<'_>) {
         for job in &evidence.jobs {
             let outcomes = evidence.outcomes(job);
             self.expect(outcomes.len() == 1, || {
@@ -142,7 +142,7 @@ impl Audit {
     }
 
     /// Every mail is the one that its job's log names, or one of which nobody heard that SES took it.
-    fn look_at_mails(&mut self, evidence: &Evidence<'_>) {
+    fn check_mails(&mut self, evidence: &Evidence<'_>) {
         let mut known = BTreeMap::new();
         for job in &evidence.jobs {
             for line in evidence.lines_of(job, "mail-sent") {
@@ -151,15 +151,13 @@ impl Audit {
                 self.expect(before.is_none(), || format!("{id} is of two jobs: {job:?}"));
             }
         }
-        for unheard in &evidence.unheard {
-            let Unheard { id, email, kind } = unheard;
+        for lost in &evidence.lost {
+            let LostResponse { id, email, kind } = lost;
             let before = known.insert(id, (email, *kind));
-            self.expect(before.is_none(), || {
-                format!("heard of after all: {unheard:?}")
-            });
+            self.expect(before.is_none(), || format!("heard of after all: {lost:?}"));
         }
-        self.copies = evidence.unheard.len();
-        self.look_at_unheard(evidence);
+        self.copies = evidence.lost.len();
+        self.check_lost_responses(evidence);
         for mail in &evidence.mails {
             let fits = known.remove(mail.message_id.as_str());
             let fits = fits.is_some_and(|(email, kind)| {
@@ -173,26 +171,26 @@ impl Audit {
         self.expect(known.is_empty(), || format!("never came: {known:?}"));
     }
 
-    /// Whoever did not hear of a mail has said so, and has tried again.
-    fn look_at_unheard(&mut self, evidence: &Evidence<'_>) {
+    /// A worker that did not hear of a mail has said so, and has tried again.
+    fn check_lost_responses(&mut self, evidence: &Evidence<'_>) {
         let mut count = BTreeMap::<_, usize>::new();
-        for unheard in &evidence.unheard {
-            *count.entry((&unheard.email, unheard.kind)).or_default() += 1;
+        for lost in &evidence.lost {
+            *count.entry((&lost.email, lost.kind)).or_default() += 1;
         }
-        for ((email, kind), unheard) in count {
+        for ((email, kind), lost) in count {
             let jobs = evidence.jobs.iter();
             let jobs = jobs.filter(|job| job.email == *email && job.kind == kind);
             let deferred = jobs.flat_map(|job| evidence.lines_of(job, "mail-deferred"));
             let deferred = deferred.count();
-            self.expect(unheard <= deferred, || {
-                format!("{email}: {unheard} mails unheard of, and {deferred} deferred")
+            self.expect(lost <= deferred, || {
+                format!("{email}: {lost} lost answers, and {deferred} deferred")
             });
         }
     }
 
     /// What was given up was told, and nothing failed in ways that nobody foresaw.
-    async fn look_at_failures(&mut self, evidence: &Evidence<'_>) {
-        let lines = evidence.app.pump_lines();
+    async fn check_failures(&mut self, evidence: &Evidence<'_>) {
+        let lines = evidence.app.poller_lines();
         let (given_up, failures): (Vec<_>, Vec<_>) = lines
             .iter()
             .partition(|line| line.contains("were given up"));
@@ -213,28 +211,28 @@ impl Audit {
         let lines = evidence.lines.values().flatten().map(|(_, line)| line);
         for line in lines.filter(|line| line["event"] == "mail-parked") {
             self.expect(line["level"] == "ERROR", || {
-                format!("does not ring: {line}")
+                format!("does not fire: {line}")
             });
         }
     }
 
-    /// Whoever was told that the request was accepted has a job for it.
-    fn look_at_outbox(&mut self, evidence: &Evidence<'_>, story: &Story) {
-        let requests = evidence.jobs_of(story, Kind::Request).count();
-        let some = story.accepted == 0 || requests >= 1;
-        self.expect(some && requests <= story.asked, || {
-            format!("{requests} requests in the outbox: {story:?}")
+    /// A person who was told that the request was accepted has a job for it.
+    fn check_outbox(&mut self, evidence: &Evidence<'_>, transcript: &Transcript) {
+        let requests = evidence.jobs_of(transcript, Kind::Request).count();
+        let some = transcript.accepted == 0 || requests >= 1;
+        self.expect(some && requests <= transcript.asked, || {
+            format!("{requests} requests in the outbox: {transcript:?}")
         });
-        let notices = evidence.jobs_of(story, Kind::Notice).count();
-        self.expect(notices == story.changes(), || {
-            format!("{notices} notices: {story:?}")
+        let notices = evidence.jobs_of(transcript, Kind::Notice).count();
+        self.expect(notices == transcript.changes(), || {
+            format!("{notices} notices: {transcript:?}")
         });
     }
 
     /// Every mailed link works, unless it came before something that kills all links.
-    async fn look_at_links(&mut self, evidence: &Evidence<'_>, story: &Story) {
-        let killed = story.ends.iter().map(|end| end.mails).max();
-        for (place, mail) in evidence.mails_to(&story.email, RESET).enumerate() {
+    async fn check_links(&mut self, evidence: &Evidence<'_>, transcript: &Transcript) {
+        let killed = transcript.ends.iter().map(|end| end.mails).max();
+        for (place, mail) in evidence.mails_to(&transcript.email, RESET).enumerate() {
             let answer = evidence.app.verify_link(&token_in(mail)).await;
             let fits = match (answer.status(), killed) {
                 // One that was on its way then may have been made before or after.
@@ -243,33 +241,35 @@ impl Audit {
                 _ => false,
             };
             let status = answer.status();
-            self.expect(fits, || format!("link {place} is {status}: {story:?}"));
+            self.expect(fits, || format!("link {place} is {status}: {transcript:?}"));
         }
     }
 
     /// The password is the one that was last set, and was changed as often as it was set.
-    async fn look_at_account(&mut self, evidence: &Evidence<'_>, story: &Story) {
-        let user = evidence.app.user(&story.email).await;
+    async fn check_account(&mut self, evidence: &Evidence<'_>, transcript: &Transcript) {
+        let user = evidence.app.user(&transcript.email).await;
         let version = user.get("credential_version");
         let version = version.and_then(|it| it.as_n().ok()?.parse().ok());
         let version: usize = version.unwrap_or_default();
-        self.expect(version == story.changes(), || {
-            format!("changed {version} times: {story:?}")
+        self.expect(version == transcript.changes(), || {
+            format!("changed {version} times: {transcript:?}")
         });
-        let last = story
+        let last = transcript
             .ends
             .iter()
             .rev()
             .find_map(|end| end.password.as_deref());
         let password = last.unwrap_or(OLD_PASSWORD);
-        let right = evidence.app.password_of(&story.email, password).await;
-        self.expect(right, || format!("another password: {story:?}"));
+        let right = evidence.app.password_of(&transcript.email, password).await;
+        self.expect(right, || format!("another password: {transcript:?}"));
     }
 }
 
 impl<'a> Evidence<'a> {
-    async fn gather(app: &'a TestApp, inbox: &Inbox, stories: &'a [Story]) -> Self {
-        let told = stories.iter().map(|story| story.email.as_str());
+    async fn gather(app: &'a TestApp, inbox: &Inbox, transcripts: &'a [Transcript]) -> Self {
+        let told = transcripts
+            .iter()
+            .map(|transcript| transcript.email.as_str());
         let told: BTreeSet<_> = told.collect();
         let mut jobs = jobs::all(app.database());
         jobs.retain(|job| told.contains(job.email.as_str()));
@@ -283,17 +283,17 @@ impl<'a> Evidence<'a> {
         let dead = dead.iter().flat_map(|letter| &letter.records);
         let mut mails = inbox.all(&app.ses);
         mails.retain(|mail| told.contains(mail.to[0].as_str()));
-        let unheard = app.aws.unheard();
-        let mut unheard: Vec<_> = unheard.iter().filter_map(Unheard::of).collect();
-        unheard.retain(|mail| told.contains(mail.email.as_str()));
+        let lost = app.aws.lost_responses();
+        let mut lost: Vec<_> = lost.iter().filter_map(LostResponse::of).collect();
+        lost.retain(|mail| told.contains(mail.email.as_str()));
         Self {
             app,
-            stories,
+            transcripts,
             jobs,
             lines,
             dead: dead.filter_map(jobs::job_in).map(|job| job.name).collect(),
             mails,
-            unheard,
+            lost,
             records: app.items("token#").await,
             notices: app.items("notice#").await,
         }
@@ -320,9 +320,9 @@ impl<'a> Evidence<'a> {
         end.map(|(place, _)| place)
     }
 
-    fn jobs_of(&self, story: &Story, kind: Kind) -> impl Iterator<Item = &Job> {
+    fn jobs_of(&self, transcript: &Transcript, kind: Kind) -> impl Iterator<Item = &Job> {
         let jobs = self.jobs.iter();
-        jobs.filter(move |job| job.email == story.email && job.kind == kind)
+        jobs.filter(move |job| job.email == transcript.email && job.kind == kind)
     }
 
     fn mails_to(&self, email: &str, subject: &str) -> impl Iterator<Item = &Mail> {
@@ -359,7 +359,7 @@ impl<'a> Evidence<'a> {
     /// All jobs of a batch are done together. When one fails, the stream brings once more what was
     /// done behind it, and in the end may give up all of that by its age. So there must be a job in
     /// front, no further than a batch goes, that had not ended by then. And the end must be on
-    /// record, because whoever sends the dead letter again is to mail nobody twice.
+    /// record, because a person who sends the dead letter again is to mail nobody twice.
     fn had_ended_behind_another(&self, job: &Job) -> bool {
         let Some(end) = self.end(job) else {
             return false;
@@ -393,9 +393,9 @@ impl<'a> Evidence<'a> {
     }
 
     fn plan(&self, job: &Job) -> Option<Plan> {
-        let mut stories = self.stories.iter();
-        let story = stories.find(|story| story.email == job.email)?;
-        Some(story.plan)
+        let mut transcripts = self.transcripts.iter();
+        let transcript = transcripts.find(|transcript| transcript.email == job.email)?;
+        Some(transcript.plan)
     }
 
     /// How a job about this address has to end when the stream does not give it up.

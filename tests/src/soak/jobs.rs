@@ -1,4 +1,4 @@
-//! What went into the outbox: the table's stream, read from its beginning, past the pump.
+//! What went into the outbox: the table's stream, read from its beginning, past the poller.
 
 use dynoxide::Database;
 use dynoxide::actions::describe_stream::DescribeStreamRequest;

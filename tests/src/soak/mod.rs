@@ -2,18 +2,18 @@
 //! request that was accepted.
 //!
 //! The functions are the real binaries in processes of their own. People ask, wait for mail, mistype
-//! codes, set passwords, cancel or walk away; between the functions and AWS there is weather. When
+//! codes, set passwords, cancel or walk away; between the functions and AWS there are faults. When
 //! it is over the outbox is drained, and what stands in the stream, the tables, the logs and the
 //! mailbox must tell one story.
 
+mod actor;
+mod actors;
 mod audit;
+mod fault_schedule;
 mod inbox;
 mod jobs;
 mod memory;
-mod people;
-mod person;
 mod tampering;
-mod weather;
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -23,8 +23,8 @@ pub use memory::{Growth, Samples};
 pub use tampering::{Tampered, tampered};
 
 use crate::TestApp;
+use actors::Actors;
 use inbox::Inbox;
-use people::Crowd;
 
 /// Processes of each function.
 const PROCESSES: usize = 2;
@@ -35,7 +35,7 @@ const PEOPLE: usize = 12;
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How often the stream and the mailbox are looked at, and the processes are measured.
 const INTERVAL: Duration = Duration::from_millis(100);
-/// Times that the stream tries again when the weather is fair.
+/// Times that the stream tries again when there are no faults.
 const MAX_DRAINS: usize = 50;
 /// In the subject of every mail with a link.
 const RESET: &str = "Reset";
@@ -58,26 +58,27 @@ pub struct Soaked {
 pub async fn soak(length: Duration, seed: u64) -> Soaked {
     let app = app().await;
     let inbox = Inbox::default();
-    app.aws.set_weather(weather::fair());
-    let crowd = Crowd::until(&app, &inbox, PATIENCE);
-    // In fair weather, so that whatever the machine makes of the rest every plan has been followed to
+    app.aws.set_fault_schedule(fault_schedule::no_faults());
+    let actors = Actors::until(&app, &inbox, PATIENCE);
+    // Without faults, so that whatever the machine makes of the rest every plan has been followed to
     // its end, and every process has done what it does.
-    let mut stories = delivering(&app, crowd.live_once()).await;
+    let mut transcripts = delivering(&app, actors.run_each_plan()).await;
     drain(&app).await;
-    app.aws.set_weather(weather::over(length, PATIENCE, seed));
-    let crowd = Crowd::until(&app, &inbox, length);
+    app.aws
+        .set_fault_schedule(fault_schedule::over(length, PATIENCE, seed));
+    let actors = Actors::until(&app, &inbox, length);
     let over = Cell::new(false);
     let life = async {
-        let stories = delivering(&app, crowd.live(PEOPLE, seed)).await;
+        let transcripts = delivering(&app, actors.run(PEOPLE, seed)).await;
         over.set(true);
-        stories
+        transcripts
     };
     let (later, memory) = tokio::join!(life, Samples::measure(app.lambda(), &over));
-    stories.extend(later);
-    app.aws.set_weather(weather::fair());
+    transcripts.extend(later);
+    app.aws.set_fault_schedule(fault_schedule::no_faults());
     drain(&app).await;
-    crowd.find_all_well().await;
-    let audit = Audit::of(&app, &inbox, &stories).await;
+    actors.expect_recovery().await;
+    let audit = Audit::of(&app, &inbox, &transcripts).await;
     Soaked { audit, memory }
 }
 

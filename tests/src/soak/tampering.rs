@@ -6,14 +6,14 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 
+use super::actors::{Actors, Plan, Transcript};
 use super::audit::Audit;
 use super::inbox::Inbox;
-use super::people::{Crowd, Plan, Story};
 use super::{app, delivering, drain};
 use crate::TestApp;
 use crate::app::{hash, is_of_address};
 
-/// Longest wait for the mails; the weather is fair.
+/// Longest wait for the mails; there are no faults.
 const LENGTH: Duration = Duration::from_mins(1);
 
 /// What is changed behind the audit's back; each happens to one person.
@@ -56,27 +56,30 @@ pub struct Tampered {
     pub bystander: String,
 }
 
-/// Lets people live in fair weather, audits, tampers with their traces, and audits again.
+/// Runs people without faults, audits, tampers with their traces, and audits again.
 pub async fn tampered() -> Tampered {
     let app = app().await;
     let inbox = Inbox::default();
-    let crowd = Crowd::until(&app, &inbox, LENGTH);
+    let actors = Actors::until(&app, &inbox, LENGTH);
     let plans = TAMPERINGS.map(Tampering::plan).into_iter();
     let people = plans.chain([Plan::Link]).enumerate();
-    let lives = people.map(async |(n, plan)| crowd.born(plan, n).await.live().await);
-    let mut stories = delivering(&app, join_all(lives)).await;
+    let runs = people.map(async |(n, plan)| actors.new_actor(plan, n).await.run().await);
+    let mut transcripts = delivering(&app, join_all(runs)).await;
     drain(&app).await;
-    let before = Audit::of(&app, &inbox, &stories).await.contradictions;
+    let before = Audit::of(&app, &inbox, &transcripts).await.contradictions;
     let mut victims = Vec::new();
-    for (tampering, story) in TAMPERINGS.into_iter().zip(&mut stories) {
-        tampering.with(&app, &inbox, story).await;
-        victims.push((format!("{tampering:?}"), story.email.clone()));
+    for (tampering, transcript) in TAMPERINGS.into_iter().zip(&mut transcripts) {
+        tampering.with(&app, &inbox, transcript).await;
+        victims.push((format!("{tampering:?}"), transcript.email.clone()));
     }
     Tampered {
         before,
-        after: Audit::of(&app, &inbox, &stories).await.contradictions,
+        after: Audit::of(&app, &inbox, &transcripts).await.contradictions,
         victims,
-        bystander: stories.pop().map(|story| story.email).unwrap_or_default(),
+        bystander: transcripts
+            .pop()
+            .map(|transcript| transcript.email)
+            .unwrap_or_default(),
     }
 }
 
@@ -90,8 +93,8 @@ impl Tampering {
         }
     }
 
-    async fn with(self, app: &TestApp, inbox: &Inbox, story: &mut Story) {
-        let email = &story.email;
+    async fn with(self, app: &TestApp, inbox: &Inbox, transcript: &mut Transcript) {
+        let email = &transcript.email;
         match self {
             Self::LoseMail => inbox.meddle(&app.ses, email, |mails| drop(mails.pop())),
             Self::RepeatMail => inbox.meddle(&app.ses, email, |mails| {
@@ -111,7 +114,7 @@ impl Tampering {
                 let another = AttributeValue::S("forgotten".to_owned());
                 rewrite(app, "request#", email, "request_id", another).await;
             }
-            Self::ForgetRequest => "somebody-else@example.com".clone_into(&mut story.email),
+            Self::ForgetRequest => "somebody-else@example.com".clone_into(&mut transcript.email),
         }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::ports::Ports;
 use super::{Config, Endpoints, StackError};
-use crate::front_door::{ApiRequest, FrontDoor, build_event};
+use crate::api_gateway::{ApiGateway, ApiRequest, build_event};
 use crate::lambda::{Group, Groups, Output, WatchOptions, find_cargo_lambda, sdk_environment};
 use crate::template::{Options, Template};
 
@@ -14,7 +14,7 @@ const SETTINGS_FILE: &str = "SETTINGS_FILE";
 /// What is known before anything runs.
 pub(super) struct Plan {
     pub(super) template: Template,
-    pub(super) door: FrontDoor,
+    pub(super) gateway: ApiGateway,
     pub(super) groups: Groups,
     pub(super) api_url: String,
     program: PathBuf,
@@ -42,7 +42,7 @@ impl Plan {
             given(name).or_else(|| (name == SETTINGS_FILE).then(|| settings.to_string()))
         };
         Ok(Self {
-            door: FrontDoor::new(&template.api)?,
+            gateway: ApiGateway::new(&template.api)?,
             groups: Groups::of(&template, given)?,
             template,
             api_url,
@@ -90,6 +90,7 @@ impl Plan {
             return json!({"Records": []});
         }
         let request = ApiRequest::new("GET", "/-/warm-up").header("user-agent", "local-stack");
-        build_event(self.door.routes(), &request).map_or(Value::Null, |invocation| invocation.event)
+        build_event(self.gateway.routes(), &request)
+            .map_or(Value::Null, |invocation| invocation.event)
     }
 }

@@ -19,7 +19,7 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// Writes the file `path` in one step, so that whoever waits for it never reads half of it.
+    /// Writes the file `path` in one step, so that a waiting process never reads half of it.
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
         let mut name = path.as_os_str().to_owned();
         name.push(".tmp");

@@ -6,17 +6,17 @@ use tokio::task::JoinSet;
 use super::plan::Plan;
 use super::ports::Ports;
 use super::{Config, Endpoints, PortError};
+use crate::api_gateway::{ApiGatewayServer, RouteError};
 use crate::clock::SystemClock;
 use crate::demo::{self, DemoError};
 use crate::dynamodb::{DynamoDb, DynamoDbError, sweep_forever};
-use crate::front_door::{FrontDoorServer, RouteError};
 use crate::lambda::{CargoLambda, GroupError, NotFound, Watch, WatchError};
-use crate::pump::{Pump, PumpError};
 use crate::ses::Ses;
+use crate::stream_poller::{StreamPoller, StreamPollerError};
 use crate::template::{Template, TemplateError};
 
 /// How often the stream is looked at.
-const PUMP_INTERVAL: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 /// How often expired items are deleted.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 /// The table for the demo account, by logical id.
@@ -50,7 +50,7 @@ pub enum StackError {
     Demo(#[from] DemoError),
     /// The stream cannot be read.
     #[error(transparent)]
-    Pump(#[from] PumpError),
+    StreamPoller(#[from] StreamPollerError),
     /// The functions do not run.
     #[error(transparent)]
     Watch(#[from] WatchError),
@@ -82,7 +82,7 @@ pub struct Stack {
 struct Servers {
     dynamodb: DynamoDb,
     ses: Ses,
-    front_door: Option<FrontDoorServer>,
+    api_gateway: Option<ApiGatewayServer>,
 }
 
 impl Stack {
@@ -114,14 +114,14 @@ impl Stack {
             invoke_port: ports.invoke.release()?,
             worker_port: ports.worker.release()?,
         };
-        crate::say("starting the functions; the first time everything must compile");
+        crate::log("starting the functions; the first time everything must compile");
         let invoker = self.start_functions(&plan, &endpoints).await?;
         self.start_background(&plan.template, &dynamodb, &invoker)?;
-        let front_door = FrontDoorServer::start(ports.api, plan.door, invoker)?;
+        let api_gateway = ApiGatewayServer::start(ports.api, plan.gateway, invoker)?;
         self.servers = Some(Servers {
             dynamodb,
             ses,
-            front_door: Some(front_door),
+            api_gateway: Some(api_gateway),
         });
         check(&endpoints).await?;
         if let Some(path) = &config.ready_file {
@@ -167,17 +167,18 @@ impl Stack {
     ) -> Result<(), StackError> {
         for mapping in &template.streams {
             let database = dynamodb.database().clone();
-            let pump = Pump::new(database, mapping.clone(), SystemClock::arc(), crate::say)?;
+            let poller =
+                StreamPoller::new(database, mapping.clone(), SystemClock::arc(), crate::log)?;
             let invoker = invoker.clone();
             self.tasks.spawn(async move {
-                if let Err(error) = pump.run_forever(&invoker, PUMP_INTERVAL).await {
-                    crate::say(&error.to_string());
+                if let Err(error) = poller.run_forever(&invoker, POLL_INTERVAL).await {
+                    crate::log(&error.to_string());
                 }
             });
         }
         let database = dynamodb.database().clone();
         self.tasks
-            .spawn(sweep_forever(database, SWEEP_INTERVAL, crate::say));
+            .spawn(sweep_forever(database, SWEEP_INTERVAL, crate::log));
         Ok(())
     }
 
@@ -196,9 +197,9 @@ impl Stack {
 
     /// Ends everything and waits until it has ended.
     pub async fn stop(&mut self) {
-        // First the door, so that nothing new comes in; last the stores, which the functions use.
+        // First the API, so that nothing new comes in; last the stores, which the functions use.
         if let Some(servers) = &mut self.servers {
-            servers.front_door = None;
+            servers.api_gateway = None;
         }
         self.tasks.shutdown().await;
         let stops = self.watches.iter_mut().map(Watch::stop);

@@ -3,7 +3,7 @@ use super::items::{number, to_attribute};
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Codes, Locator, ResetRecord};
-use crate::ports::{Endings, Saved, StoreError};
+use crate::ports::{Endings, SaveOutcome, StoreError};
 
 /// True while a record is the one that was read.
 pub(super) const UNCHANGED: &str = "#revision = :expected";
@@ -13,15 +13,19 @@ impl Endings for DynamoStore {
         &self,
         locator: &Locator,
         record: &ResetRecord,
-    ) -> Result<Saved, StoreError> {
+    ) -> Result<SaveOutcome, StoreError> {
         let update = ended(record)?;
         let saved = self
             .update_if(keys::token(locator), &update, UNCHANGED)
             .await?;
-        Ok(if saved { Saved::Saved } else { Saved::Outdated })
+        Ok(if saved {
+            SaveOutcome::Saved
+        } else {
+            SaveOutcome::Outdated
+        })
     }
 
-    async fn kill(&self, locator: &Locator) -> Result<(), StoreError> {
+    async fn revoke_all(&self, locator: &Locator) -> Result<(), StoreError> {
         // What expires later than the last one does is dead, however it is stored.
         let update = Update::default()
             .set("links_expire_at", number(LONG_AGO.unix_seconds()))

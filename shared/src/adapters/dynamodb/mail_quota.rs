@@ -2,20 +2,20 @@ use super::items::number;
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{MailCap, Timestamp};
-use crate::ports::{MailQuota, MailRoom, MailSlot, MailTurn, StoreError};
+use crate::ports::{MailPriority, MailQuota, MailSlot, QuotaDecision, StoreError};
 
 /// One item counts all mails of a window, and the repeats among them.
 impl MailQuota for DynamoStore {
-    async fn take_slot(
+    async fn acquire(
         &self,
         cap: &MailCap,
-        turn: MailTurn,
+        priority: MailPriority,
         now: Timestamp,
-    ) -> Result<MailRoom, StoreError> {
+    ) -> Result<QuotaDecision, StoreError> {
         let (window, end) = cap.window_at(now);
         let start = window.unix_seconds();
         // Nobody who counts mails is to know which one is the last.
-        let size = cap.size(self.pseudonymizer.draw("mail-cap", start));
+        let size = cap.size(self.pseudonymizer.keyed_number("mail-cap", start));
         let update = Update::default()
             .set(keys::TTL, number(end.unix_seconds()))
             .name("total")
@@ -24,12 +24,12 @@ impl MailQuota for DynamoStore {
             .value("size", number(size))
             .set_expression("#total = if_not_exists(#total, :zero) + :one");
         let room = "attribute_not_exists(#total) OR #total < :size";
-        let taken = match turn {
-            MailTurn::First => {
+        let taken = match priority {
+            MailPriority::First => {
                 let key = keys::mail_cap(start);
                 self.update_if(key, &update, room).await?
             }
-            MailTurn::Repeat => {
+            MailPriority::Repeat => {
                 let update = update
                     .name("repeats")
                     .value("repeats_size", number(MailCap::repeats_of(size)))
@@ -42,18 +42,18 @@ impl MailQuota for DynamoStore {
             }
         };
         Ok(if taken {
-            MailRoom::Slot(MailSlot { window, turn })
+            QuotaDecision::Slot(MailSlot { window, priority })
         } else {
-            MailRoom::FullUntil(end)
+            QuotaDecision::FullUntil(end)
         })
     }
 
-    async fn return_slot(&self, slot: MailSlot) -> Result<(), StoreError> {
+    async fn release(&self, slot: MailSlot) -> Result<(), StoreError> {
         let mut update = Update::default()
             .name("total")
             .value("one", number(1))
             .set_expression("#total = #total - :one");
-        if slot.turn == MailTurn::Repeat {
+        if slot.priority == MailPriority::Repeat {
             update = update
                 .name("repeats")
                 .set_expression("#repeats = #repeats - :one");

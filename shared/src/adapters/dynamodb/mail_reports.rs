@@ -6,7 +6,7 @@ use super::records::StoredDelivery;
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Delivery, DeliveryState, MailReference, MailReport, Timestamp};
-use crate::ports::{MailReports, Noted, StoreError};
+use crate::ports::{MailReports, ReportOutcome, StoreError};
 
 /// Where the delivery of a mail stands.
 struct Place {
@@ -42,31 +42,39 @@ impl Place {
 }
 
 impl MailReports for DynamoStore {
-    async fn note_report(&self, report: &MailReport, now: Timestamp) -> Result<Noted, StoreError> {
+    async fn record_report(
+        &self,
+        report: &MailReport,
+        now: Timestamp,
+    ) -> Result<ReportOutcome, StoreError> {
         let place = Place::of(&report.reference);
         let Some(known) = self.delivery_at(&place).await? else {
-            return Ok(Noted::Superfluous);
+            return Ok(ReportOutcome::Ignored);
         };
         if matches!(
             known.state,
             DeliveryState::Pending | DeliveryState::Deferred
         ) {
-            return Ok(Noted::TooEarly);
+            return Ok(ReportOutcome::NotYetSent);
         }
         let reported = report.state.into();
         if !known.state.is_followed_by(reported) {
-            return Ok(Noted::Superfluous);
+            return Ok(ReportOutcome::Ignored);
         }
         let detail = report.reason.as_deref().unwrap_or(&report.message_id);
         let next = Delivery::new(reported, now, Some(detail));
         let noted = self.replace_delivery(place, known.state, &next).await?;
         // Somebody else noted something in between; the next try sees it.
-        Ok(if noted { Noted::Noted } else { Noted::TooEarly })
+        Ok(if noted {
+            ReportOutcome::Recorded
+        } else {
+            ReportOutcome::NotYetSent
+        })
     }
 }
 
 impl DynamoStore {
-    /// The delivery alone: whoever notes reports has no right to read more.
+    /// The delivery alone: the role that records reports has no right to read more.
     async fn delivery_at(&self, place: &Place) -> Result<Option<Delivery>, StoreError> {
         let mut get = self
             .client

@@ -31,7 +31,11 @@ impl Notices for DynamoStore {
         }
     }
 
-    async fn note_notice(&self, id: &NoticeId, delivery: &Delivery) -> Result<(), StoreError> {
+    async fn record_notice_delivery(
+        &self,
+        id: &NoticeId,
+        delivery: &Delivery,
+    ) -> Result<(), StoreError> {
         let stored = to_item(&StoredDelivery::from(delivery))?;
         let update = Update::default()
             .set(DELIVERY, AttributeValue::M(stored))

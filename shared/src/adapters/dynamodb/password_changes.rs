@@ -12,7 +12,7 @@ use super::stored_secret::alive_at;
 use super::stream::StoredNotice;
 use super::update::build_update;
 use super::{DynamoStore, DynamoUsers, keys};
-use crate::ports::{Committed, PasswordChange, PasswordChanges, SpentSecret, StoreError};
+use crate::ports::{CommitOutcome, PasswordChange, PasswordChanges, SpentSecret, StoreError};
 
 /// A stream keeps its records for a day; the notice must outlive every retry of its mail.
 const NOTICE_KEPT: Duration = Duration::from_hours(48);
@@ -37,7 +37,7 @@ impl DynamoPasswordChanges {
 }
 
 impl PasswordChanges for DynamoPasswordChanges {
-    async fn commit(&self, change: &PasswordChange) -> Result<Committed, StoreError> {
+    async fn commit(&self, change: &PasswordChange) -> Result<CommitOutcome, StoreError> {
         let placement = self.users.placement(change).await?;
         let items = [
             TransactWriteItem::builder()
@@ -62,7 +62,7 @@ impl PasswordChanges for DynamoPasswordChanges {
                 .send()
                 .await;
             match committed {
-                Ok(_) => Ok(Committed::Changed),
+                Ok(_) => Ok(CommitOutcome::Changed),
                 Err(error) => outcome(&error),
             }
         })
@@ -105,19 +105,19 @@ impl DynamoStore {
     }
 }
 
-fn outcome(error: &SdkError<TransactWriteItemsError>) -> Result<Committed, StoreError> {
+fn outcome(error: &SdkError<TransactWriteItemsError>) -> Result<CommitOutcome, StoreError> {
     let reasons = match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             cancelled.cancellation_reasons()
         }
         _ => return Err(store_error(error)),
     };
-    cancelled(reasons)
+    transaction_outcome(reasons)
 }
 
 /// What a cancelled transaction means. A condition that did not hold is an answer; whatever else
 /// stands beside it.
-fn cancelled(reasons: &[CancellationReason]) -> Result<Committed, StoreError> {
+fn transaction_outcome(reasons: &[CancellationReason]) -> Result<CommitOutcome, StoreError> {
     let failed = |place: usize| {
         reasons
             .get(place)
@@ -125,10 +125,10 @@ fn cancelled(reasons: &[CancellationReason]) -> Result<Committed, StoreError> {
             .is_some_and(|code| code == "ConditionalCheckFailed")
     };
     if failed(TOKEN) {
-        return Ok(Committed::RecordChanged);
+        return Ok(CommitOutcome::RecordChanged);
     }
     if failed(USER) {
-        return Ok(Committed::UserChanged);
+        return Ok(CommitOutcome::UserChanged);
     }
     let codes = reasons.iter().filter_map(CancellationReason::code);
     let cause = codes.into_iter().find(|code| *code != "None");
@@ -151,19 +151,19 @@ mod tests {
 
     #[test]
     fn conditions_are_answers() {
-        let token = cancelled(&reasons(["ConditionalCheckFailed", "None", "None"]));
-        assert!(matches!(token, Ok(Committed::RecordChanged)));
-        let user = cancelled(&reasons(["None", "ConditionalCheckFailed", "None"]));
-        assert!(matches!(user, Ok(Committed::UserChanged)));
+        let token = transaction_outcome(&reasons(["ConditionalCheckFailed", "None", "None"]));
+        assert!(matches!(token, Ok(CommitOutcome::RecordChanged)));
+        let user = transaction_outcome(&reasons(["None", "ConditionalCheckFailed", "None"]));
+        assert!(matches!(user, Ok(CommitOutcome::UserChanged)));
     }
 
     #[test]
     fn conflict_throttling_and_outage_never_are() {
-        let contended = cancelled(&reasons(["TransactionConflict", "None", "None"]));
+        let contended = transaction_outcome(&reasons(["TransactionConflict", "None", "None"]));
         assert!(matches!(contended, Err(StoreError::Contended(_))));
-        let throttled = cancelled(&reasons(["None", "ThrottlingError", "None"]));
+        let throttled = transaction_outcome(&reasons(["None", "ThrottlingError", "None"]));
         assert!(matches!(throttled, Err(StoreError::Throttled(_))));
-        let silent = cancelled(&reasons(["None", "None", "None"]));
+        let silent = transaction_outcome(&reasons(["None", "None", "None"]));
         assert!(matches!(silent, Err(StoreError::Unavailable(_))));
     }
 }

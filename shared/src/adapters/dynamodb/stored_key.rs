@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Fact, UserKey};
+use crate::domain::{ScalarValue, UserKey};
 
 /// A user's key as items of the tokens table hold it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub(super) enum StoredPart {
 impl From<&UserKey> for StoredKey {
     fn from(key: &UserKey) -> Self {
         match (&key.partition, &key.sort) {
-            (Fact::Text(text), None) => Self::Text(text.clone()),
+            (ScalarValue::Text(text), None) => Self::Text(text.clone()),
             (partition, sort) => Self::Parts {
                 partition: partition.into(),
                 sort: sort.as_ref().map(StoredPart::from),
@@ -41,22 +41,22 @@ impl From<StoredKey> for UserKey {
             StoredKey::Text(text) => Self::text(text),
             StoredKey::Parts { partition, sort } => Self {
                 partition: partition.into(),
-                sort: sort.map(Fact::from),
+                sort: sort.map(ScalarValue::from),
             },
         }
     }
 }
 
-impl From<&Fact> for StoredPart {
-    fn from(fact: &Fact) -> Self {
-        match fact {
-            Fact::Text(text) => Self::S(text.clone()),
-            Fact::Number(number) => Self::N(number.clone()),
+impl From<&ScalarValue> for StoredPart {
+    fn from(scalar: &ScalarValue) -> Self {
+        match scalar {
+            ScalarValue::Text(text) => Self::S(text.clone()),
+            ScalarValue::Number(number) => Self::N(number.clone()),
         }
     }
 }
 
-impl From<StoredPart> for Fact {
+impl From<StoredPart> for ScalarValue {
     fn from(part: StoredPart) -> Self {
         match part {
             StoredPart::S(text) => Self::Text(text),
@@ -71,8 +71,8 @@ mod tests {
 
     #[test]
     fn every_key_survives_being_stored() {
-        let text = |text: &str| Fact::Text(text.to_owned());
-        let number = Fact::Number("42".to_owned());
+        let text = |text: &str| ScalarValue::Text(text.to_owned());
+        let number = ScalarValue::Number("42".to_owned());
         let keys = [
             UserKey::text("1".to_owned()),
             UserKey {

@@ -132,7 +132,7 @@ fn hides_segments(path: &str) -> bool {
 }
 
 /// Whether a filled template holds the token or the code. A brace too many, as in `{{{code}}`, would
-/// hide the placeholder from whoever fills it, and the mail would hold a link that opens nothing.
+/// hide the placeholder from what fills it, and the mail would hold a link that opens nothing.
 fn carries_secret(template: &str) -> bool {
     let has_place = template.contains(TOKEN) || template.contains(CODE);
     has_place && !blank_out(template).contains(['{', '}'])
@@ -163,7 +163,7 @@ impl RedirectRule {
     }
 
     /// Whether it leads over connections that nobody else can read. The token of a link that leads
-    /// over another can be taken and used by whoever is on the way.
+    /// over another can be taken and used by anybody on the way.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         is_secure(&self.prefix)

@@ -25,7 +25,7 @@ impl Mailbox {
             .strip_prefix('"')
             .and_then(|name| name.strip_suffix('"'))
             .unwrap_or(name);
-        let fits = is_one_line(text) && !name.contains(['<', '>', '"', '\\']);
+        let fits = is_single_line(text) && !name.contains(['<', '>', '"', '\\']);
         let address = EmailAddress::parse(address).ok().filter(|_| fits)?;
         Some(Self {
             name: (!name.is_empty()).then(|| name.to_owned()),
@@ -47,7 +47,7 @@ impl Mailbox {
 
 /// Whether a text has no line breaks, nor any other control character.
 #[must_use]
-pub fn is_one_line(text: &str) -> bool {
+pub fn is_single_line(text: &str) -> bool {
     !text.chars().any(char::is_control)
 }
 

@@ -3,9 +3,9 @@ use serde_json::{Value, json};
 
 use super::Dialect;
 use super::fields::{read_email, read_password_twice};
-use crate::domain::{Fact, NewPassword, User, WireFormat};
-use crate::http::body::Fields;
-use crate::http::exchange::Exchange;
+use crate::domain::{NewPassword, ScalarValue, User, WireFormat};
+use crate::http::body::BodyFields;
+use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
 use crate::http::operation::Operation;
 use crate::http::problem::Problem;
@@ -23,26 +23,26 @@ impl Dialect for Backstack {
         WireFormat::Backstack
     }
 
-    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let email = read_email(&mut fields);
         fields.finish_lenient(email.map(RequestForm::plain))
     }
 
-    fn accepted(&self, _: &Exchange<'_>, _: &AcceptedView<'_>) -> Response<Body> {
+    fn accepted(&self, _: &RequestContext<'_>, _: &AcceptedView<'_>) -> Response<Body> {
         response::json(200, &json!({}))
     }
 
-    fn read_verify(&self, exchange: &Exchange<'_>) -> Result<Proof, Problem> {
-        Ok(Proof::link(exchange.incoming.path_token()))
+    fn read_verify(&self, context: &RequestContext<'_>) -> Result<Proof, Problem> {
+        Ok(Proof::link(context.request.path_token()))
     }
 
-    fn verified(&self, exchange: &Exchange<'_>, _: &VerifiedView<'_>) -> Response<Body> {
-        response::json(200, &json!({ "token": exchange.incoming.path_token() }))
+    fn verified(&self, context: &RequestContext<'_>, _: &VerifiedView<'_>) -> Response<Body> {
+        response::json(200, &json!({ "token": context.request.path_token() }))
     }
 
-    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let token = fields.required("token");
         let password = read_confirmed_password(&mut fields);
         let form = token.zip(password);
@@ -52,21 +52,21 @@ impl Dialect for Backstack {
         }))
     }
 
-    fn confirmed(&self, _: &Exchange<'_>, view: &ConfirmedView<'_>) -> Response<Body> {
-        response::json(200, &user_object(&view.confirmation.user))
+    fn confirmed(&self, _: &RequestContext<'_>, view: &ConfirmedView<'_>) -> Response<Body> {
+        response::json(200, &user_object(&view.change.user))
     }
 
-    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
+    fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {
         let status = match problem {
             Problem::PasswordRejected { .. } => 400,
             other => other.status(),
         };
         let error = json!({
-            "request_method": exchange.incoming.method.to_ascii_lowercase(),
+            "request_method": context.request.method.to_ascii_lowercase(),
             "type": kind(problem),
             "code": code(status),
-            "message": problem.message(&exchange.texts),
-            "fields": fields(exchange, problem),
+            "message": problem.message(&context.texts),
+            "fields": fields(context, problem),
             "dev_message": problem.name(),
         });
         response::json(status, &json!({ "error": error }))
@@ -74,7 +74,7 @@ impl Dialect for Backstack {
 }
 
 /// The repetition comes under one of two names.
-fn read_confirmed_password(fields: &mut Fields) -> Option<NewPassword> {
+fn read_confirmed_password(fields: &mut BodyFields) -> Option<NewPassword> {
     let name = if fields.has("confirm_password") {
         "confirm_password"
     } else {
@@ -83,7 +83,7 @@ fn read_confirmed_password(fields: &mut Fields) -> Option<NewPassword> {
     read_password_twice(fields, name)
 }
 
-/// Who can mend it: whoever wrote the code, whoever runs the system, or the person.
+/// Who can mend it: the developer, the operator, or the person.
 fn kind(problem: &Problem) -> &'static str {
     match problem {
         Problem::Internal => "codebase",
@@ -107,15 +107,15 @@ const fn code(status: u16) -> u16 {
 ///
 /// Backstack's forms show nothing but what stands under a field of theirs, so that whatever the
 /// problem is, it stands under the field that every such form has.
-fn fields(exchange: &Exchange<'_>, problem: &Problem) -> Value {
-    let mut fields = problem.by_field(&exchange.texts);
-    let shown = match exchange.operation {
+fn fields(context: &RequestContext<'_>, problem: &Problem) -> Value {
+    let mut fields = problem.by_field(&context.texts);
+    let shown = match context.operation {
         Some(Operation::Request) => Some("email"),
         Some(Operation::Confirm) => Some("password"),
         _ => None,
     };
     if let Some(field) = shown {
-        let sentence = || json!(problem.message(&exchange.texts));
+        let sentence = || json!(problem.message(&context.texts));
         fields.entry(field).or_insert_with(sentence);
     }
     if fields.is_empty() {
@@ -138,13 +138,15 @@ fn user_object(user: &User) -> Value {
     ];
     let present = facts
         .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), fact(value.as_ref()?))));
+        .filter_map(|(name, value)| Some((name.to_owned(), scalar(value.as_ref()?))));
     Value::Object(present.collect())
 }
 
-fn fact(fact: &Fact) -> Value {
-    match fact {
-        Fact::Text(text) => json!(text),
-        Fact::Number(number) => serde_json::from_str(number).unwrap_or_else(|_| json!(number)),
+fn scalar(scalar: &ScalarValue) -> Value {
+    match scalar {
+        ScalarValue::Text(text) => json!(text),
+        ScalarValue::Number(number) => {
+            serde_json::from_str(number).unwrap_or_else(|_| json!(number))
+        }
     }
 }

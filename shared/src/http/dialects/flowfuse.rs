@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 use super::Dialect;
 use super::fields::read_password;
 use crate::domain::{EmailAddress, WireFormat};
-use crate::http::body::Fields;
-use crate::http::exchange::Exchange;
+use crate::http::body::BodyFields;
+use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
 use crate::http::problem::Problem;
 use crate::http::response;
 use crate::http::views::{AcceptedView, ConfirmedView, SettingsView};
-use crate::i18n::Texts;
+use crate::i18n::Translator;
 use crate::use_cases::Proof;
 
 /// FlowFuse: the token in the path, `okay` for an answer, and two error codes.
@@ -23,8 +23,8 @@ impl Dialect for FlowFuse {
         WireFormat::FlowFuse
     }
 
-    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         // FlowFuse's own server answers any text alike, and its page shows nothing of a refusal.
         let email = fields.text("email");
         fields.finish_lenient(email.map(|text| RequestForm {
@@ -34,34 +34,34 @@ impl Dialect for FlowFuse {
         }))
     }
 
-    fn accepted(&self, _: &Exchange<'_>, _: &AcceptedView<'_>) -> Response<Body> {
+    fn accepted(&self, _: &RequestContext<'_>, _: &AcceptedView<'_>) -> Response<Body> {
         okay()
     }
 
-    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let password = read_password(&mut fields, "password");
         fields.finish_lenient(password.map(|password| ConfirmForm {
-            proof: Proof::link(exchange.incoming.path_token()),
+            proof: Proof::link(context.request.path_token()),
             password,
         }))
     }
 
-    fn confirmed(&self, _: &Exchange<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+    fn confirmed(&self, _: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
         okay()
     }
 
-    fn settings(&self, _: &Exchange<'_>, view: &SettingsView) -> Response<Body> {
+    fn settings(&self, _: &RequestContext<'_>, view: &SettingsView) -> Response<Body> {
         response::json(200, &response::settings(view))
     }
 
-    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
+    fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {
         let status = match problem {
             // FlowFuse knows one status for whatever a person can mend.
             Problem::ResetDisabled | Problem::PasswordRejected { .. } => 400,
             other => other.status(),
         };
-        response::json(status, &error(problem, &exchange.texts))
+        response::json(status, &error(problem, &context.texts))
     }
 }
 
@@ -69,7 +69,7 @@ fn okay() -> Response<Body> {
     response::json(200, &json!({ "status": "okay" }))
 }
 
-fn error(problem: &Problem, texts: &Texts<'_>) -> Value {
+fn error(problem: &Problem, texts: &Translator<'_>) -> Value {
     match problem {
         Problem::ResetDisabled => json!({
             "code": "password_reset_unavailable",

@@ -4,10 +4,10 @@ use serde_json::json;
 use super::Dialect;
 use super::fields::{read_email, read_password, read_password_twice};
 use crate::domain::{LinkToken, WireFormat};
-use crate::http::body::Fields;
-use crate::http::exchange::Exchange;
+use crate::http::body::BodyFields;
+use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
-use crate::http::problem::{Fault, Problem};
+use crate::http::problem::{FieldErrorKind, Problem};
 use crate::http::response;
 use crate::http::views::{AcceptedView, ConfirmedView, SettingsView, VerifiedView};
 use crate::use_cases::Proof;
@@ -22,8 +22,8 @@ impl Dialect for Native {
         WireFormat::Native
     }
 
-    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let email = read_email(&mut fields);
         let locale = fields.optional("locale");
         let reset_url = fields.optional("resetPasswordUrl");
@@ -34,20 +34,20 @@ impl Dialect for Native {
         }))
     }
 
-    fn accepted(&self, _: &Exchange<'_>, view: &AcceptedView<'_>) -> Response<Body> {
+    fn accepted(&self, _: &RequestContext<'_>, view: &AcceptedView<'_>) -> Response<Body> {
         response::json(
             202,
             &json!({ "status": "accepted", "resend_after": view.resend_after }),
         )
     }
 
-    fn read_verify(&self, exchange: &Exchange<'_>) -> Result<Proof, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_verify(&self, context: &RequestContext<'_>) -> Result<Proof, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let proof = read_proof(&mut fields);
         fields.finish(proof)
     }
 
-    fn verified(&self, _: &Exchange<'_>, view: &VerifiedView<'_>) -> Response<Body> {
+    fn verified(&self, _: &RequestContext<'_>, view: &VerifiedView<'_>) -> Response<Body> {
         let body = json!({
             "email": view.verified.owner.email,
             "expires_at": view.verified.issued.expires_at.to_rfc3339(),
@@ -56,8 +56,8 @@ impl Dialect for Native {
         response::json(200, &body)
     }
 
-    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let proof = read_proof(&mut fields);
         let password = if fields.has("confirm") {
             read_password_twice(&mut fields, "confirm")
@@ -68,37 +68,37 @@ impl Dialect for Native {
         fields.finish(form.map(|(proof, password)| ConfirmForm { proof, password }))
     }
 
-    fn confirmed(&self, exchange: &Exchange<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
-        let body = json!({ "status": "password-changed", "login_url": exchange.app.login_url });
+    fn confirmed(&self, context: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+        let body = json!({ "status": "password-changed", "login_url": context.app.login_url });
         response::json(200, &body)
     }
 
-    fn read_cancel(&self, exchange: &Exchange<'_>) -> Result<Option<LinkToken>, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_cancel(&self, context: &RequestContext<'_>) -> Result<Option<LinkToken>, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let token = fields.required("token");
         fields.finish(token.map(|token| LinkToken::parse(&token).ok()))
     }
 
-    fn cancelled(&self, _: &Exchange<'_>) -> Response<Body> {
+    fn cancelled(&self, _: &RequestContext<'_>) -> Response<Body> {
         response::json(200, &json!({ "status": "reset-cancelled" }))
     }
 
-    fn settings(&self, _: &Exchange<'_>, view: &SettingsView) -> Response<Body> {
+    fn settings(&self, _: &RequestContext<'_>, view: &SettingsView) -> Response<Body> {
         response::json(200, &response::settings(view))
     }
 
-    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
-        response::problem(problem, &exchange.texts)
+    fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {
+        response::problem(problem, &context.texts)
     }
 }
 
 /// A token, or an address and a code: one of the two, not both.
-fn read_proof(fields: &mut Fields) -> Option<Proof> {
+fn read_proof(fields: &mut BodyFields) -> Option<Proof> {
     let by_code = fields.has("email") || fields.has("code");
     if fields.has("token") && by_code {
         for field in ["email", "code"] {
             if fields.optional(field).is_some() {
-                fields.refuse::<()>(field, Fault::BesideToken);
+                fields.refuse::<()>(field, FieldErrorKind::BesideToken);
             }
         }
     }

@@ -4,8 +4,8 @@ use serde_json::json;
 use super::Dialect;
 use super::fields::{read_email, read_password};
 use crate::domain::WireFormat;
-use crate::http::body::Fields;
-use crate::http::exchange::Exchange;
+use crate::http::body::BodyFields;
+use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
 use crate::http::problem::Problem;
 use crate::http::response;
@@ -23,18 +23,18 @@ impl Dialect for Novel {
         WireFormat::Novel
     }
 
-    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let email = read_email(&mut fields);
         fields.finish_lenient(email.map(RequestForm::plain))
     }
 
-    fn accepted(&self, _: &Exchange<'_>, _: &AcceptedView<'_>) -> Response<Body> {
+    fn accepted(&self, _: &RequestContext<'_>, _: &AcceptedView<'_>) -> Response<Body> {
         response::empty(204)
     }
 
-    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let email = read_email(&mut fields);
         let token = fields.required("token");
         let password = read_password(&mut fields, "password");
@@ -45,15 +45,15 @@ impl Dialect for Novel {
         fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
     }
 
-    fn confirmed(&self, exchange: &Exchange<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
-        response::json(201, &json!({ "redirect_to": exchange.app.login_url }))
+    fn confirmed(&self, context: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+        response::json(201, &json!({ "redirect_to": context.app.login_url }))
     }
 
-    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
+    fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {
         let error = json!({
             "code": problem.name(),
-            "message": problem.message(&exchange.texts),
-            "context": problem.by_field(&exchange.texts),
+            "message": problem.message(&context.texts),
+            "context": problem.by_field(&context.texts),
         });
         response::json(problem.status(), &json!({ "error": error }))
     }

@@ -3,11 +3,11 @@ use url::form_urlencoded;
 
 use super::Dialect;
 use super::fields::{read_email, read_password_twice};
-use crate::domain::{EmailAddress, LinkToken, OwnPages, WireFormat};
-use crate::http::body::Fields;
-use crate::http::exchange::Exchange;
+use crate::domain::{EmailAddress, LinkToken, PageUrls, WireFormat};
+use crate::http::body::BodyFields;
+use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
-use crate::http::incoming::Incoming;
+use crate::http::http_request::HttpRequest;
 use crate::http::operation::Operation;
 use crate::http::pages::{
     CancelPage, CancelledPage, CodePage, DonePage, FormErrors, ProblemPage, RequestPage, ResetForm,
@@ -35,67 +35,67 @@ impl Dialect for Parakeet {
     }
 
     /// A link to a page can carry no header.
-    fn app_name<'a>(&self, incoming: &'a Incoming) -> Option<&'a str> {
-        incoming.app_query.as_deref()
+    fn app_name<'a>(&self, http_request: &'a HttpRequest) -> Option<&'a str> {
+        http_request.app_query.as_deref()
     }
 
-    fn page(&self, exchange: &Exchange<'_>) -> Response<Body> {
-        match exchange.operation {
+    fn page(&self, context: &RequestContext<'_>) -> Response<Body> {
+        match context.operation {
             Some(Operation::CodePage) => {
-                show(200, &CodePage::new(exchange, "", FormErrors::default()))
+                show(200, &CodePage::new(context, "", FormErrors::default()))
             }
-            Some(Operation::ChangePasswordUrl) => see_other(OwnPages::REQUEST),
-            _ => show(200, &RequestPage::new(exchange, "", FormErrors::default())),
+            Some(Operation::ChangePasswordUrl) => see_other(PageUrls::REQUEST),
+            _ => show(200, &RequestPage::new(context, "", FormErrors::default())),
         }
     }
 
-    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read_form(exchange.incoming)?;
+    fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = BodyFields::read_form(context.request)?;
         let email = read_email(&mut fields);
         fields.finish_lenient(email.map(RequestForm::plain))
     }
 
-    fn accepted(&self, exchange: &Exchange<'_>, view: &AcceptedView<'_>) -> Response<Body> {
+    fn accepted(&self, context: &RequestContext<'_>, view: &AcceptedView<'_>) -> Response<Body> {
         let email = view.email.map_or("", EmailAddress::typed);
-        let page = SentPage::new(exchange, email, view.resend_after);
+        let page = SentPage::new(context, email, view.resend_after);
         show(200, &page)
     }
 
-    fn read_verify(&self, exchange: &Exchange<'_>) -> Result<Proof, Problem> {
-        if exchange.incoming.path_token.is_some() {
-            return Ok(Proof::link(exchange.incoming.path_token()));
+    fn read_verify(&self, context: &RequestContext<'_>) -> Result<Proof, Problem> {
+        if context.request.path_token.is_some() {
+            return Ok(Proof::link(context.request.path_token()));
         }
-        let mut fields = Fields::read_form(exchange.incoming)?;
+        let mut fields = BodyFields::read_form(context.request)?;
         let proof = read_code(&mut fields);
         fields.finish_lenient(proof.map(|(email, code)| Proof::code(email, &code)))
     }
 
-    fn verified(&self, exchange: &Exchange<'_>, view: &VerifiedView<'_>) -> Response<Body> {
-        if exchange.operation == Some(Operation::CancelPage) {
-            return show(200, &CancelPage::new(exchange, &view.verified.owner.email));
+    fn verified(&self, context: &RequestContext<'_>, view: &VerifiedView<'_>) -> Response<Body> {
+        if context.operation == Some(Operation::CancelPage) {
+            return show(200, &CancelPage::new(context, &view.verified.owner.email));
         }
         // The code that the person typed goes with the form, as the link's token does.
-        let code = submitted(exchange.incoming, "code");
+        let code = submitted(context.request, "code");
         let email = match view.proof {
             Proof::Code(email, _) => email.typed(),
             Proof::Link { .. } => &view.verified.owner.email,
         };
         let form = ResetForm {
             email,
-            code: exchange
-                .incoming
+            code: context
+                .request
                 .path_token
                 .is_none()
                 .then_some(code.as_str()),
             errors: FormErrors::default(),
         };
-        show(200, &ResetPage::new(exchange, form))
+        show(200, &ResetPage::new(context, form))
     }
 
-    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read_form(exchange.incoming)?;
-        let proof = if exchange.incoming.path_token.is_some() {
-            Some(Proof::link(exchange.incoming.path_token()))
+    fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = BodyFields::read_form(context.request)?;
+        let proof = if context.request.path_token.is_some() {
+            Some(Proof::link(context.request.path_token()))
         } else {
             read_code(&mut fields).map(|(email, code)| Proof::code(email, &code))
         };
@@ -105,57 +105,57 @@ impl Dialect for Parakeet {
     }
 
     /// The login page is the app's own, never one that the request names.
-    fn confirmed(&self, exchange: &Exchange<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
-        let mut response = show(200, &DonePage::new(exchange, SECONDS_ON_SUCCESS));
-        let next = format!("{SECONDS_ON_SUCCESS}; url={}", exchange.app.login_url);
+    fn confirmed(&self, context: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+        let mut response = show(200, &DonePage::new(context, SECONDS_ON_SUCCESS));
+        let next = format!("{SECONDS_ON_SUCCESS}; url={}", context.app.login_url);
         set_header(&mut response, "refresh", &next);
         response
     }
 
-    fn read_cancel(&self, exchange: &Exchange<'_>) -> Result<Option<LinkToken>, Problem> {
-        let mut fields = Fields::read_form(exchange.incoming)?;
+    fn read_cancel(&self, context: &RequestContext<'_>) -> Result<Option<LinkToken>, Problem> {
+        let mut fields = BodyFields::read_form(context.request)?;
         // Programs that look into mails post to what they find there, without our form's field.
         let pressed = fields.required("cancel");
-        let token = LinkToken::parse(exchange.incoming.path_token()).ok();
+        let token = LinkToken::parse(context.request.path_token()).ok();
         fields.finish_lenient(pressed.map(|_| token))
     }
 
-    fn cancelled(&self, exchange: &Exchange<'_>) -> Response<Body> {
-        show(200, &CancelledPage::new(exchange))
+    fn cancelled(&self, context: &RequestContext<'_>) -> Response<Body> {
+        show(200, &CancelledPage::new(context))
     }
 
     /// Whatever a person can mend, or may try again, leaves the form as it was, less the passwords.
-    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
+    fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {
         let status = problem.status();
-        let incoming = exchange.incoming;
-        let posted = incoming.method == "POST" && is_mendable(problem);
-        let errors = FormErrors::new(problem, &exchange.texts);
+        let http_request = context.request;
+        let posted = http_request.method == "POST" && is_mendable(problem);
+        let errors = FormErrors::new(problem, &context.texts);
         // What is shown as the address is what was sent, and is trusted for nothing.
-        let email = submitted(incoming, "email");
-        match (exchange.operation, problem) {
+        let email = submitted(http_request, "email");
+        match (context.operation, problem) {
             (Some(Operation::Request), _) if posted => {
-                show(status, &RequestPage::new(exchange, &email, errors))
+                show(status, &RequestPage::new(context, &email, errors))
             }
             (Some(Operation::CancelPage | Operation::Cancel), Problem::InvalidToken) => {
-                show(status, &ProblemPage::nothing_to_cancel(exchange))
+                show(status, &ProblemPage::nothing_to_cancel(context))
             }
             (Some(Operation::Cancel), _) if posted => {
-                show(status, &CancelPage::again(exchange, errors))
+                show(status, &CancelPage::again(context, errors))
             }
             (Some(Operation::Verify), _) if posted => {
-                show(status, &CodePage::new(exchange, &email, errors))
+                show(status, &CodePage::new(context, &email, errors))
             }
-            (_, Problem::InvalidToken) => show(status, &ProblemPage::dead_link(exchange)),
+            (_, Problem::InvalidToken) => show(status, &ProblemPage::dead_link(context)),
             (Some(Operation::Confirm), _) if posted => {
-                let code = submitted(incoming, "code");
+                let code = submitted(http_request, "code");
                 let form = ResetForm {
                     email: &email,
-                    code: incoming.path_token.is_none().then_some(code.as_str()),
+                    code: http_request.path_token.is_none().then_some(code.as_str()),
                     errors,
                 };
-                show(status, &ResetPage::new(exchange, form))
+                show(status, &ResetPage::new(context, form))
             }
-            _ => show(status, &ProblemPage::new(exchange, problem)),
+            _ => show(status, &ProblemPage::new(context, problem)),
         }
     }
 }
@@ -171,15 +171,15 @@ const fn is_mendable(problem: &Problem) -> bool {
     )
 }
 
-fn read_code(fields: &mut Fields) -> Option<(EmailAddress, String)> {
+fn read_code(fields: &mut BodyFields) -> Option<(EmailAddress, String)> {
     let email = read_email(fields);
     let code = fields.required("code");
     email.zip(code)
 }
 
 /// A field as it was sent, cut to what a form shows.
-fn submitted(incoming: &Incoming, field: &str) -> String {
-    form_urlencoded::parse(&incoming.body)
+fn submitted(http_request: &HttpRequest, field: &str) -> String {
+    form_urlencoded::parse(&http_request.body)
         .find(|(name, _)| name == field)
         .map(|(_, value)| value.chars().take(MAX_SHOWN_CHARS).collect())
         .unwrap_or_default()

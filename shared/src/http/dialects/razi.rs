@@ -4,8 +4,8 @@ use serde_json::json;
 use super::Dialect;
 use super::fields::{read_email, read_password};
 use crate::domain::WireFormat;
-use crate::http::body::Fields;
-use crate::http::exchange::Exchange;
+use crate::http::body::BodyFields;
+use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
 use crate::http::problem::Problem;
 use crate::http::response;
@@ -22,8 +22,8 @@ impl Dialect for Razi {
         WireFormat::Razi
     }
 
-    fn read_request(&self, exchange: &Exchange<'_>) -> Result<RequestForm, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let email = read_email(&mut fields);
         let reset_url = fields.optional("resetPasswordUrl");
         fields.finish_lenient(email.map(|email| RequestForm {
@@ -32,12 +32,12 @@ impl Dialect for Razi {
         }))
     }
 
-    fn accepted(&self, _: &Exchange<'_>, _: &AcceptedView<'_>) -> Response<Body> {
+    fn accepted(&self, _: &RequestContext<'_>, _: &AcceptedView<'_>) -> Response<Body> {
         response::json(200, &json!({}))
     }
 
-    fn read_confirm(&self, exchange: &Exchange<'_>) -> Result<ConfirmForm, Problem> {
-        let mut fields = Fields::read(exchange.incoming)?;
+    fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
         let email = read_email(&mut fields);
         let code = fields.required("verificationCode");
         let password = read_password(&mut fields, "newPassword");
@@ -49,11 +49,11 @@ impl Dialect for Razi {
         fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
     }
 
-    fn confirmed(&self, _: &Exchange<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+    fn confirmed(&self, _: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
         response::json(200, &json!({}))
     }
 
-    fn problem(&self, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
-        response::problem(problem, &exchange.texts)
+    fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {
+        response::problem(problem, &context.texts)
     }
 }

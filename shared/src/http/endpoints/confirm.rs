@@ -6,9 +6,9 @@ use super::endpoint::{Endpoint, serve};
 use super::failures::{hash_problem, random_problem, store_problem};
 use super::proof::proof_problem;
 use crate::domain::{App, AuditEvent, CancelledOutcome, ConfirmedOutcome};
+use crate::http::context::RequestContext;
 use crate::http::event;
-use crate::http::exchange::Exchange;
-use crate::http::incoming::Incoming;
+use crate::http::http_request::HttpRequest;
 use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
 use crate::http::routes::Route;
@@ -16,8 +16,8 @@ use crate::http::views::ConfirmedView;
 use crate::i18n::Language;
 use crate::ports::{Clock as _, record};
 use crate::use_cases::{
-    CancelReset, Cancelled, ConfirmError, ConfirmPorts, ConfirmReset, Confirmation, Confirming,
-    Proof, ProofError,
+    CancelReset, Cancelled, ConfirmError, ConfirmPorts, ConfirmRequest, ConfirmReset,
+    PasswordChanged, Proof, ProofError,
 };
 
 /// confirm-reset.
@@ -39,30 +39,28 @@ impl<P: ConfirmPorts> Endpoint for ConfirmEndpoint<P> {
 
     async fn answer(
         &self,
-        exchange: Exchange<'_>,
+        context: RequestContext<'_>,
         route: &'static Route,
     ) -> Result<Response<Body>, Problem> {
         if route.operation == Operation::Cancel {
             // Also when resets are switched off: one may have been asked for before.
-            return self.cancel(exchange, route).await;
+            return self.cancel(context, route).await;
         }
         self.settings.require_enabled()?;
-        let form = route.dialect.read_confirm(&exchange)?;
-        let app = exchange.require_app()?;
-        let wish = Confirming {
+        let form = route.dialect.read_confirm(&context)?;
+        let app = context.require_app()?;
+        let request = ConfirmRequest {
             app: &app.id,
             proof: &form.proof,
             password: &form.password,
-            source: exchange.incoming.source,
-            locale: exchange.incoming.language().map(Language::tag),
+            source: context.request.source,
+            locale: context.request.language().map(Language::tag),
         };
-        let confirmed = self.use_case.execute(&self.settings.apps, &wish).await;
-        self.log(exchange.incoming, app, &form.proof, &confirmed);
-        let confirmation = confirmed.map_err(|error| self.problem(error))?;
-        let own = exchange.speaking_for(self.settings.apps.get(&confirmation.app));
-        let view = ConfirmedView {
-            confirmation: &confirmation,
-        };
+        let confirmed = self.use_case.execute(&self.settings.apps, &request).await;
+        self.log(context.request, app, &form.proof, &confirmed);
+        let change = confirmed.map_err(|error| self.problem(error))?;
+        let own = context.speaking_for(self.settings.apps.get(&change.app));
+        let view = ConfirmedView { change: &change };
         Ok(route.dialect.confirmed(&own, &view))
     }
 }
@@ -70,25 +68,25 @@ impl<P: ConfirmPorts> Endpoint for ConfirmEndpoint<P> {
 impl<P: ConfirmPorts> ConfirmEndpoint<P> {
     /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
-        // Boxed, so that the many layers below count as one for whoever awaits this.
+        // Boxed, so that the many layers below count as one for the code that awaits this.
         event::response(Box::pin(serve(self, event::request(event))).await)
     }
 
     async fn cancel(
         &self,
-        exchange: Exchange<'_>,
+        context: RequestContext<'_>,
         route: &Route,
     ) -> Result<Response<Body>, Problem> {
-        let token = route.dialect.read_cancel(&exchange)?;
-        let app = exchange.require_app()?;
+        let token = route.dialect.read_cancel(&context)?;
+        let app = context.require_app()?;
         let cancelled = self
             .cancel
             .execute(&self.settings.apps, token.as_ref())
             .await;
-        self.log_cancel(exchange.incoming, app, &cancelled);
+        self.log_cancel(context.request, app, &cancelled);
         let cancelled =
             cancelled.map_err(|error| proof_problem(&error, self.cancel.clock.now()))?;
-        let own = exchange.speaking_for(self.settings.apps.get(&cancelled.app));
+        let own = context.speaking_for(self.settings.apps.get(&cancelled.app));
         Ok(route.dialect.cancelled(&own))
     }
 
@@ -107,10 +105,10 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
 
     fn log(
         &self,
-        incoming: &Incoming,
+        http_request: &HttpRequest,
         app: &App,
         proof: &Proof,
-        confirmed: &Result<Confirmation, ConfirmError>,
+        confirmed: &Result<PasswordChanged, ConfirmError>,
     ) {
         let outcome = match confirmed {
             Ok(_) => ConfirmedOutcome::PasswordChanged,
@@ -135,13 +133,13 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
             app: app.id.as_str(),
             by: proof.kind(),
             account: self.settings.account(proof.email(), found),
-            caller: self.settings.caller(incoming),
+            caller: self.settings.caller(http_request),
         });
     }
 
     fn log_cancel(
         &self,
-        incoming: &Incoming,
+        http_request: &HttpRequest,
         app: &App,
         cancelled: &Result<Cancelled, ProofError>,
     ) {
@@ -154,7 +152,7 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
             outcome,
             app: app.id.as_str(),
             account: self.settings.account(None, email.map(String::as_str)),
-            caller: self.settings.caller(incoming),
+            caller: self.settings.caller(http_request),
         });
     }
 }

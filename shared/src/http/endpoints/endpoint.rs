@@ -2,12 +2,12 @@ use lambda_http::{Body, Request, Response};
 use url::form_urlencoded;
 
 use super::settings::HttpSettings;
+use crate::http::context::RequestContext;
 use crate::http::dialects::Dialect;
-use crate::http::exchange::Exchange;
-use crate::http::incoming::Incoming;
+use crate::http::http_request::HttpRequest;
 use crate::http::operation::FunctionName;
 use crate::http::problem::Problem;
-use crate::http::response::{problem, secure, see_other, set_header};
+use crate::http::response::{problem, see_other, set_header, with_security_headers};
 use crate::http::routes::{Matched, Route, allowed_methods, find, path_token};
 use crate::i18n::Language;
 use crate::ports::{Measurement, measure};
@@ -20,7 +20,7 @@ pub(super) trait Endpoint: Sync {
 
     fn answer(
         &self,
-        exchange: Exchange<'_>,
+        context: RequestContext<'_>,
         route: &'static Route,
     ) -> impl Future<Output = Result<Response<Body>, Problem>> + Send;
 }
@@ -28,45 +28,46 @@ pub(super) trait Endpoint: Sync {
 /// Finds the route of a request, lets the endpoint answer it, and finishes the answer.
 pub(super) async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
     let settings = endpoint.settings();
-    let Some(mut incoming) = Incoming::read(request, &settings.edge, &settings.form_origins) else {
+    let Some(mut http_request) = HttpRequest::read(request, &settings.edge, &settings.form_origins)
+    else {
         let texts = settings.catalogue.texts(None, Language::ENGLISH);
-        return secure(problem(&Problem::NotFound, &texts));
+        return with_security_headers(problem(&Problem::NotFound, &texts));
     };
-    let mut response = match find(E::FUNCTION, &incoming.method, &incoming.path) {
+    let mut response = match find(E::FUNCTION, &http_request.method, &http_request.path) {
         Matched::Route(route) => {
-            let token = path_token(route.path, &incoming.path);
-            incoming.path_token = token.map(str::to_owned);
-            let exchange = settings.exchange(&incoming, Some(route.operation), route.dialect);
-            let answer = endpoint.answer(exchange, route).await;
+            let token = path_token(route.path, &http_request.path);
+            http_request.path_token = token.map(str::to_owned);
+            let context = settings.context(&http_request, Some(route.operation), route.dialect);
+            let answer = endpoint.answer(context, route).await;
             answer.unwrap_or_else(|problem| {
-                settings.log_refusal(&incoming, route, &problem);
-                refuse(route.dialect, &exchange, &problem)
+                settings.log_refusal(&http_request, route, &problem);
+                refuse(route.dialect, &context, &problem)
             })
         }
         Matched::OtherMethod(route) => {
-            let exchange = settings.exchange(&incoming, None, route.dialect);
-            let allowed = allowed_methods(&incoming.path);
+            let context = settings.context(&http_request, None, route.dialect);
+            let allowed = allowed_methods(&http_request.path);
             let problem = Problem::MethodNotAllowed { allowed };
-            refuse(route.dialect, &exchange, &problem)
+            refuse(route.dialect, &context, &problem)
         }
         Matched::BrokenLink(route) => {
-            let exchange = settings.exchange(&incoming, Some(route.operation), route.dialect);
-            let problem = settings.broken_link(&exchange, route.operation);
-            refuse(route.dialect, &exchange, &problem)
+            let context = settings.context(&http_request, Some(route.operation), route.dialect);
+            let problem = settings.broken_link(&context, route.operation);
+            refuse(route.dialect, &context, &problem)
         }
-        Matched::Page(path) => see_other(&with_app(&path, incoming.app_query.as_deref())),
+        Matched::Page(path) => see_other(&with_app(&path, http_request.app_query.as_deref())),
         Matched::Nothing(dialect) => {
-            let exchange = settings.exchange(&incoming, None, dialect);
-            refuse(dialect, &exchange, &Problem::NotFound)
+            let context = settings.context(&http_request, None, dialect);
+            refuse(dialect, &context, &Problem::NotFound)
         }
     };
     if response.status().is_server_error() {
         measure(Measurement::ServerError);
     }
-    if incoming.method == "HEAD" {
+    if http_request.method == "HEAD" {
         *response.body_mut() = Body::Empty;
     }
-    secure(response)
+    with_security_headers(response)
 }
 
 /// A page's path, for the app that the caller names.
@@ -81,10 +82,14 @@ fn with_app(path: &str, app: Option<&str>) -> String {
 }
 
 /// A problem in the words of a dialect, with the headers that every dialect has.
-fn refuse(dialect: &dyn Dialect, exchange: &Exchange<'_>, problem: &Problem) -> Response<Body> {
-    let mut response = dialect.problem(exchange, problem);
+fn refuse(
+    dialect: &dyn Dialect,
+    context: &RequestContext<'_>,
+    problem: &Problem,
+) -> Response<Body> {
+    let mut response = dialect.problem(context, problem);
     for (name, value) in problem.headers() {
         set_header(&mut response, name, &value);
     }
-    exchange.in_its_language(response)
+    context.with_content_language(response)
 }

@@ -9,12 +9,12 @@ use super::failures::{limited, store_problem};
 use crate::domain::{
     App, AuditEvent, EmailAddress, RedirectRefusal, RequestedOutcome, ResetRequest,
 };
+use crate::http::context::RequestContext;
 use crate::http::event;
-use crate::http::exchange::Exchange;
 use crate::http::forms::RequestForm;
-use crate::http::incoming::Incoming;
+use crate::http::http_request::HttpRequest;
 use crate::http::operation::FunctionName;
-use crate::http::problem::{Fault, Problem};
+use crate::http::problem::{FieldErrorKind, Problem};
 use crate::http::routes::Route;
 use crate::http::views::AcceptedView;
 use crate::i18n::Language;
@@ -48,18 +48,18 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
 
     async fn answer(
         &self,
-        exchange: Exchange<'_>,
+        context: RequestContext<'_>,
         route: &'static Route,
     ) -> Result<Response<Body>, Problem> {
-        let incoming = exchange.incoming;
+        let http_request = context.request;
         self.settings.require_enabled()?;
-        let form = route.dialect.read_request(&exchange)?;
-        let app = exchange.require_app()?;
+        let form = route.dialect.read_request(&context)?;
+        let app = context.require_app()?;
         let Some(email) = &form.email else {
-            return self.answer_no_address(&exchange, route).await;
+            return self.answer_no_address(&context, route).await;
         };
-        let request = self.request(incoming, app, email.clone(), form)?;
-        let outcome = self.use_case.execute(&request, incoming.source).await;
+        let request = self.request(http_request, app, email.clone(), form)?;
+        let outcome = self.use_case.execute(&request, http_request.source).await;
         let outcome = outcome.map_err(|error| store_problem(&error))?;
         let (outcome, answer) = match outcome {
             RequestOutcome::Accepted(Acceptance::Accepted) => (RequestedOutcome::Accepted, None),
@@ -72,7 +72,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
             outcome,
             app: app.id.as_str(),
             account: self.settings.pseudonymizer.email(&request.email),
-            caller: self.settings.caller(incoming),
+            caller: self.settings.caller(http_request),
         });
         if let Some(until) = answer {
             return Err(limited(until, request.requested_at));
@@ -81,14 +81,14 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
             email: Some(&request.email),
             resend_after: self.resend_after.as_secs(),
         };
-        Ok(route.dialect.accepted(&exchange, &view))
+        Ok(route.dialect.accepted(&context, &view))
     }
 }
 
 impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
     /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
-        // Boxed, so that the many layers below count as one for whoever awaits this.
+        // Boxed, so that the many layers below count as one for the code that awaits this.
         event::response(Box::pin(serve(self, event::request(event))).await)
     }
 
@@ -96,14 +96,14 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
     /// counted.
     async fn answer_no_address(
         &self,
-        exchange: &Exchange<'_>,
+        context: &RequestContext<'_>,
         route: &Route,
     ) -> Result<Response<Body>, Problem> {
-        let incoming = exchange.incoming;
-        let problem = Problem::field("email", Fault::NotAnAddress);
-        self.settings.log_refusal(incoming, route, &problem);
+        let http_request = context.request;
+        let problem = Problem::field("email", FieldErrorKind::NotAnAddress);
+        self.settings.log_refusal(http_request, route, &problem);
         let now = self.clock.now();
-        let limit = self.use_case.count(incoming.source, now).await;
+        let limit = self.use_case.count(http_request.source, now).await;
         if let Some(until) = limit.map_err(|error| store_problem(&error))? {
             return Err(limited(until, now));
         }
@@ -111,49 +111,49 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
             email: None,
             resend_after: self.resend_after.as_secs(),
         };
-        Ok(route.dialect.accepted(exchange, &view))
+        Ok(route.dialect.accepted(context, &view))
     }
 
     fn request(
         &self,
-        incoming: &Incoming,
+        http_request: &HttpRequest,
         app: &App,
         email: EmailAddress,
         form: RequestForm,
     ) -> Result<ResetRequest, Problem> {
         if let Some((url, field)) = &form.reset_url
-            && let Err(fault) = check_link(app, url)
+            && let Err(kind) = check_link(app, url)
         {
-            return Err(Problem::field(field, fault));
+            return Err(Problem::field(field, kind));
         }
         let wanted = form
             .locale
             .filter(|locale| is_language_tag(locale) && Language::of_tag(locale).is_some());
         let accepted = || {
-            incoming
+            http_request
                 .language()
                 .map(|language| language.tag().to_owned())
         };
         Ok(ResetRequest {
-            id: incoming.id.clone(),
+            id: http_request.id.clone(),
             app: app.id.clone(),
             email,
             locale: wanted.or_else(accepted),
             reset_url: form.reset_url.map(|(url, _)| url),
-            client: incoming.client(),
+            client: http_request.client(),
             requested_at: self.clock.now(),
         })
     }
 }
 
 /// Whether a caller may have mailed links point to `url`.
-fn check_link(app: &App, url: &str) -> Result<(), Fault> {
+fn check_link(app: &App, url: &str) -> Result<(), FieldErrorKind> {
     if url.len() > MAX_RESET_URL_BYTES {
-        return Err(Fault::LinkNotAllowed);
+        return Err(FieldErrorKind::LinkNotAllowed);
     }
     app.check_redirect(url).map_err(|refusal| match refusal {
-        RedirectRefusal::NotHttps => Fault::LinkNotHttps,
-        RedirectRefusal::NotAllowed => Fault::LinkNotAllowed,
+        RedirectRefusal::NotHttps => FieldErrorKind::LinkNotHttps,
+        RedirectRefusal::NotAllowed => FieldErrorKind::LinkNotAllowed,
     })
 }
 

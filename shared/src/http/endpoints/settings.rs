@@ -3,11 +3,11 @@ use std::sync::Arc;
 use crate::domain::{
     Apps, AuditEvent, Caller, EmailAddress, PasswordPolicy, Pseudonym, Pseudonymizer, Refusal,
 };
+use crate::http::context::RequestContext;
 use crate::http::dialects::Dialect;
 use crate::http::edge::Edge;
-use crate::http::exchange::Exchange;
 use crate::http::form_origins::FormOrigins;
-use crate::http::incoming::Incoming;
+use crate::http::http_request::HttpRequest;
 use crate::http::operation::Operation;
 use crate::http::problem::Problem;
 use crate::http::routes::Route;
@@ -32,16 +32,16 @@ pub struct HttpSettings {
 
 impl HttpSettings {
     /// What the answer to a request depends on.
-    pub(super) fn exchange<'a>(
+    pub(super) fn context<'a>(
         &'a self,
-        incoming: &'a Incoming,
+        http_request: &'a HttpRequest,
         operation: Option<Operation>,
         dialect: &dyn Dialect,
-    ) -> Exchange<'a> {
+    ) -> RequestContext<'a> {
         let format = dialect.format();
-        let app = self.apps.meant(format, dialect.app_name(incoming));
-        Exchange::new(
-            incoming,
+        let app = self.apps.meant(format, dialect.app_name(http_request));
+        RequestContext::new(
+            http_request,
             operation,
             (app.unwrap_or(self.apps.default_for(format)), app.is_some()),
             &self.catalogue,
@@ -58,21 +58,25 @@ impl HttpSettings {
     }
 
     /// What is wrong with a link whose token cannot be one.
-    pub(super) fn broken_link(&self, exchange: &Exchange<'_>, operation: Operation) -> Problem {
+    pub(super) fn broken_link(
+        &self,
+        context: &RequestContext<'_>,
+        operation: Operation,
+    ) -> Problem {
         let enabled = match operation {
             // Also when resets are switched off: one may have been asked for before.
             Operation::CancelPage | Operation::Cancel => Ok(()),
             _ => self.require_enabled(),
         };
-        let refused = enabled.and_then(|()| exchange.require_app()).err();
+        let refused = enabled.and_then(|()| context.require_app()).err();
         refused.unwrap_or(Problem::InvalidToken)
     }
 
     /// Who asks, as logs name them.
-    pub(super) fn caller<'a>(&self, incoming: &'a Incoming) -> Caller<'a> {
+    pub(super) fn caller<'a>(&self, http_request: &'a HttpRequest) -> Caller<'a> {
         Caller {
-            source: self.pseudonymizer.source(incoming.source),
-            request_id: incoming.id.as_str(),
+            source: self.pseudonymizer.source(http_request.source),
+            request_id: http_request.id.as_str(),
         }
     }
 
@@ -89,7 +93,7 @@ impl HttpSettings {
     }
 
     /// Logs a request that did not get as far as its operation. What did has a line of its own.
-    pub(super) fn log_refusal(&self, incoming: &Incoming, route: &Route, problem: &Problem) {
+    pub(super) fn log_refusal(&self, http_request: &HttpRequest, route: &Route, problem: &Problem) {
         let outcome = match problem {
             Problem::InvalidRequest(_) => Refusal::InvalidRequest,
             Problem::PayloadTooLarge => Refusal::PayloadTooLarge,
@@ -108,7 +112,7 @@ impl HttpSettings {
         record(&AuditEvent::RequestRefused {
             outcome,
             route: route.path,
-            caller: self.caller(incoming),
+            caller: self.caller(http_request),
         });
     }
 }

@@ -5,9 +5,9 @@ use super::HttpSettings;
 use super::endpoint::{Endpoint, serve};
 use super::proof::proof_problem;
 use crate::domain::{App, AuditEvent, PasswordPolicy, VerifiedOutcome};
+use crate::http::context::RequestContext;
 use crate::http::event;
-use crate::http::exchange::Exchange;
-use crate::http::incoming::Incoming;
+use crate::http::http_request::HttpRequest;
 use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
 use crate::http::routes::Route;
@@ -34,12 +34,12 @@ impl<P: VerifyPorts> Endpoint for VerifyEndpoint<P> {
 
     async fn answer(
         &self,
-        exchange: Exchange<'_>,
+        context: RequestContext<'_>,
         route: &'static Route,
     ) -> Result<Response<Body>, Problem> {
         match route.operation {
-            Operation::Settings => return Ok(self.tell_settings(&exchange, route)),
-            Operation::ChangePasswordUrl => return Ok(route.dialect.page(&exchange)),
+            Operation::Settings => return Ok(self.tell_settings(&context, route)),
+            Operation::ChangePasswordUrl => return Ok(route.dialect.page(&context)),
             // A reset that was asked for before resets were switched off can be cancelled.
             Operation::CancelPage => {}
             _ => self.settings.require_enabled()?,
@@ -48,19 +48,19 @@ impl<P: VerifyPorts> Endpoint for VerifyEndpoint<P> {
             route.operation,
             Operation::RequestPage | Operation::CodePage
         ) {
-            exchange.require_app()?;
-            return Ok(route.dialect.page(&exchange));
+            context.require_app()?;
+            return Ok(route.dialect.page(&context));
         }
-        let proof = route.dialect.read_verify(&exchange)?;
-        let app = exchange.require_app()?;
+        let proof = route.dialect.read_verify(&context)?;
+        let app = context.require_app()?;
         let verified = self
             .use_case
-            .execute(&app.id, &proof, exchange.incoming.source)
+            .execute(&app.id, &proof, context.request.source)
             .await;
-        self.log(exchange.incoming, app, &proof, &verified);
+        self.log(context.request, app, &proof, &verified);
         let verified =
             verified.map_err(|error| proof_problem(&error, self.use_case.clock.now()))?;
-        let own = exchange.speaking_for(self.settings.apps.get(&verified.record.app));
+        let own = context.speaking_for(self.settings.apps.get(&verified.record.app));
         let view = VerifiedView {
             verified: &verified,
             proof: &proof,
@@ -73,21 +73,21 @@ impl<P: VerifyPorts> Endpoint for VerifyEndpoint<P> {
 impl<P: VerifyPorts> VerifyEndpoint<P> {
     /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
-        // Boxed, so that the many layers below count as one for whoever awaits this.
+        // Boxed, so that the many layers below count as one for the code that awaits this.
         event::response(Box::pin(serve(self, event::request(event))).await)
     }
 
-    fn tell_settings(&self, exchange: &Exchange<'_>, route: &Route) -> Response<Body> {
+    fn tell_settings(&self, context: &RequestContext<'_>, route: &Route) -> Response<Body> {
         let view = SettingsView {
             reset_enabled: self.settings.reset_enabled,
             policy: self.policy,
         };
-        route.dialect.settings(exchange, &view)
+        route.dialect.settings(context, &view)
     }
 
     fn log(
         &self,
-        incoming: &Incoming,
+        http_request: &HttpRequest,
         app: &App,
         proof: &Proof,
         verified: &Result<VerifiedProof, ProofError>,
@@ -105,7 +105,7 @@ impl<P: VerifyPorts> VerifyEndpoint<P> {
             app: app.id.as_str(),
             by: proof.kind(),
             account: self.settings.account(proof.email(), found),
-            caller: self.settings.caller(incoming),
+            caller: self.settings.caller(http_request),
         });
     }
 }

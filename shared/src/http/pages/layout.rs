@@ -3,13 +3,13 @@ use lambda_http::{Body, Response};
 
 use super::assets;
 use crate::domain::App;
-use crate::http::exchange::Exchange;
+use crate::http::context::RequestContext;
 use crate::http::problem::Problem;
 use crate::http::response;
-use crate::i18n::Texts;
+use crate::i18n::Translator;
 
 pub(in crate::http) struct Layout<'a> {
-    pub(super) texts: Texts<'a>,
+    pub(super) texts: Translator<'a>,
     pub(super) app: &'a App,
     /// What kind of page it is, for the script, the style and tests.
     pub(super) kind: &'static str,
@@ -20,19 +20,19 @@ pub(in crate::http) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     /// The layout of a page whose title is the message `title`.
-    pub(super) fn new(exchange: &Exchange<'a>, kind: &'static str, title: &str) -> Self {
+    pub(super) fn new(context: &RequestContext<'a>, kind: &'static str, title: &str) -> Self {
         Self {
-            texts: exchange.texts,
-            app: exchange.app,
+            texts: context.texts,
+            app: context.app,
             kind,
-            title: exchange.texts.say(title),
+            title: context.texts.text(title),
             style: assets::STYLE,
             script: assets::SCRIPT,
         }
     }
 
-    pub(super) fn say(&self, id: &str) -> String {
-        self.texts.say(id)
+    pub(super) fn text(&self, id: &str) -> String {
+        self.texts.text(id)
     }
 
     pub(super) fn language(&self) -> &'static str {
@@ -45,7 +45,7 @@ impl<'a> Layout<'a> {
 
     pub(super) fn support(&self) -> String {
         let values = [("support", self.app.support.as_str().into())];
-        self.texts.fill("page-support", values)
+        self.texts.format("page-support", values)
     }
 
     /// The style of the app: a colour that the configuration has checked, and nothing else.

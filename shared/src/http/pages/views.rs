@@ -1,10 +1,10 @@
 use askama::Template;
 
 use super::layout::{Layout, Page};
-use crate::domain::{OwnPages, PasswordPolicy, ShortCode};
-use crate::http::exchange::Exchange;
+use crate::domain::{PageUrls, PasswordPolicy, ShortCode};
+use crate::http::context::RequestContext;
 use crate::http::problem::{FieldError, Problem};
-use crate::i18n::Texts;
+use crate::i18n::Translator;
 
 /// Declares the pages: templates that share a layout.
 macro_rules! pages {
@@ -40,12 +40,12 @@ pub(in crate::http) struct FormErrors {
 
 impl FormErrors {
     /// A problem, sorted by the fields of a form.
-    pub(in crate::http) fn new(problem: &Problem, texts: &Texts<'_>) -> Self {
+    pub(in crate::http) fn new(problem: &Problem, texts: &Translator<'_>) -> Self {
         let mut errors = Self::default();
         match problem {
-            Problem::InvalidRequest(faults) => {
-                for fault in faults {
-                    errors.of(fault).push(fault.sentence(texts));
+            Problem::InvalidRequest(found) => {
+                for error in found {
+                    errors.of(error).push(error.sentence(texts));
                 }
             }
             Problem::PasswordRejected { .. } => errors.password = problem.sentences(texts),
@@ -56,8 +56,8 @@ impl FormErrors {
         errors
     }
 
-    fn of(&mut self, fault: &FieldError) -> &mut Vec<String> {
-        match fault.field.as_str() {
+    fn of(&mut self, error: &FieldError) -> &mut Vec<String> {
+        match error.field.as_str() {
             "email" => &mut self.email,
             "code" => &mut self.code,
             "password" => &mut self.password,
@@ -97,16 +97,16 @@ pub(in crate::http) struct RequestPage<'a> {
 
 impl<'a> RequestPage<'a> {
     pub(in crate::http) fn new(
-        exchange: &Exchange<'a>,
+        context: &RequestContext<'a>,
         email: &'a str,
         errors: FormErrors,
     ) -> Self {
         Self {
-            layout: Layout::new(exchange, "request", "page-request-title"),
+            layout: Layout::new(context, "request", "page-request-title"),
             email,
             errors,
-            action: of_app("", exchange),
-            code_link: of_app(OwnPages::CODE, exchange),
+            action: of_app("", context),
+            code_link: of_app(PageUrls::CODE, context),
         }
     }
 }
@@ -126,16 +126,20 @@ pub(in crate::http) struct SentPage<'a> {
 }
 
 impl<'a> SentPage<'a> {
-    pub(in crate::http) fn new(exchange: &Exchange<'a>, email: &'a str, resend_after: u64) -> Self {
-        let texts = exchange.texts;
+    pub(in crate::http) fn new(
+        context: &RequestContext<'a>,
+        email: &'a str,
+        resend_after: u64,
+    ) -> Self {
+        let texts = context.texts;
         Self {
-            layout: Layout::new(exchange, "sent", "page-sent-title"),
+            layout: Layout::new(context, "sent", "page-sent-title"),
             email,
-            status: texts.fill("page-sent-status", [("email", email.into())]),
-            wait: texts.fill("page-sent-wait", [("seconds", resend_after.into())]),
+            status: texts.format("page-sent-status", [("email", email.into())]),
+            wait: texts.format("page-sent-wait", [("seconds", resend_after.into())]),
             resend_after,
-            again: of_app(OwnPages::REQUEST, exchange),
-            code_action: of_app(OwnPages::CODE, exchange),
+            again: of_app(PageUrls::REQUEST, context),
+            code_action: of_app(PageUrls::CODE, context),
             errors: FormErrors::default(),
         }
     }
@@ -154,18 +158,18 @@ pub(in crate::http) struct CodePage<'a> {
 
 impl<'a> CodePage<'a> {
     pub(in crate::http) fn new(
-        exchange: &Exchange<'a>,
+        context: &RequestContext<'a>,
         email: &'a str,
         errors: FormErrors,
     ) -> Self {
         let example = [("example", ShortCode::EXAMPLE.into())];
         Self {
-            layout: Layout::new(exchange, "code", "page-code-title"),
+            layout: Layout::new(context, "code", "page-code-title"),
             email,
-            intro: exchange.texts.fill("page-code-intro", example),
+            intro: context.texts.format("page-code-intro", example),
             errors,
-            code_action: of_app(OwnPages::CODE, exchange),
-            again: of_app(OwnPages::REQUEST, exchange),
+            code_action: of_app(PageUrls::CODE, context),
+            again: of_app(PageUrls::REQUEST, context),
         }
     }
 }
@@ -194,21 +198,21 @@ pub(in crate::http) struct ResetPage<'a> {
 }
 
 impl<'a> ResetPage<'a> {
-    pub(in crate::http) fn new(exchange: &Exchange<'a>, mut form: ResetForm<'a>) -> Self {
+    pub(in crate::http) fn new(context: &RequestContext<'a>, mut form: ResetForm<'a>) -> Self {
         form.errors.about_the_whole();
-        let policy = exchange.policy.unwrap_or_default();
-        let (max, texts) = (policy.max_length, &exchange.texts);
-        let path = form.code.map_or("", |_| OwnPages::PASSWORD_BY_CODE);
+        let policy = context.policy.unwrap_or_default();
+        let (max, texts) = (policy.max_length, &context.texts);
+        let path = form.code.map_or("", |_| PageUrls::PASSWORD_BY_CODE);
         Self {
-            layout: Layout::new(exchange, "reset", "page-reset-title"),
+            layout: Layout::new(context, "reset", "page-reset-title"),
             form,
-            action: of_app(path, exchange),
+            action: of_app(path, context),
             policy,
             generated_length: policy.max_bytes.map_or(max, |bytes| bytes.min(max)),
             rule_bytes: policy
                 .max_bytes
-                .map(|bytes| texts.fill("page-rule-bytes", [("max", bytes.into())])),
-            rule_length: texts.fill(
+                .map(|bytes| texts.format("page-rule-bytes", [("max", bytes.into())])),
+            rule_length: texts.format(
                 "page-rule-length",
                 [("min", policy.min_length.into()), ("max", max.into())],
             ),
@@ -226,10 +230,10 @@ pub(in crate::http) struct DonePage<'a> {
 
 impl<'a> DonePage<'a> {
     /// The page that goes on to the app's login after some seconds.
-    pub(in crate::http) fn new(exchange: &Exchange<'a>, seconds: u32) -> Self {
+    pub(in crate::http) fn new(context: &RequestContext<'a>, seconds: u32) -> Self {
         Self {
-            layout: Layout::new(exchange, "done", "page-done-title"),
-            login_url: &exchange.app.login_url,
+            layout: Layout::new(context, "done", "page-done-title"),
+            login_url: &context.app.login_url,
             seconds,
         }
     }
@@ -246,20 +250,20 @@ pub(in crate::http) struct CancelPage<'a> {
 }
 
 impl<'a> CancelPage<'a> {
-    pub(in crate::http) fn new(exchange: &Exchange<'a>, email: &str) -> Self {
+    pub(in crate::http) fn new(context: &RequestContext<'a>, email: &str) -> Self {
         let values = [("email", email.into())];
         Self {
-            intro: Some(exchange.texts.fill("page-cancel-intro", values)),
-            ..Self::again(exchange, FormErrors::default())
+            intro: Some(context.texts.format("page-cancel-intro", values)),
+            ..Self::again(context, FormErrors::default())
         }
     }
 
     /// The page after it could not be cancelled just now.
-    pub(in crate::http) fn again(exchange: &Exchange<'a>, errors: FormErrors) -> Self {
+    pub(in crate::http) fn again(context: &RequestContext<'a>, errors: FormErrors) -> Self {
         Self {
-            layout: Layout::new(exchange, "cancel", "page-cancel-title"),
+            layout: Layout::new(context, "cancel", "page-cancel-title"),
             intro: None,
-            action: of_app("", exchange),
+            action: of_app("", context),
             errors,
         }
     }
@@ -272,9 +276,9 @@ pub(in crate::http) struct CancelledPage<'a> {
 }
 
 impl<'a> CancelledPage<'a> {
-    pub(in crate::http) fn new(exchange: &Exchange<'a>) -> Self {
+    pub(in crate::http) fn new(context: &RequestContext<'a>) -> Self {
         Self {
-            layout: Layout::new(exchange, "cancelled", "page-cancelled-title"),
+            layout: Layout::new(context, "cancelled", "page-cancelled-title"),
         }
     }
 }
@@ -290,33 +294,33 @@ pub(in crate::http) struct ProblemPage<'a> {
 
 impl<'a> ProblemPage<'a> {
     /// A link or a code that is not alive, or no longer.
-    pub(in crate::http) fn dead_link(exchange: &Exchange<'a>) -> Self {
+    pub(in crate::http) fn dead_link(context: &RequestContext<'a>) -> Self {
         Self {
-            layout: Layout::new(exchange, "problem", "page-dead-title"),
-            errors: vec![exchange.texts.say("page-dead-text")],
-            again: Some(of_app(OwnPages::REQUEST, exchange)),
+            layout: Layout::new(context, "problem", "page-dead-title"),
+            errors: vec![context.texts.text("page-dead-text")],
+            again: Some(of_app(PageUrls::REQUEST, context)),
         }
     }
 
     /// A link that cannot cancel anything any more. Nobody who followed it wants a new one.
-    pub(in crate::http) fn nothing_to_cancel(exchange: &Exchange<'a>) -> Self {
+    pub(in crate::http) fn nothing_to_cancel(context: &RequestContext<'a>) -> Self {
         Self {
-            layout: Layout::new(exchange, "problem", "page-gone-title"),
-            errors: vec![exchange.texts.say("page-gone-text")],
+            layout: Layout::new(context, "problem", "page-gone-title"),
+            errors: vec![context.texts.text("page-gone-text")],
             again: None,
         }
     }
 
-    pub(in crate::http) fn new(exchange: &Exchange<'a>, problem: &Problem) -> Self {
+    pub(in crate::http) fn new(context: &RequestContext<'a>, problem: &Problem) -> Self {
         Self {
-            layout: Layout::new(exchange, "problem", "page-problem-title"),
-            errors: problem.sentences(&exchange.texts),
+            layout: Layout::new(context, "problem", "page-problem-title"),
+            errors: problem.sentences(&context.texts),
             again: None,
         }
     }
 }
 
 /// A page of this deployment's, for the same app. What an app's id is made of needs no encoding.
-fn of_app(path: &str, exchange: &Exchange<'_>) -> String {
-    format!("{path}?app={}", exchange.app.id.as_str())
+fn of_app(path: &str, context: &RequestContext<'_>) -> String {
+    format!("{path}?app={}", context.app.id.as_str())
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::Worker;
 use crate::domain::{Job, JobTask};
 use crate::ports::Sleep as _;
-use world::{Draw, Virtual, World};
+use world::{SeededRandom, Virtual, World};
 
 /// Rounds with an account, and as many without.
 const ROUNDS: usize = 500;
@@ -43,7 +43,7 @@ async fn gap(
     world: &World,
     worker: &Worker<Virtual>,
     (order, arrangement): (Order, Arrangement),
-    draw: &Draw,
+    random: &SeededRandom,
     (round, target): (usize, &str),
 ) -> Duration {
     let own = |n: usize| world.job(&format!("known-own{n}-{round}@example.com"));
@@ -67,7 +67,7 @@ async fn gap(
     if let Arrangement::NextBatch = arrangement {
         // It came while the first batch was worked on.
         let next = [own(2)];
-        let poll = Duration::from_millis(draw.from(POLL));
+        let poll = Duration::from_millis(random.from(POLL));
         worker.clock.sleep(poll).await;
         run(order, worker, &next).await;
     }
@@ -95,10 +95,10 @@ async fn one_by_one(worker: &Worker<Virtual>, jobs: &[Job]) {
             unreachable!("there are only requests here");
         };
         let draft = worker.draft_reset(request).await.expect("a draft");
-        let Ok(letter) = worker.write_reset(draft).await else {
+        let Ok(prepared) = worker.write_reset(draft).await else {
             continue;
         };
-        worker.send(&worker.mailer, letter).await.expect("a mail");
+        worker.send(&worker.mailer, prepared).await.expect("a mail");
     }
 }
 
@@ -123,21 +123,21 @@ fn auc(one: &[Duration], other: &[Duration]) -> f64 {
 /// What an attacker makes of many gaps of both kinds, in random order.
 async fn advantage(order: Order, arrangement: Arrangement, ses: (u64, u64), fresh: bool) -> f64 {
     let world = World::new(7, ses);
-    let draw = Draw::of(11);
+    let random = SeededRandom::of(11);
     let mut worker = world.worker();
     let mut gaps = [Vec::new(), Vec::new()];
     let mut round = 0;
     while gaps.iter().any(|gaps| gaps.len() < ROUNDS) {
-        let kind = usize::from(draw.from((0, 1)) == 1);
+        let kind = usize::from(random.from((0, 1)) == 1);
         let target = ["nobody", "known"][kind];
         if fresh {
             worker = world.worker();
         }
         // Requests come in any part of a second.
-        let idle = Duration::from_millis(draw.from((1, 3_000)));
+        let idle = Duration::from_millis(random.from((1, 3_000)));
         worker.clock.sleep(idle).await;
         let (how, who) = ((order, arrangement), (round, target));
-        gaps[kind].push(gap(&world, &worker, how, &draw, who).await);
+        gaps[kind].push(gap(&world, &worker, how, &random, who).await);
         round += 1;
     }
     let [nobody, known] = gaps;

@@ -8,17 +8,17 @@ use tokio::time::Instant;
 
 use crate::domain::{
     AppId, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job, JobTask,
-    Limits, Locator, MailCap, MailReference, NoticeId, OwnPages, PasswordHash, Profile,
+    Limits, Locator, MailCap, MailReference, NoticeId, PageUrls, PasswordHash, Profile,
     Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
 };
 use crate::ports::{
-    ChangedMail, Clock, CodeHasher, ComposeError, ElsewhereMail, Entropy, FailureLog, HashError,
-    Issuing, Lookup, MailComposer, MailError, MailQuota, MailRoom, MailSlot, MailTurn, Mailer,
-    Notices, OutgoingMail, RandomError, ResetMail, ResetRecords, Saved, Sleep, StoreError,
-    UserDirectory,
+    ChangedMail, Clock, CodeHasher, ComposeError, Entropy, ExternalSignInMail, FailureLog,
+    HashError, MailComposer, MailError, MailPriority, MailQuota, MailSlot, Mailer, Notices,
+    OutgoingMail, QuotaDecision, RandomError, ResetMail, ResetRecordStore, ResetRecords,
+    SaveOutcome, Sleep, StoreError, UserDirectory, UserLookup,
 };
 use crate::settings::tests::apps_with;
-use crate::worker::{Parts, Worker};
+use crate::worker::{Worker, WorkerPorts};
 
 /// When the virtual clock starts, in seconds since the epoch.
 const EPOCH: i64 = 1_800_000_000;
@@ -29,9 +29,9 @@ const DYNAMODB: (u64, u64) = (3, 25);
 
 /// Numbers that look random and are the same for the same seed (splitmix64).
 #[derive(Debug, Clone)]
-pub(super) struct Draw(Arc<Mutex<u64>>);
+pub(super) struct SeededRandom(Arc<Mutex<u64>>);
 
-impl Draw {
+impl SeededRandom {
     pub(super) fn of(seed: u64) -> Self {
         Self(Arc::new(Mutex::new(seed)))
     }
@@ -64,7 +64,7 @@ pub(super) struct Taken {
 /// Everything outside the worker.
 #[derive(Debug, Clone)]
 pub(super) struct World {
-    draw: Draw,
+    random: SeededRandom,
     /// How long SES takes, in milliseconds.
     ses: (u64, u64),
     start: Instant,
@@ -76,7 +76,7 @@ pub(super) struct World {
 
 pub(super) struct Virtual;
 
-impl Parts for Virtual {
+impl WorkerPorts for Virtual {
     type Store = World;
     type Users = World;
     type Mailer = World;
@@ -89,7 +89,7 @@ impl Parts for Virtual {
 impl World {
     pub(super) fn new(seed: u64, ses: (u64, u64)) -> Self {
         Self {
-            draw: Draw::of(seed),
+            random: SeededRandom::of(seed),
             ses,
             start: Instant::now(),
             records: Arc::default(),
@@ -110,7 +110,7 @@ impl World {
             apps: apps_with(|_| ()).expect("good settings").0,
             limits: Limits::default(),
             mail_cap: MailCap::new(1_000_000, Limits::default().link_lifetime),
-            own_pages: OwnPages::new("https://api.example.com".to_owned()),
+            page_urls: PageUrls::new("https://api.example.com".to_owned()),
             pseudonymizer: Pseudonymizer::new("key"),
             recent_sends: Mutex::default(),
         }
@@ -139,7 +139,7 @@ impl World {
     }
 
     async fn call(&self) {
-        self.draw.pass(DYNAMODB).await;
+        self.random.pass(DYNAMODB).await;
     }
 }
 
@@ -166,7 +166,7 @@ impl Sleep for World {
 
 impl Entropy for World {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
-        bytes.fill_with(|| u8::try_from(self.draw.from((0, 255))).expect("a byte"));
+        bytes.fill_with(|| u8::try_from(self.random.from((0, 255))).expect("a byte"));
         Ok(())
     }
 }
@@ -189,17 +189,21 @@ impl ResetRecords for World {
     }
 }
 
-impl Issuing for World {
-    async fn save(&self, locator: &Locator, record: &ResetRecord) -> Result<Saved, StoreError> {
+impl ResetRecordStore for World {
+    async fn save(
+        &self,
+        locator: &Locator,
+        record: &ResetRecord,
+    ) -> Result<SaveOutcome, StoreError> {
         self.call().await;
         let mut record = record.clone();
         record.revision += 1;
         let mut records = self.records.lock().expect("no panic");
         records.insert(locator.encoded(), record);
-        Ok(Saved::Saved)
+        Ok(SaveOutcome::Saved)
     }
 
-    async fn note_delivery(
+    async fn record_delivery(
         &self,
         _: &Locator,
         _: &RequestId,
@@ -216,7 +220,7 @@ impl Notices for World {
         unreachable!("there are no notices here")
     }
 
-    async fn note_notice(&self, _: &NoticeId, _: &Delivery) -> Result<(), StoreError> {
+    async fn record_notice_delivery(&self, _: &NoticeId, _: &Delivery) -> Result<(), StoreError> {
         unreachable!("there are no notices here")
     }
 }
@@ -228,17 +232,17 @@ impl FailureLog for World {
 }
 
 impl MailQuota for World {
-    async fn take_slot(
+    async fn acquire(
         &self,
         _: &MailCap,
-        turn: MailTurn,
+        priority: MailPriority,
         window: Timestamp,
-    ) -> Result<MailRoom, StoreError> {
+    ) -> Result<QuotaDecision, StoreError> {
         self.call().await;
-        Ok(MailRoom::Slot(MailSlot { window, turn }))
+        Ok(QuotaDecision::Slot(MailSlot { window, priority }))
     }
 
-    async fn return_slot(&self, _: MailSlot) -> Result<(), StoreError> {
+    async fn release(&self, _: MailSlot) -> Result<(), StoreError> {
         unreachable!("every mail is taken")
     }
 }
@@ -248,14 +252,18 @@ impl UserDirectory for World {
         unreachable!("no address was another person's before")
     }
 
-    async fn find_by_email(&self, _: &AppId, email: &EmailAddress) -> Result<Lookup, StoreError> {
+    async fn find_by_email(
+        &self,
+        _: &AppId,
+        email: &EmailAddress,
+    ) -> Result<UserLookup, StoreError> {
         self.call().await;
         if !email.normalised().starts_with("known") {
-            return Ok(Lookup::Nobody);
+            return Ok(UserLookup::Nobody);
         }
         // The item behind the entry of the index.
         self.call().await;
-        Ok(Lookup::Found(Box::new(User {
+        Ok(UserLookup::Found(Box::new(User {
             key: UserKey::text(email.normalised().to_owned()),
             email: email.normalised().to_owned(),
             name: None,
@@ -263,7 +271,7 @@ impl UserDirectory for World {
             password_hash: Some(PasswordHash::new("hash".to_owned())),
             credential_version: None,
             sessions_valid_after: None,
-            elsewhere: None,
+            external_sign_in: None,
             disabled: false,
             profile: Profile::default(),
         })))
@@ -284,7 +292,7 @@ impl MailComposer for World {
         })
     }
 
-    fn elsewhere(&self, _: &ElsewhereMail<'_>) -> Result<OutgoingMail, ComposeError> {
+    fn external_sign_in(&self, _: &ExternalSignInMail<'_>) -> Result<OutgoingMail, ComposeError> {
         unreachable!("everybody has a password")
     }
 
@@ -294,7 +302,7 @@ impl MailComposer for World {
 }
 
 impl Mailer for World {
-    fn unconnected(&self) -> Self {
+    fn with_own_connections(&self) -> Self {
         Self {
             idle: Arc::default(),
             ..self.clone()
@@ -310,9 +318,9 @@ impl Mailer for World {
             open
         };
         if !open {
-            self.draw.pass(HANDSHAKE).await;
+            self.random.pass(HANDSHAKE).await;
         }
-        self.draw.pass(self.ses).await;
+        self.random.pass(self.ses).await;
         *self.idle.lock().expect("no panic") += 1;
         self.taken.lock().expect("no panic").push(Taken {
             recipient: mail.recipient.clone(),

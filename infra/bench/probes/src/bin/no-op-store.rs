@@ -21,8 +21,8 @@ use shared::domain::{
 };
 use shared::http::{ConfirmEndpoint, RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
-    Acceptance, CodeTries, Committed, Endings, Lookup, PasswordChange, PasswordChanges,
-    RequestOutbox, ResetRecords, Saved, SourceLimiter, StoreError, UserDirectory,
+    Acceptance, CodeTries, CommitOutcome, Endings, PasswordChange, PasswordChanges, RequestOutbox,
+    ResetRecords, Saved, SourceLimiter, StoreError, UserDirectory, UserLookup,
 };
 use shared::telemetry;
 use shared::use_cases::{
@@ -49,7 +49,7 @@ impl OneLink {
             password_hash: Some(PasswordHash::new("$argon2id$v=19$of-before".to_owned())),
             credential_version: None,
             sessions_valid_after: None,
-            elsewhere: None,
+            external_sign_in: None,
             disabled: false,
             profile: Profile::default(),
         };
@@ -98,7 +98,7 @@ impl Endings for OneLink {
         Ok(Saved::Saved)
     }
 
-    async fn kill(&self, _: &Locator) -> Result<(), StoreError> {
+    async fn revoke_all(&self, _: &Locator) -> Result<(), StoreError> {
         Ok(())
     }
 }
@@ -108,14 +108,14 @@ impl UserDirectory for OneLink {
         Ok(Some(self.user.clone()))
     }
 
-    async fn find_by_email(&self, _: &AppId, _: &EmailAddress) -> Result<Lookup, StoreError> {
-        Ok(Lookup::Found(Box::new(self.user.clone())))
+    async fn find_by_email(&self, _: &AppId, _: &EmailAddress) -> Result<UserLookup, StoreError> {
+        Ok(UserLookup::Found(Box::new(self.user.clone())))
     }
 }
 
 impl PasswordChanges for OneLink {
-    async fn commit(&self, _: &PasswordChange) -> Result<Committed, StoreError> {
-        Ok(Committed::Changed)
+    async fn commit(&self, _: &PasswordChange) -> Result<CommitOutcome, StoreError> {
+        Ok(CommitOutcome::Changed)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The project's own template must be one that can be stood in for.
 
 use super::*;
+use crate::api_gateway::ApiGateway;
 use crate::clock::SystemClock;
 use crate::dynamodb::in_memory;
-use crate::front_door::FrontDoor;
-use crate::pump::Pump;
+use crate::stream_poller::StreamPoller;
 
 fn load(parameters: &[(&str, &str)]) -> Result<Template, TemplateError> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml"));
@@ -26,17 +26,17 @@ fn template(parameters: &[(&str, &str)]) -> Template {
 #[test]
 fn everything_that_it_deploys_can_be_set_up_here() {
     let template = template(&[]);
-    FrontDoor::new(&template.api).expect("its routes are valid");
+    ApiGateway::new(&template.api).expect("its routes are valid");
     let database = in_memory(&template.tables, SystemClock::arc()).expect("its tables are valid");
     assert!(!template.streams.is_empty());
     for mapping in &template.streams {
-        let pump = Pump::new(
+        let poller = StreamPoller::new(
             database.clone(),
             mapping.clone(),
             SystemClock::arc(),
             |_| (),
         );
-        pump.expect("its filter is known");
+        poller.expect("its filter is known");
     }
     assert!(
         template

@@ -36,7 +36,7 @@ impl CheckError {
 }
 
 /// What would and would not work with this table and these settings. `sample` is the address of a
-/// user to look at; without one, whoever is found first.
+/// user to look at; without one, the first who is found.
 ///
 /// # Errors
 ///

@@ -8,7 +8,7 @@ use shared::adapters::dynamodb::{
     AttributePath, DynamoUsers, UserMapping, UserTables, WithoutPassword,
 };
 use shared::domain::{EmailAddress, User};
-use shared::ports::Lookup;
+use shared::ports::UserLookup;
 
 use super::{CheckError, Report};
 
@@ -48,18 +48,18 @@ async fn named(
     report: &mut Report,
 ) -> Result<Option<Item>, CheckError> {
     match find(client, mapping, email).await? {
-        Lookup::Found(user) | Lookup::Nearest(user) => {
+        UserLookup::Found(user) | UserLookup::Nearest(user) => {
             let key = mapping.key_item(&user.key);
             let found = client.get_item().table_name(&mapping.table);
             let found = found.set_key(Some(key)).consistent_read(true).send().await;
             let found = found.map_err(|error| CheckError::new("read the user", error))?;
             Ok(found.item)
         }
-        Lookup::Nobody => {
+        UserLookup::Nobody => {
             report.bad("nobody is found by the address that you named");
             Ok(None)
         }
-        Lookup::Ambiguous => {
+        UserLookup::Ambiguous => {
             report.bad("more than one user has the address that you named: neither is mailed");
             Ok(None)
         }
@@ -70,7 +70,7 @@ async fn find(
     client: &Client,
     mapping: &UserMapping,
     email: &EmailAddress,
-) -> Result<Lookup, CheckError> {
+) -> Result<UserLookup, CheckError> {
     let tables = UserTables::new(mapping.clone(), BTreeMap::new());
     let users = DynamoUsers::new(client.clone(), tables);
     let found = users.find(mapping, email).await;
@@ -145,12 +145,16 @@ async fn check_address(
         report.bad("the address is not in lower case, although emails_lowercase is true");
     }
     match find(client, mapping, &email).await? {
-        Lookup::Found(found) | Lookup::Nearest(found) if found.key == user.key => {
+        UserLookup::Found(found) | UserLookup::Nearest(found) if found.key == user.key => {
             report.good("that address finds that user");
         }
-        Lookup::Found(_) | Lookup::Nearest(_) => report.bad("that address finds another user"),
-        Lookup::Ambiguous => report.bad("that address is another user's too: neither is mailed"),
-        Lookup::Nobody => report
+        UserLookup::Found(_) | UserLookup::Nearest(_) => {
+            report.bad("that address finds another user")
+        }
+        UserLookup::Ambiguous => {
+            report.bad("that address is another user's too: neither is mailed");
+        }
+        UserLookup::Nobody => report
             .bad("that address finds nobody: email_key and email_sort_key are not what is stored"),
     }
     Ok(())

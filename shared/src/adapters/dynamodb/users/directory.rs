@@ -4,7 +4,7 @@ use super::mapping::{UserMapping, UserTables};
 use crate::adapters::dynamodb::errors::store_error;
 use crate::adapters::dynamodb::items::{Item, text};
 use crate::domain::{AppId, EmailAddress, User, UserKey};
-use crate::ports::{Lookup, StoreError, UserDirectory};
+use crate::ports::{StoreError, UserDirectory, UserLookup};
 
 /// Items of an index that are looked at for one address: some may be of accounts that are disabled,
 /// or have another address by now, because an index lags. With more than these, nobody is mailed.
@@ -94,7 +94,7 @@ impl DynamoUsers {
     }
 
     /// The user with this address in the table of a mapping, by the items: the index may lag behind.
-    /// Every spelling is looked for, whoever has the first one.
+    /// Every spelling is looked for, a person who has the first one.
     ///
     /// # Errors
     ///
@@ -103,12 +103,12 @@ impl DynamoUsers {
         &self,
         mapping: &UserMapping,
         email: &EmailAddress,
-    ) -> Result<Lookup, StoreError> {
+    ) -> Result<UserLookup, StoreError> {
         let mut users: Vec<User> = Vec::new();
         for spelling in mapping.spellings(email) {
             let keys = self.keys(mapping, &spelling).await?;
             if i32::try_from(keys.len()).is_ok_and(|keys| keys >= MAX_CANDIDATES) {
-                return Ok(Lookup::Ambiguous);
+                return Ok(UserLookup::Ambiguous);
             }
             for key in keys {
                 if users.iter().any(|user| user.key == key) {
@@ -118,7 +118,7 @@ impl DynamoUsers {
                 users.extend(user.filter(|user| email.matches(&user.email)));
             }
         }
-        Ok(Lookup::among(users, email))
+        Ok(UserLookup::among(users, email))
     }
 }
 
@@ -127,7 +127,11 @@ impl UserDirectory for DynamoUsers {
         self.user(self.tables.of(app), key).await
     }
 
-    async fn find_by_email(&self, app: &AppId, email: &EmailAddress) -> Result<Lookup, StoreError> {
+    async fn find_by_email(
+        &self,
+        app: &AppId,
+        email: &EmailAddress,
+    ) -> Result<UserLookup, StoreError> {
         self.find(self.tables.of(app), email).await
     }
 }

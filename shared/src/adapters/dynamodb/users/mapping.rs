@@ -9,7 +9,7 @@ use super::path::AttributePath;
 use super::pattern::KeyPattern;
 use crate::adapters::dynamodb::items::Item;
 use crate::domain::{
-    AppId, EmailAddress, Fact, PasswordHash, Profile, SignInElsewhere, User, UserKey,
+    AppId, EmailAddress, ExternalSignIn, PasswordHash, Profile, ScalarValue, User, UserKey,
 };
 
 /// The attribute that counts the changes of a password.
@@ -108,7 +108,7 @@ impl UserMapping {
         let password_hash = self.password_hash.text(item);
         let password_hash = password_hash.filter(|hash| !hash.is_empty());
         let tells = self.without_password == WithoutPassword::TellHowToSignIn;
-        let elsewhere = (tells && password_hash.is_none()).then(|| SignInElsewhere {
+        let external_sign_in = (tells && password_hash.is_none()).then(|| ExternalSignIn {
             providers: self.sign_in.of(item).map(texts).unwrap_or_default(),
         });
         Some(User {
@@ -117,9 +117,9 @@ impl UserMapping {
             name: self.name.text(item).filter(|name| !name.trim().is_empty()),
             locale: self.locale.text(item),
             password_hash: password_hash.map(PasswordHash::new),
-            credential_version: item.get(CREDENTIAL_VERSION).and_then(fact),
-            sessions_valid_after: item.get(SESSIONS_VALID_AFTER).and_then(fact),
-            elsewhere,
+            credential_version: item.get(CREDENTIAL_VERSION).and_then(scalar),
+            sessions_valid_after: item.get(SESSIONS_VALID_AFTER).and_then(scalar),
+            external_sign_in,
             disabled: self.disabled_when.holds(self.disabled.of(item)),
             profile: self.profile(item),
         })
@@ -136,24 +136,24 @@ impl UserMapping {
     }
 
     fn profile(&self, item: &Item) -> Profile {
-        let fact = |of, path: &AttributePath| {
+        let scalar = |of, path: &AttributePath| {
             let public = self.public.contains(&of);
-            path.of(item).filter(|_| public).and_then(fact)
+            path.of(item).filter(|_| public).and_then(scalar)
         };
         Profile {
-            id: fact(PublicAttribute::Id, &self.id),
-            username: fact(PublicAttribute::Username, &self.username),
-            created: fact(PublicAttribute::Created, &self.created),
-            last_login: fact(PublicAttribute::LastLogin, &self.last_login),
-            name: fact(PublicAttribute::Name, &self.name),
-            email: fact(PublicAttribute::Email, &self.email),
+            id: scalar(PublicAttribute::Id, &self.id),
+            username: scalar(PublicAttribute::Username, &self.username),
+            created: scalar(PublicAttribute::Created, &self.created),
+            last_login: scalar(PublicAttribute::LastLogin, &self.last_login),
+            name: scalar(PublicAttribute::Name, &self.name),
+            email: scalar(PublicAttribute::Email, &self.email),
         }
     }
 
     /// The key in an item of the table or of an index.
     #[must_use]
     pub fn user_key(&self, item: &Item) -> Option<UserKey> {
-        let part = |name: &String| item.get(name).and_then(fact);
+        let part = |name: &String| item.get(name).and_then(scalar);
         let sort = match &self.sort_key {
             Some(name) => Some(part(name)?),
             None => None,
@@ -204,18 +204,18 @@ impl UserTables {
     }
 }
 
-fn fact(value: &AttributeValue) -> Option<Fact> {
+fn scalar(value: &AttributeValue) -> Option<ScalarValue> {
     match value {
-        AttributeValue::S(text) => Some(Fact::Text(text.clone())),
-        AttributeValue::N(number) => Some(Fact::Number(number.clone())),
+        AttributeValue::S(text) => Some(ScalarValue::Text(text.clone())),
+        AttributeValue::N(number) => Some(ScalarValue::Number(number.clone())),
         _ => None,
     }
 }
 
-pub(super) fn value(fact: &Fact) -> AttributeValue {
-    match fact {
-        Fact::Text(text) => AttributeValue::S(text.clone()),
-        Fact::Number(number) => AttributeValue::N(number.clone()),
+pub(super) fn value(scalar: &ScalarValue) -> AttributeValue {
+    match scalar {
+        ScalarValue::Text(text) => AttributeValue::S(text.clone()),
+        ScalarValue::Number(number) => AttributeValue::N(number.clone()),
     }
 }
 

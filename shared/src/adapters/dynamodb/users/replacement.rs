@@ -5,7 +5,7 @@ use super::mapping::{CREDENTIAL_VERSION, SESSIONS_VALID_AFTER, UserMapping, valu
 use super::path::AttributePath;
 use crate::adapters::dynamodb::items::{number, text};
 use crate::adapters::dynamodb::update::{Update, build_update};
-use crate::domain::{Fact, User};
+use crate::domain::{ScalarValue, User};
 use crate::ports::{PasswordChange, StoreError};
 
 /// Where a new hash goes.
@@ -102,11 +102,14 @@ impl Placement<'_> {
 }
 
 /// A condition that is true while an attribute is the one that was read.
-fn same(name: &str, read: Option<&Fact>, update: Update) -> (String, Update) {
+fn same(name: &str, read: Option<&ScalarValue>, update: Update) -> (String, Update) {
     match read {
-        Some(fact) => {
+        Some(scalar) => {
             let old = format!("old_{name}");
-            (format!("#{name} = :{old}"), update.value(&old, value(fact)))
+            (
+                format!("#{name} = :{old}"),
+                update.value(&old, value(scalar)),
+            )
         }
         None => (
             no_value(&format!("#{name}")),

@@ -1,8 +1,8 @@
-//! What must hold of every answer to whatever a stranger may send.
+//! What must hold of every answer to untrusted input.
 
 use std::time::Duration;
 
-use local_stack::front_door::ApiRequest;
+use local_stack::api_gateway::ApiRequest;
 use serde_json::Value;
 
 use crate::app::{Answer, DEMO, TestApp};

@@ -13,7 +13,7 @@ use crate::i18n::Language;
 const MAX_USER_AGENT_CHARS: usize = 256;
 
 /// A request as API Gateway passed it on.
-pub(super) struct Incoming {
+pub(super) struct HttpRequest {
     pub(super) method: String,
     /// The path as API Gateway saw it, never normalised by us.
     pub(super) path: String,
@@ -34,7 +34,7 @@ pub(super) struct Incoming {
     pub(super) body: Vec<u8>,
 }
 
-impl Incoming {
+impl HttpRequest {
     /// Reads a request; `None` when the event is not one of an HTTP API, or came past the edge that
     /// it has to come through.
     pub(super) fn read(request: Request, edge: &Edge, forms: &FormOrigins) -> Option<Self> {

@@ -9,7 +9,7 @@ use super::records::{StoredDelivery, StoredOwner, StoredRecord};
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Codes, Delivery, IssuedSecrets, Locator, RequestId, ResetRecord};
-use crate::ports::{Issuing, Saved, StoreError};
+use crate::ports::{ResetRecordStore, SaveOutcome, StoreError};
 
 /// How long what became of a mail is remembered beyond the life of its link, so that somebody who
 /// asks "where is my mail" can be answered.
@@ -36,13 +36,17 @@ impl From<&ResetRecord> for StoredRecord {
                 .map(|(id, delivery)| (id.as_str().to_owned(), delivery.into()))
                 .collect(),
             revision: record.revision + 1,
-            ttl: (record.useless_from() + KEPT_BEYOND_USE).unix_seconds(),
+            ttl: (record.expires_at() + KEPT_BEYOND_USE).unix_seconds(),
         }
     }
 }
 
-impl Issuing for DynamoStore {
-    async fn save(&self, locator: &Locator, record: &ResetRecord) -> Result<Saved, StoreError> {
+impl ResetRecordStore for DynamoStore {
+    async fn save(
+        &self,
+        locator: &Locator,
+        record: &ResetRecord,
+    ) -> Result<SaveOutcome, StoreError> {
         let mut item = to_item(&StoredRecord::from(record))?;
         if !record.codes.is_new_round {
             // Somebody may have taken a try of the round since it was read.
@@ -57,10 +61,14 @@ impl Issuing for DynamoStore {
         };
         let key = keys::token(locator);
         let saved = self.update_if(key, &update, condition).await?;
-        Ok(if saved { Saved::Saved } else { Saved::Outdated })
+        Ok(if saved {
+            SaveOutcome::Saved
+        } else {
+            SaveOutcome::Outdated
+        })
     }
 
-    async fn note_delivery(
+    async fn record_delivery(
         &self,
         locator: &Locator,
         id: &RequestId,

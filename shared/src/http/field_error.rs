@@ -3,13 +3,13 @@ use serde_json::{Value, json};
 use strum::IntoStaticStr;
 
 use crate::domain::RESERVED;
-use crate::i18n::Texts;
+use crate::i18n::Translator;
 
 /// What a field may be blamed for; its text is the id of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[cfg_attr(test, derive(strum::VariantArray))]
 #[strum(serialize_all = "kebab-case", prefix = "fault-")]
-pub(super) enum Fault {
+pub(super) enum FieldErrorKind {
     /// It is missing or blank.
     Required,
     /// It is no string.
@@ -37,19 +37,19 @@ pub(super) enum Fault {
 pub(super) struct FieldError {
     /// The name of the field; empty for the body as a whole.
     pub(super) field: String,
-    pub(super) fault: Fault,
+    pub(super) kind: FieldErrorKind,
 }
 
 impl FieldError {
-    pub(super) fn new(field: &str, fault: Fault) -> Self {
+    pub(super) fn new(field: &str, kind: FieldErrorKind) -> Self {
         Self {
             field: field.to_owned(),
-            fault,
+            kind,
         }
     }
 
     /// What is wrong, as a sentence that may be shown to people.
-    pub(super) fn sentence(&self, texts: &Texts<'_>) -> String {
+    pub(super) fn sentence(&self, texts: &Translator<'_>) -> String {
         let field = match self.field.as_str() {
             "password" | "newPassword" => "password",
             "confirm" | "confirm_password" => "confirm",
@@ -57,11 +57,11 @@ impl FieldError {
             known @ ("email" | "token") => known,
             _ => "other",
         };
-        texts.fill(self.fault.into(), [("field", field.into())])
+        texts.format(self.kind.into(), [("field", field.into())])
     }
 
     /// The error as problem details list it (RFC 9457, section 3).
-    pub(super) fn details(&self, texts: &Texts<'_>) -> Value {
+    pub(super) fn details(&self, texts: &Translator<'_>) -> Value {
         json!({ "pointer": self.pointer(), "detail": self.sentence(texts) })
     }
 
@@ -89,7 +89,7 @@ mod tests {
             .filter(|line| line.starts_with("fault-"))
             .filter_map(|line| Some(line.split_once(" =")?.0))
             .collect();
-        let mut faults: Vec<&str> = Fault::VARIANTS.iter().map(Into::into).collect();
+        let mut faults: Vec<&str> = FieldErrorKind::VARIANTS.iter().map(Into::into).collect();
         messages.sort_unstable();
         faults.sort_unstable();
         assert_eq!(messages, faults);
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn pointers_are_escaped_for_json_and_for_the_fragment() {
-        let pointer = |field| FieldError::new(field, Fault::Required).pointer();
+        let pointer = |field| FieldError::new(field, FieldErrorKind::Required).pointer();
         assert_eq!(pointer(""), "#");
         assert_eq!(pointer("email"), "#/email");
         assert_eq!(pointer("a/b~c d\u{e9}"), "#/a~1b~0c%20d%C3%A9");
@@ -107,7 +107,7 @@ mod tests {
     fn a_field_is_spoken_of_by_what_it_is_whatever_its_name() {
         let catalogue = Catalogue::default();
         let english = catalogue.texts(None, Language::ENGLISH);
-        let said = |field| FieldError::new(field, Fault::Required).sentence(&english);
+        let said = |field| FieldError::new(field, FieldErrorKind::Required).sentence(&english);
         for (names, sentence) in [
             (&["email"][..], "Enter your email address."),
             (&["password", "newPassword"], "Enter a password."),

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use integration_tests::TestApp;
 use integration_tests::app::{DEMO, template};
-use integration_tests::strangers::{ask, ask_with_event, open_app};
 use integration_tests::stream::{request_image, stream_event};
-use local_stack::front_door::{ApiRequest, Routes, build_event};
+use integration_tests::untrusted_input::{ask, ask_with_event, open_app};
+use local_stack::api_gateway::{ApiRequest, Routes, build_event};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -24,7 +24,7 @@ static SERVICE: LazyLock<(Runtime, TestApp)> = LazyLock::new(|| {
     (runtime, app)
 });
 
-static FRONT_DOOR_ROUTES: LazyLock<Routes> =
+static API_GATEWAY_ROUTES: LazyLock<Routes> =
     LazyLock::new(|| Routes::new(&template().api).expect("good routes"));
 
 /// Any characters, the odd ones more often than they come by themselves.
@@ -269,7 +269,7 @@ fn event() -> impl Strategy<Value = Value> {
         "/requestContext/stage",
     ]);
     (request(), vec((parts, value()), 0..3)).prop_map(|(request, changes)| {
-        let mut event = build_event(&FRONT_DOOR_ROUTES, &request)
+        let mut event = build_event(&API_GATEWAY_ROUTES, &request)
             .expect("a default route")
             .event;
         for (part, value) in changes {

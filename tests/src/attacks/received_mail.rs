@@ -1,15 +1,15 @@
-//! A mail, as whoever reads the inbox sees it.
+//! A mail, as a person who reads the inbox sees it.
 
 use local_stack::ses::Mail;
 use serde_json::Value;
 use url::Url;
 
-use super::Untried;
+use super::NotRun;
 use crate::mailbox::{code_in_text, token_in_text};
 
 /// A mail in an inbox.
 #[derive(Debug, Clone)]
-pub struct Letter {
+pub struct ReceivedMail {
     /// What tells it from others.
     pub id: String,
     /// Everybody who gets it, openly or not.
@@ -22,7 +22,7 @@ pub struct Letter {
     pub html: String,
 }
 
-impl Letter {
+impl ReceivedMail {
     /// The mail in an entry of `GET /store`.
     #[must_use]
     pub fn from_store(entry: &Value) -> Self {
@@ -42,7 +42,7 @@ impl Letter {
         }
     }
 
-    /// Whether it goes to this address alone, to the letter.
+    /// Whether it goes to this address alone, to the character.
     #[must_use]
     pub fn is_only_for(&self, email: &str) -> bool {
         self.recipients == [email]
@@ -73,8 +73,8 @@ impl Letter {
     /// # Errors
     ///
     /// When there is none.
-    pub fn token(&self) -> Result<String, Untried> {
-        let none = || Untried::because("the mail has no link in its text");
+    pub fn token(&self) -> Result<String, NotRun> {
+        let none = || NotRun::because("the mail has no link in its text");
         self.has_token()
             .then(|| token_in_text(&self.text))
             .ok_or_else(none)
@@ -85,7 +85,7 @@ impl Letter {
     /// # Errors
     ///
     /// When there is no link either.
-    pub fn code(&self) -> Result<String, Untried> {
+    pub fn code(&self) -> Result<String, NotRun> {
         self.token().map(|_| code_in_text(&self.text))
     }
 
@@ -94,11 +94,11 @@ impl Letter {
     /// # Errors
     ///
     /// When there is none.
-    pub fn link(&self) -> Result<Url, Untried> {
+    pub fn link(&self) -> Result<Url, NotRun> {
         self.urls()
             .into_iter()
             .find(|url| url.as_str().contains("fpr_"))
-            .ok_or_else(|| Untried::because("the mail has no link in its text"))
+            .ok_or_else(|| NotRun::because("the mail has no link in its text"))
     }
 
     /// Every URL in either part.
@@ -117,7 +117,7 @@ impl Letter {
     }
 }
 
-impl From<Mail> for Letter {
+impl From<Mail> for ReceivedMail {
     fn from(mail: Mail) -> Self {
         let recipients = [mail.to, mail.cc, mail.bcc].concat();
         let envelope = format!("{}\n{}\n{:?}", mail.from, mail.subject, mail.headers);

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use super::actor::Actor;
 use super::drain;
+use super::fault_schedule::{REFUSED, REJECTED};
 use super::inbox::Inbox;
-use super::person::Person;
-use super::weather::{REFUSED, REJECTED};
 use crate::TestApp;
 use crate::app::OLD_PASSWORD;
 use crate::random::Random;
@@ -55,7 +55,7 @@ const PLANS: [(Plan, usize); 11] = [
 ];
 
 impl Plan {
-    fn draw(random: &mut Random) -> Self {
+    fn random(random: &mut Random) -> Self {
         let mut number = random.below(100);
         let found = PLANS.into_iter().find(|(_, share)| {
             let is_it = number < *share;
@@ -82,7 +82,7 @@ impl Plan {
 
 /// What one person asked for, and what came of it.
 #[derive(Debug, Clone)]
-pub(super) struct Story {
+pub(super) struct Transcript {
     pub(super) plan: Plan,
     pub(super) email: String,
     /// Requests for a reset that were made.
@@ -93,7 +93,7 @@ pub(super) struct Story {
     pub(super) ends: Vec<End>,
 }
 
-impl Story {
+impl Transcript {
     /// How often the password was changed.
     pub(super) fn changes(&self) -> usize {
         let ends = self.ends.iter();
@@ -110,49 +110,49 @@ pub(super) struct End {
     pub(super) password: Option<String>,
 }
 
-/// Everybody.
-pub(super) struct Crowd<'a> {
+/// Those who take part.
+pub(super) struct Actors<'a> {
     pub(super) app: &'a TestApp,
     pub(super) inbox: &'a Inbox,
     /// When the last ones begin.
     pub(super) until: Instant,
 }
 
-impl<'a> Crowd<'a> {
+impl<'a> Actors<'a> {
     /// People who come for so long.
     pub(super) fn until(app: &'a TestApp, inbox: &'a Inbox, end: Duration) -> Self {
         let until = Instant::now() + end;
         Self { app, inbox, until }
     }
 
-    /// Lets one person live for each plan, all at the same time.
-    pub(super) async fn live_once(&self) -> Vec<Story> {
+    /// Runs one actor for each plan, all at the same time.
+    pub(super) async fn run_each_plan(&self) -> Vec<Transcript> {
         let people = PLANS.iter().enumerate();
-        let lives = people.map(async |(n, (plan, _))| self.born(*plan, n).await.live().await);
-        futures_util::future::join_all(lives).await
+        let runs = people.map(async |(n, (plan, _))| self.new_actor(*plan, n).await.run().await);
+        futures_util::future::join_all(runs).await
     }
 
-    /// Lets `count` more people at a time live, one after the other each.
-    pub(super) async fn live(&self, count: usize, seed: u64) -> Vec<Story> {
-        let lanes = (0..count).map(|lane| self.live_in_lane(lane, count, seed));
+    /// Runs `count` more actors at a time, one after the other each.
+    pub(super) async fn run(&self, count: usize, seed: u64) -> Vec<Transcript> {
+        let lanes = (0..count).map(|lane| self.run_sequence(lane, count, seed));
         futures_util::future::join_all(lanes).await.concat()
     }
 
-    async fn live_in_lane(&self, lane: usize, lanes: usize, seed: u64) -> Vec<Story> {
+    async fn run_sequence(&self, lane: usize, lanes: usize, seed: u64) -> Vec<Transcript> {
         let lane_seed = u64::try_from(lane).expect("a small number");
         let mut random = Random::new(seed.wrapping_add(lane_seed + 1));
-        let mut stories = Vec::new();
+        let mut transcripts = Vec::new();
         while Instant::now() < self.until {
-            let plan = Plan::draw(&mut random);
-            let n = PLANS.len() + lane + lanes * stories.len();
-            let person = self.born(plan, n).await;
-            stories.push(person.live().await);
+            let plan = Plan::random(&mut random);
+            let n = PLANS.len() + lane + lanes * transcripts.len();
+            let actor = self.new_actor(plan, n).await;
+            transcripts.push(actor.run().await);
         }
-        stories
+        transcripts
     }
 
     /// The `n`th person, with the account that the plan asks for.
-    pub(super) async fn born(&self, plan: Plan, n: usize) -> Person<'_> {
+    pub(super) async fn new_actor(&self, plan: Plan, n: usize) -> Actor<'_> {
         let email = plan.email(n);
         if plan.has_account() {
             self.app.add_user(&email, &email, OLD_PASSWORD).await;
@@ -161,18 +161,18 @@ impl<'a> Crowd<'a> {
             let off = AttributeValue::Bool(true);
             self.app.set_user(&email, "disabled", off).await;
         }
-        Person::new(self, plan, email)
+        Actor::new(self, plan, email)
     }
 
-    /// Sees that somebody who comes when the weather is fair again meets no trouble.
-    pub(super) async fn find_all_well(&self) {
+    /// Sees that somebody who comes when the faults are over meets no trouble.
+    pub(super) async fn expect_recovery(&self) {
         let email = "afterwards@example.com";
         self.app.add_user(email, email, OLD_PASSWORD).await;
-        let person = Person::new(self, Plan::Link, email.to_owned());
+        let actor = Actor::new(self, Plan::Link, email.to_owned());
         assert_eq!(self.app.request_reset(email).await.status(), 202);
         drain(self.app).await;
-        let story = person.live_with_mail().await;
-        assert_eq!(story.ends.len(), 1, "{story:?}");
+        let transcript = actor.continue_with_mail().await;
+        assert_eq!(transcript.ends.len(), 1, "{transcript:?}");
     }
 }
 
@@ -184,9 +184,9 @@ mod tests {
     fn shares_are_a_hundred_and_every_plan_is_followed() {
         assert_eq!(PLANS.iter().map(|(_, share)| share).sum::<usize>(), 100);
         let mut random = Random::new(1);
-        let drawn: Vec<_> = (0..1000).map(|_| Plan::draw(&mut random)).collect();
+        let chosen: Vec<_> = (0..1000).map(|_| Plan::random(&mut random)).collect();
         for (plan, _) in PLANS {
-            assert!(drawn.contains(&plan), "{plan:?}");
+            assert!(chosen.contains(&plan), "{plan:?}");
         }
     }
 }

@@ -8,7 +8,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use tokio::net::TcpListener;
 
-use super::door::FrontDoor;
+use super::gateway::ApiGateway;
 use super::request::ApiRequest;
 use super::request::{MAX_BODY, SOURCE_IP_HEADER};
 use super::response::ApiResponse;
@@ -17,24 +17,24 @@ use crate::server::Server;
 
 /// The HTTP API on a port.
 #[derive(Debug)]
-pub struct FrontDoorServer(Server);
+pub struct ApiGatewayServer(Server);
 
 struct Shared<I> {
-    door: FrontDoor,
+    gateway: ApiGateway,
     invoker: I,
 }
 
-impl FrontDoorServer {
-    /// Serves `door` on `listener`, with functions run by `invoker`.
+impl ApiGatewayServer {
+    /// Serves `gateway` on `listener`, with functions run by `invoker`.
     ///
     /// # Errors
     ///
     /// When the listener is unusable.
-    pub fn start<I>(listener: TcpListener, door: FrontDoor, invoker: I) -> io::Result<Self>
+    pub fn start<I>(listener: TcpListener, gateway: ApiGateway, invoker: I) -> io::Result<Self>
     where
         I: Invoke + Send + 'static,
     {
-        let shared = Arc::new(Shared { door, invoker });
+        let shared = Arc::new(Shared { gateway, invoker });
         let router = Router::new().fallback(handle::<I>).with_state(shared);
         Server::start(listener, router).map(Self)
     }
@@ -52,7 +52,7 @@ async fn handle<I: Invoke + Send + 'static>(
     request: Request,
 ) -> Response<Body> {
     let request = read(request, peer).await;
-    to_http(shared.door.handle(&request, &shared.invoker).await)
+    to_http(shared.gateway.handle(&request, &shared.invoker).await)
 }
 
 async fn read(request: Request, peer: SocketAddr) -> ApiRequest {
@@ -102,7 +102,7 @@ mod tests {
     use crate::invoke::InvokeError;
     use crate::template::{HttpApi, Route};
 
-    async fn start<F, R>(function: F) -> FrontDoorServer
+    async fn start<F, R>(function: F) -> ApiGatewayServer
     where
         F: Fn(String, Value) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Value, InvokeError>> + Send + 'static,
@@ -117,8 +117,8 @@ mod tests {
             cors: None,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let door = FrontDoor::new(&api).expect("valid");
-        FrontDoorServer::start(listener, door, function).expect("starts")
+        let gateway = ApiGateway::new(&api).expect("valid");
+        ApiGatewayServer::start(listener, gateway, function).expect("starts")
     }
 
     async fn echo(function: String, event: Value) -> Result<Value, InvokeError> {

@@ -7,7 +7,7 @@ use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use dynoxide::actions::list_streams::ListStreamsRequest;
 use serde_json::Value;
 
-use super::PumpError;
+use super::StreamPollerError;
 use crate::REGION;
 use crate::template::StreamMapping;
 
@@ -20,8 +20,11 @@ pub(super) struct Source {
 
 impl Source {
     /// Opens the stream at its oldest record.
-    pub(super) fn open(database: Database, mapping: &StreamMapping) -> Result<Self, PumpError> {
-        let missing = || PumpError::NoStream(mapping.table.clone());
+    pub(super) fn open(
+        database: Database,
+        mapping: &StreamMapping,
+    ) -> Result<Self, StreamPollerError> {
+        let missing = || StreamPollerError::NoStream(mapping.table.clone());
         let streams = database.list_streams(ListStreamsRequest {
             table_name: Some(mapping.table.clone()),
             ..ListStreamsRequest::default()
@@ -51,7 +54,7 @@ impl Source {
     }
 
     /// The records since the last call, as a function gets them.
-    pub(super) fn read(&mut self) -> Result<Vec<Value>, PumpError> {
+    pub(super) fn read(&mut self) -> Result<Vec<Value>, StreamPollerError> {
         let mut records = Vec::new();
         loop {
             let page = self.database.get_records(GetRecordsRequest {

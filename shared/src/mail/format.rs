@@ -1,11 +1,11 @@
-//! Values as a letter shows them.
+//! Values as an email shows them.
 
 use std::time::Duration;
 
 use crate::domain::Timestamp;
-use crate::i18n::Texts;
+use crate::i18n::Translator;
 
-/// Longest value of somebody's choosing that a letter repeats, in characters.
+/// Longest value of somebody's choosing that an email repeats, in characters.
 const MAX_VALUE_CHARS: usize = 100;
 
 /// Longest name that somebody is greeted by, in characters.
@@ -14,13 +14,13 @@ const MAX_NAME_CHARS: usize = 60;
 const MAX_NAME_DIGITS: usize = 3;
 
 /// How long something is valid, in the largest unit that fits.
-pub(super) fn lifetime(texts: &Texts<'_>, span: Duration) -> String {
+pub(super) fn lifetime(texts: &Translator<'_>, span: Duration) -> String {
     let (message, count) = match span.as_secs() {
         s if s % 3600 == 0 && s > 0 => ("duration-hours", s / 3600),
         s if s % 60 == 0 && s > 0 => ("duration-minutes", s / 60),
         s => ("duration-seconds", s),
     };
-    texts.fill(message, [("count", count.into())])
+    texts.format(message, [("count", count.into())])
 }
 
 /// A time with its zone, for example `2026-01-31 09:30 UTC`.
@@ -33,8 +33,8 @@ pub(super) fn shown_time(time: Timestamp) -> String {
 }
 
 /// A value on one line and of bounded length: what somebody put into a name must not look like
-/// another paragraph of the letter, nor turn the direction of what stands behind it.
-pub(super) fn one_line(value: &str) -> String {
+/// another paragraph of the email, nor turn the direction of what stands behind it.
+pub(super) fn sanitize_line(value: &str) -> String {
     let words = value
         .split(|c: char| {
             c.is_whitespace() || c.is_control() || is_direction_mark(c) || is_noncharacter(c)
@@ -47,7 +47,7 @@ pub(super) fn one_line(value: &str) -> String {
 /// A name as a greeting shows it; `None` for what somebody put there to be read, called or followed:
 /// whatever a mail program would make a link of, numbers, and anything longer than names are.
 pub(super) fn greeted_name(name: &str) -> Option<String> {
-    let name = one_line(name);
+    let name = sanitize_line(name);
     let lower = name.to_lowercase();
     let has_domain = lower.split('.').skip(1).any(|rest| {
         let label = rest.chars().take_while(|c| c.is_alphanumeric());
@@ -123,8 +123,11 @@ mod tests {
 
     #[test]
     fn values_cannot_break_out_of_their_line() {
-        assert_eq!(one_line(" Jo\r\n\r\nClick\u{2028}here\0 "), "Jo Click here");
-        assert_eq!(one_line("Jo\u{202e}nna\u{2069}"), "Jo nna");
-        assert_eq!(one_line(&"x".repeat(500)).len(), 100);
+        assert_eq!(
+            sanitize_line(" Jo\r\n\r\nClick\u{2028}here\0 "),
+            "Jo Click here"
+        );
+        assert_eq!(sanitize_line("Jo\u{202e}nna\u{2069}"), "Jo nna");
+        assert_eq!(sanitize_line(&"x".repeat(500)).len(), 100);
     }
 }

@@ -2,11 +2,11 @@ use super::AppId;
 
 /// The pages that a deployment serves itself, as links in mails name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnPages {
+pub struct PageUrls {
     base_url: String,
 }
 
-impl OwnPages {
+impl PageUrls {
     /// Where a reset is asked for.
     pub const REQUEST: &'static str = "/auth/forgot-password";
     /// Where a code is entered.

@@ -14,11 +14,11 @@ use crate::template::Table;
 const TABLE: &str = "Things";
 const START: u64 = 1_700_000_000;
 
-/// A table, a pump and what the function got.
+/// A table, a poller and what the function got.
 struct Scene {
     clock: ManualClock,
     database: Database,
-    pump: Pump,
+    poller: StreamPoller,
     seen: Arc<Mutex<Vec<Vec<String>>>>,
 }
 
@@ -63,11 +63,12 @@ impl Scene {
         };
         let clock = ManualClock::new(START);
         let database = in_memory(&[table], clock.arc()).expect("valid");
-        let pump = Pump::new(database.clone(), mapping, clock.arc(), |_| ()).expect("valid");
+        let poller =
+            StreamPoller::new(database.clone(), mapping, clock.arc(), |_| ()).expect("valid");
         Self {
             clock,
             database,
-            pump,
+            poller,
             seen: Arc::default(),
         }
     }
@@ -98,10 +99,10 @@ impl Scene {
         }
     }
 
-    /// What a running pump does each time that it looks.
+    /// What a running poller does each time that it looks.
     async fn run_due(&mut self, function: &impl Invoke) {
-        self.pump.read().expect("reads");
-        for lane in &mut self.pump.lanes {
+        self.poller.read().expect("reads");
+        for lane in &mut self.poller.lanes {
             lane.run_due(function).await;
         }
     }
@@ -176,7 +177,7 @@ async fn records_look_as_lambda_makes_them() {
         *kept.lock().expect("whole") = event;
         async { Ok(Value::Null) }
     };
-    scene.pump.run_once(&function).await.expect("runs");
+    scene.poller.run_once(&function).await.expect("runs");
     let mut record = event.lock().expect("whole")["Records"][0].take();
     assert!(record["eventID"].take().is_string());
     assert!(record["dynamodb"]["SequenceNumber"].take().is_string());
@@ -210,11 +211,11 @@ async fn the_filter_and_the_batch_size_hold() {
     scene.put_all(&["c", "d", "e"]);
     scene.delete("request#a");
     let function = scene.function(fine);
-    let progress = scene.pump.run_once(&function).await.expect("runs");
+    let progress = scene.poller.run_once(&function).await.expect("runs");
     assert_eq!(scene.seen(), ["a b c d", "e"]);
     assert_eq!((progress.delivered, progress.pending), (5, 0));
     let nothing = scene
-        .pump
+        .poller
         .run_once(&scene.function(fine))
         .await
         .expect("runs");
@@ -226,9 +227,13 @@ async fn a_partial_failure_resumes_at_the_failed_record() {
     let mut scene = Scene::new();
     scene.put_all(&["a", "b", "c"]);
     let function = scene.function(stops_at("b"));
-    let progress = scene.pump.run_once(&function).await.expect("runs");
+    let progress = scene.poller.run_once(&function).await.expect("runs");
     assert_eq!((progress.delivered, progress.pending), (1, 2));
-    let rest = scene.pump.drain(&scene.function(fine)).await.expect("runs");
+    let rest = scene
+        .poller
+        .drain(&scene.function(fine))
+        .await
+        .expect("runs");
     assert_eq!((rest.delivered, rest.pending), (2, 0));
     assert_eq!(scene.seen(), ["a b c", "b c"]);
 }
@@ -238,7 +243,7 @@ async fn a_batch_that_fails_holds_up_all_behind_it() {
     let mut scene = Scene::new();
     scene.put_all(&["a", "b", "c", "d", "e"]);
     let function = scene.function(stops_at("a"));
-    let progress = scene.pump.drain(&function).await.expect("runs");
+    let progress = scene.poller.drain(&function).await.expect("runs");
     assert_eq!(
         (progress.delivered, progress.pending, progress.invocations),
         (0, 5, 1)
@@ -250,7 +255,7 @@ async fn bisecting_isolates_the_bad_record() {
     let mut scene = Scene::new();
     scene.put_all(&["a", "b", "c", "d"]);
     let function = scene.function(crashes_at("c"));
-    let progress = scene.pump.drain(&function).await.expect("runs");
+    let progress = scene.poller.drain(&function).await.expect("runs");
     assert_eq!(scene.seen(), ["a b c d", "a b", "c d", "c"]);
     assert_eq!((progress.delivered, progress.pending), (2, 2));
 }
@@ -264,7 +269,7 @@ async fn without_bisecting_the_whole_batch_is_retried() {
     scene.put_all(&["a", "b"]);
     for _ in 0..2 {
         let function = scene.function(crashes_at("b"));
-        scene.pump.run_once(&function).await.expect("runs");
+        scene.poller.run_once(&function).await.expect("runs");
     }
     assert_eq!(scene.seen(), ["a b", "a b"]);
 }
@@ -278,17 +283,17 @@ async fn retries_end_at_the_destination_and_the_rest_goes_on() {
     scene.put_all(&["a", "b"]);
     for _ in 0..6 {
         let function = scene.function(crashes_at("a"));
-        scene.pump.run_once(&function).await.expect("runs");
+        scene.poller.run_once(&function).await.expect("runs");
     }
     assert_eq!(scene.seen(), ["a b", "a", "a", "b"]);
-    let dead = scene.pump.dead_letters().all();
+    let dead = scene.poller.dead_letters().all();
     assert_eq!(dead.len(), 1);
     assert_eq!(
         (dead[0].reason, dead[0].attempts),
         (Discarded::RetriesExhausted, 2)
     );
     assert_eq!(name(&dead[0].records[0]), "a");
-    assert_eq!(scene.pump.pending(), 0);
+    assert_eq!(scene.poller.pending(), 0);
 }
 
 #[tokio::test]
@@ -299,14 +304,14 @@ async fn records_that_are_too_old_go_to_the_destination_untried() {
     scene.put_all(&["b"]);
     scene.clock.set(START + 1_800);
     let function = scene.function(stops_at("a"));
-    scene.pump.run_once(&function).await.expect("runs");
+    scene.poller.run_once(&function).await.expect("runs");
     assert_eq!(scene.seen(), ["a b"]);
     scene.clock.set(START + 1_801);
     let function = scene.function(fine);
-    let progress = scene.pump.drain(&function).await.expect("runs");
+    let progress = scene.poller.drain(&function).await.expect("runs");
     assert_eq!((progress.delivered, progress.discarded), (1, 1));
     assert_eq!(scene.seen(), ["a b", "b"]);
-    let dead = scene.pump.dead_letters().all();
+    let dead = scene.poller.dead_letters().all();
     assert_eq!(
         (dead[0].reason, dead[0].at),
         (Discarded::TooOld, START + 1_801)
@@ -322,9 +327,9 @@ async fn without_a_destination_nothing_is_kept() {
     });
     scene.put_all(&["a"]);
     let function = scene.function(crashes_at("a"));
-    let progress = scene.pump.run_once(&function).await.expect("runs");
+    let progress = scene.poller.run_once(&function).await.expect("runs");
     assert_eq!(progress.discarded, 1);
-    assert!(scene.pump.dead_letters().all().is_empty());
+    assert!(scene.poller.dead_letters().all().is_empty());
 }
 
 #[tokio::test]
@@ -336,10 +341,10 @@ async fn an_unreachable_function_costs_no_retry_and_splits_nothing() {
     scene.put_all(&["a", "b"]);
     for _ in 0..3 {
         let function = scene.function(|_| Err(InvokeError::Unreachable("no one there".to_owned())));
-        scene.pump.run_once(&function).await.expect("runs");
+        scene.poller.run_once(&function).await.expect("runs");
     }
     assert_eq!(scene.seen(), ["a b", "a b", "a b"]);
-    assert!(scene.pump.dead_letters().all().is_empty());
+    assert!(scene.poller.dead_letters().all().is_empty());
 }
 
 #[tokio::test]
@@ -356,7 +361,7 @@ async fn draining_follows_what_the_function_writes_itself() {
         }
         Ok(Value::Null)
     });
-    scene.pump.drain(&function).await.expect("runs");
+    scene.poller.drain(&function).await.expect("runs");
     assert_eq!(scene.seen(), ["a", "b"]);
 }
 
@@ -412,15 +417,15 @@ async fn records_of_one_key_are_in_one_lane_and_a_lane_that_fails_holds_up_no_ot
         }
     }
     let function = scene.function(fine);
-    scene.pump.read().expect("reads");
-    let lanes: Vec<_> = scene.pump.lanes.iter().map(Lane::pending).collect();
+    scene.poller.read().expect("reads");
+    let lanes: Vec<_> = scene.poller.lanes.iter().map(Lane::pending).collect();
     assert_eq!(lanes.iter().sum::<usize>(), 32);
     assert!(lanes.iter().all(|held| held % 2 == 0), "{lanes:?}");
     assert!(
         lanes.iter().filter(|held| **held > 0).count() > 1,
         "{lanes:?}"
     );
-    let progress = scene.pump.run_once(&function).await.expect("runs");
+    let progress = scene.poller.run_once(&function).await.expect("runs");
     assert_eq!((progress.delivered, progress.pending), (32, 0));
 
     // All lanes but one go on.
@@ -428,7 +433,7 @@ async fn records_of_one_key_are_in_one_lane_and_a_lane_that_fails_holds_up_no_ot
         scene.put(&format!("request#{name}"));
     }
     let function = scene.function(stops_at("00"));
-    let progress = scene.pump.run_once(&function).await.expect("runs");
+    let progress = scene.poller.run_once(&function).await.expect("runs");
     let (delivered, pending) = (progress.delivered, progress.pending);
     assert!(delivered > 0 && pending > 0, "{progress:?}");
 }
@@ -440,7 +445,7 @@ fn an_unknown_filter_names_the_place_of_the_mapping() {
         filters: vec![json!({"eventName": [{"wildcard": "*"}]})],
         ..mapping()
     };
-    let error = Pump::new(scene.database, bad, scene.clock.arc(), |_| ())
+    let error = StreamPoller::new(scene.database, bad, scene.clock.arc(), |_| ())
         .err()
         .expect("refused");
     let text = error.to_string();

@@ -1,39 +1,41 @@
 use askama::Template;
 
-use super::wording::{greeted_name, lifetime, one_line, shown_time};
+use super::format::{greeted_name, lifetime, sanitize_line, shown_time};
 use crate::domain::{App, ResetRequest, User};
-use crate::i18n::Texts;
-use crate::ports::{ChangedMail, ElsewhereMail, ResetMail};
+use crate::i18n::Translator;
+use crate::ports::{ChangedMail, ExternalSignInMail, ResetMail};
 
-/// What every letter has.
-pub(super) struct Letter<'a> {
-    texts: Texts<'a>,
+/// What every email has.
+pub(super) struct Email<'a> {
+    texts: Translator<'a>,
     app: &'a App,
     pub(super) subject: String,
     greeting: String,
     support: String,
 }
 
-impl<'a> Letter<'a> {
-    /// A letter whose subject is the message `subject`.
-    fn new(texts: Texts<'a>, app: &'a App, user: Option<&User>, subject: &str) -> Self {
+impl<'a> Email<'a> {
+    /// An email whose subject is the message `subject`.
+    fn new(texts: Translator<'a>, app: &'a App, user: Option<&User>, subject: &str) -> Self {
         let name = user
             .and_then(|user| user.name.as_deref())
             .and_then(greeted_name);
         Self {
             texts,
             app,
-            subject: one_line(&texts.fill(subject, [("app", app.display_name.as_str().into())])),
+            subject: sanitize_line(
+                &texts.format(subject, [("app", app.display_name.as_str().into())]),
+            ),
             greeting: match name {
-                Some(name) => texts.fill("mail-greeting-name", [("name", name.into())]),
-                None => texts.say("mail-greeting"),
+                Some(name) => texts.format("mail-greeting-name", [("name", name.into())]),
+                None => texts.text("mail-greeting"),
             },
-            support: texts.fill("mail-support", [("support", app.support.as_str().into())]),
+            support: texts.format("mail-support", [("support", app.support.as_str().into())]),
         }
     }
 
-    fn say(&self, id: &str) -> String {
-        self.texts.say(id)
+    fn text(&self, id: &str) -> String {
+        self.texts.text(id)
     }
 
     pub(super) fn language(&self) -> &'static str {
@@ -54,8 +56,8 @@ impl<'a> Letter<'a> {
 }
 
 /// The mail with the link and the code, as its two parts show it.
-pub(super) struct ResetLetter<'a> {
-    pub(super) letter: Letter<'a>,
+pub(super) struct ResetEmail<'a> {
+    pub(super) email: Email<'a>,
     intro: String,
     link: &'a str,
     link_intro: String,
@@ -66,13 +68,13 @@ pub(super) struct ResetLetter<'a> {
     origin: String,
 }
 
-impl<'a> ResetLetter<'a> {
-    pub(super) fn new(texts: Texts<'a>, mail: &ResetMail<'a>) -> Self {
-        let says = |id, span| texts.fill(id, [("lifetime", lifetime(&texts, span).into())]);
+impl<'a> ResetEmail<'a> {
+    pub(super) fn new(texts: Translator<'a>, mail: &ResetMail<'a>) -> Self {
+        let says = |id, span| texts.format(id, [("lifetime", lifetime(&texts, span).into())]);
         let link_lifetime = mail.limits.link_lifetime;
         Self {
-            letter: Letter::new(texts, mail.app, Some(mail.user), "mail-reset-subject"),
-            intro: texts.fill(
+            email: Email::new(texts, mail.app, Some(mail.user), "mail-reset-subject"),
+            intro: texts.format(
                 "mail-reset-intro",
                 [("app", mail.app.display_name.as_str().into())],
             ),
@@ -88,42 +90,42 @@ impl<'a> ResetLetter<'a> {
 }
 
 /// When and where from something was asked for.
-fn origin(texts: &Texts<'_>, request: &ResetRequest) -> String {
-    texts.fill(
+fn origin(texts: &Translator<'_>, request: &ResetRequest) -> String {
+    texts.format(
         "mail-reset-origin",
         [
             ("time", shown_time(request.requested_at).into()),
-            ("ip", one_line(&request.client.ip).into()),
+            ("ip", sanitize_line(&request.client.ip).into()),
         ],
     )
 }
 
 /// The mail that tells how somebody signs in who has no password, as its two parts show it.
-pub(super) struct ElsewhereLetter<'a> {
-    pub(super) letter: Letter<'a>,
+pub(super) struct ExternalSignInEmail<'a> {
+    pub(super) email: Email<'a>,
     intro: String,
     method: String,
     login_url: &'a str,
     origin: String,
 }
 
-impl<'a> ElsewhereLetter<'a> {
-    pub(super) fn new(texts: Texts<'a>, mail: &ElsewhereMail<'a>) -> Self {
+impl<'a> ExternalSignInEmail<'a> {
+    pub(super) fn new(texts: Translator<'a>, mail: &ExternalSignInMail<'a>) -> Self {
         let app = || mail.app.display_name.as_str().into();
         let providers: Vec<_> = mail
-            .elsewhere
+            .external_sign_in
             .providers
             .iter()
-            .map(|it| one_line(it))
+            .map(|it| sanitize_line(it))
             .collect();
-        let providers = one_line(&providers.join(", "));
+        let providers = sanitize_line(&providers.join(", "));
         Self {
-            letter: Letter::new(texts, mail.app, Some(mail.user), "mail-elsewhere-subject"),
-            intro: texts.fill("mail-elsewhere-intro", [("app", app())]),
+            email: Email::new(texts, mail.app, Some(mail.user), "mail-elsewhere-subject"),
+            intro: texts.format("mail-elsewhere-intro", [("app", app())]),
             method: if providers.is_empty() {
-                texts.say("mail-elsewhere-other")
+                texts.text("mail-elsewhere-other")
             } else {
-                texts.fill("mail-elsewhere-provider", [("provider", providers.into())])
+                texts.format("mail-elsewhere-provider", [("provider", providers.into())])
             },
             login_url: &mail.app.login_url,
             origin: origin(&texts, mail.request),
@@ -132,17 +134,17 @@ impl<'a> ElsewhereLetter<'a> {
 }
 
 /// The mail that tells that the password was changed, as its two parts show it.
-pub(super) struct ChangedLetter<'a> {
-    pub(super) letter: Letter<'a>,
+pub(super) struct ChangedEmail<'a> {
+    pub(super) email: Email<'a>,
     intro: String,
     request_link: &'a str,
 }
 
-impl<'a> ChangedLetter<'a> {
-    pub(super) fn new(texts: Texts<'a>, mail: &ChangedMail<'a>) -> Self {
+impl<'a> ChangedEmail<'a> {
+    pub(super) fn new(texts: Translator<'a>, mail: &ChangedMail<'a>) -> Self {
         Self {
-            letter: Letter::new(texts, mail.app, mail.user, "mail-changed-subject"),
-            intro: texts.fill(
+            email: Email::new(texts, mail.app, mail.user, "mail-changed-subject"),
+            intro: texts.format(
                 "mail-changed-intro",
                 [
                     ("app", mail.app.display_name.as_str().into()),
@@ -158,40 +160,40 @@ impl<'a> ChangedLetter<'a> {
 #[derive(Template)]
 #[template(path = "mail/reset.txt")]
 pub(super) struct ResetText<'a> {
-    pub(super) mail: &'a ResetLetter<'a>,
+    pub(super) mail: &'a ResetEmail<'a>,
 }
 
 /// Its HTML, which says the same.
 #[derive(Template)]
 #[template(path = "mail/reset.html")]
 pub(super) struct ResetHtml<'a> {
-    pub(super) mail: &'a ResetLetter<'a>,
+    pub(super) mail: &'a ResetEmail<'a>,
 }
 
 /// The plain text of the mail that tells how somebody signs in who has no password.
 #[derive(Template)]
-#[template(path = "mail/elsewhere.txt")]
-pub(super) struct ElsewhereText<'a> {
-    pub(super) mail: &'a ElsewhereLetter<'a>,
+#[template(path = "mail/external_sign_in.txt")]
+pub(super) struct ExternalSignInText<'a> {
+    pub(super) mail: &'a ExternalSignInEmail<'a>,
 }
 
 /// Its HTML, which says the same.
 #[derive(Template)]
-#[template(path = "mail/elsewhere.html")]
-pub(super) struct ElsewhereHtml<'a> {
-    pub(super) mail: &'a ElsewhereLetter<'a>,
+#[template(path = "mail/external_sign_in.html")]
+pub(super) struct ExternalSignInHtml<'a> {
+    pub(super) mail: &'a ExternalSignInEmail<'a>,
 }
 
 /// The plain text of the mail that tells that the password was changed.
 #[derive(Template)]
 #[template(path = "mail/changed.txt")]
 pub(super) struct ChangedText<'a> {
-    pub(super) mail: &'a ChangedLetter<'a>,
+    pub(super) mail: &'a ChangedEmail<'a>,
 }
 
 /// Its HTML, which says the same.
 #[derive(Template)]
 #[template(path = "mail/changed.html")]
 pub(super) struct ChangedHtml<'a> {
-    pub(super) mail: &'a ChangedLetter<'a>,
+    pub(super) mail: &'a ChangedEmail<'a>,
 }

@@ -11,7 +11,7 @@ const MAX_BRACES: usize = 50;
 
 /// The catalogue of an app's own texts, and what is wrong with them, each beginning with the id of
 /// its message.
-pub(super) fn read_own(texts: &BTreeMap<String, String>) -> (String, Vec<String>) {
+pub(super) fn read_overrides(texts: &BTreeMap<String, String>) -> (String, Vec<String>) {
     let known = messages(source(Language::ENGLISH)).unwrap_or_default();
     let mut catalogue = String::new();
     let mut problems = Vec::new();

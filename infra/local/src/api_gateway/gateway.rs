@@ -16,13 +16,13 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The HTTP API without its listener.
 #[derive(Debug, Clone)]
-pub struct FrontDoor {
+pub struct ApiGateway {
     routes: Routes,
     cors: Option<Cors>,
 }
 
-impl FrontDoor {
-    /// The front door for the template's API.
+impl ApiGateway {
+    /// The gateway for the template's API.
     ///
     /// # Errors
     ///
@@ -104,14 +104,14 @@ mod tests {
     use super::*;
     use crate::template::Route;
 
-    fn door(cors: Option<Cors>) -> FrontDoor {
+    fn gateway(cors: Option<Cors>) -> ApiGateway {
         let route = Route {
             method: None,
             path: String::new(),
             function: "Function".to_owned(),
             place: String::new(),
         };
-        FrontDoor::new(&HttpApi {
+        ApiGateway::new(&HttpApi {
             routes: vec![route],
             cors,
         })
@@ -123,7 +123,7 @@ mod tests {
     }
 
     async fn status(request: &ApiRequest) -> u16 {
-        door(None).handle(request, &teapot).await.status
+        gateway(None).handle(request, &teapot).await.status
     }
 
     #[tokio::test]
@@ -155,14 +155,14 @@ mod tests {
             allow_origins: vec!["https://a.example".to_owned()],
             ..Cors::default()
         };
-        let door = door(Some(cors));
+        let gateway = gateway(Some(cors));
         let request = ApiRequest::new("GET", "/").header("origin", "https://a.example");
-        let response = door.handle(&request, &teapot).await;
+        let response = gateway.handle(&request, &teapot).await;
         let allowed = response.header("access-control-allow-origin");
         assert_eq!((response.status, allowed), (418, Some("https://a.example")));
         let preflight = ApiRequest::new("OPTIONS", "/")
             .header("origin", "https://a.example")
             .header("access-control-request-method", "GET");
-        assert_eq!(door.handle(&preflight, &teapot).await.status, 204);
+        assert_eq!(gateway.handle(&preflight, &teapot).await.status, 204);
     }
 }

@@ -2,24 +2,24 @@
 
 use std::time::{Duration, Instant};
 
-use crate::aws_proxy::{Call, Fault, Weather};
+use crate::aws_proxy::{Call, Fault, FaultSchedule};
 use crate::random::Random;
 
-/// Recipients whose addresses begin so are rejected by SES, whatever the weather.
+/// Recipients whose addresses begin so are rejected by SES, whatever the schedule.
 pub(super) const REJECTED: &str = "rejected-";
 /// Mails to these are refused by SES in words that nobody foresaw.
 pub(super) const REFUSED: &str = "refused-";
 
-/// How long one front lasts.
-const FRONT: Duration = Duration::from_secs(2);
-/// SES is given up on after ten seconds: one such wait is enough in each front.
+/// How long one phase lasts.
+const PHASE: Duration = Duration::from_secs(2);
+/// SES is given up on after ten seconds: one such wait is enough in each phase.
 const HANGS_OF_SES: usize = 1;
 
-/// What a while is like.
+/// What goes wrong for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Front {
+enum FaultPhase {
     /// Nothing happens.
-    Fair,
+    Quiet,
     /// DynamoDB and SES throttle.
     Throttling,
     /// Internal errors.
@@ -40,34 +40,34 @@ enum Front {
     NoSes,
 }
 
-/// The fronts between fair ones.
-const FRONTS: [Front; 8] = [
-    Front::Throttling,
-    Front::Internal,
-    Front::Conflicts,
-    Front::Cuts,
-    Front::LostAnswers,
-    Front::Slow,
-    Front::Hangs,
-    Front::NoStore,
+/// The phases between quiet ones.
+const PHASES: [FaultPhase; 8] = [
+    FaultPhase::Throttling,
+    FaultPhase::Internal,
+    FaultPhase::Conflicts,
+    FaultPhase::Cuts,
+    FaultPhase::LostAnswers,
+    FaultPhase::Slow,
+    FaultPhase::Hangs,
+    FaultPhase::NoStore,
 ];
 
-/// Weather of this length from now on, fair afterwards. About in its middle SES is down for longer
+/// Faults for this length from now on, none afterwards. About in its middle SES is down for longer
 /// than `patience`.
-pub(super) fn over(length: Duration, patience: Duration, seed: u64) -> Weather {
+pub(super) fn over(length: Duration, patience: Duration, seed: u64) -> FaultSchedule {
     let mut random = Random::new(seed);
-    let forecast = forecast(length, patience, &mut random);
+    let schedule = schedule(length, patience, &mut random);
     let start = Instant::now();
-    let mut current = Front::Fair;
+    let mut current = FaultPhase::Quiet;
     let mut hangs = 0;
     Box::new(move |call| {
         let elapsed = start.elapsed();
-        let now = forecast.iter().find(|(until, _)| elapsed < *until);
-        let now = now.map_or(Front::Fair, |(_, front)| *front);
+        let now = schedule.iter().find(|(until, _)| elapsed < *until);
+        let now = now.map_or(FaultPhase::Quiet, |(_, phase)| *phase);
         if now != current {
             (current, hangs) = (now, 0);
         }
-        let fault = objection(call).or_else(|| now.fault(call, &mut random))?;
+        let fault = refusal_by_recipient(call).or_else(|| now.fault(call, &mut random))?;
         if call.operation == "SendEmail" && matches!(fault, Fault::Hang | Fault::HangAfter) {
             hangs += 1;
             if hangs > HANGS_OF_SES {
@@ -78,42 +78,46 @@ pub(super) fn over(length: Duration, patience: Duration, seed: u64) -> Weather {
     })
 }
 
-/// Weather in which nothing happens but what SES says to some mails anyway.
-pub(super) fn fair() -> Weather {
-    Box::new(objection)
+/// No faults but what SES says to some mails anyway.
+pub(super) fn no_faults() -> FaultSchedule {
+    Box::new(refusal_by_recipient)
 }
 
-/// The fronts, each with its end: all of them in random order, each followed by fair weather,
+/// The phases, each with its end: all of them in random order, each followed by one without faults,
 /// again and again, and the outage of SES when half of the time is over.
-fn forecast(length: Duration, patience: Duration, random: &mut Random) -> Vec<(Duration, Front)> {
-    let mut forecast = Vec::new();
+fn schedule(
+    length: Duration,
+    patience: Duration,
+    random: &mut Random,
+) -> Vec<(Duration, FaultPhase)> {
+    let mut schedule = Vec::new();
     let mut end = Duration::ZERO;
-    let mut add = |front, lasts: Duration| {
+    let mut add = |phase, lasts: Duration| {
         end += lasts;
-        forecast.push((end, front));
+        schedule.push((end, phase));
         end
     };
     let mut ses_was_down = false;
-    add(Front::Fair, FRONT);
+    add(FaultPhase::Quiet, PHASE);
     loop {
-        let mut fronts = FRONTS;
-        random.shuffle(&mut fronts);
-        for front in fronts {
-            let mut now = add(front, FRONT);
+        let mut phases = PHASES;
+        random.shuffle(&mut phases);
+        for phase in phases {
+            let mut now = add(phase, PHASE);
             if now * 2 >= length && !ses_was_down {
-                now = add(Front::NoSes, patience + FRONT);
+                now = add(FaultPhase::NoSes, patience + PHASE);
                 ses_was_down = true;
             }
             if now >= length {
-                return forecast;
+                return schedule;
             }
-            add(Front::Fair, FRONT);
+            add(FaultPhase::Quiet, PHASE);
         }
     }
 }
 
-/// What SES says to some mails in any weather.
-fn objection(call: &Call) -> Option<Fault> {
+/// What SES says to some mails at any time.
+fn refusal_by_recipient(call: &Call) -> Option<Fault> {
     if call.operation != "SendEmail" {
         return None;
     }
@@ -139,12 +143,12 @@ pub(super) fn subject(call: &Call) -> String {
     subject.as_str().expect("a subject").to_owned()
 }
 
-impl Front {
+impl FaultPhase {
     /// What a call meets, if anything.
     fn fault(self, call: &Call, random: &mut Random) -> Option<Fault> {
         let mail = call.operation == "SendEmail";
         let percent = match self {
-            Self::Fair => return None,
+            Self::Quiet => return None,
             Self::NoStore => return (!mail).then_some(Fault::Refuse(503, "ServiceUnavailable")),
             Self::NoSes => return mail.then(|| no_ses(random)),
             Self::Conflicts if call.operation != "TransactWriteItems" => return None,
@@ -197,19 +201,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_front_comes_and_ses_is_down_once_for_longer_than_the_stream_waits() {
+    fn every_phase_comes_and_ses_is_down_once_for_longer_than_the_stream_waits() {
         let patience = Duration::from_secs(15);
         for seed in 0..20 {
-            let forecast = forecast(Duration::from_mins(1), patience, &mut Random::new(seed));
-            for front in FRONTS {
-                assert!(forecast.iter().any(|(_, it)| *it == front), "{front:?}");
+            let schedule = schedule(Duration::from_mins(1), patience, &mut Random::new(seed));
+            for phase in PHASES {
+                assert!(schedule.iter().any(|(_, it)| *it == phase), "{phase:?}");
             }
-            let down = forecast.windows(2).filter(|pair| pair[1].1 == Front::NoSes);
+            let down = schedule
+                .windows(2)
+                .filter(|pair| pair[1].1 == FaultPhase::NoSes);
             let down: Vec<_> = down.map(|pair| (pair[0].0, pair[1].0)).collect();
             let [(begin, end)] = down[..] else {
                 panic!("{down:?}");
             };
-            assert_eq!(begin + patience + FRONT, end);
+            assert_eq!(begin + patience + PHASE, end);
         }
     }
 }

@@ -22,9 +22,9 @@ use crate::template::StreamMapping;
 use lane::Lane;
 use source::Source;
 
-/// Why the pump cannot go on.
+/// Why the poller cannot go on.
 #[derive(Debug, thiserror::Error)]
-pub enum PumpError {
+pub enum StreamPollerError {
     /// The emulator refused something.
     #[error("the stream cannot be read: {0}")]
     Database(#[from] dynoxide::DynoxideError),
@@ -82,7 +82,7 @@ impl DeadLetters {
     }
 }
 
-/// What one run of the pump did.
+/// What one run of the poller did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Records that the function dealt with.
@@ -115,7 +115,7 @@ impl Progress {
 ///
 /// A stream here has one shard. Its records go to lanes by their keys, as many as the mapping works on
 /// at once: in each lane they come strictly in order, and a batch that fails holds up all behind it.
-pub struct Pump {
+pub struct StreamPoller {
     source: Source,
     filters: Vec<Filter>,
     route: Arc<Route>,
@@ -130,8 +130,8 @@ struct Route {
     observer: Box<dyn Fn(&str) + Send + Sync>,
 }
 
-impl Pump {
-    /// A pump from the mapping's table in `database`, at the stream's beginning, which tells
+impl StreamPoller {
+    /// A poller from the mapping's table in `database`, at the stream's beginning, which tells
     /// `observer` a line about each failure and each record that is given up.
     ///
     /// # Errors
@@ -142,13 +142,13 @@ impl Pump {
         mapping: StreamMapping,
         clock: Arc<dyn Clock>,
         observer: impl Fn(&str) + Send + Sync + 'static,
-    ) -> Result<Self, PumpError> {
+    ) -> Result<Self, StreamPollerError> {
         let filters = mapping
             .filters
             .iter()
             .map(Filter::compile)
             .collect::<Result<_, _>>()
-            .map_err(|error| PumpError::Filter {
+            .map_err(|error| StreamPollerError::Filter {
                 place: mapping.place.clone(),
                 error,
             })?;
@@ -186,7 +186,7 @@ impl Pump {
     /// # Errors
     ///
     /// When the stream cannot be read. A function that fails is no error but part of the progress.
-    pub async fn run_once(&mut self, invoker: &impl Invoke) -> Result<Progress, PumpError> {
+    pub async fn run_once(&mut self, invoker: &impl Invoke) -> Result<Progress, StreamPollerError> {
         self.read()?;
         let runs = self.lanes.iter_mut().map(|lane| lane.run_once(invoker));
         let runs = join_all(runs).await;
@@ -198,7 +198,7 @@ impl Pump {
     /// # Errors
     ///
     /// When the stream cannot be read.
-    pub async fn drain(&mut self, invoker: &impl Invoke) -> Result<Progress, PumpError> {
+    pub async fn drain(&mut self, invoker: &impl Invoke) -> Result<Progress, StreamPollerError> {
         let mut total = Progress::default();
         loop {
             let batches = self.batches();
@@ -227,7 +227,7 @@ impl Pump {
         mut self,
         invoker: &impl Invoke,
         interval: Duration,
-    ) -> Result<(), PumpError> {
+    ) -> Result<(), StreamPollerError> {
         let mut lanes = std::mem::take(&mut self.lanes);
         let inboxes: Vec<_> = lanes.iter().map(Lane::inbox).collect();
         let reading = async {
@@ -254,7 +254,7 @@ impl Pump {
         self.lanes.iter().map(Lane::batches).sum()
     }
 
-    fn read(&mut self) -> Result<(), PumpError> {
+    fn read(&mut self) -> Result<(), StreamPollerError> {
         for (record, lane) in self.read_records(self.lanes.len())? {
             self.lanes[lane].inbox().push(record);
         }
@@ -262,7 +262,7 @@ impl Pump {
     }
 
     /// The records that have come and pass the filter, each with its lane of so many.
-    fn read_records(&mut self, lanes: usize) -> Result<Vec<(Value, usize)>, PumpError> {
+    fn read_records(&mut self, lanes: usize) -> Result<Vec<(Value, usize)>, StreamPollerError> {
         let mut records = self.source.read()?;
         records.retain(|record| {
             self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(record))

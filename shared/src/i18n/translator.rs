@@ -5,14 +5,14 @@ use super::language::Language;
 
 /// The texts in one language, as one app says them.
 #[derive(Clone, Copy)]
-pub struct Texts<'a> {
+pub struct Translator<'a> {
     language: Language,
     own: Option<&'a Bundle>,
 }
 
-impl Texts<'_> {
-    pub(super) const fn new(language: Language, own: Option<&Bundle>) -> Texts<'_> {
-        Texts { language, own }
+impl Translator<'_> {
+    pub(super) const fn new(language: Language, own: Option<&Bundle>) -> Translator<'_> {
+        Translator { language, own }
     }
 
     #[must_use]
@@ -22,16 +22,16 @@ impl Texts<'_> {
 
     /// A message that asks for no values.
     #[must_use]
-    pub fn say(&self, id: &str) -> String {
-        self.fill(id, [])
+    pub fn text(&self, id: &str) -> String {
+        self.format(id, [])
     }
 
-    /// A message with its values. They are put in as they are: whoever shows the text escapes it.
+    /// A message with its values. They are put in as they are: the code that shows it escapes it.
     ///
     /// The app's own message comes first, then the language's, then the English one; an id that
     /// there is no message for stands for itself.
     #[must_use]
-    pub fn fill<'v, const N: usize>(
+    pub fn format<'v, const N: usize>(
         &self,
         id: &str,
         values: [(&'static str, FluentValue<'v>); N],
