@@ -284,16 +284,13 @@ ELSE = {
 # What makes a link or a code, or says whose they are.
 ISSUED = {
     "app",
-    "cancelled",
     "code_salt",
     "codes",
-    "credential_tag",
     "deliveries",
-    "email",
     "links",
+    "links_expire_at",
+    "owners",
     "revision",
-    "spent",
-    "user_key",
 }
 # Of a mail: neither links nor whose they are can be read or written.
 NOTED = {"pk", "deliveries", "delivery", "revision"}

@@ -14,16 +14,13 @@ from lines import FAILURES, Line
 # Parts of the table that are looked through at the same time. At 20 ms a write that is 800 writes
 # a second, of three units each, below TableMaxUnits.
 SEGMENTS = 16
-# Decoys, numbered from 0, fill the links and codes of a record up; the last is there only where
-# there is nothing else (shared/src/adapters/dynamodb/decoys.rs).
-LINKS, CODES = 32, 8
+# Whatever expires after the last one does is dead (shared/src/adapters/dynamodb/endings.rs).
 LONG_AGO = {"N": "1000000001"}
-# Only what somebody could use: the record is of an account, has a link or a code, and is not kept
-# for the history of its mails alone.
-ALIVE = (
-    "attribute_exists(#user_key) AND #ttl > :now "
-    "AND (attribute_not_exists(#links.#last_link) OR attribute_not_exists(#codes.#last_code))"
-)
+# Most accounts of one record.
+OWNERS = 4
+# Only what somebody could use: a record of an account, with a link or a code.
+OF_AN_ACCOUNT = " OR ".join(f"attribute_exists(#owners[{n}].#user_key)" for n in range(OWNERS))
+ALIVE = f"({OF_AN_ACCOUNT}) AND (#links_expire_at > :now OR #codes_expire_at > :now)"
 LEFT = (
     "requests that were accepted before this may still be mailed, with links that work: run it "
     "again when no mail waits any more (MailDelayAlarm and MailHeldAlarm are quiet)"
@@ -34,14 +31,6 @@ def names(*attributes: str) -> dict:
     return {f"#{name}": name for name in attributes}
 
 
-def decoy(place: int) -> str:
-    return f"{place:042}0"
-
-
-def decoys(size: int) -> dict:
-    return {"M": {decoy(place): LONG_AGO for place in range(size)}}
-
-
 def kill_at(client, table: str, key: str) -> bool:
     """Kills every link and the code of one record, as cancelling does; whether there was one."""
     try:
@@ -49,17 +38,12 @@ def kill_at(client, table: str, key: str) -> bool:
             TableName=table,
             Key={"pk": {"S": key}},
             UpdateExpression=(
-                "SET #links = :no_links, #codes = :no_codes, #codes_expire_at = :long_ago, "
+                "SET #links_expire_at = :long_ago, #codes_expire_at = :long_ago, "
                 "#revision = #revision + :one"
             ),
             ConditionExpression="attribute_exists(#revision)",
-            ExpressionAttributeNames=names("links", "revision", "codes", "codes_expire_at"),
-            ExpressionAttributeValues={
-                ":no_links": decoys(LINKS),
-                ":no_codes": decoys(CODES),
-                ":long_ago": LONG_AGO,
-                ":one": {"N": "1"},
-            },
+            ExpressionAttributeNames=names("links_expire_at", "codes_expire_at", "revision"),
+            ExpressionAttributeValues={":long_ago": LONG_AGO, ":one": {"N": "1"}},
         )
     except ClientError as error:
         if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
@@ -103,8 +87,9 @@ def kill_segment(client, table: str, segment: int, count: Count, stop: threading
         ConsistentRead=True,
         FilterExpression=f"begins_with(#pk, :token) AND {ALIVE}",
         ProjectionExpression="#pk",
-        ExpressionAttributeNames=names("pk", "user_key", "ttl", "links", "codes")
-        | {"#last_link": decoy(LINKS - 1), "#last_code": decoy(CODES - 1)},
+        ExpressionAttributeNames=names(
+            "pk", "owners", "user_key", "links_expire_at", "codes_expire_at"
+        ),
         ExpressionAttributeValues={
             ":token": {"S": "token#"},
             ":now": {"N": str(int(time.time()))},

@@ -154,15 +154,38 @@ async fn a_dead_link_is_not_offered_another_one() {
 }
 
 #[tokio::test]
-async fn cancelling_once_more_is_no_failure_and_kills_nothing_newer() {
+async fn a_link_that_cancelled_cancels_what_was_mailed_since_until_it_expires() {
     let app = TestApp::start().await;
     let body = json!({ "token": app.fresh_token().await });
     app.aws.inject("UpdateItem", vec![Fault::LoseAnswer]);
     let cancelled = app.post("/v1/cancel-reset", &body).await;
     assert_eq!(cancelled.status(), 200, "{cancelled:?}");
     app.clock.advance(Duration::from_mins(2));
-    let newer = app.fresh_token().await;
+    let mail = app.mailed_reset(DEMO).await;
     assert_eq!(app.post("/v1/cancel-reset", &body).await.status(), 200);
+    let verified = app.verify_link(&token_in(&mail)).await;
+    assert_eq!(verified.problem(), "invalid-token");
+    let verified = app.verify_code(DEMO, &code_in(&mail)).await;
+    assert_eq!(verified.problem(), "invalid-token");
+
+    app.clock.advance(Duration::from_mins(28));
+    let newest = app.fresh_token().await;
+    let expired = app.post("/v1/cancel-reset", &body).await;
+    assert_eq!(expired.problem(), "invalid-token");
+    assert_eq!(app.verify_link(&newest).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_used_link_cancels_nothing() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    app.clock.advance(Duration::from_mins(2));
+    let newer = app.fresh_token().await;
+    let answer = app
+        .post("/v1/cancel-reset", &json!({ "token": token }))
+        .await;
+    assert_eq!(answer.problem(), "invalid-token");
     assert_eq!(app.verify_link(&newer).await.status(), 200);
 }
 
@@ -170,15 +193,15 @@ async fn cancelling_once_more_is_no_failure_and_kills_nothing_newer() {
 async fn cancelling_reaches_every_app() {
     let apps = ["first", "second", "third"].map(|id| (id.to_owned(), one_app(id, "Example")));
     let app = app_with(&apps.into_iter().collect()).await;
-    let mut tokens = Vec::new();
-    for id in ["first", "second"] {
+    let mailed = async |id| {
         let request = ApiRequest::new("POST", "/v1/request-reset")
             .json(&json!({ "email": DEMO }))
             .header("x-app-name", id);
         assert_eq!(app.send(request).await.status(), 202);
         app.deliver().await;
-        tokens.push(token_in(&app.last_mail()));
-    }
+        token_in(&app.last_mail())
+    };
+    let tokens = [mailed("first").await, mailed("second").await];
     let cancelled = app
         .post("/v1/cancel-reset", &json!({ "token": tokens[1] }))
         .await;
@@ -187,6 +210,11 @@ async fn cancelling_reaches_every_app() {
         assert_eq!(app.verify_link(token).await.problem(), "invalid-token");
     }
     assert_eq!(app.items("token#").await.len(), 2, "nothing is made up");
+    app.clock.advance(Duration::from_mins(1));
+    let newer = mailed("first").await;
+    assert_eq!(app.verify_link(&newer).await.status(), 200);
+    let verified = app.verify_link(&tokens[0]).await;
+    assert_eq!(verified.problem(), "invalid-token", "nor is it revived");
 }
 
 #[tokio::test]

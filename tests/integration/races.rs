@@ -59,17 +59,25 @@ async fn an_account_that_changes_between_the_check_and_the_change_is_left_alone(
         ),
         ("email", AttributeValue::S("moved@example.com".into())),
         ("disabled", AttributeValue::Bool(true)),
+        ("credential_version", AttributeValue::N("8".into())),
+        ("sessions_valid_after", AttributeValue::N("8".into())),
     ] {
         let app = Arc::new(TestApp::start().await);
         let token = app.fresh_token().await;
+        let before = app.user("demo").await;
         let team = Arc::clone(&app);
         app.aws.before("TransactWriteItems", 0, async move {
             team.set_user("demo", attribute, value).await;
         });
         let answer = app.confirm_link(&token, NEW_PASSWORD).await;
         assert_eq!(answer.problem(), "invalid-token", "{attribute}");
-        assert!(!app.user("demo").await.contains_key("credential_version"));
+        let after = app.user("demo").await;
+        let is_unchanged = after["password_hash"] == before["password_hash"];
+        assert!(is_unchanged || attribute == "password_hash", "{attribute}");
         assert!(app.items("notice#").await.is_empty());
+        app.put("UsersTable", before).await;
+        let again = app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(again.problem(), "invalid-token", "{attribute} as before");
     }
 }
 
@@ -123,6 +131,29 @@ async fn a_password_that_is_confirmed_while_the_next_mail_is_made_leaves_that_ma
         .confirm_link(&second, "another lantern over the sea")
         .await;
     assert_eq!(answer.status(), 200, "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_link_that_is_mailed_to_a_twin_while_a_password_is_changed_lives() {
+    let app = Arc::new(TestApp::start().await);
+    app.add_user("twin", "DEMO@example.com", OLD_PASSWORD).await;
+    let token = app.fresh_token().await;
+    app.clock.advance(Duration::from_mins(1));
+    let twin = Arc::clone(&app);
+    app.aws.before("TransactWriteItems", 0, async move {
+        twin.request_reset("DEMO@example.com").await;
+        twin.deliver().await;
+    });
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    let mails = app.ses.mails();
+    let mailed = mails.iter().find(|mail| mail.to == ["DEMO@example.com"]);
+    let mailed = token_in(mailed.expect("the twin's mail"));
+    assert_eq!(app.confirm_link(&mailed, NEW_PASSWORD).await.status(), 200);
+    let twin = app.user("twin").await;
+    assert!(integration_tests::app::is_hash_of(
+        &twin["password_hash"],
+        NEW_PASSWORD
+    ));
 }
 
 #[tokio::test]

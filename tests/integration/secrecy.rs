@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use integration_tests::app::{DEMO, Item, NEW_PASSWORD};
+use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::mailbox::{code_in, secrets, token_in};
 use integration_tests::{Fault, TestApp};
 use local_stack::api_gateway::ApiResponse;
@@ -79,6 +79,7 @@ fn size(value: &AttributeValue) -> usize {
             .filter(|(name, _)| !APART.contains(&name.as_str()) && !name.starts_with("failures:"))
             .map(|(name, value)| name.len() + size(value))
             .sum(),
+        AttributeValue::L(list) => list.iter().map(size).sum(),
         other => panic!("{other:?}"),
     }
 }
@@ -191,6 +192,29 @@ async fn records_are_of_one_size_whatever_was_done_with_a_mail() {
         let code = code_in(&app.last_mail());
         let confirmed = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
         assert_eq!(confirmed.status(), 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_are_of_one_size_whatever_became_of_the_account() {
+    sizes_are_equal_after(async |app| {
+        let token = app.fresh_token().await;
+        let disabled = AttributeValue::Bool(true);
+        app.set_user("demo", "disabled", disabled).await;
+        let refused = app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(refused.problem(), "invalid-token");
+        app.remove_from_user("demo", "disabled").await;
+    })
+    .await;
+    sizes_are_equal_after(async |app| {
+        app.add_user("twin", "DEMO@example.com", OLD_PASSWORD).await;
+        app.deliver().await;
+        app.clock.advance(Duration::from_mins(1));
+        app.request_reset("DEMO@example.com").await;
+        app.request_reset("NONE@example.com").await;
+        app.deliver().await;
+        assert_eq!(app.ses.mails().len(), 2);
     })
     .await;
 }

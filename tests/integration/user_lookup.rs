@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD, hash};
+use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD, hash, is_hash_of};
+use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::token_in;
-use integration_tests::user_tables::to_item;
+use integration_tests::user_tables::{set_owner, to_item};
 use serde_json::{Value, json};
 use shared::domain::{AppId, EmailAddress, LinkSecret, LinkToken, Locator};
 
@@ -76,6 +77,48 @@ async fn an_address_of_two_accounts_is_skipped_and_rings() {
         delivery["detail"].as_s().expect("a reason"),
         "ambiguous-address"
     );
+}
+
+#[tokio::test]
+async fn accounts_that_differ_in_case_neither_silence_each_other_nor_end_each_others_links() {
+    let logs = CapturedLogs::of_this_process();
+    let app = TestApp::start().await;
+    let stored = ["VICTIM@example.com", "victim@example.com"];
+    for email in stored {
+        app.put("UsersTable", user(email, email)).await;
+    }
+    let mut tokens = Vec::new();
+    for email in stored {
+        let mail = app.mailed_reset(email).await;
+        assert_eq!(mail.to, [email]);
+        tokens.push(token_in(&mail));
+        app.clock.advance(Duration::from_mins(1));
+    }
+    // Neither spelling is stored: the one in lower case is looked for.
+    let mail = app.mailed_reset("Victim@example.com").await;
+    assert_eq!(mail.to, [stored[1]]);
+    for (token, email) in tokens.iter().zip(stored) {
+        let verified = app.verify_link(token).await;
+        assert_eq!(verified.json()["email"], email);
+    }
+    let is_said = |line: &Value| line["event"] == "mail-sent" && line["shares_address"] == true;
+    assert!(logs.lines().iter().any(is_said), "in the audit log");
+    // Nor does a reset of the one end the links of the other.
+    let [first, second] = [&tokens[0], &tokens[1]];
+    assert_eq!(app.confirm_link(second, NEW_PASSWORD).await.status(), 200);
+    let (changed, unchanged) = (app.user(stored[1]).await, app.user(stored[0]).await);
+    assert!(is_hash_of(&changed["password_hash"], NEW_PASSWORD));
+    assert!(is_hash_of(&unchanged["password_hash"], OLD_PASSWORD));
+    assert_eq!(app.verify_link(first).await.status(), 200);
+    // What ends the links of the one when its account changes leaves those of the other alone.
+    app.set_user(stored[1], "disabled", AttributeValue::Bool(true))
+        .await;
+    let third = token_in(&mail);
+    assert_eq!(
+        app.confirm_link(&third, OLD_PASSWORD).await.problem(),
+        "invalid-token"
+    );
+    assert_eq!(app.confirm_link(first, NEW_PASSWORD).await.status(), 200);
 }
 
 /// A twin of the demo account that is switched off.
@@ -208,13 +251,10 @@ async fn a_link_from_before_the_setting_was_changed_sets_no_first_password() {
     let locator = Locator::new(&AppId::new("main").expect("an id"), &email);
     let link = LinkToken::new(locator, LinkSecret::from_bytes([7; 32]));
     let mut record = app.items("token#").await.remove(0);
-    let expiry = AttributeValue::N("1800001000".to_owned());
-    let links = Item::from([(link.secret_hash().encoded(), expiry)]);
+    let alive = AttributeValue::S("v18000010000".to_owned());
+    let links = Item::from([(link.secret_hash().encoded(), alive)]);
     record.insert("links".to_owned(), AttributeValue::M(links));
-    record.insert(
-        "user_key".to_owned(),
-        AttributeValue::S("social".to_owned()),
-    );
+    set_owner(&mut record, "social");
     app.put("TokensTable", record).await;
     assert_eq!(app.verify_link(&link.expose()).await.status(), 200);
     let refused = app.confirm_link(&link.expose(), NEW_PASSWORD).await;

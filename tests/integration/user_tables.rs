@@ -7,7 +7,7 @@ use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD, hash, is_ha
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::user_tables::{
-    ANN, Shape, amplify, by_address, by_id, shapes, single_table, to_item,
+    ANN, Shape, amplify, by_address, by_id, set_owner, shapes, single_table, to_item,
 };
 use serde_json::{Value, json};
 
@@ -205,7 +205,7 @@ async fn a_key_from_before_the_settings_changed_holds_nobody_up() {
     let app = shape.start().await;
     app.mailed_reset(ANN).await;
     let mut record = app.items("token#").await.remove(0);
-    record.insert("user_key".to_owned(), AttributeValue::S("1".to_owned()));
+    set_owner(&mut record, "1");
     app.put("TokensTable", record).await;
     app.clock.advance(std::time::Duration::from_mins(5));
     let token = token_in(&app.mailed_reset(ANN).await);

@@ -430,6 +430,13 @@ impl TestApp {
         self.put("UsersTable", item).await;
     }
 
+    /// Takes one attribute of a user away.
+    pub async fn remove_from_user(&self, id: &str, name: &str) {
+        let mut item = self.user(id).await;
+        item.remove(name);
+        self.put("UsersTable", item).await;
+    }
+
     /// A user's item.
     pub async fn user(&self, id: &str) -> Item {
         let key = AttributeValue::S(id.to_owned());
@@ -464,12 +471,10 @@ impl TestApp {
     /// How many of a record's links or codes have not expired; the others are decoys, or dead.
     #[must_use]
     pub fn alive(&self, record: &Item, name: &str) -> usize {
-        let now = self.clock.now().unix_seconds();
-        let hashes = record[name].as_m().expect("a map").values();
-        let expiries = hashes.map(|expiry| expiry.as_n().expect("a number").parse::<i64>());
-        expiries
-            .filter(|it| it.as_ref().is_ok_and(|it| *it > now))
-            .count()
+        let now = format!("v{:010}~", self.clock.now().unix_seconds());
+        let stored = record[name].as_m().expect("a map").values();
+        let alive = stored.filter(|it| it.as_s().is_ok_and(|it| *it > now));
+        alive.count()
     }
 
     /// A client of the embedded DynamoDB, past the proxy.
@@ -497,6 +502,15 @@ impl TestApp {
     pub fn sweep(&self) -> usize {
         self.dynamodb.sweep().expect("the sweep runs")
     }
+}
+
+/// Whether an item is of an address: of the one that was asked for, or of the first that a record was
+/// made for.
+#[must_use]
+pub fn is_of_address(item: &Item, email: &str) -> bool {
+    let owner = item.get("owners").and_then(|it| it.as_l().ok()?.first());
+    let named = owner.map_or(item, |owner| owner.as_m().expect("a map"));
+    named["email"].as_s().is_ok_and(|it| it == email)
 }
 
 /// The project's template, with its defaults.

@@ -10,7 +10,7 @@ use local_stack::api_gateway::ApiRequest;
 use serde_json::json;
 use shared::ports::Clock as _;
 
-use crate::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD};
+use crate::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD, is_of_address};
 use crate::random::Random;
 use crate::statistics::Comparison;
 use crate::{Fault, TestApp, TestAppBuilder};
@@ -256,9 +256,8 @@ impl Panel {
     }
 
     async fn item_of(&self, prefix: &str, email: &str) -> Item {
-        let address = AttributeValue::S(email.to_owned());
         let mut items = self.app.items(prefix).await.into_iter();
-        let found = items.find(|item| item["email"] == address);
+        let found = items.find(|item| is_of_address(item, email));
         found.expect("there is one for every address")
     }
 

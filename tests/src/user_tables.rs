@@ -262,6 +262,18 @@ pub fn auth_js() -> Shape {
     }
 }
 
+/// Makes what was issued first in a record that of the user with this key.
+pub fn set_owner(record: &mut Item, key: &str) {
+    let Some(AttributeValue::L(owners)) = record.get_mut("owners") else {
+        panic!("{record:?} has no owners");
+    };
+    let AttributeValue::M(owner) = &mut owners[0] else {
+        panic!("an owner is no map");
+    };
+    let key = AttributeValue::S(key.to_owned());
+    owner.insert("user_key".to_owned(), key);
+}
+
 /// An item of an index or a table, from JSON.
 #[must_use]
 pub fn to_item(item: &Value) -> Item {

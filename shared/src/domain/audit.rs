@@ -22,7 +22,7 @@ pub enum AuditEvent<'a> {
         caller: Caller<'a>,
     },
     /// A link or a code was looked at. Invalid is unknown, wrong, replaced, expired or out of tries;
-    /// replayed is a link that has changed the password before.
+    /// replayed is a link that has changed the password before, or died with the one that did.
     TokenVerified {
         outcome: VerifiedOutcome,
         /// The app that was named, or the default one.
@@ -75,6 +75,10 @@ pub enum AuditEvent<'a> {
         /// The id that SES gave it.
         #[cfg_attr(feature = "schema", schemars(length(min = 0)))]
         message_id: &'a str,
+        /// There, and true, when several accounts have the address in different spellings. The mail went
+        /// to the one that is stored as it was typed, or nearest to that.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        shares_address: bool,
     },
     /// Nobody is to get a mail. An alarm fires for an ambiguous address, and for a repeat over the cap.
     MailSkipped {

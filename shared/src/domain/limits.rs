@@ -110,8 +110,8 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        AppId, CodeHash, CodeSalt, Delivery, DeliveryState, IssuedSecrets, LinkSecret, RequestId,
-        ResetRecord,
+        AppId, CodeHash, CodeSalt, Delivery, DeliveryState, IssuedSecrets, LinkSecret, Owner,
+        RequestId, ResetRecord,
     };
 
     #[test]
@@ -163,7 +163,10 @@ mod tests {
                 code: CodeHash::from_bytes(bytes),
                 salt: CodeSalt::new("salt".to_owned()),
             };
-            assert!(self.record.add_secrets(&secrets, limits, now));
+            assert!(
+                self.record
+                    .add_secrets(Owner::nobody(""), &secrets, limits, now)
+            );
             let sent = Delivery::new(DeliveryState::Sent, now, None).of_link(&secrets.link);
             let id = RequestId::new(&now.unix_seconds().to_string());
             self.record.record_delivery(id, sent);
@@ -181,7 +184,7 @@ mod tests {
         let app = AppId::new("main").expect("a good id");
         let mut asked: Vec<_> = (0..accounts)
             .map(|_| Asked {
-                record: ResetRecord::empty(app.clone(), String::new()),
+                record: ResetRecord::empty(app.clone(), ""),
                 at: Vec::new(),
             })
             .collect();
@@ -210,7 +213,7 @@ mod tests {
                     asked.reverse();
                 }
                 for it in &mut asked {
-                    let fits = it.record.is_answered(now) == repeats;
+                    let fits = it.record.is_answered(None, now) == repeats;
                     if mails < most && fits && it.may_be_asked(&limits, now) {
                         it.is_mailed(whose, &limits, now);
                         mails += 1;

@@ -5,6 +5,7 @@ mod audit;
 mod clock;
 mod code;
 mod email;
+mod issued;
 mod job;
 mod limits;
 mod locator;
@@ -30,6 +31,7 @@ pub use audit::{
 pub use clock::Timestamp;
 pub use code::{CodeHash, CodeSalt, ShortCode};
 pub use email::{EmailAddress, InvalidEmailAddress};
+pub use issued::{Issued, Owner, SecretState};
 pub use job::{Job, JobTask};
 pub use limits::{Limits, MailCap, RateDecision};
 pub use locator::Locator;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use strum::{EnumString, IntoStaticStr};
 
 use super::{
-    AppId, CodeHash, CodeSalt, CredentialTag, EmailAddress, Limits, Locator, SecretHash, Timestamp,
-    User, UserKey,
+    AppId, CodeHash, CodeSalt, EmailAddress, Issued, Limits, Locator, Owner, SecretHash,
+    SecretState, Timestamp, UserKey,
 };
 
 /// Most deliveries that are remembered of one address.
@@ -77,8 +77,8 @@ impl ResetRequest {
 pub struct Codes {
     /// What their hashes have in common; none before the first.
     pub salt: Option<CodeSalt>,
-    /// The encoded hash of each, and the first second at which it is no longer valid.
-    pub hashes: BTreeMap<String, Timestamp>,
+    /// Each, by its encoded hash.
+    pub hashes: BTreeMap<String, Issued>,
     /// Tries that were taken of them.
     pub attempts: u32,
     /// Counts the rounds, so that a try is given back to the one that it was taken from.
@@ -95,34 +95,27 @@ impl Codes {
     /// round.
     #[must_use]
     pub fn salt_to_join(&self, now: Timestamp) -> Option<&CodeSalt> {
-        let alive = self.hashes.values().any(|expires_at| *expires_at > now);
+        let alive = self.hashes.values().any(|code| code.is_alive(now));
         self.salt.as_ref().filter(|_| alive && self.attempts == 0)
     }
 
-    /// When the code with this hash expires, if it is alive at `now`. Every stored hash is compared,
-    /// each in constant time.
+    /// The code with this hash, if it is alive at `now`. Every stored hash is compared, each in
+    /// constant time.
     #[must_use]
-    pub fn alive(&self, hash: &CodeHash, now: Timestamp) -> Option<Timestamp> {
+    pub fn alive(&self, hash: &CodeHash, now: Timestamp) -> Option<&Issued> {
         self.hashes
             .iter()
-            .fold(None, |found, (stored, expires_at)| {
-                if hash.is(stored) {
-                    Some(*expires_at)
-                } else {
-                    found
-                }
-            })
-            .filter(|expires_at| *expires_at > now)
-    }
-
-    /// The first second at which none is valid.
-    #[must_use]
-    pub fn expire_at(&self) -> Timestamp {
-        self.hashes.values().copied().max().unwrap_or_default()
+            .fold(
+                None,
+                |found, (stored, code)| {
+                    if hash.is(stored) { Some(code) } else { found }
+                },
+            )
+            .filter(|code| code.is_alive(now))
     }
 
     /// Adds a code that was hashed with `salt`; the oldest give way when there are many.
-    fn add(&mut self, hash: &CodeHash, salt: &CodeSalt, expires_at: Timestamp, now: Timestamp) {
+    fn add(&mut self, hash: &CodeHash, salt: &CodeSalt, code: Issued, now: Timestamp) {
         if self.attempts > 0 || self.salt.as_ref() != Some(salt) {
             *self = Self {
                 salt: Some(salt.clone()),
@@ -131,18 +124,15 @@ impl Codes {
                 ..Self::default()
             };
         }
-        self.hashes.retain(|_, expires_at| *expires_at > now);
+        self.hashes.retain(|_, code| code.is_alive(now));
         while self.hashes.len() >= Self::MAX {
-            let oldest = self
-                .hashes
-                .iter()
-                .min_by_key(|(_, expires_at)| **expires_at);
+            let oldest = self.hashes.iter().min_by_key(|(_, code)| code.expires_at);
             let Some(oldest) = oldest.map(|(hash, _)| hash.clone()) else {
                 break;
             };
             self.hashes.remove(&oldest);
         }
-        self.hashes.insert(hash.as_str().to_owned(), expires_at);
+        self.hashes.insert(hash.as_str().to_owned(), code);
     }
 }
 
@@ -319,21 +309,12 @@ impl Delivery {
 pub struct ResetRecord {
     /// The app; a token works in no other.
     pub app: AppId,
-    /// The address that mail went to; for addresses without an account, the submitted one.
-    pub email: String,
-    /// Whose password it is about; nobody's for addresses without a usable account.
-    pub user_key: Option<UserKey>,
-    /// The credential at issue.
-    pub credential_tag: CredentialTag,
-    /// Encoded hash of each link's secret, and when it expires.
-    pub links: BTreeMap<String, Timestamp>,
+    /// Whose the links and codes are: as many as there may be, most of them nobody.
+    pub owners: Vec<Owner>,
+    /// Each link, by the encoded hash of its secret. A dead one stays until its place is needed.
+    pub links: BTreeMap<String, Issued>,
     /// The codes.
     pub codes: Codes,
-    /// Encoded hash of the link that last changed the password, so that a log can tell a link that
-    /// is tried again from one that never was.
-    pub spent: Option<String>,
-    /// Encoded hash of the link that last cancelled, so that cancelling once more is no failure.
-    pub cancelled: Option<String>,
     /// What became of the mail of each request, by request id.
     pub deliveries: BTreeMap<RequestId, Delivery>,
     /// Counts changes, so that of two concurrent ones the second is noticed.
@@ -355,93 +336,146 @@ impl ResetRecord {
     /// whose outcome is unclear.
     pub const MAX_LINKS: usize = 32;
 
+    /// Most accounts with one address, in different spellings, that may have links alive.
+    pub const OWNERS: usize = 4;
+
     /// The record of an address for which nothing is outstanding.
     #[must_use]
-    pub fn empty(app: AppId, email: String) -> Self {
+    pub fn empty(app: AppId, email: &str) -> Self {
         Self {
             app,
-            email,
-            user_key: None,
-            credential_tag: CredentialTag::of(None),
+            owners: vec![Owner::nobody(email); Self::OWNERS],
             links: BTreeMap::new(),
             codes: Codes::default(),
-            spent: None,
-            cancelled: None,
             deliveries: BTreeMap::new(),
             revision: 0,
         }
     }
 
-    /// When the link with this hash expires, if it is alive at `now`.
-    ///
-    /// Every stored hash is compared, each in constant time. A link that expires at `now` is dead.
+    /// The link with this hash, dead or alive. Every stored hash is compared, each in constant time.
     #[must_use]
-    pub fn live_link(&self, hash: &SecretHash, now: Timestamp) -> Option<Timestamp> {
-        self.links
-            .iter()
-            .fold(None, |found, (stored, expires_at)| {
-                let same = SecretHash::decode(stored).is_some_and(|stored| stored == *hash);
-                if same { Some(*expires_at) } else { found }
-            })
-            .filter(|expires_at| *expires_at > now)
-    }
-
-    /// Whether the link with this hash is the one that was spent last.
-    #[must_use]
-    pub fn was_spent(&self, hash: &SecretHash) -> bool {
-        is_hash(self.spent.as_deref(), hash)
-    }
-
-    /// Whether the link with this hash is the one that cancelled last.
-    #[must_use]
-    pub fn was_cancelled_by(&self, hash: &SecretHash) -> bool {
-        is_hash(self.cancelled.as_deref(), hash)
-    }
-
-    /// Makes the record that of `user` (or of nobody), killing what was issued under another
-    /// credential, address or account.
-    pub fn assign(&mut self, user: Option<&User>, submitted: &EmailAddress) {
-        let user_key = user.map(|user| user.key.clone());
-        let tag = user.map_or_else(|| CredentialTag::of(None), User::credential_tag);
-        let email = user.map_or_else(|| submitted.normalised(), |user| user.email.as_str());
-        if self.user_key != user_key || self.credential_tag != tag || self.email != email {
-            self.links.clear();
-            self.codes.hashes.clear();
-        }
-        email.clone_into(&mut self.email);
-        self.user_key = user_key;
-        self.credential_tag = tag;
-    }
-
-    /// Whether a mail that was sent, and has not bounced, holds a link that lives for ten minutes
-    /// more: then another one would tell its reader nothing new.
-    #[must_use]
-    pub fn is_answered(&self, now: Timestamp) -> bool {
-        self.deliveries.values().any(|delivery| {
-            let link = delivery.link.as_ref().and_then(|link| self.links.get(link));
-            delivery.state.is_with_recipient()
-                && link.is_some_and(|expires_at| *expires_at >= now + GOOD_FOR)
+    pub fn link(&self, hash: &SecretHash) -> Option<&Issued> {
+        self.links.iter().fold(None, |found, (stored, link)| {
+            let same = SecretHash::decode(stored).is_some_and(|stored| stored == *hash);
+            if same { Some(link) } else { found }
         })
     }
 
-    /// Adds a link and a code. `false`, and nothing changed, when there is no room:
-    /// a live link that may be in an inbox is never evicted.
+    /// The link with this hash, if it is alive at `now`.
+    #[must_use]
+    pub fn live_link(&self, hash: &SecretHash, now: Timestamp) -> Option<&Issued> {
+        self.link(hash).filter(|link| link.is_alive(now))
+    }
+
+    /// Whose a link or code is; `None` when the record is not whole.
+    #[must_use]
+    pub fn owner(&self, issued: &Issued) -> Option<&Owner> {
+        self.owners.get(issued.owner)
+    }
+
+    /// The accounts that have a link or a code alive, by their places.
+    #[must_use]
+    pub fn live_owners(&self, now: Timestamp) -> Vec<usize> {
+        let owners = 0..self.owners.len();
+        owners.filter(|owner| self.has_alive(*owner, now)).collect()
+    }
+
+    fn has_alive(&self, owner: usize, now: Timestamp) -> bool {
+        self.issued()
+            .any(|it| it.owner == owner && it.is_alive(now))
+    }
+
+    fn issued(&self) -> impl Iterator<Item = &Issued> {
+        self.links.values().chain(self.codes.hashes.values())
+    }
+
+    /// Ends what is alive of this owner, or of all where none is named.
+    pub fn end(&mut self, owner: Option<usize>, state: SecretState, now: Timestamp) {
+        let codes = self.codes.hashes.values_mut();
+        for issued in self.links.values_mut().chain(codes) {
+            issued.end(owner, state, now);
+        }
+    }
+
+    /// Kills all that is alive, if the link with this hash is alive, or has cancelled before and has
+    /// not expired since; and gives the address that it was mailed to.
+    pub fn cancel(&mut self, hash: &SecretHash, now: Timestamp) -> Option<String> {
+        let again = |link: &&Issued| link.state == SecretState::Cancelled && link.expires_at > now;
+        let link = self.live_link(hash, now);
+        let link = *link.or_else(|| self.link(hash).filter(again))?;
+        self.end(None, SecretState::Killed, now);
+        let state = SecretState::Cancelled;
+        self.links.insert(hash.encoded(), Issued { state, ..link });
+        self.owner(&link).map(|owner| owner.email.clone())
+    }
+
+    /// The place of this owner. What was issued to the same account under another credential or
+    /// address dies. `None` when too many other accounts have links alive.
+    fn place_for(&mut self, owner: Owner, now: Timestamp) -> Option<usize> {
+        let mut owners = self.owners.iter();
+        let known = owners.position(|it| it.user_key == owner.user_key);
+        let place = known.or_else(|| {
+            let mut free = (0..self.owners.len()).filter(|place| !self.has_alive(*place, now));
+            free.next()
+        })?;
+        if self.owners[place] != owner {
+            if known.is_some() {
+                self.end(known, SecretState::Killed, now);
+            } else {
+                self.links.retain(|_, link| link.owner != place);
+                self.codes.hashes.retain(|_, code| code.owner != place);
+            }
+            self.owners[place] = owner;
+        }
+        Some(place)
+    }
+
+    /// Whether a mail that was sent to this account, and has not bounced, holds a link that lives for
+    /// ten minutes more: then another one would tell its reader nothing new.
+    #[must_use]
+    pub fn is_answered(&self, user: Option<&UserKey>, now: Timestamp) -> bool {
+        let is_good = |link: &Issued| {
+            let owner = self.owner(link);
+            link.is_alive(now)
+                && link.expires_at >= now + GOOD_FOR
+                && owner.is_some_and(|owner| owner.user_key.as_ref() == user)
+        };
+        self.deliveries.values().any(|delivery| {
+            let link = delivery.link.as_ref().and_then(|link| self.links.get(link));
+            delivery.state.is_with_recipient() && link.is_some_and(is_good)
+        })
+    }
+
+    /// Adds a link and a code for this owner. `false` when there is no room: a live link
+    /// that may be in an inbox is never evicted.
     #[must_use]
     pub fn add_secrets(
         &mut self,
+        owner: Owner,
         secrets: &IssuedSecrets,
         limits: &Limits,
         now: Timestamp,
     ) -> bool {
-        self.links.retain(|_, expires_at| *expires_at > now);
-        if self.links.len() >= Self::MAX_LINKS {
+        let Some(owner) = self.place_for(owner, now) else {
             return false;
+        };
+        while self.links.len() >= Self::MAX_LINKS {
+            let mut dead: Vec<_> = self.links.iter().filter(|it| !it.1.is_alive(now)).collect();
+            dead.sort_by_key(|(_, link)| link.expires_at);
+            let Some(hash) = dead.first().map(|(hash, _)| (*hash).clone()) else {
+                return false;
+            };
+            self.links.remove(&hash);
         }
-        self.links
-            .insert(secrets.link.encoded(), now + limits.link_lifetime);
-        let expires_at = now + limits.code_lifetime;
-        self.codes
-            .add(&secrets.code, &secrets.salt, expires_at, now);
+        let issued = |lifetime| Issued {
+            state: SecretState::Alive,
+            expires_at: now + lifetime,
+            owner,
+        };
+        let link = issued(limits.link_lifetime);
+        self.links.insert(secrets.link.encoded(), link);
+        let code = issued(limits.code_lifetime);
+        self.codes.add(&secrets.code, &secrets.salt, code, now);
         true
     }
 
@@ -469,14 +503,9 @@ impl ResetRecord {
     /// The moment from which nothing in the record is of use.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
-        let links = self.links.values().copied().max();
-        links.unwrap_or_default().max(self.codes.expire_at())
+        let expiries = self.issued().map(|it| it.expires_at);
+        expiries.max().unwrap_or_default()
     }
-}
-
-fn is_hash(stored: Option<&str>, hash: &SecretHash) -> bool {
-    let stored = stored.and_then(SecretHash::decode);
-    stored.is_some_and(|stored| stored == *hash)
 }
 
 /// The id of a [`Notice`]: 32 hexadecimal digits.
@@ -535,13 +564,9 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::{LinkSecret, PasswordHash, Profile};
+    use crate::domain::{LinkSecret, PasswordHash, Profile, User};
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
-
-    fn email() -> EmailAddress {
-        EmailAddress::parse("demo@example.com").expect("a good address")
-    }
 
     fn hash(seed: u8) -> SecretHash {
         let mut bytes = [1; 32];
@@ -568,18 +593,23 @@ mod tests {
             name: None,
             locale: None,
             password_hash: Some(PasswordHash::new(hash.into())),
+            credential_version: None,
+            sessions_valid_after: None,
             external_sign_in: None,
             disabled: false,
             profile: Profile::default(),
         }
     }
 
+    fn demo() -> Owner {
+        Owner::of(&user("one"))
+    }
+
     fn record_with_links(count: u8) -> ResetRecord {
         let app = AppId::new("main").expect("a good id");
-        let mut record = ResetRecord::empty(app, String::new());
-        record.assign(Some(&user("one")), &email());
+        let mut record = ResetRecord::empty(app, "demo@example.com");
         for seed in 0..count {
-            assert!(record.add_secrets(&secrets(seed), &Limits::default(), NOW));
+            assert!(record.add_secrets(demo(), &secrets(seed), &Limits::default(), NOW));
         }
         record
     }
@@ -590,7 +620,8 @@ mod tests {
         let expiry = NOW + Duration::from_mins(30);
         let last = expiry.minus(Duration::from_secs(1));
         for seed in 0..2 {
-            assert_eq!(record.live_link(&hash(seed), last), Some(expiry));
+            let link = record.live_link(&hash(seed), last);
+            assert_eq!(link.map(|link| link.expires_at), Some(expiry));
             assert_eq!(record.live_link(&hash(seed), expiry), None);
         }
         assert_eq!(record.live_link(&hash(9), NOW), None);
@@ -601,8 +632,12 @@ mod tests {
         let limits = Limits::default();
         let mut record = record_with_links(2);
         let expiry = NOW + limits.code_lifetime;
+        let expiry_of = |record: &ResetRecord, seed| {
+            let code = record.codes.alive(&code(seed), NOW);
+            code.map(|code| code.expires_at)
+        };
         for seed in 0..2 {
-            assert_eq!(record.codes.alive(&code(seed), NOW), Some(expiry));
+            assert_eq!(expiry_of(&record, seed), Some(expiry));
             assert_eq!(record.codes.alive(&code(seed), expiry), None);
         }
         assert_eq!(record.codes.round, 1);
@@ -611,9 +646,9 @@ mod tests {
 
         record.codes.attempts = 1;
         assert!(record.codes.salt_to_join(NOW).is_none());
-        assert!(record.add_secrets(&secrets(2), &limits, NOW));
+        assert!(record.add_secrets(demo(), &secrets(2), &limits, NOW));
         assert_eq!(record.codes.alive(&code(1), NOW), None);
-        assert_eq!(record.codes.alive(&code(2), NOW), Some(expiry));
+        assert_eq!(expiry_of(&record, 2), Some(expiry));
         assert_eq!((record.codes.round, record.codes.attempts), (2, 0));
     }
 
@@ -623,7 +658,7 @@ mod tests {
         let mut record = record_with_links(0);
         for seed in 0..9 {
             let later = NOW + Duration::from_secs(seed.into());
-            assert!(record.add_secrets(&secrets(seed), &limits, later));
+            assert!(record.add_secrets(demo(), &secrets(seed), &limits, later));
         }
         assert_eq!(record.codes.hashes.len(), 8);
         assert_eq!(record.codes.alive(&code(0), NOW), None);
@@ -637,7 +672,7 @@ mod tests {
         let mut answered = |state, at| {
             let delivery = Delivery::new(state, NOW, None).of_link(&hash(0));
             record.record_delivery(RequestId::new("r"), delivery);
-            record.is_answered(at)
+            record.is_answered(demo().user_key.as_ref(), at)
         };
         assert!(answered(Sent, NOW) && answered(Delivered, NOW));
         for state in [Pending, Deferred, Bounced] {
@@ -645,33 +680,88 @@ mod tests {
         }
         assert!(answered(Sent, NOW + Duration::from_mins(20)));
         assert!(!answered(Sent, NOW + Duration::from_secs(20 * 60 + 1)));
-        record.links.clear();
-        assert!(!record.is_answered(NOW), "used or cancelled");
+        assert!(!record.is_answered(None, NOW), "somebody else's");
+        record.end(None, SecretState::Used, NOW);
+        assert!(!record.is_answered(demo().user_key.as_ref(), NOW), "used");
     }
 
     #[test]
-    fn another_credential_kills_what_was_issued_before() {
+    fn another_credential_kills_what_was_issued_before_and_nothing_of_others() {
+        let twin = Owner {
+            user_key: Some(UserKey::text("2".into())),
+            ..demo()
+        };
+        let limits = Limits::default();
         let mut record = record_with_links(2);
-        record.assign(Some(&user("one")), &email());
-        assert_eq!(record.links.len(), 2);
-        record.assign(Some(&user("two")), &email());
-        assert!(record.links.is_empty() && record.codes.hashes.is_empty());
+        assert!(record.add_secrets(twin.clone(), &secrets(2), &limits, NOW));
+        assert_eq!(record.live_owners(NOW), [0, 1]);
+        assert!(record.add_secrets(Owner::of(&user("two")), &secrets(3), &limits, NOW));
+        let alive = |seed| record.live_link(&hash(seed), NOW).is_some();
+        assert_eq!([0, 1, 2, 3].map(alive), [false, false, true, true]);
+        assert!(record.codes.alive(&code(0), NOW).is_none());
+        let link = record.live_link(&hash(2), NOW).expect("the twin's");
+        assert!(record.owner(link) == Some(&twin));
     }
 
     #[test]
-    fn the_map_is_pruned_and_bounded_without_evicting_live_links() {
+    fn an_owner_without_a_link_alive_gives_way_and_no_other() {
+        let limits = Limits::default();
+        let mut record = record_with_links(1);
+        let owner = |key: usize| Owner {
+            user_key: Some(UserKey::text(format!("other {key}"))),
+            ..demo()
+        };
+        for key in 1..ResetRecord::OWNERS {
+            let seed = u8::try_from(key).expect("few");
+            let later = NOW + Duration::from_secs(1);
+            assert!(record.add_secrets(owner(key), &secrets(seed), &limits, later));
+        }
+        let expiry = NOW + limits.link_lifetime;
+        let before = expiry.minus(Duration::from_secs(1));
+        assert!(!record.add_secrets(owner(9), &secrets(9), &limits, before));
+        assert!(record.add_secrets(owner(9), &secrets(9), &limits, expiry));
+        assert!(record.link(&hash(0)).is_none(), "it would be another one's");
+        assert!(record.live_link(&hash(1), expiry).is_some());
+    }
+
+    #[test]
+    fn the_map_is_bounded_without_evicting_live_links_and_the_dead_stay_until_then() {
         let mut record = record_with_links(31);
         let limits = Limits::default();
-        assert!(record.add_secrets(&secrets(31), &limits, NOW));
+        assert!(record.add_secrets(demo(), &secrets(31), &limits, NOW));
         let other = IssuedSecrets {
             link: LinkSecret::from_bytes([9; 32]).hash(),
             ..secrets(0)
         };
-        assert!(!record.add_secrets(&other, &limits, NOW));
+        assert!(!record.add_secrets(demo(), &other, &limits, NOW));
         assert_eq!(record.links.len(), ResetRecord::MAX_LINKS);
         let later = NOW + limits.link_lifetime;
-        assert!(record.add_secrets(&other, &limits, later));
-        assert_eq!(record.links.len(), 1);
+        assert!(record.add_secrets(demo(), &other, &limits, later));
+        assert_eq!(record.links.len(), ResetRecord::MAX_LINKS);
+        let alive = record.links.values().filter(|link| link.is_alive(later));
+        assert_eq!(alive.count(), 1);
+    }
+
+    #[test]
+    fn what_has_ended_stays_so() {
+        let mut record = record_with_links(2);
+        let expiry = NOW + Limits::default().link_lifetime;
+        assert_eq!(
+            record.cancel(&hash(0), NOW).as_deref(),
+            Some("demo@example.com")
+        );
+        record.end(None, SecretState::Used, NOW);
+        assert_eq!(
+            record.link(&hash(0)).map(|it| it.state),
+            Some(SecretState::Cancelled)
+        );
+        assert_eq!(
+            record.link(&hash(1)).map(|it| it.state),
+            Some(SecretState::Killed)
+        );
+        assert!(record.cancel(&hash(0), NOW).is_some(), "once more");
+        assert!(record.cancel(&hash(1), NOW).is_none());
+        assert!(record.cancel(&hash(0), expiry).is_none());
     }
 
     /// Three requests a minute apart, brought by the stream every second for as long as a link lives,
@@ -705,7 +795,7 @@ mod tests {
                     bytes[..8].copy_from_slice(&seed.to_be_bytes());
                     let link = LinkSecret::from_bytes(bytes).hash();
                     let secrets = IssuedSecrets { link, ..secrets(0) };
-                    let added = record.add_secrets(&secrets, &limits, now);
+                    let added = record.add_secrets(demo(), &secrets, &limits, now);
                     assert!(added, "no room after {second} of {lifetime} seconds");
                     let delivery = Delivery::new(DeliveryState::Pending, now, None);
                     record.record_delivery(id, delivery.after_unclear_tries(unclear));

@@ -55,20 +55,29 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// A digest of the password hash that was stored when a token was issued.
+/// A digest of the credential at the moment when a token was issued: of the password hash, and of what
+/// moves with every change of it.
 ///
-/// A token whose tag is no longer true is dead: the password has changed since.
+/// A token whose tag is no longer true is dead: the password has changed since, or somebody who may
+/// write to the users table ended what was outstanding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialTag(String);
 
 impl CredentialTag {
-    /// The tag of a user with this password hash, or with none.
+    /// The tag where there is no account.
     #[must_use]
-    pub fn of(hash: Option<&PasswordHash>) -> Self {
-        let digest = match hash {
-            Some(hash) => Sha256::new().chain_update([1]).chain_update(hash.as_str()),
-            None => Sha256::new().chain_update([0]),
-        };
+    pub fn nobodys() -> Self {
+        Self::of([None; 3])
+    }
+
+    fn of(parts: [Option<&str>; 3]) -> Self {
+        let digest = parts.iter().fold(Sha256::new(), |digest, part| match part {
+            Some(text) => digest
+                .chain_update([1])
+                .chain_update(text.len().to_be_bytes())
+                .chain_update(text),
+            None => digest.chain_update([0]),
+        });
         Self(BASE64_URL_SAFE_NO_PAD.encode(digest.finalize()))
     }
 
@@ -98,6 +107,10 @@ pub struct User {
     pub locale: Option<String>,
     /// The stored password hash; none for people who only sign in elsewhere.
     pub password_hash: Option<PasswordHash>,
+    /// What counts the changes of the password.
+    pub credential_version: Option<ScalarValue>,
+    /// What ends older sessions.
+    pub sessions_valid_after: Option<ScalarValue>,
     /// How the person signs in, where the account has no password and is not to get one.
     pub external_sign_in: Option<ExternalSignIn>,
     /// Whether the account is switched off.
@@ -140,11 +153,23 @@ pub enum ScalarValue {
     Number(String),
 }
 
+impl ScalarValue {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Number(text) => text,
+        }
+    }
+}
+
 impl User {
     /// The tag of the credential as it is now.
     #[must_use]
     pub fn credential_tag(&self) -> CredentialTag {
-        CredentialTag::of(self.password_hash.as_ref())
+        CredentialTag::of([
+            self.password_hash.as_ref().map(PasswordHash::as_str),
+            self.credential_version.as_ref().map(ScalarValue::as_str),
+            self.sessions_valid_after.as_ref().map(ScalarValue::as_str),
+        ])
     }
 }
 
@@ -161,12 +186,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tag_follows_the_hash() {
-        let one = PasswordHash::new("$argon2id$one".into());
-        let two = PasswordHash::new("$argon2id$two".into());
-        let empty = PasswordHash::new(String::new());
-        assert_eq!(CredentialTag::of(Some(&one)), CredentialTag::of(Some(&one)));
-        assert_ne!(CredentialTag::of(Some(&one)), CredentialTag::of(Some(&two)));
-        assert_ne!(CredentialTag::of(Some(&empty)), CredentialTag::of(None));
+    fn the_tag_follows_each_part_of_the_credential() {
+        let parts = [
+            [None; 3],
+            [Some(""), None, None],
+            [Some("$argon2id$one"), None, None],
+            [Some("$argon2id$two"), None, None],
+            [Some("$argon2id$one"), Some("1"), None],
+            [Some("$argon2id$one"), None, Some("1")],
+            [Some("$argon2id$one"), Some("2"), None],
+            [Some("$argon2id$"), Some("one"), None],
+        ];
+        for (place, one) in parts.iter().enumerate() {
+            assert_eq!(CredentialTag::of(*one), CredentialTag::of(*one));
+            for other in &parts[place + 1..] {
+                assert_ne!(CredentialTag::of(*one), CredentialTag::of(*other));
+            }
+        }
     }
 }

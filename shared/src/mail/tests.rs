@@ -29,6 +29,8 @@ fn user(name: Option<&str>) -> User {
         name: name.map(str::to_owned),
         locale: None,
         password_hash: None,
+        credential_version: None,
+        sessions_valid_after: None,
         external_sign_in: None,
         disabled: false,
         profile: Profile::default(),

@@ -1,7 +1,5 @@
 use super::errors::StoreError;
-use crate::domain::{
-    Delivery, IssuedSecrets, Locator, RequestId, ResetRecord, SecretHash, Timestamp,
-};
+use crate::domain::{Delivery, IssuedSecrets, Locator, RequestId, ResetRecord, Timestamp};
 
 /// Reads what is outstanding for an address.
 pub trait ResetRecords: Send + Sync {
@@ -59,17 +57,16 @@ pub trait ResetRecordStore: ResetRecords {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// Revokes links and codes.
-pub trait Cancellations: Send + Sync {
-    /// Kills every link and the code at `locator`, if `link` is alive there, and gives the record
-    /// as it is then. `None` when it is not alive. One conditional write.
-    fn cancel(
+/// Ends links and codes.
+pub trait Endings: Send + Sync {
+    /// Writes which links and codes of `record` are alive, if its revision is still the stored one. One
+    /// conditional write.
+    fn save_ended(
         &self,
         locator: &Locator,
-        link: &SecretHash,
-        now: Timestamp,
-    ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
+        record: &ResetRecord,
+    ) -> impl Future<Output = Result<SaveOutcome, StoreError>> + Send;
 
-    /// Kills every link and the code at `locator`, if there are any. One conditional write.
+    /// Kills every link and code at `locator`, if there are any. One conditional write.
     fn revoke_all(&self, locator: &Locator) -> impl Future<Output = Result<(), StoreError>> + Send;
 }

@@ -1,7 +1,7 @@
 use super::errors::StoreError;
 use crate::domain::{
-    AppId, CodeHash, EmailAddress, Locator, Notice, PasswordHash, SecretHash, Timestamp, User,
-    UserKey,
+    AppId, CodeHash, EmailAddress, Locator, Notice, PasswordHash, ResetRecord, SecretHash,
+    Timestamp, User, UserKey,
 };
 
 /// The account that an address finds.
@@ -9,10 +9,36 @@ use crate::domain::{
 pub enum UserLookup {
     /// One account has it.
     Found(Box<User>),
+    /// Several accounts have it in different spellings, and this one's is the nearest to what was typed.
+    Nearest(Box<User>),
     /// No account has it.
     Nobody,
     /// More than one account: nobody can tell whose it is.
     Ambiguous,
+}
+
+impl UserLookup {
+    /// Who has an address, of those who have it in one spelling or another: an active account rather
+    /// than one that is disabled, and of several active ones the one whose stored spelling is the
+    /// first under which the address may be stored.
+    #[must_use]
+    pub fn among(users: Vec<User>, email: &EmailAddress) -> Self {
+        let spellings = email.spellings();
+        let rank = |user: &User| spellings.iter().position(|it| *it == user.email);
+        let (mut active, mut disabled): (Vec<_>, Vec<_>) =
+            users.into_iter().partition(|user| !user.disabled);
+        active.sort_by_key(|user| rank(user).unwrap_or(spellings.len()));
+        let is_shared = active.len() > 1;
+        let is_tie = is_shared && rank(&active[0]) == rank(&active[1]);
+        match active.into_iter().next() {
+            Some(_) if is_tie => Self::Ambiguous,
+            Some(user) if is_shared => Self::Nearest(Box::new(user)),
+            Some(user) => Self::Found(Box::new(user)),
+            None => disabled
+                .pop()
+                .map_or(Self::Nobody, |user| Self::Found(Box::new(user))),
+        }
+    }
 }
 
 /// The users table of each app, as far as it is read.
@@ -45,11 +71,13 @@ pub enum SpentSecret {
 /// One completed reset, to be written as a whole or not at all.
 #[derive(Debug, Clone)]
 pub struct PasswordChange {
-    /// Where the record of the address is, all of whose links and codes end.
+    /// Where the record of the address is.
     pub locator: Locator,
+    /// The record as it is to be then, with the revision that was read.
+    pub record: ResetRecord,
     /// The secret, which must still be alive.
     pub secret: SpentSecret,
-    /// The user as read; address, password hash and disabled flag must still be these.
+    /// The user as read; address, credential and disabled flag must still be these.
     pub user: User,
     /// The new hash, as the users table is to hold it.
     pub new_hash: PasswordHash,
@@ -66,8 +94,8 @@ pub struct PasswordChange {
 pub enum CommitOutcome {
     /// Everything was written.
     Changed,
-    /// The secret was spent or replaced in between; nothing was written.
-    SecretGone,
+    /// The record was changed in between, or the secret has expired; nothing was written.
+    RecordChanged,
     /// The user was changed in between; nothing was written.
     UserChanged,
 }

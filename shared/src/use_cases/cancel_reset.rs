@@ -1,6 +1,6 @@
-use super::ProofError;
-use crate::domain::{AppId, Apps, EmailAddress, LinkToken, Locator, ResetRecord};
-use crate::ports::{Cancellations, Clock, ResetRecords};
+use super::{ProofError, SAVE_ATTEMPTS};
+use crate::domain::{AppId, Apps, EmailAddress, LinkToken, Locator};
+use crate::ports::{Clock, Endings, ResetRecords, SaveOutcome, StoreError};
 
 /// Kills everything that is outstanding for the address that a link was mailed to: "this wasn't
 /// me".
@@ -23,9 +23,9 @@ pub struct Cancelled {
     pub email: String,
 }
 
-impl<S: ResetRecords + Cancellations, C: Clock> CancelReset<S, C> {
-    /// Kills every live link and the code of the address that `token` is for, in every app. A
-    /// link that has cancelled cancels nothing once more, and is told the same.
+impl<S: ResetRecords + Endings, C: Clock> CancelReset<S, C> {
+    /// Kills every live link and code of the address that `token` is for, in every app. A link that
+    /// has cancelled cancels once more what was mailed since.
     ///
     /// # Errors
     ///
@@ -37,35 +37,30 @@ impl<S: ResetRecords + Cancellations, C: Clock> CancelReset<S, C> {
     ) -> Result<Cancelled, ProofError> {
         let token = token.ok_or(ProofError::Invalid)?;
         let (locator, link) = (token.locator(), token.secret_hash());
-        let now = self.clock.now();
-        let record = self.store.load(&locator).await?;
-        let record = record.ok_or(ProofError::Invalid)?;
-        if !record.was_cancelled_by(&link) {
-            record.live_link(&link, now).ok_or(ProofError::Invalid)?;
-            self.revoke_in_other_apps(apps, &record).await?;
-            if self.store.cancel(&locator, &link, now).await?.is_none() {
-                // It may have been this very cancellation, whose answer was lost.
-                let newer = self.store.load(&locator).await?;
-                newer
-                    .filter(|newer| newer.was_cancelled_by(&link))
-                    .ok_or(ProofError::Invalid)?;
+        for _ in 0..SAVE_ATTEMPTS {
+            let record = self.store.load(&locator).await?;
+            let mut record = record.ok_or(ProofError::Invalid)?;
+            let email = record.cancel(&link, self.clock.now());
+            let email = email.ok_or(ProofError::Invalid)?;
+            self.revoke_in_other_apps(apps, &record.app, &email).await?;
+            if self.store.save_ended(&locator, &record).await? == SaveOutcome::Saved {
+                let app = record.app;
+                return Ok(Cancelled { app, email });
             }
         }
-        Ok(Cancelled {
-            app: record.app,
-            email: record.email,
-        })
+        Err(StoreError::Contended("the record kept changing".to_owned()).into())
     }
 
     async fn revoke_in_other_apps(
         &self,
         apps: &Apps,
-        record: &ResetRecord,
+        own: &AppId,
+        email: &str,
     ) -> Result<(), ProofError> {
-        let Ok(email) = EmailAddress::parse(&record.email) else {
+        let Ok(email) = EmailAddress::parse(email) else {
             return Ok(());
         };
-        for app in apps.iter().filter(|app| app.id != record.app) {
+        for app in apps.iter().filter(|app| app.id != *own) {
             self.store
                 .revoke_all(&Locator::new(&app.id, &email))
                 .await?;

@@ -28,14 +28,9 @@ pub(super) async fn check_code(
         .map_or_else(|| hasher.code_salt(), Ok)?;
     let hash = hasher.hash_code(code, &salt)?;
     let record = reserved.ok_or(ProofError::Invalid)?;
-    let expires_at = record.codes.alive(&hash, now).ok_or(ProofError::Invalid)?;
+    let issued = *record.codes.alive(&hash, now).ok_or(ProofError::Invalid)?;
     store.refund(&locator, record.codes.round).await?;
-    Ok(VerifiedProof {
-        locator,
-        secret: SpentSecret::Code(hash),
-        record,
-        expires_at,
-    })
+    VerifiedProof::new(locator, SpentSecret::Code(hash), &record, issued)
 }
 
 #[cfg(test)]

@@ -2,18 +2,18 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
-use super::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
+use super::{Proof, ProofError, SAVE_ATTEMPTS, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
-    App, AppId, Apps, NewPassword, Notice, NoticeId, PasswordContext, PasswordPolicy,
-    RejectionReason, ResetRecord, User,
+    App, AppId, Apps, NewPassword, Notice, NoticeId, PasswordContext, PasswordHash, PasswordPolicy,
+    RejectionReason, SecretState, User,
 };
 use crate::ports::{
-    Clock, CommitOutcome, Entropy, HashError, PasswordChange, PasswordChanges, PasswordHasher,
-    RandomError, StoreError, UserDirectory,
+    Clock, CommitOutcome, Endings, Entropy, HashError, PasswordChange, PasswordChanges,
+    PasswordHasher, RandomError, ResetRecords as _, SaveOutcome, StoreError, UserDirectory,
 };
 
 /// What confirming may do to the world, besides what verifying may.
-pub trait ConfirmPorts: VerifyPorts<Hasher: PasswordHasher> {
+pub trait ConfirmPorts: VerifyPorts<Store: Endings, Hasher: PasswordHasher> {
     /// The users tables, to read.
     type Users: UserDirectory;
     /// The transaction.
@@ -96,33 +96,72 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         let verifying = self
             .verify
             .execute(request.app, request.proof, request.source);
-        let verified = verifying.await?;
+        let mut verified = verifying.await?;
         let app = apps.get(&verified.record.app).ok_or(ProofError::Invalid)?;
-        let user = self.account_of(&verified.record).await?;
+        let user = self.account_of(&verified).await?;
         self.check_password(request.password, &user, app)?;
-        let change = self.prepare(verified, &user, app, request)?;
-        match self.changes.commit(&change).await? {
-            CommitOutcome::Changed => Ok(PasswordChanged {
-                app: app.id.clone(),
-                user,
-            }),
-            CommitOutcome::SecretGone | CommitOutcome::UserChanged => {
-                Err(ProofError::Invalid.into())
+        let new_hash = self.verify.hasher.hash_password(request.password)?;
+        for _ in 0..SAVE_ATTEMPTS {
+            let change = self.prepare(&verified, &user, &new_hash, request.locale)?;
+            match self.changes.commit(&change).await? {
+                CommitOutcome::Changed => {
+                    let app = app.id.clone();
+                    return Ok(PasswordChanged { app, user });
+                }
+                CommitOutcome::UserChanged => {
+                    self.kill(&verified).await?;
+                    return Err(ProofError::Invalid.into());
+                }
+                CommitOutcome::RecordChanged => {
+                    let VerifiedProof {
+                        locator, secret, ..
+                    } = verified;
+                    let now = self.verify.clock.now();
+                    verified = self.verify.open(locator, secret, now).await?;
+                }
             }
         }
+        Err(StoreError::Contended("the record kept changing".to_owned()).into())
     }
 
     /// The user whose token this is, if the account is still the one that it was issued for.
-    async fn account_of(&self, record: &ResetRecord) -> Result<User, ProofError> {
-        let key = record.user_key.as_ref().ok_or(ProofError::Invalid)?;
-        let user = self.users.get(&record.app, key).await?;
-        user.filter(|user| {
-            !user.disabled
-                && user.external_sign_in.is_none()
-                && user.email == record.email
-                && user.credential_tag() == record.credential_tag
-        })
-        .ok_or(ProofError::Invalid)
+    async fn account_of(&self, verified: &VerifiedProof) -> Result<User, ProofError> {
+        let key = verified
+            .owner
+            .user_key
+            .as_ref()
+            .ok_or(ProofError::Invalid)?;
+        let user = self.users.get(&verified.record.app, key).await?;
+        let user = user.filter(|user| verified.owner.is_still(user));
+        if user.is_none() {
+            self.kill(verified).await?;
+        }
+        user.ok_or(ProofError::Invalid)
+    }
+
+    /// Ends what was issued to an account that is no longer as it was then, so that it stays dead when
+    /// the account is as before once more.
+    async fn kill(&self, verified: &VerifiedProof) -> Result<(), StoreError> {
+        let VerifiedProof {
+            locator,
+            issued,
+            owner,
+            ..
+        } = verified;
+        let mut record = verified.record.clone();
+        for _ in 0..SAVE_ATTEMPTS {
+            let now = self.verify.clock.now();
+            record.end(Some(issued.owner), SecretState::Killed, now);
+            let store = &self.verify.store;
+            if store.save_ended(locator, &record).await? == SaveOutcome::Saved {
+                return Ok(());
+            }
+            match store.load(locator).await? {
+                Some(newer) if newer.owner(issued) == Some(owner) => record = newer,
+                _ => return Ok(()),
+            }
+        }
+        Err(StoreError::Contended("the record kept changing".to_owned()))
     }
 
     fn check_password(
@@ -143,33 +182,35 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
 
     fn prepare(
         &self,
-        verified: VerifiedProof,
+        verified: &VerifiedProof,
         user: &User,
-        app: &App,
-        request: &ConfirmRequest<'_>,
+        new_hash: &PasswordHash,
+        locale: Option<&str>,
     ) -> Result<PasswordChange, ConfirmError> {
         let mut id = [0; 16];
         self.entropy.fill(&mut id)?;
         let id = NoticeId::from_random(id);
-        let new_hash = self.verify.hasher.hash_password(request.password)?;
         // Read again after all that takes time: a session that was opened meanwhile with the old
         // password has to end too.
         let now = self.verify.clock.now();
+        let mut record = verified.record.clone();
+        record.end(Some(verified.issued.owner), SecretState::Used, now);
         Ok(PasswordChange {
             locator: verified.locator,
-            secret: verified.secret,
+            secret: verified.secret.clone(),
             user: user.clone(),
-            new_hash,
+            new_hash: new_hash.clone(),
             // 32 characters of the 36 that DynamoDB takes.
             idempotency_token: id.as_str().to_owned(),
             notice: Notice {
                 id,
-                app: app.id.clone(),
+                app: record.app.clone(),
                 user_key: user.key.clone(),
                 email: user.email.clone(),
-                locale: request.locale.map(str::to_owned),
+                locale: locale.map(str::to_owned),
                 changed_at: now,
             },
+            record,
             now,
         })
     }

@@ -1,7 +1,7 @@
 use thiserror::Error;
 
 use crate::domain::{
-    EmailAddress, LinkToken, Locator, ProofKind, ResetRecord, ShortCode, Timestamp,
+    EmailAddress, Issued, LinkToken, Locator, Owner, ProofKind, ResetRecord, ShortCode, Timestamp,
 };
 use crate::ports::{HashError, SpentSecret, StoreError};
 
@@ -76,21 +76,44 @@ pub struct VerifiedProof {
     pub secret: SpentSecret,
     /// The record that it opens.
     pub record: ResetRecord,
-    /// The first second at which it is no longer valid.
-    pub expires_at: Timestamp,
+    /// What the record says of it.
+    pub issued: Issued,
+    /// Whose it is.
+    pub owner: Owner,
+}
+
+impl VerifiedProof {
+    /// What `issued`, which a record holds for this secret, proves.
+    pub(super) fn new(
+        locator: Locator,
+        secret: SpentSecret,
+        record: &ResetRecord,
+        issued: Issued,
+    ) -> Result<Self, ProofError> {
+        let owner = record.owner(&issued).ok_or(ProofError::Invalid)?;
+        Ok(Self {
+            locator,
+            secret,
+            issued,
+            owner: owner.clone(),
+            record: record.clone(),
+        })
+    }
 }
 
 /// Why a link or code opens nothing.
 #[derive(Debug, Error)]
 pub enum ProofError {
-    /// Unknown, wrong, used, replaced, expired, or overtaken by a change of the account: nobody is
-    /// told which.
+    /// Unknown, wrong, replaced, killed, or overtaken by a change of the account; or a code, whatever
+    /// became of it: nobody is told which.
     #[error("the link or code is not alive")]
     Invalid,
-    /// The link has changed the password before. For logs: the caller is told no more than that it
-    /// is not alive.
-    #[error("the link was spent before")]
-    Spent,
+    /// The link has changed the password before, or died with the one that did.
+    #[error("the link was used before")]
+    Used,
+    /// The link has expired.
+    #[error("the link has expired")]
+    Expired,
     /// The source tries too many codes, and may try again at this time.
     #[error("the source asks too often")]
     SourceLimited(Timestamp),

@@ -2,7 +2,9 @@ use std::net::IpAddr;
 
 use super::code_check::check_code;
 use super::{Proof, ProofError, VerifiedProof};
-use crate::domain::{AppId, EmailAddress, LinkToken, Locator, ResetRecord, Timestamp};
+use crate::domain::{
+    AppId, EmailAddress, Issued, LinkToken, Locator, Owner, SecretState, Timestamp,
+};
 use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter, SpentSecret};
 
 /// What verifying may do to the world: read records, and count tries of codes. It changes no
@@ -34,8 +36,8 @@ impl<P: VerifyPorts> VerifyToken<P> {
     ///
     /// # Errors
     ///
-    /// [`ProofError`]; only [`ProofError::Invalid`] and [`ProofError::Spent`] say anything about the
-    /// proof.
+    /// [`ProofError`]; only [`ProofError::Invalid`], [`ProofError::Used`] and [`ProofError::Expired`] say
+    /// anything about the proof.
     pub async fn execute(
         &self,
         app: &AppId,
@@ -63,23 +65,46 @@ impl<P: VerifyPorts> VerifyToken<P> {
         now: Timestamp,
     ) -> Result<VerifiedProof, ProofError> {
         let (locator, hash) = (token.locator(), token.secret_hash());
-        let record = self.store.load(&locator).await?;
-        let record = record.filter(|record| is_for(record, email));
-        let record = record.ok_or(ProofError::Invalid)?;
-        match record.live_link(&hash, now) {
-            Some(expires_at) => Ok(VerifiedProof {
-                locator,
-                secret: SpentSecret::Link(hash),
-                record,
-                expires_at,
-            }),
-            None if record.was_spent(&hash) => Err(ProofError::Spent),
-            None => Err(ProofError::Invalid),
+        let opened = self.open(locator, SpentSecret::Link(hash), now).await?;
+        if is_for(&opened.owner, email) {
+            Ok(opened)
+        } else {
+            Err(ProofError::Invalid)
         }
+    }
+
+    /// Reads what a secret opens whose hash is known. Of a link that is dead it is told why, because
+    /// a person who holds it was mailed it.
+    pub(super) async fn open(
+        &self,
+        locator: Locator,
+        secret: SpentSecret,
+        now: Timestamp,
+    ) -> Result<VerifiedProof, ProofError> {
+        let record = self.store.load(&locator).await?;
+        let record = record.ok_or(ProofError::Invalid)?;
+        let issued = match &secret {
+            SpentSecret::Link(hash) => record
+                .live_link(hash, now)
+                .ok_or_else(|| why_dead(record.link(hash)))?,
+            SpentSecret::Code(hash) => {
+                let code = record.codes.alive(hash, now);
+                code.ok_or(ProofError::Invalid)?
+            }
+        };
+        VerifiedProof::new(locator, secret, &record, *issued)
     }
 }
 
-/// Whether a link's record is of the address that the frontend named, if it named one.
-fn is_for(record: &ResetRecord, email: Option<&EmailAddress>) -> bool {
-    email.is_none_or(|email| email.matches(&record.email))
+fn why_dead(link: Option<&Issued>) -> ProofError {
+    match link.map(|link| link.state) {
+        Some(SecretState::Used) => ProofError::Used,
+        Some(SecretState::Alive) => ProofError::Expired,
+        Some(SecretState::Cancelled | SecretState::Killed) | None => ProofError::Invalid,
+    }
+}
+
+/// Whether a link is of the address that the frontend named, if it named one.
+fn is_for(owner: &Owner, email: Option<&EmailAddress>) -> bool {
+    email.is_none_or(|email| email.matches(&owner.email))
 }

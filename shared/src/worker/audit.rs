@@ -13,7 +13,14 @@ impl<P: WorkerPorts> Worker<P> {
             job: job.name(),
         };
         record(&match concluded {
-            Ok(JobOutcome::Sent { message_id }) => AuditEvent::MailSent { job, message_id },
+            Ok(JobOutcome::Sent {
+                message_id,
+                shares_address,
+            }) => AuditEvent::MailSent {
+                job,
+                message_id,
+                shares_address: *shares_address,
+            },
             Ok(JobOutcome::Skipped { reason }) => {
                 let reason = *reason;
                 AuditEvent::MailSkipped { job, reason }

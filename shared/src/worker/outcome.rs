@@ -10,6 +10,8 @@ pub enum JobOutcome {
     Sent {
         /// The id that it gave.
         message_id: String,
+        /// Whether other accounts have the address in another spelling.
+        shares_address: bool,
     },
     /// Nobody is to get a mail.
     Skipped {

@@ -1,16 +1,17 @@
 use super::{JobError, Worker, WorkerPorts};
-use crate::domain::ResetRecord;
+use crate::domain::{ResetRecord, UserKey};
 use crate::ports::{Clock as _, MailPriority, MailQuota as _, MailSlot, QuotaDecision};
 
 impl<P: WorkerPorts> Worker<P> {
-    /// Room for the mail to a person with this record. None when it would be a repeat that there is
+    /// Room for the mail to a user with this record. None when it would be a repeat that there is
     /// no room for: the person has a link that works.
     pub(super) async fn acquire_slot(
         &self,
         record: &ResetRecord,
+        user: Option<&UserKey>,
     ) -> Result<Option<MailSlot>, JobError> {
         let now = self.clock.now();
-        let priority = if record.is_answered(now) {
+        let priority = if record.is_answered(user, now) {
             MailPriority::Repeat
         } else {
             MailPriority::First

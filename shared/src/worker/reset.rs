@@ -3,7 +3,8 @@ use super::send::{Origin, PreparedMail};
 use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::{
     App, Delivery, DeliveryState, ExternalSignIn, IssuedSecrets, LinkSecret, LinkToken, LinkValues,
-    Locator, Profile, ResetRecord, ResetRequest, ShortCode, SkipReason, User, UserKey,
+    Locator, Owner, Profile, ResetRecord, ResetRequest, SecretState, ShortCode, SkipReason, User,
+    UserKey,
 };
 use crate::ports::{
     Clock as _, CodeHasher as _, Entropy as _, ExternalSignInMail, MailComposer as _, OutgoingMail,
@@ -23,7 +24,11 @@ struct Secrets {
 
 /// Who gets the mail, or why nobody does.
 enum Addressee {
-    Person(Box<User>),
+    Person {
+        user: Box<User>,
+        /// Whether other accounts have the address in another spelling.
+        shares_address: bool,
+    },
     /// Somebody who has no password to reset, and is told so.
     ExternalSignIn(Box<User>, ExternalSignIn),
     Nobody(SkipReason),
@@ -36,15 +41,25 @@ enum Addressee {
 impl Addressee {
     fn user(&self) -> Option<&User> {
         match self {
-            Self::Person(user) => Some(user),
+            Self::Person { user, .. } => Some(user),
             Self::ExternalSignIn(..) | Self::Nobody(_) | Self::Ambiguous | Self::Answered => None,
         }
+    }
+
+    const fn shares_address(&self) -> bool {
+        matches!(
+            self,
+            Self::Person {
+                shares_address: true,
+                ..
+            }
+        )
     }
 
     /// Why there is nobody to mail.
     const fn skipped(&self) -> Option<SkipReason> {
         match self {
-            Self::Person(_) | Self::ExternalSignIn(..) => None,
+            Self::Person { .. } | Self::ExternalSignIn(..) => None,
             Self::Nobody(reason) => Some(*reason),
             Self::Ambiguous => Some(SkipReason::AmbiguousAddress),
             Self::Answered => Some(SkipReason::RepeatOverCap),
@@ -110,16 +125,16 @@ impl<P: WorkerPorts> Worker<P> {
             request,
             app,
             locator,
-            record,
-            secrets,
+            mut record,
+            mut secrets,
         } = *draft;
-        let mut secrets = secrets;
-        let mut addressee = self.addressee(request, &record).await?;
+        let mut addressee = self.addressee(request, &mut record).await?;
         let unclear_tries = record.unclear_tries(&request.id);
         let mut slot = None;
         if addressee.skipped().is_none() {
             // Before anything is written: a job that waits begins no round of codes.
-            slot = self.acquire_slot(&record).await?;
+            let user = addressee.user().map(|user| &user.key);
+            slot = self.acquire_slot(&record, user).await?;
             if slot.is_none() {
                 addressee = Addressee::Answered;
             }
@@ -128,12 +143,12 @@ impl<P: WorkerPorts> Worker<P> {
         let mail = match saved.await {
             Ok(IssueOutcome::Issued(addressee)) => self
                 .compose(app, request, &addressee, &secrets)
-                .map(|mail| (addressee.skipped(), mail)),
+                .map(|mail| (addressee, mail)),
             Ok(IssueOutcome::AlreadyIssued) => Err(JobOutcome::Duplicate.into()),
             Err(error) => Err(error.into()),
         };
         let ended = match mail {
-            Ok((None, mail)) if slot.is_some() => {
+            Ok((addressee, mail)) if addressee.skipped().is_none() && slot.is_some() => {
                 return Ok(PreparedMail {
                     mail,
                     slot,
@@ -142,11 +157,14 @@ impl<P: WorkerPorts> Worker<P> {
                         locator,
                         secrets: secrets.stored,
                         unclear_tries,
+                        shares_address: addressee.shares_address(),
                     },
                 });
             }
-            Ok((None, _)) => JobError::Retry("the account has only just come".to_owned()).into(),
-            Ok((Some(reason), _)) => JobOutcome::Skipped { reason }.into(),
+            Ok((addressee, _)) => match addressee.skipped() {
+                Some(reason) => JobOutcome::Skipped { reason }.into(),
+                None => JobError::Retry("the account has only just come".to_owned()).into(),
+            },
             Err(ended) => ended,
         };
         self.release_slot(slot).await;
@@ -158,9 +176,10 @@ impl<P: WorkerPorts> Worker<P> {
         locator: &Locator,
         request: &ResetRequest,
     ) -> Result<Option<ResetRecord>, JobError> {
-        let record = self.store.load(locator).await?.unwrap_or_else(|| {
-            ResetRecord::empty(request.app.clone(), request.email.normalised().to_owned())
-        });
+        let record =
+            self.store.load(locator).await?.unwrap_or_else(|| {
+                ResetRecord::empty(request.app.clone(), request.email.normalised())
+            });
         let done = record
             .deliveries
             .get(&request.id)
@@ -170,31 +189,47 @@ impl<P: WorkerPorts> Worker<P> {
 
     /// Whose address it is.
     ///
-    /// The record knows whom the address belonged to before. That person is asked for once more:
-    /// an index lags, and another spelling may not be found by it, but a request that finds nobody
-    /// must never be a way to kill what somebody was mailed.
+    /// The record knows whose the address was before. They are asked for once more: an index lags, and
+    /// another spelling may not be found by it, but a request that finds nobody must never be a way to
+    /// kill what somebody was mailed. What was mailed to an account that is no longer as it was then
+    /// is dead, and stays so.
     async fn addressee(
         &self,
         request: &ResetRequest,
-        record: &ResetRecord,
+        record: &mut ResetRecord,
     ) -> Result<Addressee, JobError> {
         let found = self
             .users
             .find_by_email(&request.app, &request.email)
             .await?;
-        let known = match (&record.user_key, &found) {
-            (None, _) => None,
-            (Some(key), UserLookup::Found(user)) if user.key == *key => None,
-            (Some(key), _) => self.users.get(&request.app, key).await?,
+        let is_ambiguous = matches!(found, UserLookup::Ambiguous);
+        let is_shared = matches!(found, UserLookup::Nearest(_));
+        let mut users = match found {
+            UserLookup::Found(user) | UserLookup::Nearest(user) => vec![*user],
+            UserLookup::Nobody | UserLookup::Ambiguous => Vec::new(),
         };
-        let known = known.filter(|user| request.email.matches(&user.email));
-        Ok(match (found, known) {
-            (UserLookup::Found(user), Some(known)) if known.disabled => person(user),
-            (UserLookup::Found(user), Some(known)) if user.disabled => person(Box::new(known)),
-            (UserLookup::Ambiguous, _) | (UserLookup::Found(_), Some(_)) => Addressee::Ambiguous,
-            (UserLookup::Found(user), None) => person(user),
-            (UserLookup::Nobody, Some(user)) => person(Box::new(user)),
-            (UserLookup::Nobody, None) => Addressee::Nobody(SkipReason::UnknownAddress),
+        for (place, owner) in record.owners.clone().into_iter().enumerate() {
+            let Some(key) = &owner.user_key else { continue };
+            let known = users.iter().find(|user| user.key == *key).cloned();
+            let is_new = known.is_none();
+            let known = match known {
+                Some(user) => Some(user),
+                None => self.users.get(&request.app, key).await?,
+            };
+            if !known.as_ref().is_some_and(|user| owner.is_still(user)) {
+                record.end(Some(place), SecretState::Killed, self.clock.now());
+            }
+            let known = known.filter(|user| is_new && request.email.matches(&user.email));
+            users.extend(known);
+        }
+        if is_ambiguous {
+            return Ok(Addressee::Ambiguous);
+        }
+        Ok(match UserLookup::among(users, &request.email) {
+            UserLookup::Found(user) => person(user, is_shared),
+            UserLookup::Nearest(user) => person(user, true),
+            UserLookup::Ambiguous => Addressee::Ambiguous,
+            UserLookup::Nobody => Addressee::Nobody(SkipReason::UnknownAddress),
         })
     }
 
@@ -254,7 +289,7 @@ impl<P: WorkerPorts> Worker<P> {
                 Some(newer) => record = newer,
                 None => return Ok(IssueOutcome::AlreadyIssued),
             }
-            addressee = self.addressee(request, &record).await?;
+            addressee = self.addressee(request, &mut record).await?;
             self.rehash(secrets, &record)?;
         }
         Err(JobError::Retry("the record kept changing".to_owned()))
@@ -269,15 +304,16 @@ impl<P: WorkerPorts> Worker<P> {
     ) -> Result<(), JobError> {
         let now = self.clock.now();
         let is_left_alone = match addressee {
-            Addressee::Ambiguous => record.user_key.is_some(),
+            Addressee::Ambiguous => record.owners.iter().any(|it| it.user_key.is_some()),
             Addressee::Answered => true,
-            Addressee::Person(_) | Addressee::ExternalSignIn(..) | Addressee::Nobody(_) => false,
-        };
-        if !is_left_alone {
-            record.assign(addressee.user(), &request.email);
-            if !record.add_secrets(&secrets.stored, &self.limits, now) {
-                return Err(JobError::Retry("too many live links".to_owned()));
+            Addressee::Person { .. } | Addressee::ExternalSignIn(..) | Addressee::Nobody(_) => {
+                false
             }
+        };
+        let nobody = || Owner::nobody(request.email.normalised());
+        let whose = addressee.user().map_or_else(nobody, Owner::of);
+        if !is_left_alone && !record.add_secrets(whose, &secrets.stored, &self.limits, now) {
+            return Err(JobError::Retry("too many live links".to_owned()));
         }
         let (state, detail) = match addressee.skipped() {
             None => (DeliveryState::Pending, None),
@@ -299,7 +335,7 @@ impl<P: WorkerPorts> Worker<P> {
         secrets: &Secrets,
     ) -> Step<OutgoingMail> {
         Ok(match addressee {
-            Addressee::Person(user) => self.reset_mail(app, request, user, secrets)?,
+            Addressee::Person { user, .. } => self.reset_mail(app, request, user, secrets)?,
             Addressee::ExternalSignIn(user, external_sign_in) => {
                 self.composer.external_sign_in(&ExternalSignInMail {
                     app,
@@ -355,6 +391,8 @@ fn stranger(request: &ResetRequest) -> User {
         name: None,
         locale: None,
         password_hash: None,
+        credential_version: None,
+        sessions_valid_after: None,
         external_sign_in: None,
         disabled: false,
         profile: Profile::default(),
@@ -362,12 +400,15 @@ fn stranger(request: &ResetRequest) -> User {
 }
 
 /// Whether a person who was found gets mail, and which.
-fn person(user: Box<User>) -> Addressee {
+fn person(user: Box<User>, shares_address: bool) -> Addressee {
     if user.disabled {
         return Addressee::Nobody(SkipReason::AccountDisabled);
     }
     match user.external_sign_in.clone() {
         Some(external_sign_in) => Addressee::ExternalSignIn(user, external_sign_in),
-        None => Addressee::Person(user),
+        None => Addressee::Person {
+            user,
+            shares_address,
+        },
     }
 }

@@ -24,6 +24,8 @@ pub(super) enum Origin<'j> {
         secrets: IssuedSecrets,
         /// Tries before this one of which nobody knows whether SES took the mail.
         unclear_tries: u32,
+        /// Whether other accounts have the address in another spelling.
+        shares_address: bool,
     },
     Notice(&'j Notice),
 }
@@ -45,7 +47,14 @@ impl<P: WorkerPorts> Worker<P> {
         if is_certainly_unsent(&sent) {
             self.release_slot(prepared.slot).await;
         }
-        let (delivery, concluded) = self.conclude(sent);
+        let shares_address = matches!(
+            &prepared.origin,
+            Origin::Reset {
+                shares_address: true,
+                ..
+            }
+        );
+        let (delivery, concluded) = self.conclude(sent, shares_address);
         if let Some(delivery) = delivery {
             self.record_sent(&prepared.origin, &delivery).await;
         }
@@ -59,6 +68,7 @@ impl<P: WorkerPorts> Worker<P> {
                 locator,
                 secrets,
                 unclear_tries,
+                ..
             } => {
                 let unmailed = (delivery.state != DeliveryState::Sent).then_some(secrets);
                 let delivery = delivery.clone().of_link(&secrets.link);
@@ -77,11 +87,18 @@ impl<P: WorkerPorts> Worker<P> {
     }
 
     /// What handing over a mail means for its delivery and its job.
-    fn conclude(&self, sent: Result<String, MailError>) -> (Option<Delivery>, JobResult) {
+    fn conclude(
+        &self,
+        sent: Result<String, MailError>,
+        shares_address: bool,
+    ) -> (Option<Delivery>, JobResult) {
         match sent {
             Ok(message_id) => (
                 Some(self.delivery(DeliveryState::Sent, Some(&message_id))),
-                Ok(JobOutcome::Sent { message_id }),
+                Ok(JobOutcome::Sent {
+                    message_id,
+                    shares_address,
+                }),
             ),
             Err(MailError::RecipientRejected(reason)) => (
                 Some(self.delivery(DeliveryState::Failed, Some(&reason))),

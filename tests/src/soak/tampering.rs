@@ -11,7 +11,7 @@ use super::audit::Audit;
 use super::inbox::Inbox;
 use super::{app, delivering, drain};
 use crate::TestApp;
-use crate::app::{Item, hash};
+use crate::app::{hash, is_of_address};
 
 /// Longest wait for the mails; there are no faults.
 const LENGTH: Duration = Duration::from_mins(1);
@@ -122,8 +122,7 @@ impl Tampering {
 /// Writes an address's item once more, with one attribute changed.
 async fn rewrite(app: &TestApp, prefix: &str, email: &str, name: &str, value: AttributeValue) {
     let items = app.items(prefix).await;
-    let of_address = |item: &&Item| item["email"].as_s().is_ok_and(|it| it == email);
-    let item = items.iter().find(of_address);
+    let item = items.iter().find(|item| is_of_address(item, email));
     let mut item = item.expect("an item of the address").clone();
     item.insert(name.to_owned(), value);
     app.put("TokensTable", item).await;

@@ -8,12 +8,24 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::items::number;
-use crate::domain::{Codes, ResetRecord, Timestamp};
+use super::items::text;
+use super::stored_secret::StoredSecret;
+use crate::domain::{Issued, SecretState, Timestamp};
 
 /// When what is dead expired: long ago, in as many digits as any other time. No zero is at its end,
 /// which DynamoDB would not store.
 pub(super) const LONG_AGO: Timestamp = Timestamp::from_unix_seconds(1_000_000_001);
+
+const DEAD: Issued = Issued {
+    state: SecretState::Killed,
+    expires_at: LONG_AGO,
+    owner: 0,
+};
+
+/// The stored form of a link or code that nobody was mailed.
+pub(super) fn dead() -> AttributeValue {
+    text(String::from(StoredSecret(DEAD)))
+}
 
 /// The decoy of this number, in the form of an encoded hash. It decodes as one, so that comparing it
 /// takes as long; nobody knows a secret that it would be the hash of, and it has expired.
@@ -21,41 +33,28 @@ fn decoy(place: usize) -> String {
     format!("{place:042}0")
 }
 
-/// What stands where no hash does.
-pub(super) fn no_hash() -> String {
-    decoy(0)
-}
-
-/// The hashes, filled up with decoys. Those that are there already count as any other.
+/// Links or codes as they are stored, filled up with decoys. Those that are there already count as any
+/// other.
 pub(super) fn filled_up(
-    mut hashes: BTreeMap<String, Timestamp>,
+    issued: &BTreeMap<String, Issued>,
     size: usize,
-) -> BTreeMap<String, Timestamp> {
+) -> BTreeMap<String, StoredSecret> {
+    let stored = issued.iter();
+    let mut stored: BTreeMap<_, _> = stored
+        .map(|(hash, issued)| (hash.clone(), StoredSecret(*issued)))
+        .collect();
     let mut decoys = (0..size).map(decoy);
-    while hashes.len() < size {
+    while stored.len() < size {
         let Some(decoy) = decoys.next() else { break };
-        hashes.entry(decoy).or_insert(LONG_AGO);
+        stored.entry(decoy).or_insert(StoredSecret(DEAD));
     }
-    hashes
+    stored
 }
 
-/// Links of which none is alive.
-pub(super) fn no_links() -> AttributeValue {
-    decoys(ResetRecord::MAX_LINKS)
-}
-
-/// Codes of which none is alive.
-pub(super) fn no_codes() -> AttributeValue {
-    decoys(Codes::MAX)
-}
-
-fn decoys(size: usize) -> AttributeValue {
-    let expired = number(LONG_AGO.unix_seconds());
-    AttributeValue::M(
-        (0..size)
-            .map(|place| (decoy(place), expired.clone()))
-            .collect(),
-    )
+/// When the last of them expires that was not ended before.
+pub(super) fn last_expiry(issued: &BTreeMap<String, Issued>) -> Timestamp {
+    let alive = issued.values().filter(|it| it.state == SecretState::Alive);
+    alive.map(|it| it.expires_at).max().unwrap_or(LONG_AGO)
 }
 
 #[cfg(test)]
@@ -76,9 +75,9 @@ mod tests {
 
     #[test]
     fn whatever_there_is_is_filled_up_to_the_size() {
-        let of = |places: std::ops::Range<usize>| places.map(|it| (decoy(it), LONG_AGO)).collect();
+        let of = |places: std::ops::Range<usize>| places.map(|it| (decoy(it), DEAD)).collect();
         for some in [of(0..0), of(0..32), of(7..9), of(100..103)] {
-            let filled = filled_up(some, 32);
+            let filled = filled_up(&some, 32);
             assert_eq!(filled.len(), 32);
         }
     }

@@ -1,9 +1,9 @@
 //! The stores over DynamoDB: one table for everything that is outstanding, and the team's users.
 
 mod backoff;
-mod cancellations;
 mod code_tries;
 mod decoys;
+mod endings;
 mod errors;
 mod failure_log;
 mod items;
@@ -18,6 +18,7 @@ mod reset_record_store;
 mod source_limiter;
 mod store;
 mod stored_key;
+mod stored_secret;
 mod stream;
 mod update;
 mod users;

@@ -5,12 +5,12 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, Put, TransactWriteItem, Update as UpdateWrite};
 
 use super::backoff::while_contended;
-use super::cancellations::kill_all;
-use super::decoys::no_hash;
+use super::endings::{UNCHANGED, ended};
 use super::errors::{from_code, store_error};
-use super::items::{number, text, to_item};
+use super::items::{number, to_item};
+use super::stored_secret::alive_at;
 use super::stream::StoredNotice;
-use super::update::{Update, build_update};
+use super::update::build_update;
 use super::{DynamoStore, DynamoUsers, keys};
 use crate::ports::{CommitOutcome, PasswordChange, PasswordChanges, SpentSecret, StoreError};
 
@@ -71,30 +71,23 @@ impl PasswordChanges for DynamoPasswordChanges {
 }
 
 impl DynamoStore {
-    /// Kills every link and the code, if the secret is still alive.
+    /// Writes the record as it is after the change, if it is still the one that was read and the secret
+    /// is still alive.
     fn spend(&self, change: &PasswordChange) -> Result<UpdateWrite, StoreError> {
-        let now = number(change.now.unix_seconds());
-        let update = kill_all(Update::default()).value("now", now);
-        let (update, condition) = match &change.secret {
-            SpentSecret::Link(hash) => (
-                update
-                    .name("links")
-                    .alias("link", &hash.encoded())
-                    .set("spent", text(hash.encoded())),
-                "#links.#link > :now",
-            ),
-            SpentSecret::Code(hash) => (
-                update
-                    .name("codes")
-                    .alias("code", hash.as_str())
-                    .set("spent", text(no_hash())),
-                "#codes.#code > :now",
-            ),
+        let update = ended(&change.record)?;
+        let (kind, hash) = match &change.secret {
+            SpentSecret::Link(hash) => ("links", hash.encoded()),
+            SpentSecret::Code(hash) => ("codes", hash.as_str().to_owned()),
         };
+        let update = update
+            .name(kind)
+            .alias("secret", &hash)
+            .value("now", alive_at(change.now));
+        let condition = format!("{UNCHANGED} AND #{kind}.#secret > :now");
         let builder = UpdateWrite::builder()
             .table_name(&self.table)
             .key(keys::PK, keys::token(&change.locator));
-        build_update(builder, update, condition.to_owned())
+        build_update(builder, update, condition)
     }
 
     fn put_notice(&self, change: &PasswordChange) -> Result<Put, StoreError> {
@@ -132,7 +125,7 @@ fn transaction_outcome(reasons: &[CancellationReason]) -> Result<CommitOutcome, 
             .is_some_and(|code| code == "ConditionalCheckFailed")
     };
     if failed(TOKEN) {
-        return Ok(CommitOutcome::SecretGone);
+        return Ok(CommitOutcome::RecordChanged);
     }
     if failed(USER) {
         return Ok(CommitOutcome::UserChanged);
@@ -159,7 +152,7 @@ mod tests {
     #[test]
     fn conditions_are_answers() {
         let token = transaction_outcome(&reasons(["ConditionalCheckFailed", "None", "None"]));
-        assert!(matches!(token, Ok(CommitOutcome::SecretGone)));
+        assert!(matches!(token, Ok(CommitOutcome::RecordChanged)));
         let user = transaction_outcome(&reasons(["None", "ConditionalCheckFailed", "None"]));
         assert!(matches!(user, Ok(CommitOutcome::UserChanged)));
     }

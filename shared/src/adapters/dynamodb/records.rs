@@ -5,35 +5,63 @@ use serde::{Deserialize, Serialize};
 use super::errors::store_error;
 use super::items::{Item, from_item};
 use super::stored_key::StoredKey;
+use super::stored_secret::{StoredSecret, issued};
 use super::{DynamoStore, keys};
 use crate::domain::{
-    AppId, CodeSalt, Codes, CredentialTag, Delivery, DeliveryState, Locator, RequestId,
+    AppId, CodeSalt, Codes, CredentialTag, Delivery, DeliveryState, Locator, Owner, RequestId,
     ResetRecord, Timestamp, UserKey,
 };
 use crate::ports::{ResetRecords, StoreError};
 
-/// A `token#` item, without its key. Every attribute is there at every moment, but for the key of a
-/// user whom there may not be.
+/// A `token#` item, without its key. Every attribute is there at every moment, but for the keys of
+/// users whom there may not be.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct StoredRecord {
     pub(super) app: String,
-    pub(super) email: String,
-    pub(super) user_key: Option<StoredKey>,
-    pub(super) credential_tag: String,
+    /// As many as there may be, most of them nobody.
+    pub(super) owners: Vec<StoredOwner>,
     /// As many as there may be, most of them decoys, as are the codes.
-    pub(super) links: BTreeMap<String, Timestamp>,
-    pub(super) codes: BTreeMap<String, Timestamp>,
+    pub(super) links: BTreeMap<String, StoredSecret>,
+    /// Whatever expires later was killed.
+    pub(super) links_expire_at: Timestamp,
+    pub(super) codes: BTreeMap<String, StoredSecret>,
     pub(super) code_salt: String,
     /// Tries that were taken of the codes. The worker starts it anew with each round.
     pub(super) code_attempts: u32,
     pub(super) code_round: u64,
     pub(super) codes_expire_at: Timestamp,
-    /// A decoy when there is none, as is the next.
-    pub(super) spent: String,
-    pub(super) cancelled: String,
     pub(super) deliveries: BTreeMap<String, StoredDelivery>,
     pub(super) revision: u64,
     pub(super) ttl: i64,
+}
+
+/// Whose links and codes are.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredOwner {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user_key: Option<StoredKey>,
+    credential_tag: String,
+    email: String,
+}
+
+impl From<&Owner> for StoredOwner {
+    fn from(owner: &Owner) -> Self {
+        Self {
+            user_key: owner.user_key.as_ref().map(StoredKey::from),
+            credential_tag: owner.credential_tag.as_str().to_owned(),
+            email: owner.email.clone(),
+        }
+    }
+}
+
+impl From<StoredOwner> for Owner {
+    fn from(stored: StoredOwner) -> Self {
+        Self {
+            user_key: stored.user_key.map(UserKey::from),
+            credential_tag: CredentialTag::from_stored(stored.credential_tag),
+            email: stored.email,
+        }
+    }
 }
 
 /// What became of one mail.
@@ -82,19 +110,15 @@ impl TryFrom<StoredRecord> for ResetRecord {
         Ok(Self {
             app: AppId::new(&stored.app)
                 .ok_or_else(|| StoreError::Corrupt("no such app name".to_owned()))?,
-            email: stored.email,
-            user_key: stored.user_key.map(UserKey::from),
-            credential_tag: CredentialTag::from_stored(stored.credential_tag),
-            links: stored.links,
+            owners: stored.owners.into_iter().map(Owner::from).collect(),
+            links: issued(stored.links, stored.links_expire_at),
             codes: Codes {
                 salt: some(stored.code_salt).map(CodeSalt::new),
-                hashes: stored.codes,
+                hashes: issued(stored.codes, stored.codes_expire_at),
                 attempts: stored.code_attempts,
                 round: stored.code_round,
                 is_new_round: false,
             },
-            spent: Some(stored.spent),
-            cancelled: Some(stored.cancelled),
             deliveries: stored
                 .deliveries
                 .into_iter()

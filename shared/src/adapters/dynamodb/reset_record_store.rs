@@ -2,11 +2,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::cancellations::revised;
-use super::decoys::{LONG_AGO, filled_up, no_hash};
+use super::decoys::{dead, filled_up, last_expiry};
+use super::endings::revised;
 use super::items::{number, to_item};
-use super::records::{StoredDelivery, StoredRecord};
-use super::stored_key::StoredKey;
+use super::records::{StoredDelivery, StoredOwner, StoredRecord};
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Codes, Delivery, IssuedSecrets, Locator, RequestId, ResetRecord};
@@ -25,17 +24,14 @@ impl From<&ResetRecord> for StoredRecord {
         let deliveries = record.deliveries.iter();
         Self {
             app: record.app.as_str().to_owned(),
-            email: record.email.clone(),
-            user_key: record.user_key.as_ref().map(StoredKey::from),
-            credential_tag: record.credential_tag.as_str().to_owned(),
-            links: filled_up(record.links.clone(), ResetRecord::MAX_LINKS),
-            codes: filled_up(codes.hashes.clone(), Codes::MAX),
+            owners: record.owners.iter().map(StoredOwner::from).collect(),
+            links: filled_up(&record.links, ResetRecord::MAX_LINKS),
+            links_expire_at: last_expiry(&record.links),
+            codes: filled_up(&codes.hashes, Codes::MAX),
             code_salt: salt.map_or_else(String::new, |salt| salt.as_str().to_owned()),
             code_attempts: codes.attempts,
             code_round: codes.round,
-            codes_expire_at: codes.expire_at().max(LONG_AGO),
-            spent: record.spent.clone().unwrap_or_else(no_hash),
-            cancelled: record.cancelled.clone().unwrap_or_else(no_hash),
+            codes_expire_at: last_expiry(&codes.hashes),
             deliveries: deliveries
                 .map(|(id, delivery)| (id.as_str().to_owned(), delivery.into()))
                 .collect(),
@@ -94,7 +90,7 @@ impl ResetRecordStore for DynamoStore {
                 .alias("link", &link.encoded())
                 .name("codes")
                 .alias("code", code.as_str())
-                .value("dead", number(LONG_AGO.unix_seconds()))
+                .value("dead", dead())
                 .set_expression("#links.#link = :dead")
                 .set_expression("#codes.#code = :dead");
             // Where they are gone already, nothing takes their place.

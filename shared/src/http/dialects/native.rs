@@ -49,8 +49,8 @@ impl Dialect for Native {
 
     fn verified(&self, _: &RequestContext<'_>, view: &VerifiedView<'_>) -> Response<Body> {
         let body = json!({
-            "email": view.verified.record.email,
-            "expires_at": view.verified.expires_at.to_rfc3339(),
+            "email": view.verified.owner.email,
+            "expires_at": view.verified.issued.expires_at.to_rfc3339(),
             "password_policy": view.policy,
         });
         response::json(200, &body)

@@ -72,13 +72,13 @@ impl Dialect for Parakeet {
 
     fn verified(&self, context: &RequestContext<'_>, view: &VerifiedView<'_>) -> Response<Body> {
         if context.operation == Some(Operation::CancelPage) {
-            return show(200, &CancelPage::new(context, &view.verified.record.email));
+            return show(200, &CancelPage::new(context, &view.verified.owner.email));
         }
         // The code that the person typed goes with the form, as the link's token does.
         let code = submitted(context.request, "code");
         let email = match view.proof {
             Proof::Code(email, _) => email.typed(),
-            Proof::Link { .. } => &view.verified.record.email,
+            Proof::Link { .. } => &view.verified.owner.email,
         };
         let form = ResetForm {
             email,

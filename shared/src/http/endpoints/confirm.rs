@@ -14,7 +14,7 @@ use crate::http::problem::Problem;
 use crate::http::routes::Route;
 use crate::http::views::ConfirmedView;
 use crate::i18n::Language;
-use crate::ports::{Cancellations, Clock as _, record};
+use crate::ports::{Clock as _, record};
 use crate::use_cases::{
     CancelReset, Cancelled, ConfirmError, ConfirmPorts, ConfirmRequest, ConfirmReset,
     PasswordChanged, Proof, ProofError,
@@ -30,7 +30,7 @@ pub struct ConfirmEndpoint<P: ConfirmPorts> {
     pub settings: HttpSettings,
 }
 
-impl<P: ConfirmPorts<Store: Cancellations>> Endpoint for ConfirmEndpoint<P> {
+impl<P: ConfirmPorts> Endpoint for ConfirmEndpoint<P> {
     const FUNCTION: FunctionName = FunctionName::ConfirmReset;
 
     fn settings(&self) -> &HttpSettings {
@@ -65,7 +65,7 @@ impl<P: ConfirmPorts<Store: Cancellations>> Endpoint for ConfirmEndpoint<P> {
     }
 }
 
-impl<P: ConfirmPorts<Store: Cancellations>> ConfirmEndpoint<P> {
+impl<P: ConfirmPorts> ConfirmEndpoint<P> {
     /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for the code that awaits this.
@@ -112,8 +112,10 @@ impl<P: ConfirmPorts<Store: Cancellations>> ConfirmEndpoint<P> {
     ) {
         let outcome = match confirmed {
             Ok(_) => ConfirmedOutcome::PasswordChanged,
-            Err(ConfirmError::Proof(ProofError::Invalid)) => ConfirmedOutcome::InvalidToken,
-            Err(ConfirmError::Proof(ProofError::Spent)) => ConfirmedOutcome::Replayed,
+            Err(ConfirmError::Proof(ProofError::Invalid | ProofError::Expired)) => {
+                ConfirmedOutcome::InvalidToken
+            }
+            Err(ConfirmError::Proof(ProofError::Used)) => ConfirmedOutcome::Replayed,
             Err(ConfirmError::Proof(ProofError::SourceLimited(_))) => {
                 ConfirmedOutcome::SourceLimited
             }
@@ -143,7 +145,7 @@ impl<P: ConfirmPorts<Store: Cancellations>> ConfirmEndpoint<P> {
     ) {
         let (outcome, email) = match cancelled {
             Ok(cancelled) => (CancelledOutcome::Cancelled, Some(&cancelled.email)),
-            Err(ProofError::Invalid | ProofError::Spent) => (CancelledOutcome::InvalidToken, None),
+            Err(ProofError::Invalid) => (CancelledOutcome::InvalidToken, None),
             Err(_) => return,
         };
         record(&AuditEvent::ResetCancelled {

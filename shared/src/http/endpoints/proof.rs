@@ -6,7 +6,7 @@ use crate::use_cases::ProofError;
 /// What to answer when a link or code opens nothing.
 pub(super) fn proof_problem(error: &ProofError, now: Timestamp) -> Problem {
     match error {
-        ProofError::Invalid | ProofError::Spent => Problem::InvalidToken,
+        ProofError::Invalid | ProofError::Used | ProofError::Expired => Problem::InvalidToken,
         ProofError::SourceLimited(until) => limited(*until, now),
         ProofError::Store(error) => store_problem(error),
         ProofError::Hash(error) => hash_problem(error),

@@ -94,12 +94,12 @@ impl<P: VerifyPorts> VerifyEndpoint<P> {
     ) {
         let outcome = match verified {
             Ok(_) => VerifiedOutcome::Alive,
-            Err(ProofError::Invalid) => VerifiedOutcome::InvalidToken,
-            Err(ProofError::Spent) => VerifiedOutcome::Replayed,
+            Err(ProofError::Invalid | ProofError::Expired) => VerifiedOutcome::InvalidToken,
+            Err(ProofError::Used) => VerifiedOutcome::Replayed,
             Err(ProofError::SourceLimited(_)) => VerifiedOutcome::SourceLimited,
             Err(ProofError::Store(_) | ProofError::Hash(_)) => return,
         };
-        let found = verified.as_ref().ok().map(|it| it.record.email.as_str());
+        let found = verified.as_ref().ok().map(|it| it.owner.email.as_str());
         record(&AuditEvent::TokenVerified {
             outcome,
             app: app.id.as_str(),

@@ -269,6 +269,8 @@ impl UserDirectory for World {
             name: None,
             locale: None,
             password_hash: Some(PasswordHash::new("hash".to_owned())),
+            credential_version: None,
+            sessions_valid_after: None,
             external_sign_in: None,
             disabled: false,
             profile: Profile::default(),

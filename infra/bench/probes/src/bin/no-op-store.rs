@@ -16,13 +16,13 @@ use serde_json::{Value, json};
 use shared::adapters::{Argon2Hasher, ConfiguredHasher, SystemClock, SystemEntropy};
 use shared::config::{CommonConfig, ConfirmConfig, RequestResetConfig, VerifyConfig, environment};
 use shared::domain::{
-    AppId, EmailAddress, LinkSecret, LinkToken, Locator, PasswordHash, Profile, RateDecision,
-    ResetRecord, ResetRequest, SecretHash, Timestamp, User, UserKey,
+    AppId, EmailAddress, Issued, LinkSecret, LinkToken, Locator, Owner, PasswordHash, Profile,
+    RateDecision, ResetRecord, ResetRequest, SecretState, Timestamp, User, UserKey,
 };
 use shared::http::{ConfirmEndpoint, RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
-    Acceptance, Cancellations, CodeTries, CommitOutcome, PasswordChange, PasswordChanges,
-    RequestOutbox, ResetRecords, SourceLimiter, StoreError, UserDirectory, UserLookup,
+    Acceptance, CodeTries, CommitOutcome, Endings, PasswordChange, PasswordChanges, RequestOutbox,
+    ResetRecords, SaveOutcome, SourceLimiter, StoreError, UserDirectory, UserLookup,
 };
 use shared::telemetry;
 use shared::use_cases::{
@@ -47,15 +47,20 @@ impl OneLink {
             name: Some("Somebody".to_owned()),
             locale: None,
             password_hash: Some(PasswordHash::new("$argon2id$v=19$of-before".to_owned())),
+            credential_version: None,
+            sessions_valid_after: None,
             external_sign_in: None,
             disabled: false,
             profile: Profile::default(),
         };
-        let mut record = ResetRecord::empty(app.clone(), EMAIL.to_owned());
-        record.user_key = Some(user.key.clone());
-        record.credential_tag = user.credential_tag();
-        let never = Timestamp::from_unix_seconds(4_102_444_800);
-        record.links.insert(token.secret_hash().encoded(), never);
+        let mut record = ResetRecord::empty(app.clone(), EMAIL);
+        record.owners[0] = Owner::of(&user);
+        let link = Issued {
+            state: SecretState::Alive,
+            expires_at: Timestamp::from_unix_seconds(4_102_444_800),
+            owner: 0,
+        };
+        record.links.insert(token.secret_hash().encoded(), link);
         Self { record, user }
     }
 }
@@ -88,14 +93,9 @@ impl CodeTries for OneLink {
     }
 }
 
-impl Cancellations for OneLink {
-    async fn cancel(
-        &self,
-        _: &Locator,
-        _: &SecretHash,
-        _: Timestamp,
-    ) -> Result<Option<ResetRecord>, StoreError> {
-        Ok(None)
+impl Endings for OneLink {
+    async fn save_ended(&self, _: &Locator, _: &ResetRecord) -> Result<SaveOutcome, StoreError> {
+        Ok(SaveOutcome::Saved)
     }
 
     async fn revoke_all(&self, _: &Locator) -> Result<(), StoreError> {

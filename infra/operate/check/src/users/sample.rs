@@ -48,7 +48,7 @@ async fn named(
     report: &mut Report,
 ) -> Result<Option<Item>, CheckError> {
     match find(client, mapping, email).await? {
-        UserLookup::Found(user) => {
+        UserLookup::Found(user) | UserLookup::Nearest(user) => {
             let key = mapping.key_item(&user.key);
             let found = client.get_item().table_name(&mapping.table);
             let found = found.set_key(Some(key)).consistent_read(true).send().await;
@@ -145,10 +145,12 @@ async fn check_address(
         report.bad("the address is not in lower case, although emails_lowercase is true");
     }
     match find(client, mapping, &email).await? {
-        UserLookup::Found(found) if found.key == user.key => {
+        UserLookup::Found(found) | UserLookup::Nearest(found) if found.key == user.key => {
             report.good("that address finds that user");
         }
-        UserLookup::Found(_) => report.bad("that address finds another user"),
+        UserLookup::Found(_) | UserLookup::Nearest(_) => {
+            report.bad("that address finds another user");
+        }
         UserLookup::Ambiguous => {
             report.bad("that address is another user's too: neither is mailed");
         }

@@ -93,35 +93,8 @@ impl DynamoUsers {
             .collect())
     }
 
-    /// Whose this spelling is, by the items: the index may lag behind.
-    async fn owner(
-        &self,
-        mapping: &UserMapping,
-        spelling: &str,
-        email: &EmailAddress,
-    ) -> Result<UserLookup, StoreError> {
-        let keys = self.keys(mapping, spelling).await?;
-        if i32::try_from(keys.len()).is_ok_and(|keys| keys >= MAX_CANDIDATES) {
-            return Ok(UserLookup::Ambiguous);
-        }
-        let mut owner = UserLookup::Nobody;
-        for key in &keys {
-            let user = self.user(mapping, key).await?;
-            let Some(user) = user.filter(|user| email.matches(&user.email)) else {
-                continue;
-            };
-            owner = match owner {
-                UserLookup::Nobody => UserLookup::Found(Box::new(user)),
-                UserLookup::Found(other) if other.disabled => UserLookup::Found(Box::new(user)),
-                other if user.disabled => other,
-                _ => return Ok(UserLookup::Ambiguous),
-            };
-        }
-        Ok(owner)
-    }
-
-    /// The user with this address in the table of a mapping: an active one rather than one that is
-    /// disabled.
+    /// The user with this address in the table of a mapping, by the items: the index may lag behind.
+    /// Every spelling is looked for, a person who has the first one.
     ///
     /// # Errors
     ///
@@ -131,16 +104,21 @@ impl DynamoUsers {
         mapping: &UserMapping,
         email: &EmailAddress,
     ) -> Result<UserLookup, StoreError> {
-        let mut best = UserLookup::Nobody;
+        let mut users: Vec<User> = Vec::new();
         for spelling in mapping.spellings(email) {
-            match self.owner(mapping, &spelling, email).await? {
-                UserLookup::Nobody => {}
-                UserLookup::Found(user) if user.disabled => best = UserLookup::Found(user),
-                UserLookup::Found(user) => return Ok(UserLookup::Found(user)),
-                UserLookup::Ambiguous => return Ok(UserLookup::Ambiguous),
+            let keys = self.keys(mapping, &spelling).await?;
+            if i32::try_from(keys.len()).is_ok_and(|keys| keys >= MAX_CANDIDATES) {
+                return Ok(UserLookup::Ambiguous);
+            }
+            for key in keys {
+                if users.iter().any(|user| user.key == key) {
+                    continue;
+                }
+                let user = self.user(mapping, &key).await?;
+                users.extend(user.filter(|user| email.matches(&user.email)));
             }
         }
-        Ok(best)
+        Ok(UserLookup::among(users, email))
     }
 }
 

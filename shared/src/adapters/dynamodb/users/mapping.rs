@@ -12,6 +12,11 @@ use crate::domain::{
     AppId, EmailAddress, ExternalSignIn, PasswordHash, Profile, ScalarValue, User, UserKey,
 };
 
+/// The attribute that counts the changes of a password.
+pub(super) const CREDENTIAL_VERSION: &str = "credential_version";
+/// The attribute with the time from before which no session is valid.
+pub(super) const SESSIONS_VALID_AFTER: &str = "sessions_valid_after";
+
 /// Where things are in a team's users table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserMapping {
@@ -112,6 +117,8 @@ impl UserMapping {
             name: self.name.text(item).filter(|name| !name.trim().is_empty()),
             locale: self.locale.text(item),
             password_hash: password_hash.map(PasswordHash::new),
+            credential_version: item.get(CREDENTIAL_VERSION).and_then(scalar),
+            sessions_valid_after: item.get(SESSIONS_VALID_AFTER).and_then(scalar),
             external_sign_in,
             disabled: self.disabled_when.holds(self.disabled.of(item)),
             profile: self.profile(item),
@@ -205,7 +212,7 @@ fn scalar(value: &AttributeValue) -> Option<ScalarValue> {
     }
 }
 
-fn value(scalar: &ScalarValue) -> AttributeValue {
+pub(super) fn value(scalar: &ScalarValue) -> AttributeValue {
     match scalar {
         ScalarValue::Text(text) => AttributeValue::S(text.clone()),
         ScalarValue::Number(number) => AttributeValue::N(number.clone()),

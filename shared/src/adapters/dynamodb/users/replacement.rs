@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::types::Update as UpdateWrite;
 
 use super::directory::DynamoUsers;
-use super::mapping::UserMapping;
+use super::mapping::{CREDENTIAL_VERSION, SESSIONS_VALID_AFTER, UserMapping, value};
 use super::path::AttributePath;
 use crate::adapters::dynamodb::items::{number, text};
 use crate::adapters::dynamodb::update::{Update, build_update};
-use crate::domain::User;
+use crate::domain::{ScalarValue, User};
 use crate::ports::{PasswordChange, StoreError};
 
 /// Where a new hash goes.
@@ -58,8 +58,8 @@ impl Placement<'_> {
             .path("password_hash", &self.target)
             .path("email", &users.email)
             .path("disabled", &users.disabled)
-            .alias("version", "credential_version")
-            .alias("valid_after", "sessions_valid_after")
+            .alias("version", CREDENTIAL_VERSION)
+            .alias("valid_after", SESSIONS_VALID_AFTER)
             .value("new_hash", new_hash)
             .value("email", text(email))
             .value("zero", number(0))
@@ -69,9 +69,14 @@ impl Placement<'_> {
             .set_expression("#version = if_not_exists(#version, :zero) + :one")
             .set_expression("#valid_after = :now");
         let (unchanged, update) = self.unchanged(&change.user, &target, update);
+        let (version, update) = same("version", change.user.credential_version.as_ref(), update);
+        let moved = change.user.sessions_valid_after.as_ref();
+        let (valid_after, update) = same("valid_after", moved, update);
         // An address that is there is a user who is there.
         let email = users.email.expression("email");
-        let condition = format!("{email} = :email AND {enabled} AND {unchanged}");
+        let condition = format!(
+            "{email} = :email AND {enabled} AND {unchanged} AND {version} AND {valid_after}"
+        );
         let builder = UpdateWrite::builder()
             .table_name(&users.table)
             .set_key(Some(users.key_item(key)));
@@ -93,6 +98,23 @@ impl Placement<'_> {
                 update.value("null", text("NULL")).value("empty", text("")),
             ),
         }
+    }
+}
+
+/// A condition that is true while an attribute is the one that was read.
+fn same(name: &str, read: Option<&ScalarValue>, update: Update) -> (String, Update) {
+    match read {
+        Some(scalar) => {
+            let old = format!("old_{name}");
+            (
+                format!("#{name} = :{old}"),
+                update.value(&old, value(scalar)),
+            )
+        }
+        None => (
+            no_value(&format!("#{name}")),
+            update.value("null", text("NULL")),
+        ),
     }
 }
 
