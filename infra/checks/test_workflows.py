@@ -85,7 +85,7 @@ class Workflows(unittest.TestCase):
             "python infra/checks/artefacts.py ",
         ):
             self.assertIn(part, ran.stdout)
-        self.assertRegex((sam.ROOT / ".ci" / "run").read_text(), r"(?m)^make .*check$\nmake test$")
+        self.assertRegex((sam.ROOT / ".ci" / "run").read_text(), r"(?m)^make .*check$\nmake test-all$")
 
     def test_name_targets_that_there_are(self):
         makefile = (sam.ROOT / "Makefile").read_text()
