@@ -32,9 +32,23 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 	@exec "$$CARGO_TARGET_DIR/debug/local-stack"
 
 .PHONY: test
-test: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.installed-frontends $(TOOLS)/.installed-login ## Run all tests.
+test: tests-built ## Run all tests, of those that could go on for minutes a sample.
+	$(MAKE) --jobs=2 test-rust test-python
+
+.PHONY: test-all
+test-all: export TEST_DEPTH = full
+test-all: test ## Run all tests in full, which takes three times as long.
+
+.PHONY: tests-built
+tests-built: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.installed-frontends $(TOOLS)/.installed-login
 	cargo build --workspace --bins
+	cargo test --workspace --no-run
+
+# Two parts of the tests side by side: each is often busy with waiting.
+.PHONY: test-rust test-python
+test-rust:
 	cargo test --workspace
+test-python:
 	python infra/operate/tests
 	python tests/browser
 
@@ -46,11 +60,11 @@ test-browser: $(TOOLS)/.installed-browser $(TOOLS)/.installed-frontends ## Run t
 .PHONY: soak
 soak: ## Soak the service under changing faults; SOAK_SECONDS=300, SOAK_SEED=... repeats a run.
 	cargo build --workspace --bins
-	SOAK_SECONDS="$${SOAK_SECONDS:-300}" cargo test --package integration-tests --test soak -- --nocapture
+	SOAK_SECONDS="$${SOAK_SECONDS:-300}" cargo test --package integration-tests --test slow soak:: -- --nocapture
 
 .PHONY: test-logins
 test-logins: $(TOOLS)/.installed-login ## Run the logins of docs/login.md on what a reset writes.
-	cargo test --package integration-tests --test logins
+	cargo test --package integration-tests --test binaries logins::
 
 .PHONY: bench
 bench: $(TOOLS)/.installed-bench ## Measure the release build: starts, requests, calls, hashes, sizes; into BENCH_RESULT=target/bench.json.

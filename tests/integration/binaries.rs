@@ -2,6 +2,9 @@
 //!
 //! One stack serves all of it: starting it is what takes long.
 
+mod client;
+mod logins;
+
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Every fault at every call of AWS that the flow makes, and what must be true whatever happens.
+//! Every fault at every call of AWS that the flow makes, and what must be true whatever happens. A sample
+//! has each fault at some calls, and each call with some fault.
 //!
 //! A person asks for a reset, the worker mails it, the person sets a password, the worker mails the
 //! warning. At one of these calls a fault begins, which passes by itself or lasts until it is ended.
@@ -7,6 +8,7 @@
 use std::time::Duration;
 
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::depth::places;
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::{Fault, TestApp};
 use local_stack::ses::Mail;
@@ -40,28 +42,24 @@ impl Case {
     }
 }
 
-/// The fault at every call of the flow, until it would come too late to be met.
-async fn everywhere(fault: &Fault, count: usize, by_code: bool) {
-    let mut at = 0;
-    loop {
-        let fault = fault.clone();
-        let case = Case {
-            fault,
-            at,
-            count,
-            by_code,
-        };
-        if !Box::pin(meets(&case)).await {
-            break;
-        }
-        at += 1;
-    }
+/// Each of these faults at every call of the flow, and where it would come too late to be met.
+async fn everywhere(faults: &[Fault], count: usize, by_code: bool) {
     let calls = if by_code {
         CALLS_BY_CODE
     } else {
         CALLS_BY_LINK
     };
-    assert_eq!(at, calls);
+    for (turn, fault) in faults.iter().enumerate() {
+        for at in places(calls, turn).chain([calls]) {
+            let case = Case {
+                fault: fault.clone(),
+                at,
+                count,
+                by_code,
+            };
+            assert_eq!(Box::pin(meets(&case)).await, at < calls, "{case:?}");
+        }
+    }
 }
 
 /// Goes through the flow, and says whether it met the fault.
@@ -195,44 +193,41 @@ fn conflict() -> Fault {
 
 #[tokio::test]
 async fn faults_that_pass() {
-    for fault in [throttling(), internal(), conflict(), Fault::Cut] {
-        everywhere(&fault, 1, false).await;
-    }
+    let faults = [throttling(), internal(), conflict(), Fault::Cut];
+    everywhere(&faults, 1, false).await;
 }
 
 #[tokio::test]
 async fn faults_that_last() {
-    for fault in [throttling(), internal(), conflict(), Fault::Cut] {
-        everywhere(&fault, LASTING, false).await;
-    }
+    let faults = [throttling(), internal(), conflict(), Fault::Cut];
+    everywhere(&faults, LASTING, false).await;
 }
 
 #[tokio::test]
 async fn answers_that_are_lost() {
-    for fault in [Fault::LoseAnswer, Fault::CutAfter] {
-        everywhere(&fault, 1, false).await;
-    }
+    everywhere(&[Fault::LoseAnswer, Fault::CutAfter], 1, false).await;
 }
 
 #[tokio::test]
 async fn answers_that_never_come() {
-    everywhere(&Fault::HangAfter, 1, false).await;
+    everywhere(&[Fault::HangAfter], 1, false).await;
 }
 
 #[tokio::test]
 async fn faults_by_code() {
-    everywhere(&internal(), LASTING, true).await;
-    everywhere(&Fault::CutAfter, 1, true).await;
+    everywhere(&[internal()], LASTING, true).await;
+    everywhere(&[Fault::CutAfter], 1, true).await;
 }
 
 #[tokio::test]
 async fn batches_that_fail_half_way() {
-    for (fault, count) in [(internal(), LASTING), (Fault::CutAfter, 1)] {
-        let mut at = 0;
-        while Box::pin(batch_meets(&fault, at, count)).await {
-            at += 1;
+    let calls = PEOPLE * CALLS_OF_MAIL;
+    let faults = [(internal(), LASTING), (Fault::CutAfter, 1)];
+    for (turn, (fault, count)) in faults.into_iter().enumerate() {
+        for at in places(calls, turn).chain([calls]) {
+            let met = Box::pin(batch_meets(&fault, at, count)).await;
+            assert_eq!(met, at < calls, "{fault:?} at {at}");
         }
-        assert_eq!(at, PEOPLE * CALLS_OF_MAIL);
     }
 }
 

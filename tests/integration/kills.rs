@@ -1,5 +1,5 @@
 //! Functions that are killed (SIGKILL) before and after every call of AWS that they make, and when
-//! they have done everything but answer.
+//! they have done everything but answer. A sample has the first and the last of these.
 //!
 //! The real binaries run in processes of their own. A call is held on its way there or on its way
 //! back, and its caller dies. Then what would happen happens: the client asks once more, the
@@ -8,6 +8,7 @@
 use std::pin::pin;
 
 use integration_tests::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::depth;
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::{Fault, TestApp};
 use local_stack::ses::Mail;
@@ -37,18 +38,9 @@ struct Case<'a> {
     email: String,
 }
 
-/// What was found after deaths at all moments.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Found {
-    /// Calls that the function makes.
-    calls: usize,
-    /// Deaths after which it turned out that everything had been done.
-    done: usize,
-}
-
-/// Kills a function at each moment of a flow, which says whether its moment came, and then whether
-/// everything had been done. How many calls there are is found by killing until no call is left.
-async fn kill_everywhere(flow: impl AsyncFn(&Case<'_>) -> Option<bool>) -> Found {
+/// Kills a function at each moment of a flow of so many calls, which says whether its moment came, and
+/// then whether everything had been done; says after how many deaths it had. There is no further call.
+async fn kill_everywhere(calls: usize, flow: impl AsyncFn(&Case<'_>) -> Option<bool>) -> usize {
     let app = TestApp::builder()
         .setting("passwords.argon2.memory_kib", 8192)
         .setting("passwords.argon2.iterations", 1)
@@ -57,7 +49,7 @@ async fn kill_everywhere(flow: impl AsyncFn(&Case<'_>) -> Option<bool>) -> Found
         .processes(1)
         .start()
         .await;
-    let mut found = Found::default();
+    let mut done = 0;
     let killed = async |moment| {
         let email = format!("{moment:?}@example.com").to_lowercase();
         let email = email.replace(['(', ')'], "-");
@@ -69,15 +61,20 @@ async fn kill_everywhere(flow: impl AsyncFn(&Case<'_>) -> Option<bool>) -> Found
         };
         Box::pin(flow(&case)).await
     };
-    while let Some(done) = killed(Moment::Before(found.calls)).await {
-        assert!(!done, "nothing is done before call {}", found.calls);
-        let after = killed(Moment::After(found.calls)).await;
-        found.done += usize::from(after.expect("there is such a call"));
-        found.calls += 1;
+    for call in 0..calls {
+        if depth::is_full() || call == 0 {
+            let before = killed(Moment::Before(call)).await;
+            assert_eq!(before, Some(false), "nothing is done before call {call}");
+        }
+        if depth::is_full() || call + 1 == calls {
+            let after = killed(Moment::After(call)).await;
+            done += usize::from(after.expect("there is such a call"));
+        }
     }
+    assert_eq!(killed(Moment::Before(calls)).await, None);
     let answering = killed(Moment::Answering).await;
-    found.done += usize::from(answering.expect("it always answers"));
-    found
+    done += usize::from(answering.expect("it always answers"));
+    done
 }
 
 impl Case<'_> {
@@ -333,53 +330,45 @@ async fn cancel(case: &Case<'_>) -> Option<bool> {
 
 #[tokio::test]
 async fn while_a_request_is_taken() {
-    let found = kill_everywhere(request).await;
-    assert_eq!(found, Found { calls: 2, done: 2 });
+    assert_eq!(kill_everywhere(2, request).await, 2);
 }
 
 #[tokio::test]
 async fn while_a_link_is_mailed() {
-    let found = kill_everywhere(reset_mail).await;
-    assert_eq!(found, Found { calls: 7, done: 2 });
+    assert_eq!(kill_everywhere(7, reset_mail).await, 2);
 }
 
 #[tokio::test]
 async fn while_several_links_are_mailed() {
-    let found = kill_everywhere(batch).await;
-    assert_eq!(found.calls, 14);
+    let done = kill_everywhere(14, batch).await;
     // What must hold is exact, and checked at every death: of each mail that was sent and not noted one
     // more is sent, and of no other. How many deaths come when both are noted is not: the two are
     // mailed beside each other, and while one's answer is held the other may go on. After the last call
     // and when answering both are noted; after the two before that they may be.
-    assert!((2..=4).contains(&found.done), "{found:?}");
+    assert!((2..=4).contains(&done), "{done}");
 }
 
 #[tokio::test]
 async fn while_a_change_is_told() {
-    let found = kill_everywhere(changed_mail).await;
-    assert_eq!(found, Found { calls: 4, done: 2 });
+    assert_eq!(kill_everywhere(4, changed_mail).await, 2);
 }
 
 #[tokio::test]
 async fn while_a_password_is_changed_by_link() {
-    let found = kill_everywhere(confirm_by_link).await;
-    assert_eq!(found, Found { calls: 3, done: 2 });
+    assert_eq!(kill_everywhere(3, confirm_by_link).await, 2);
 }
 
 #[tokio::test]
 async fn while_a_password_is_changed_by_code() {
-    let found = kill_everywhere(confirm_by_code).await;
-    assert_eq!(found, Found { calls: 5, done: 2 });
+    assert_eq!(kill_everywhere(5, confirm_by_code).await, 2);
 }
 
 #[tokio::test]
 async fn while_a_code_is_verified() {
-    let found = kill_everywhere(verify_by_code).await;
-    assert_eq!(found, Found { calls: 3, done: 2 });
+    assert_eq!(kill_everywhere(3, verify_by_code).await, 2);
 }
 
 #[tokio::test]
 async fn while_links_are_cancelled() {
-    let found = kill_everywhere(cancel).await;
-    assert_eq!(found, Found { calls: 2, done: 2 });
+    assert_eq!(kill_everywhere(2, cancel).await, 2);
 }

@@ -92,7 +92,8 @@ async fn of_many_requests_at_once_for_one_address_one_is_mailed() {
         .iter()
         .map(|source| request_from(&app, source, DEMO));
     for answer in join_all(requests).await {
-        assert_eq!(answer.status(), 202);
+        // One that met a time-out on a slow machine may be mailed or not, but not beside another.
+        assert!(matches!(answer.status(), 202 | 503), "{answer:?}");
     }
     app.deliver().await;
     assert_eq!(app.ses.mails().len(), 1);
@@ -201,10 +202,17 @@ async fn five_wrong_tries_kill_the_code_and_not_the_link() {
 
 #[tokio::test]
 async fn of_many_guesses_at_once_no_more_than_five_are_evaluated() {
-    let app = TestApp::start().await;
+    // On a slow machine a guess is counted again for its source with each retry of the SDK, and hashes
+    // hold up those that wait for answers.
+    let app = TestApp::builder()
+        .setting("limits.source_requests", 1000)
+        .setting("passwords.argon2.memory_kib", 8192)
+        .setting("passwords.argon2.iterations", 1)
+        .start()
+        .await;
     let code = app.fresh_code().await;
     let wrong = wrong_code(&code);
-    let guesses = (0..50).map(|_| app.verify_code(DEMO, &wrong));
+    let guesses = (0..20).map(|_| app.verify_code(DEMO, &wrong));
     for answer in join_all(guesses).await {
         // A guess that met a time-out on a slow machine was not evaluated either.
         assert!(matches!(answer.status(), 400 | 503), "{answer:?}");

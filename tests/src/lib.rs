@@ -17,6 +17,7 @@ pub mod attacks;
 pub mod aws_proxy;
 pub mod clock;
 pub mod defects;
+pub mod depth;
 pub mod dialects;
 pub mod kinds;
 pub mod lambda;

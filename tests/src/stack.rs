@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
@@ -18,6 +19,9 @@ use crate::app::{hash, project};
 const START_TIMEOUT: Duration = Duration::from_mins(5);
 /// Longest wait for a mail.
 const MAIL_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Stacks that this process has started.
+static STACKS: AtomicUsize = AtomicUsize::new(0);
 
 /// A running local stack.
 pub struct RunningStack {
@@ -38,19 +42,33 @@ pub struct HttpAnswer {
     pub body: Value,
 }
 
-/// The binary `name` of this build.
+/// The binary `name` of the last build.
+///
+/// # Panics
+///
+/// When there is none; says how to build it.
 #[must_use]
 pub fn binary(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("the test's own path");
     let profile = test.ancestors().nth(2).expect("the folder of the build");
-    profile.join(name)
+    let binary = profile.join(name);
+    let missing = || {
+        format!(
+            "{} is missing; run: cargo build --workspace --bins",
+            binary.display()
+        )
+    };
+    assert!(binary.is_file(), "{}", missing());
+    binary
 }
 
 impl RunningStack {
     /// Starts a stack on free ports, with these settings laid over the file, and waits until it is
     /// ready.
     pub async fn start(settings: &Value) -> Self {
-        let folder = binary("").join(format!("stack-{}", std::process::id()));
+        let number = STACKS.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("stack-{}-{number}", std::process::id());
+        let folder = binary("local-stack").with_file_name(folder);
         std::fs::create_dir_all(&folder).expect("a folder");
         let ports = ["API", "DYNAMODB", "SES", "INVOKE", "WORKER"];
         let mut process = Command::new(binary("local-stack"))

@@ -13,6 +13,7 @@ use super::{Line, NotRun, ReceivedMail, Remote};
 use crate::app::{DEMO, OLD_PASSWORD};
 use crate::apps::one_app;
 use crate::defects::ActiveDefect;
+use crate::depth;
 use crate::logs::CapturedLogs;
 use crate::{TestApp, TestAppBuilder};
 
@@ -183,12 +184,14 @@ impl Target {
     }
 
     /// How often something is done that each place bears differently often: this process, a stack
-    /// on this machine, a deployment. A defect shows after as few tries as a stack bears.
+    /// on this machine, a deployment. A sample does as often as the next of them bears. A defect shows
+    /// after as few tries as a stack bears.
     pub(super) fn many(&self, here: usize, stack: usize, deployment: usize) -> usize {
         match self {
-            Self::InProcess(lab) if !lab.is_defective => here,
+            Self::InProcess(lab) if lab.is_defective => stack,
+            Self::InProcess(_) => depth::choose(stack, here),
             Self::Remote(remote) if !remote.settings.chooses_sources => deployment,
-            _ => stack,
+            Self::Remote(_) => depth::choose(deployment, stack),
         }
     }
 
