@@ -29,9 +29,9 @@ pub(super) async fn beyond_byte_72(target: &Target) -> TrialResult {
 pub(super) async fn sessions(target: &Target) -> TrialResult {
     let app = &target.require_lab()?.app;
     let mut trial = Trial::of("a reset of an account that has sessions");
-    let token = target.reset_mail(DEMO).await?.token()?;
     let zero = AttributeValue::N("0".to_owned());
     app.set_user("demo", "sessions_valid_after", zero).await;
+    let token = target.reset_mail(DEMO).await?.token()?;
     let answer = app.confirm_link(&token, NEW_PASSWORD).await;
     trial.require(answer.status() == 200, || format!("{}", answer.status()));
     let now = AttributeValue::N(app.clock.now().unix_seconds().to_string());

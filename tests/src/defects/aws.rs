@@ -92,13 +92,19 @@ impl ActiveDefect {
                     let times = times.into_iter().flatten();
                     times.for_each(|(_, time)| postpone(time));
                 }
-                value(update, "/:codes_expire_at").map(postpone);
+                for place in ["/:links_expire_at", "/:codes_expire_at"] {
+                    if let Some(time) = value(update, place) {
+                        postpone_number(time);
+                    }
+                }
             }
             Defect::NewestLinkOnly => {
                 let links = value(update, "/:links/M").and_then(Value::as_object_mut);
                 if let Some(links) = links {
-                    let newest = links.values().map(seconds).max();
-                    links.retain(|_, time| Some(seconds(time)) == newest);
+                    // As text, what is alive and lives longest is the greatest.
+                    let newest = links.values().filter_map(|it| it["S"].as_str()).max();
+                    let newest = newest.map(str::to_owned);
+                    links.retain(|_, it| it["S"].as_str() == newest.as_deref());
                 }
             }
             _ => {}
@@ -111,7 +117,7 @@ impl ActiveDefect {
             Defect::ChangeUnconditional => always(write),
             Defect::AccountNotReread if write["TableName"] == USERS => always(write),
             Defect::SecretsSurvive => {
-                for name in ["links", "codes", "codes_expire_at"] {
+                for name in ["links", "links_expire_at", "codes", "codes_expire_at"] {
                     keep(write, &format!("#{name}"), &format!(":{name}"));
                 }
             }
@@ -174,11 +180,15 @@ fn keep(write: &mut Value, name: &str, value: &str) {
     }
 }
 
-fn seconds(time: &Value) -> i64 {
-    let digits = time["N"].as_str().unwrap_or_default();
-    digits.parse().expect("a time in seconds")
+/// Lets a link or a code expire later: a letter, ten digits of its expiry, and whose it is.
+fn postpone(secret: &mut Value) {
+    let stored = secret["S"].as_str().expect("a link or a code");
+    let later = stored[1..11].parse::<i64>().expect("a time in seconds") + DAY;
+    secret["S"] = json!(format!("{}{later:010}{}", &stored[..1], &stored[11..]));
 }
 
-fn postpone(time: &mut Value) {
-    time["N"] = json!((seconds(time) + DAY).to_string());
+fn postpone_number(time: &mut Value) {
+    let digits = time["N"].as_str().unwrap_or_default();
+    let later = digits.parse::<i64>().expect("a time in seconds") + DAY;
+    time["N"] = json!(later.to_string());
 }

@@ -68,6 +68,12 @@ impl Plan {
     ) -> WatchOptions {
         let mut environment = sdk_environment(&endpoints.dynamodb, &endpoints.ses);
         environment.extend(group.environment.clone());
+        // A function with a route cannot name its API in the template. On AWS it needs no name, because
+        // the API is reached over https; here browsers say http.
+        if let Some(origins) = environment.get_mut("FORM_ORIGINS") {
+            origins.push(',');
+            origins.push_str(&self.api_url);
+        }
         WatchOptions {
             program: self.program.clone(),
             root: self.root.clone(),
