@@ -2,6 +2,7 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
+use super::verify_token::open;
 use super::{Proof, ProofError, SAVE_ATTEMPTS, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
     App, AppId, Apps, NewPassword, Notice, NoticeId, PasswordContext, PasswordHash, PasswordPolicy,
@@ -114,8 +115,9 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                     let VerifiedProof {
                         locator, secret, ..
                     } = opened;
+                    let record = self.verify.store.load(&locator).await?;
                     let now = self.verify.clock.now();
-                    opened = self.verify.open(locator, secret, now).await?;
+                    opened = open(locator, secret, record, None, now)?;
                 }
             }
         }

@@ -40,7 +40,8 @@ pub(super) async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Respon
             let answer = endpoint.answer(exchange, route).await;
             answer.unwrap_or_else(|problem| {
                 settings.log_refusal(&incoming, route, &problem);
-                refuse(route.dialect, &exchange, &problem)
+                let app = problem.app().and_then(|app| settings.apps.get(app));
+                refuse(route.dialect, &exchange.speaking_for(app), &problem)
             })
         }
         Matched::OtherMethod(route) => {

@@ -25,6 +25,7 @@ pages!(
     DonePage,
     CancelPage,
     CancelledPage,
+    UsedPage,
     ProblemPage
 );
 
@@ -89,6 +90,7 @@ impl FormErrors {
 #[template(path = "pages/request.html")]
 pub(in crate::http) struct RequestPage<'a> {
     layout: Layout<'a>,
+    intro: String,
     email: &'a str,
     errors: FormErrors,
     action: String,
@@ -103,10 +105,20 @@ impl<'a> RequestPage<'a> {
     ) -> Self {
         Self {
             layout: Layout::new(exchange, "request", "page-request-title"),
+            intro: exchange.texts.say("page-request-intro"),
             email,
             errors,
-            action: of_app("", exchange),
+            action: of_app(OwnPages::REQUEST, exchange),
             code_link: of_app(OwnPages::CODE, exchange),
+        }
+    }
+
+    /// The page in the place of a link that has expired, filled in for whoever holds that.
+    pub(in crate::http) fn after_expiry(exchange: &Exchange<'a>, email: &'a str) -> Self {
+        Self {
+            layout: Layout::new(exchange, "request", "page-expired-title"),
+            intro: exchange.texts.say("page-expired-text"),
+            ..Self::new(exchange, email, FormErrors::default())
         }
     }
 }
@@ -275,6 +287,23 @@ impl<'a> CancelledPage<'a> {
     pub(in crate::http) fn new(exchange: &Exchange<'a>) -> Self {
         Self {
             layout: Layout::new(exchange, "cancelled", "page-cancelled-title"),
+        }
+    }
+}
+
+/// The page in the place of a link that has changed the password.
+#[derive(Template)]
+#[template(path = "pages/used.html")]
+pub(in crate::http) struct UsedPage<'a> {
+    layout: Layout<'a>,
+    login_url: &'a str,
+}
+
+impl<'a> UsedPage<'a> {
+    pub(in crate::http) fn new(exchange: &Exchange<'a>) -> Self {
+        Self {
+            layout: Layout::new(exchange, "used", "page-used-title"),
+            login_url: &exchange.app.login_url,
         }
     }
 }
