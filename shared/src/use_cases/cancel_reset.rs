@@ -1,6 +1,6 @@
 use super::{ProofError, SAVE_ATTEMPTS};
 use crate::domain::{AppId, Apps, EmailAddress, LinkToken, Locator};
-use crate::ports::{Clock, Endings, ResetRecords, Saved, StoreError};
+use crate::ports::{Clock, Endings, ResetRecords, SaveOutcome, StoreError};
 
 /// Kills everything that is outstanding for the address that a link was mailed to: "this wasn't
 /// me".
@@ -43,7 +43,7 @@ impl<S: ResetRecords + Endings, C: Clock> CancelReset<S, C> {
             let email = record.cancel(&link, self.clock.now());
             let email = email.ok_or(ProofError::Invalid)?;
             self.revoke_in_other_apps(apps, &record.app, &email).await?;
-            if self.store.save_ended(&locator, &record).await? == Saved::Saved {
+            if self.store.save_ended(&locator, &record).await? == SaveOutcome::Saved {
                 let app = record.app;
                 return Ok(Cancelled { app, email });
             }

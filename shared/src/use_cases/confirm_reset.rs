@@ -2,6 +2,7 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
+use super::verify_token::open;
 use super::{Proof, ProofError, SAVE_ATTEMPTS, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
     App, AppId, Apps, NewPassword, Notice, NoticeId, PasswordContext, PasswordHash, PasswordPolicy,
@@ -9,7 +10,7 @@ use crate::domain::{
 };
 use crate::ports::{
     Clock, CommitOutcome, Endings, Entropy, HashError, PasswordChange, PasswordChanges,
-    PasswordHasher, RandomError, ResetRecords as _, Saved, StoreError, UserDirectory,
+    PasswordHasher, RandomError, ResetRecords as _, SaveOutcome, StoreError, UserDirectory,
 };
 
 /// What confirming may do to the world, besides what verifying may.
@@ -116,8 +117,9 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                     let VerifiedProof {
                         locator, secret, ..
                     } = verified;
+                    let record = self.verify.store.load(&locator).await?;
                     let now = self.verify.clock.now();
-                    verified = self.verify.open(locator, secret, now).await?;
+                    verified = open(locator, secret, record, None, now)?;
                 }
             }
         }
@@ -153,7 +155,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
             let now = self.verify.clock.now();
             record.end(Some(issued.owner), SecretState::Killed, now);
             let store = &self.verify.store;
-            if store.save_ended(locator, &record).await? == Saved::Saved {
+            if store.save_ended(locator, &record).await? == SaveOutcome::Saved {
                 return Ok(());
             }
             match store.load(locator).await? {

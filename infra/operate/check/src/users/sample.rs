@@ -149,7 +149,7 @@ async fn check_address(
             report.good("that address finds that user");
         }
         UserLookup::Found(_) | UserLookup::Nearest(_) => {
-            report.bad("that address finds another user")
+            report.bad("that address finds another user");
         }
         UserLookup::Ambiguous => {
             report.bad("that address is another user's too: neither is mailed");
