@@ -63,6 +63,10 @@ page-done-login = Zurück zur Anmeldeseite
 
 page-dead-title = Dieser Link oder Code ist nicht mehr gültig
 page-dead-text = Ein Link oder Code funktioniert nur einmal und nur für kurze Zeit. Sie können sich einen neuen senden lassen.
+page-used-title = Ihr Passwort wurde geändert
+page-used-text = Das Passwort wurde mit diesem Link geändert oder mit einem anderen aus derselben Zeit. Sie können sich mit dem neuen Passwort anmelden.
+page-expired-title = Dieser Link ist abgelaufen
+page-expired-text = Ein Link funktioniert nur für kurze Zeit. Sie können sich einen neuen senden lassen.
 
 page-cancel-title = Das waren nicht Sie?
 # $email: the address that the mail was sent to.

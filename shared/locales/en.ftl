@@ -63,6 +63,10 @@ page-done-login = Back to the login page
 
 page-dead-title = This link or code is no longer valid
 page-dead-text = A link or code works only once and only for a short time. You can have a new one sent to you.
+page-used-title = Your password was changed
+page-used-text = The password was changed with this link, or with another one of that time. You can log in with the new password.
+page-expired-title = This link has expired
+page-expired-text = A link works only for a short time. You can have a new one sent to you.
 
 page-cancel-title = Wasn't this you?
 # $email: the address that the mail was sent to.

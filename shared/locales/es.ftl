@@ -63,6 +63,10 @@ page-done-login = Volver a la página de inicio de sesión
 
 page-dead-title = Este enlace o código ya no es válido
 page-dead-text = Cada enlace o código funciona una sola vez y durante poco tiempo. Puede pedir que le enviemos uno nuevo.
+page-used-title = Su contraseña se cambió
+page-used-text = La contraseña se cambió con este enlace o con otro del mismo periodo. Puede iniciar sesión con la nueva contraseña.
+page-expired-title = Este enlace ha caducado
+page-expired-text = Cada enlace funciona solo durante poco tiempo. Puede pedir que le enviemos uno nuevo.
 
 page-cancel-title = ¿No fue usted?
 # $email: the address that the mail was sent to.

@@ -63,6 +63,10 @@ page-done-login = Retour à la page de connexion
 
 page-dead-title = Ce lien ou ce code n’est plus valable
 page-dead-text = Un lien ou un code ne fonctionne qu’une seule fois et pendant une courte durée. Vous pouvez en recevoir un nouveau.
+page-used-title = Votre mot de passe a été modifié
+page-used-text = Le mot de passe a été modifié avec ce lien, ou avec un autre de la même période. Vous pouvez vous connecter avec le nouveau mot de passe.
+page-expired-title = Ce lien a expiré
+page-expired-text = Un lien ne fonctionne que pendant une courte durée. Vous pouvez en recevoir un nouveau.
 
 page-cancel-title = Ce n’était pas vous ?
 # $email: the address that the mail was sent to.

@@ -59,6 +59,10 @@ page-done-login = Voltar à página de login
 
 page-dead-title = Este link ou código não é mais válido
 page-dead-text = Cada link ou código funciona apenas uma vez e por pouco tempo. Se precisar, peça o envio de um novo.
+page-used-title = Sua senha foi alterada
+page-used-text = A senha foi alterada com este link ou com outro do mesmo período. Você pode entrar com a nova senha.
+page-expired-title = Este link expirou
+page-expired-text = Cada link funciona apenas por pouco tempo. Se precisar, peça o envio de um novo.
 
 page-cancel-title = Não foi você?
 page-cancel-intro = Alguém pediu a redefinição da senha da conta { $email }. Se não foi você, invalide todos os links e códigos que enviamos. A senha continuará a mesma.

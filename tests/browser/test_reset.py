@@ -92,4 +92,4 @@ class Reset(BrowserCase):
                 visitor.sees("done")
                 visitor.page = first
                 visitor.choose(STRONG + "!")
-                visitor.sees("problem")
+                visitor.sees("used")

@@ -72,6 +72,9 @@ class Walk(BrowserCase):
 
     def see_dead_link(self, visitor, name: str) -> None:
         visitor.open(self.mail.link)
+        visitor.sees("used")
+        self.look(visitor, f"{name}-used")
+        visitor.open("/auth/forgot-password/nonsense")
         visitor.sees("problem")
         self.look(visitor, f"{name}-problem")
         visitor.page.locator("main a[href*='/auth/forgot-password']").click()

@@ -90,9 +90,17 @@ async fn an_invalid_token_looks_the_same_however_it_came_to_be() {
         app.clock.advance(Duration::from_mins(1));
         let expired = token_by(&app, &dialect, DEMO).await;
         app.clock.advance(Duration::from_mins(30));
+        let cancelled = token_by(&app, &dialect, DEMO).await;
+        let body = json!({ "token": cancelled });
+        assert_eq!(app.post("/v1/cancel-reset", &body).await.status(), 200);
         let unknown = format!("fpr_{}", "A".repeat(64));
+        let mut tokens = vec![cancelled.as_str(), &unknown, "nonsense", "fpr_"];
+        // Problem details and pages tell a person who holds a link that it was used or has expired.
+        if !["native", "parakeet", "razi"].contains(&dialect.name) {
+            tokens.extend([used.as_str(), &expired]);
+        }
         let mut answers = Vec::new();
-        for token in [used.as_str(), &expired, &unknown, "nonsense", "fpr_"] {
+        for token in tokens {
             let confirmed = app.send(dialect.confirm(DEMO, token, NEW_PASSWORD)).await;
             answers.push(comparable(&confirmed, DEMO));
             if let Some(verify) = dialect.verify(token) {

@@ -1,10 +1,12 @@
 //! The pages, as a browser without a script uses them.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use integration_tests::TestApp;
-use integration_tests::app::{Answer, DEMO, NEW_PASSWORD};
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::aws_proxy::Fault;
 use integration_tests::dialects::form;
@@ -12,6 +14,7 @@ use integration_tests::mailbox::{code_in, token_in};
 use local_stack::api_gateway::ApiRequest;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use shared::domain::{LinkSecret, LinkToken};
 
 fn page(answer: &Answer) -> String {
     String::from_utf8_lossy(&answer.0.body).into_owned()
@@ -317,6 +320,96 @@ async fn a_page_looks_like_the_app_that_its_link_is_of() {
     let fields = [("password", NEW_PASSWORD), ("confirm", NEW_PASSWORD)];
     let done = app.send(form(&path, &fields)).await;
     assert!(page(&done).contains("https://second.example.com/login"));
+}
+
+/// The page behind a link, which is dead.
+async fn dead_page(app: &TestApp, token: &str, language: &str) -> String {
+    let request = ApiRequest::new("GET", &format!("/auth/forgot-password/{token}"));
+    let shown = app.send(request.header("accept-language", language)).await;
+    assert_eq!(shown.status(), 400);
+    String::from_utf8_lossy(&shown.0.body).into_owned()
+}
+
+#[tokio::test]
+async fn a_used_link_says_so_and_leads_to_the_login() {
+    let app = TestApp::start().await;
+    let first = app.fresh_token().await;
+    app.clock.advance(Duration::from_mins(1));
+    let second = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&first, NEW_PASSWORD).await.status(), 200);
+    for token in [&first, &second] {
+        let page = dead_page(&app, token, "en").await;
+        assert!(page.contains("data-page=\"used\""), "{page}");
+        assert!(page.contains("Your password was changed"), "{page}");
+        assert!(
+            page.contains("href=\"https://app.example.com/login\""),
+            "{page}"
+        );
+        let verified = app.verify_link(token).await;
+        assert_eq!(verified.problem(), "invalid-token");
+        assert_eq!(verified.json()["reason"], "used");
+        let confirmed = app.confirm_link(token, OLD_PASSWORD).await;
+        assert_eq!(confirmed.json()["reason"], "used");
+    }
+    // Long after it would have expired, too.
+    app.clock.advance(Duration::from_mins(40));
+    assert_eq!(app.verify_link(&first).await.json()["reason"], "used");
+}
+
+#[tokio::test]
+async fn an_expired_link_offers_a_new_one_for_its_address() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    let token = token_in(&mail);
+    app.clock.advance(Duration::from_mins(30));
+    let page = dead_page(&app, &token, "de").await;
+    assert!(page.contains("Dieser Link ist abgelaufen"), "{page}");
+    assert!(page.contains("data-page=\"request\"") && page.contains(&format!("value=\"{DEMO}\"")));
+    assert!(
+        page.contains("action=\"/auth/forgot-password?app=main\""),
+        "{page}"
+    );
+    let verified = app.verify_link(&token).await;
+    assert_eq!(verified.json()["reason"], "expired");
+    let body = json!({ "token": token, "password": NEW_PASSWORD });
+    let confirmed = app.post("/v1/confirm-reset", &body).await;
+    assert_eq!(confirmed.json()["reason"], "expired");
+    assert!(!confirmed.json().to_string().contains(DEMO));
+    // It stays so when the next link has come.
+    let newer = app.fresh_token().await;
+    assert_eq!(app.verify_link(&token).await.json()["reason"], "expired");
+    assert_eq!(app.verify_link(&newer).await.status(), 200);
+}
+
+#[tokio::test]
+async fn nobody_but_the_holder_of_a_link_is_told_why_it_is_dead() {
+    let app = TestApp::start().await;
+    let mail = app.mailed_reset(DEMO).await;
+    let (token, code) = (token_in(&mail), code_in(&mail));
+    let another = LinkToken::parse(&token).expect("a token").locator();
+    let another = LinkToken::new(another, LinkSecret::from_bytes([7; 32])).expose();
+    let told = async |app: &TestApp| {
+        let wrong = app.verify_link(&another).await.json();
+        let by_code = app.confirm_code(DEMO, &code, NEW_PASSWORD).await.json();
+        for answer in [wrong, by_code] {
+            assert_eq!(answer["status"], 400, "{answer}");
+            assert!(answer.get("reason").is_none(), "{answer}");
+        }
+    };
+    let body = json!({ "token": token, "email": "other@example.com", "password": NEW_PASSWORD });
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    told(&app).await;
+    // Nor is a frontend that names another address.
+    let novel = app.post("/auth/reset", &body).await;
+    assert!(novel.json().get("reason").is_none(), "{novel:?}");
+    app.clock.advance(Duration::from_mins(30));
+    told(&app).await;
+    // What was cancelled is told no more than that it is dead.
+    let cancelled = app.fresh_token().await;
+    app.post("/v1/cancel-reset", &json!({ "token": cancelled }))
+        .await;
+    let verified = app.verify_link(&cancelled).await.json();
+    assert!(verified.get("reason").is_none(), "{verified}");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 use strum::IntoStaticStr;
 
 pub(super) use super::field_error::{FieldError, FieldErrorKind};
-use crate::domain::{PasswordPolicy, RejectionReason};
+use crate::domain::{AppId, PasswordPolicy, RejectionReason};
 use crate::i18n::Translator;
 
 /// Every way in which a request may fail, in no dialect yet.
@@ -12,6 +12,13 @@ pub(super) enum Problem {
     InvalidRequest(Vec<FieldError>),
     /// One for unknown, wrong, used, replaced and expired: nobody is told which.
     InvalidToken,
+    /// The same to a person who holds the link itself, who may know more.
+    #[strum(serialize = "invalid-token")]
+    DeadLink {
+        /// The app that it was mailed for.
+        app: AppId,
+        reason: DeadLink,
+    },
     PasswordRejected {
         reasons: Vec<RejectionReason>,
         policy: PasswordPolicy,
@@ -35,6 +42,17 @@ pub(super) enum Problem {
     Unavailable,
 }
 
+/// Why a link is dead.
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub(super) enum DeadLink {
+    Used,
+    Expired {
+        /// The address that it was mailed to.
+        email: String,
+    },
+}
+
 /// Seconds after which asking again makes sense when a store is down.
 const RETRY_WHEN_UNAVAILABLE: u64 = 5;
 
@@ -49,7 +67,10 @@ impl Problem {
 
     pub(super) const fn status(&self) -> u16 {
         match self {
-            Self::InvalidRequest(_) | Self::InvalidToken | Self::UnknownApp => 400,
+            Self::InvalidRequest(_)
+            | Self::InvalidToken
+            | Self::DeadLink { .. }
+            | Self::UnknownApp => 400,
             Self::ResetDisabled | Self::ForeignForm => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed { .. } => 405,
@@ -59,6 +80,14 @@ impl Problem {
             Self::TooManyRequests { .. } => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,
+        }
+    }
+
+    /// The app that it is about, where that need not be the one that the caller named.
+    pub(super) const fn app(&self) -> Option<&AppId> {
+        match self {
+            Self::DeadLink { app, .. } => Some(app),
+            _ => None,
         }
     }
 
@@ -155,6 +184,9 @@ impl Problem {
                 details["reasons"] = reasons.iter().map(reason).collect();
                 details["password_policy"] = json!(policy);
             }
+            Self::DeadLink { reason, .. } => {
+                details["reason"] = json!(<&str>::from(reason));
+            }
             _ => {}
         }
         details
@@ -216,6 +248,10 @@ mod tests {
         let problems = [
             Problem::InvalidRequest(Vec::new()),
             Problem::InvalidToken,
+            Problem::DeadLink {
+                app: AppId::new("main").expect("a good id"),
+                reason: DeadLink::Used,
+            },
             Problem::PasswordRejected {
                 reasons: RejectionReason::VARIANTS.to_vec(),
                 policy,

@@ -1,5 +1,6 @@
 use std::net::IpAddr;
 
+use super::verify_token::open;
 use super::{ProofError, VerifiedProof};
 use crate::domain::{Locator, RateDecision, ShortCode, Timestamp};
 use crate::ports::{CodeHasher, CodeTries, SourceLimiter, SpentSecret};
@@ -27,10 +28,9 @@ pub(super) async fn check_code(
         .and_then(|record| record.codes.salt.clone())
         .map_or_else(|| hasher.code_salt(), Ok)?;
     let hash = hasher.hash_code(code, &salt)?;
-    let record = reserved.ok_or(ProofError::Invalid)?;
-    let issued = *record.codes.alive(&hash, now).ok_or(ProofError::Invalid)?;
-    store.refund(&locator, record.codes.round).await?;
-    VerifiedProof::new(locator, SpentSecret::Code(hash), &record, issued)
+    let opened = open(locator, SpentSecret::Code(hash), reserved, None, now)?;
+    store.refund(&locator, opened.record.codes.round).await?;
+    Ok(opened)
 }
 
 #[cfg(test)]

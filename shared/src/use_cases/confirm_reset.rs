@@ -2,6 +2,7 @@ use std::net::IpAddr;
 
 use thiserror::Error;
 
+use super::verify_token::open;
 use super::{Proof, ProofError, SAVE_ATTEMPTS, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
     App, AppId, Apps, NewPassword, Notice, NoticeId, PasswordContext, PasswordHash, PasswordPolicy,
@@ -116,8 +117,9 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                     let VerifiedProof {
                         locator, secret, ..
                     } = verified;
+                    let record = self.verify.store.load(&locator).await?;
                     let now = self.verify.clock.now();
-                    verified = self.verify.open(locator, secret, now).await?;
+                    verified = open(locator, secret, record, None, now)?;
                 }
             }
         }

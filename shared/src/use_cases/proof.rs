@@ -1,7 +1,8 @@
 use thiserror::Error;
 
 use crate::domain::{
-    EmailAddress, Issued, LinkToken, Locator, Owner, ProofKind, ResetRecord, ShortCode, Timestamp,
+    AppId, EmailAddress, Issued, LinkToken, Locator, Owner, ProofKind, ResetRecord, ShortCode,
+    Timestamp,
 };
 use crate::ports::{HashError, SpentSecret, StoreError};
 
@@ -82,25 +83,6 @@ pub struct VerifiedProof {
     pub owner: Owner,
 }
 
-impl VerifiedProof {
-    /// What `issued`, which a record holds for this secret, proves.
-    pub(super) fn new(
-        locator: Locator,
-        secret: SpentSecret,
-        record: &ResetRecord,
-        issued: Issued,
-    ) -> Result<Self, ProofError> {
-        let owner = record.owner(&issued).ok_or(ProofError::Invalid)?;
-        Ok(Self {
-            locator,
-            secret,
-            issued,
-            owner: owner.clone(),
-            record: record.clone(),
-        })
-    }
-}
-
 /// Why a link or code opens nothing.
 #[derive(Debug, Error)]
 pub enum ProofError {
@@ -110,10 +92,18 @@ pub enum ProofError {
     Invalid,
     /// The link has changed the password before, or died with the one that did.
     #[error("the link was used before")]
-    Used,
+    Used {
+        /// The app that it is for.
+        app: AppId,
+    },
     /// The link has expired.
     #[error("the link has expired")]
-    Expired,
+    Expired {
+        /// The app that it is for.
+        app: AppId,
+        /// The address that it was mailed to.
+        email: String,
+    },
     /// The source tries too many codes, and may try again at this time.
     #[error("the source asks too often")]
     SourceLimited(Timestamp),

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use super::code_check::check_code;
 use super::{Proof, ProofError, VerifiedProof};
 use crate::domain::{
-    AppId, EmailAddress, Issued, LinkToken, Locator, Owner, SecretState, Timestamp,
+    AppId, EmailAddress, LinkToken, Locator, Owner, ResetRecord, SecretState, Timestamp,
 };
 use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter, SpentSecret};
 
@@ -36,8 +36,8 @@ impl<P: VerifyPorts> VerifyToken<P> {
     ///
     /// # Errors
     ///
-    /// [`ProofError`]; only [`ProofError::Invalid`], [`ProofError::Used`] and [`ProofError::Expired`] say
-    /// anything about the proof.
+    /// [`ProofError`]; only [`ProofError::Invalid`], [`ProofError::Used`] and [`ProofError::Expired`]
+    /// say anything about the proof.
     pub async fn execute(
         &self,
         app: &AppId,
@@ -65,42 +65,45 @@ impl<P: VerifyPorts> VerifyToken<P> {
         now: Timestamp,
     ) -> Result<VerifiedProof, ProofError> {
         let (locator, hash) = (token.locator(), token.secret_hash());
-        let opened = self.open(locator, SpentSecret::Link(hash), now).await?;
-        if is_for(&opened.owner, email) {
-            Ok(opened)
-        } else {
-            Err(ProofError::Invalid)
-        }
-    }
-
-    /// Reads what a secret opens whose hash is known. Of a link that is dead it is told why, because
-    /// a person who holds it was mailed it.
-    pub(super) async fn open(
-        &self,
-        locator: Locator,
-        secret: SpentSecret,
-        now: Timestamp,
-    ) -> Result<VerifiedProof, ProofError> {
         let record = self.store.load(&locator).await?;
-        let record = record.ok_or(ProofError::Invalid)?;
-        let issued = match &secret {
-            SpentSecret::Link(hash) => record
-                .live_link(hash, now)
-                .ok_or_else(|| why_dead(record.link(hash)))?,
-            SpentSecret::Code(hash) => {
-                let code = record.codes.alive(hash, now);
-                code.ok_or(ProofError::Invalid)?
-            }
-        };
-        VerifiedProof::new(locator, secret, &record, *issued)
+        open(locator, SpentSecret::Link(hash), record, email, now)
     }
 }
 
-fn why_dead(link: Option<&Issued>) -> ProofError {
-    match link.map(|link| link.state) {
-        Some(SecretState::Used) => ProofError::Used,
-        Some(SecretState::Alive) => ProofError::Expired,
-        Some(SecretState::Cancelled | SecretState::Killed) | None => ProofError::Invalid,
+/// What a secret opens whose hash is known. Of a link that is dead it is told why, because a person who holds
+/// it was mailed it.
+pub(super) fn open(
+    locator: Locator,
+    secret: SpentSecret,
+    record: Option<ResetRecord>,
+    email: Option<&EmailAddress>,
+    now: Timestamp,
+) -> Result<VerifiedProof, ProofError> {
+    let record = record.ok_or(ProofError::Invalid)?;
+    let (found, alive) = match &secret {
+        SpentSecret::Link(hash) => (record.link(hash), record.live_link(hash, now)),
+        SpentSecret::Code(hash) => {
+            let alive = record.codes.alive(hash, now);
+            (alive, alive)
+        }
+    };
+    let owner = found.and_then(|found| record.owner(found));
+    let owner = owner.filter(|owner| is_for(owner, email));
+    let (found, owner) = found.zip(owner).ok_or(ProofError::Invalid)?;
+    match (alive, found.state) {
+        (Some(issued), _) => Ok(VerifiedProof {
+            locator,
+            secret,
+            issued: *issued,
+            owner: owner.clone(),
+            record,
+        }),
+        (None, SecretState::Used) => Err(ProofError::Used { app: record.app }),
+        (None, SecretState::Alive) => Err(ProofError::Expired {
+            email: owner.email.clone(),
+            app: record.app,
+        }),
+        (None, SecretState::Cancelled | SecretState::Killed) => Err(ProofError::Invalid),
     }
 }
 

@@ -11,9 +11,9 @@ use crate::http::http_request::HttpRequest;
 use crate::http::operation::Operation;
 use crate::http::pages::{
     CancelPage, CancelledPage, CodePage, DonePage, FormErrors, ProblemPage, RequestPage, ResetForm,
-    ResetPage, SentPage, show,
+    ResetPage, SentPage, UsedPage, show,
 };
-use crate::http::problem::Problem;
+use crate::http::problem::{DeadLink, Problem};
 use crate::http::response::{see_other, set_header};
 use crate::http::views::{AcceptedView, ConfirmedView, VerifiedView};
 use crate::use_cases::Proof;
@@ -136,9 +136,16 @@ impl Dialect for Parakeet {
             (Some(Operation::Request), _) if posted => {
                 show(status, &RequestPage::new(context, &email, errors))
             }
-            (Some(Operation::CancelPage | Operation::Cancel), Problem::InvalidToken) => {
-                show(status, &ProblemPage::nothing_to_cancel(context))
-            }
+            (
+                Some(Operation::CancelPage | Operation::Cancel),
+                Problem::InvalidToken | Problem::DeadLink { .. },
+            ) => show(status, &ProblemPage::nothing_to_cancel(context)),
+            (_, Problem::DeadLink { reason, .. }) => match reason {
+                DeadLink::Used => show(status, &UsedPage::new(context)),
+                DeadLink::Expired { email } => {
+                    show(status, &RequestPage::after_expiry(context, email))
+                }
+            },
             (Some(Operation::Cancel), _) if posted => {
                 show(status, &CancelPage::again(context, errors))
             }

@@ -112,10 +112,10 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
     ) {
         let outcome = match confirmed {
             Ok(_) => ConfirmedOutcome::PasswordChanged,
-            Err(ConfirmError::Proof(ProofError::Invalid | ProofError::Expired)) => {
+            Err(ConfirmError::Proof(ProofError::Invalid | ProofError::Expired { .. })) => {
                 ConfirmedOutcome::InvalidToken
             }
-            Err(ConfirmError::Proof(ProofError::Used)) => ConfirmedOutcome::Replayed,
+            Err(ConfirmError::Proof(ProofError::Used { .. })) => ConfirmedOutcome::Replayed,
             Err(ConfirmError::Proof(ProofError::SourceLimited(_))) => {
                 ConfirmedOutcome::SourceLimited
             }

@@ -41,7 +41,8 @@ pub(super) async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Respon
             let answer = endpoint.answer(context, route).await;
             answer.unwrap_or_else(|problem| {
                 settings.log_refusal(&http_request, route, &problem);
-                refuse(route.dialect, &context, &problem)
+                let app = problem.app().and_then(|app| settings.apps.get(app));
+                refuse(route.dialect, &context.speaking_for(app), &problem)
             })
         }
         Matched::OtherMethod(route) => {

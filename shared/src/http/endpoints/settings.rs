@@ -102,6 +102,7 @@ impl HttpSettings {
             Problem::ResetDisabled => Refusal::ResetDisabled,
             Problem::ForeignForm => Refusal::ForeignForm,
             Problem::InvalidToken
+            | Problem::DeadLink { .. }
             | Problem::PasswordRejected { .. }
             | Problem::TooManyRequests { .. }
             | Problem::NotFound

@@ -94,8 +94,8 @@ impl<P: VerifyPorts> VerifyEndpoint<P> {
     ) {
         let outcome = match verified {
             Ok(_) => VerifiedOutcome::Alive,
-            Err(ProofError::Invalid | ProofError::Expired) => VerifiedOutcome::InvalidToken,
-            Err(ProofError::Used) => VerifiedOutcome::Replayed,
+            Err(ProofError::Invalid | ProofError::Expired { .. }) => VerifiedOutcome::InvalidToken,
+            Err(ProofError::Used { .. }) => VerifiedOutcome::Replayed,
             Err(ProofError::SourceLimited(_)) => VerifiedOutcome::SourceLimited,
             Err(ProofError::Store(_) | ProofError::Hash(_)) => return,
         };

@@ -9,7 +9,7 @@ mod views;
 
 pub(super) use views::{
     CancelPage, CancelledPage, CodePage, DonePage, FormErrors, ProblemPage, RequestPage, ResetForm,
-    ResetPage, SentPage,
+    ResetPage, SentPage, UsedPage,
 };
 
 pub(super) use layout::show;

@@ -25,6 +25,7 @@ pages!(
     DonePage,
     CancelPage,
     CancelledPage,
+    UsedPage,
     ProblemPage
 );
 
@@ -89,6 +90,7 @@ impl FormErrors {
 #[template(path = "pages/request.html")]
 pub(in crate::http) struct RequestPage<'a> {
     layout: Layout<'a>,
+    intro: String,
     email: &'a str,
     errors: FormErrors,
     action: String,
@@ -103,10 +105,20 @@ impl<'a> RequestPage<'a> {
     ) -> Self {
         Self {
             layout: Layout::new(context, "request", "page-request-title"),
+            intro: context.texts.text("page-request-intro"),
             email,
             errors,
-            action: of_app("", context),
+            action: of_app(PageUrls::REQUEST, context),
             code_link: of_app(PageUrls::CODE, context),
+        }
+    }
+
+    /// The page in the place of a link that has expired, filled in for a person who holds that.
+    pub(in crate::http) fn after_expiry(context: &RequestContext<'a>, email: &'a str) -> Self {
+        Self {
+            layout: Layout::new(context, "request", "page-expired-title"),
+            intro: context.texts.text("page-expired-text"),
+            ..Self::new(context, email, FormErrors::default())
         }
     }
 }
@@ -279,6 +291,23 @@ impl<'a> CancelledPage<'a> {
     pub(in crate::http) fn new(context: &RequestContext<'a>) -> Self {
         Self {
             layout: Layout::new(context, "cancelled", "page-cancelled-title"),
+        }
+    }
+}
+
+/// The page in the place of a link that has changed the password.
+#[derive(Template)]
+#[template(path = "pages/used.html")]
+pub(in crate::http) struct UsedPage<'a> {
+    layout: Layout<'a>,
+    login_url: &'a str,
+}
+
+impl<'a> UsedPage<'a> {
+    pub(in crate::http) fn new(context: &RequestContext<'a>) -> Self {
+        Self {
+            layout: Layout::new(context, "used", "page-used-title"),
+            login_url: &context.app.login_url,
         }
     }
 }
