@@ -291,8 +291,8 @@ async fn cancellations(checked: &mut Checked) {
         checked.expect(&app, cancel_page(&token), 200).await;
         checked.expect(&app, cancel.clone(), 200).await;
         checked.expect(&app, cancel.clone(), 200).await;
+        app.clock.advance(Duration::from_mins(30));
         checked.expect(&app, cancel_page(&token), 400).await;
-        app.clock.advance(Duration::from_mins(1));
     }
 }
 

@@ -104,6 +104,9 @@ pub enum ProofError {
         /// The address that it was mailed to.
         email: String,
     },
+    /// The link has cancelled, has not expired since, and may do so again; it does nothing else.
+    #[error("the link was cancelled")]
+    Cancelled(Box<VerifiedProof>),
     /// The source tries too many codes, and may try again at this time.
     #[error("the source asks too often")]
     SourceLimited(Timestamp),

@@ -90,19 +90,24 @@ pub(super) fn open(
     let owner = found.and_then(|found| record.owner(found));
     let owner = owner.filter(|owner| is_for(owner, email));
     let (found, owner) = found.zip(owner).ok_or(ProofError::Invalid)?;
+    let (issued, owner) = (*alive.unwrap_or(found), owner.clone());
+    let verified = |record| VerifiedProof {
+        locator,
+        secret,
+        issued,
+        owner: owner.clone(),
+        record,
+    };
     match (alive, found.state) {
-        (Some(issued), _) => Ok(VerifiedProof {
-            locator,
-            secret,
-            issued: *issued,
-            owner: owner.clone(),
-            record,
-        }),
+        (Some(_), _) => Ok(verified(record)),
         (None, SecretState::Used) => Err(ProofError::Used { app: record.app }),
         (None, SecretState::Alive) => Err(ProofError::Expired {
-            email: owner.email.clone(),
+            email: owner.email,
             app: record.app,
         }),
+        (None, SecretState::Cancelled) if issued.expires_at > now => {
+            Err(ProofError::Cancelled(Box::new(verified(record))))
+        }
         (None, SecretState::Cancelled | SecretState::Killed) => Err(ProofError::Invalid),
     }
 }

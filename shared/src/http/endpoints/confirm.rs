@@ -112,9 +112,9 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
     ) {
         let outcome = match confirmed {
             Ok(_) => ConfirmedOutcome::PasswordChanged,
-            Err(ConfirmError::Proof(ProofError::Invalid | ProofError::Expired { .. })) => {
-                ConfirmedOutcome::InvalidToken
-            }
+            Err(ConfirmError::Proof(
+                ProofError::Invalid | ProofError::Cancelled(_) | ProofError::Expired { .. },
+            )) => ConfirmedOutcome::InvalidToken,
             Err(ConfirmError::Proof(ProofError::Used { .. })) => ConfirmedOutcome::Replayed,
             Err(ConfirmError::Proof(ProofError::SourceLimited(_))) => {
                 ConfirmedOutcome::SourceLimited
@@ -145,7 +145,9 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
     ) {
         let (outcome, email) = match cancelled {
             Ok(cancelled) => (CancelledOutcome::Cancelled, Some(&cancelled.email)),
-            Err(ProofError::Invalid) => (CancelledOutcome::InvalidToken, None),
+            Err(ProofError::Invalid | ProofError::Cancelled(_)) => {
+                (CancelledOutcome::InvalidToken, None)
+            }
             Err(_) => return,
         };
         record(&AuditEvent::ResetCancelled {

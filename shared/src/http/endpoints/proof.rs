@@ -6,7 +6,7 @@ use crate::use_cases::ProofError;
 /// What to answer when a link or code opens nothing.
 pub(super) fn proof_problem(error: &ProofError, now: Timestamp) -> Problem {
     match error {
-        ProofError::Invalid => Problem::InvalidToken,
+        ProofError::Invalid | ProofError::Cancelled(_) => Problem::InvalidToken,
         ProofError::Used { app } => Problem::DeadLink {
             app: app.clone(),
             reason: DeadLink::Used,

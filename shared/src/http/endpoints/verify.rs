@@ -58,8 +58,12 @@ impl<P: VerifyPorts> Endpoint for VerifyEndpoint<P> {
             .execute(&app.id, &proof, context.request.source)
             .await;
         self.log(context.request, app, &proof, &verified);
-        let verified =
-            verified.map_err(|error| proof_problem(&error, self.use_case.clock.now()))?;
+        let verified = match verified {
+            Err(ProofError::Cancelled(verified)) if route.operation == Operation::CancelPage => {
+                *verified
+            }
+            other => other.map_err(|error| proof_problem(&error, self.use_case.clock.now()))?,
+        };
         let own = context.speaking_for(self.settings.apps.get(&verified.record.app));
         let view = VerifiedView {
             verified: &verified,
@@ -94,7 +98,9 @@ impl<P: VerifyPorts> VerifyEndpoint<P> {
     ) {
         let outcome = match verified {
             Ok(_) => VerifiedOutcome::Alive,
-            Err(ProofError::Invalid | ProofError::Expired { .. }) => VerifiedOutcome::InvalidToken,
+            Err(ProofError::Invalid | ProofError::Cancelled(_) | ProofError::Expired { .. }) => {
+                VerifiedOutcome::InvalidToken
+            }
             Err(ProofError::Used { .. }) => VerifiedOutcome::Replayed,
             Err(ProofError::SourceLimited(_)) => VerifiedOutcome::SourceLimited,
             Err(ProofError::Store(_) | ProofError::Hash(_)) => return,
