@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
+use integration_tests::dialects::form;
 use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, ses_event, token_in};
 use integration_tests::stream::{image_key, request_image, stream_event};
@@ -147,6 +148,9 @@ async fn refusals() {
     app.send(post().json(&json!({ "email": "x".repeat(17 * 1024) })))
         .await;
     app.send(post().header("content-type", "text/plain").body("x"))
+        .await;
+    let foreign = form("/auth/forgot-password", &[("email", DEMO)]);
+    app.send(foreign.header("origin", "https://evil.example"))
         .await;
     let off = TestApp::builder().setting("enabled", false).start().await;
     off.send(post().json(&good)).await;

@@ -75,9 +75,8 @@ pub enum AuditEvent<'a> {
         /// The id that SES gave it.
         #[cfg_attr(feature = "schema", schemars(length(min = 0)))]
         message_id: &'a str,
-        /// There, and true, when several accounts have the address in different spellings. The mail went
-        /// to the one that is stored as it was typed, or nearest to that.
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        /// Whether several accounts have the address in different spellings. The mail went to the one that
+        /// is stored as it was typed, or nearest to that.
         shares_address: bool,
     },
     /// Nobody is to get a mail. An alarm fires for an ambiguous address, and for a repeat over the cap.
