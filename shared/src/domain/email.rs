@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
@@ -66,7 +67,8 @@ impl EmailAddress {
     }
 
     /// The spellings under which the address may be stored, the likeliest first: as it was typed,
-    /// with its domain in lower case and ASCII, and all of it so.
+    /// with its domain in lower case and ASCII, and all of it so; then the last two with a domain that
+    /// is none in ASCII as people write it.
     #[must_use]
     pub fn spellings(&self) -> Vec<String> {
         let mut spellings = vec![
@@ -74,7 +76,15 @@ impl EmailAddress {
             self.with_normalised_domain(),
             self.normalised.clone(),
         ];
-        spellings.dedup();
+        for index in [1, 2] {
+            let (local, domain) = spellings[index].rsplit_once('@').unwrap_or_default();
+            let (unicode, decoded) = idna::domain_to_unicode(domain);
+            if decoded.is_ok() && unicode != domain {
+                spellings.push(format!("{local}@{unicode}"));
+            }
+        }
+        let mut seen = HashSet::new();
+        spellings.retain(|spelling| seen.insert(spelling.clone()));
         spellings
     }
 
@@ -262,6 +272,13 @@ mod tests {
         assert_eq!(email.spellings(), spellings);
         let email = EmailAddress::parse("jo@example.com").expect("a good address");
         assert_eq!(email.spellings(), ["jo@example.com"]);
+        let email = EmailAddress::parse("jo@B\u{dc}CHER.example").expect("a good address");
+        let spellings = [
+            "jo@B\u{dc}CHER.example",
+            "jo@xn--bcher-kva.example",
+            "jo@b\u{fc}cher.example",
+        ];
+        assert_eq!(email.spellings(), spellings);
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub enum SecretState {
     Alive,
     /// It changed the password, or another one of the same account did.
     Used,
-    /// It cancelled what was outstanding.
+    /// It was alive when what was outstanding was cancelled.
     Cancelled,
     /// Something else ended it, for good.
     Killed,

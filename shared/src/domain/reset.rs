@@ -397,15 +397,13 @@ impl ResetRecord {
         }
     }
 
-    /// Kills all that is alive, if the link with this hash is alive, or has cancelled before and has
-    /// not expired since; and gives the address that it was mailed to.
+    /// Kills all that is alive, if the link with this hash is alive, or was cancelled and has not expired
+    /// since; and gives the address that it was mailed to.
     pub fn cancel(&mut self, hash: &SecretHash, now: Timestamp) -> Option<String> {
         let again = |link: &&Issued| link.state == SecretState::Cancelled && link.expires_at > now;
         let link = self.live_link(hash, now);
         let link = *link.or_else(|| self.link(hash).filter(again))?;
-        self.end(None, SecretState::Killed, now);
-        let state = SecretState::Cancelled;
-        self.links.insert(hash.encoded(), Issued { state, ..link });
+        self.end(None, SecretState::Cancelled, now);
         self.owner(&link).map(|owner| owner.email.clone())
     }
 
@@ -751,17 +749,12 @@ mod tests {
             Some("demo@example.com")
         );
         record.end(None, SecretState::Used, NOW);
-        assert_eq!(
-            record.link(&hash(0)).map(|it| it.state),
-            Some(SecretState::Cancelled)
-        );
-        assert_eq!(
-            record.link(&hash(1)).map(|it| it.state),
-            Some(SecretState::Killed)
-        );
-        assert!(record.cancel(&hash(0), NOW).is_some(), "once more");
-        assert!(record.cancel(&hash(1), NOW).is_none());
-        assert!(record.cancel(&hash(0), expiry).is_none());
+        for link in [hash(0), hash(1)] {
+            let state = record.link(&link).map(|it| it.state);
+            assert_eq!(state, Some(SecretState::Cancelled));
+            assert!(record.cancel(&link, NOW).is_some(), "once more");
+            assert!(record.cancel(&link, expiry).is_none());
+        }
     }
 
     /// Three requests a minute apart, brought by the stream every second for as long as a link lives,
