@@ -378,9 +378,9 @@ impl<'a> Evidence<'a> {
         let text = |item: &Item, name: &str| Some(item.get(name)?.as_s().ok()?.clone());
         let delivery = match job.kind {
             Kind::Request => {
-                let mut records = self.records.iter();
-                let record = records.find(|it| text(it, "email").as_ref() == Some(&job.email))?;
-                record["deliveries"].as_m().ok()?.get(&job.name)?
+                let records = self.records.iter();
+                let mut deliveries = records.filter_map(|it| it.get("deliveries")?.as_m().ok());
+                deliveries.find_map(|it| it.get(&job.name))?
             }
             Kind::Notice => {
                 let key = format!("notice#{}", job.name);
