@@ -628,11 +628,30 @@ mod tests {
         assert!(record.codes.salt_to_join(expiry).is_none());
 
         record.codes.attempts = 1;
+        record.codes.is_new_round = false;
         assert!(record.codes.salt_to_join(NOW).is_none());
         assert!(record.add_secrets(demo(), &secrets(2), &limits, NOW));
         assert_eq!(record.codes.alive(&code(1), NOW), None);
         assert_eq!(expiry_of(&record, 2), Some(expiry));
         assert_eq!((record.codes.round, record.codes.attempts), (2, 0));
+        assert!(record.codes.is_new_round);
+    }
+
+    #[test]
+    fn a_delivery_is_stored_by_its_name_and_is_final_unless_it_is_to_be_tried() {
+        use DeliveryState::{Bounced, Deferred, Failed, Pending, Sent, Skipped};
+        for (state, name, is_final) in [
+            (Pending, "pending", false),
+            (Deferred, "deferred", false),
+            (Sent, "sent", true),
+            (Skipped, "skipped", true),
+            (Failed, "failed", true),
+            (Bounced, "bounced", true),
+        ] {
+            assert_eq!(state.as_str(), name);
+            assert_eq!(DeliveryState::from_stored(name), Some(state));
+            assert_eq!(state.is_final(), is_final, "{name}");
+        }
     }
 
     #[test]
