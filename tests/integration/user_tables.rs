@@ -213,6 +213,44 @@ async fn a_key_from_before_the_settings_changed_holds_nobody_up() {
 }
 
 #[tokio::test]
+async fn a_reset_writes_what_the_team_has_it_write_besides() {
+    let mut shape = by_id();
+    let mut settings = shape.settings.to_vec();
+    settings.push((
+        "on_reset",
+        r#"{
+            "set": { "email-verified": true, "password_changed_at": "{now}", "level": 3, "how": "mail" },
+            "remove": ["failed_logins", "locked_until", "not_there"]
+        }"#,
+    ));
+    shape.settings = settings.leak();
+    shape.user["failed_logins"] = json!(7);
+    shape.user["locked_until"] = json!(4_000_000_000_u64);
+    shape.user["how"] = json!({ "a": "map" });
+    let app = shape.start().await;
+    let token = token_in(&app.mailed_reset(ANN).await);
+
+    // A password that is refused writes nothing.
+    assert_eq!(app.confirm_link(&token, "short").await.status(), 422);
+    let before = shape.item(&app, &shape.user).await;
+    assert!(before.contains_key("locked_until") && !before.contains_key("email-verified"));
+
+    app.aws.forget_calls();
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    let calls = ["GetItem", "GetItem", "TransactWriteItems"];
+    assert_eq!(app.aws.take_calls(), calls, "at no extra call");
+    let after = shape.item(&app, &shape.user).await;
+    let now = app.clock.now().unix_seconds().to_string();
+    assert_eq!(after["email-verified"], AttributeValue::Bool(true));
+    assert_eq!(after["password_changed_at"], AttributeValue::N(now));
+    assert_eq!(after["level"], AttributeValue::N("3".to_owned()));
+    assert_eq!(after["how"], AttributeValue::S("mail".to_owned()));
+    for gone in ["failed_logins", "locked_until", "not_there"] {
+        assert!(!after.contains_key(gone), "{gone}");
+    }
+}
+
+#[tokio::test]
 async fn the_user_object_has_what_the_settings_make_public() {
     let mut shape = amplify();
     shape.settings = &[

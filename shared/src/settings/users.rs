@@ -6,8 +6,8 @@ use strum::VariantArray as _;
 use super::Settings;
 use super::problems::{Place, SettingsError, finish};
 use crate::adapters::dynamodb::{
-    AttributePath, DisabledWhen, EmailLookup, KeyPattern, LookupKey, PublicAttribute, UserMapping,
-    UserTables, WithoutPassword,
+    AttributePath, DisabledWhen, EmailLookup, KeyPattern, LookupKey, OnReset, PublicAttribute,
+    UserMapping, UserTables, WithoutPassword,
 };
 use crate::domain::AppId;
 
@@ -65,6 +65,9 @@ pub struct UsersSettings {
     pub without_password: WithoutPassword,
     /// Whom they sign in with: a string, a list or a set.
     pub sign_in_attribute: String,
+    /// What a reset writes into the user besides the password, at most ten attributes: for instance
+    /// `{"set": {"email_verified": true}, "remove": ["failed_logins", "locked_until"]}`.
+    pub on_reset: OnReset,
 }
 
 impl Default for UsersSettings {
@@ -93,6 +96,7 @@ impl Default for UsersSettings {
             public_attributes: PublicAttribute::VARIANTS.to_vec(),
             without_password: WithoutPassword::default(),
             sign_in_attribute: text("provider"),
+            on_reset: OnReset::default(),
         }
     }
 }
@@ -170,6 +174,9 @@ impl UsersSettings {
             ];
             keep_apart(secret, &others, place);
             self.keep_writable(secret, lookup.as_ref(), place);
+            let kept = [Some(secret), email.as_ref(), disabled.as_ref()];
+            let kept = kept.into_iter().flatten().filter_map(first_name);
+            self.check_on_reset(kept.collect(), lookup.as_ref(), place);
         }
         let disabled_when = DisabledWhen::one_of(self.disabled_values.clone());
         let fits = disabled_when.fits();
@@ -194,6 +201,7 @@ impl UsersSettings {
             public: self.public_attributes.clone(),
             without_password: self.without_password,
             sign_in: sign_in?,
+            on_reset: self.on_reset.clone(),
         })
     }
 
@@ -291,7 +299,16 @@ impl UsersSettings {
         lookup: Option<&EmailLookup>,
         place: &mut Place<'_>,
     ) {
-        let written = ["credential_version", "sessions_valid_after"];
+        let first = first_name(secret);
+        place.require(
+            self.reserved(lookup).all(|name| Some(name) != first),
+            "password_hash_attribute",
+            "must be neither a key attribute nor one that a reset writes besides",
+        );
+    }
+
+    /// Attributes that are keys, or that every reset writes.
+    fn reserved<'a>(&'a self, lookup: Option<&'a EmailLookup>) -> impl Iterator<Item = &'a str> {
         let partition = lookup.map(|lookup| lookup.partition.attribute.as_str());
         let sort = lookup.and_then(|lookup| Some(lookup.sort.as_ref()?.attribute.as_str()));
         let keys = [
@@ -300,13 +317,36 @@ impl UsersSettings {
             partition,
             sort,
         ];
-        let first = secret.names().first().map(String::as_str);
-        let mut others = keys.into_iter().flatten().chain(written);
-        place.require(
-            others.all(|name| Some(name) != first),
-            "password_hash_attribute",
-            "must be neither a key attribute nor one that a reset writes besides",
-        );
+        let written = ["credential_version", "sessions_valid_after"];
+        keys.into_iter().flatten().chain(written)
+    }
+
+    /// What a reset writes besides must be attributes of the team's own, each once, whole: one
+    /// inside a map that is missing would make DynamoDB refuse the whole reset.
+    fn check_on_reset(&self, kept: Vec<&str>, lookup: Option<&EmailLookup>, place: &mut Place<'_>) {
+        let mut seen: Vec<_> = kept.into_iter().chain(self.reserved(lookup)).collect();
+        for name in self.on_reset.names() {
+            let whole = AttributePath::parse(name)
+                .as_ref()
+                .and_then(top_level)
+                .is_some();
+            place.require(
+                whole,
+                "on_reset",
+                format!("{name:?} must be a name without dots"),
+            );
+            place.require(
+                !seen.contains(&name),
+                "on_reset",
+                format!(
+                    "{name:?} must be neither a key, the address, the password hash nor the flag \
+                     of a disabled account, nor be written twice"
+                ),
+            );
+            seen.push(name);
+        }
+        let few = self.on_reset.names().count() <= OnReset::MOST;
+        place.require(few, "on_reset", "must write no more than ten attributes");
     }
 }
 
@@ -321,6 +361,11 @@ fn keep_apart(
         let apart = path.is_none_or(|path| !path.overlaps(secret));
         place.require(apart, name, "must stand apart from password_hash_attribute");
     }
+}
+
+/// The name of the attribute, or of the outermost map around it.
+fn first_name(path: &AttributePath) -> Option<&str> {
+    path.names().first().map(String::as_str)
 }
 
 /// The name of an attribute that stands in no map.
@@ -425,6 +470,46 @@ mod tests {
             let named = found.iter().any(|it| it == "password_hash_attribute");
             assert!(named, "{hash}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_reset_writes_attributes_of_the_team_s_own_besides() {
+        let with = |on_reset: Value| {
+            let (_, found) = read(&json!({
+                "table": "users",
+                "email_index": "by-email",
+                "password_hash_attribute": "secret.hash",
+                "on_reset": on_reset,
+            }));
+            found
+        };
+        let good = json!({
+            "set": { "email_verified": true, "changed": "{now}", "level": -1 },
+            "remove": ["failed_logins", "locked_until"],
+        });
+        assert_eq!(with(good), [""; 0]);
+        for name in [
+            "id",
+            "email",
+            "secret",
+            "disabled",
+            "credential_version",
+            "sessions_valid_after",
+            "profile.verified",
+            "",
+        ] {
+            let set = with(json!({ "set": { name: true } }));
+            let removed = with(json!({ "remove": [name] }));
+            assert_eq!((set.len(), removed.len()), (1, 1), "{name}: {set:?}");
+            assert!(
+                set[0].starts_with(&format!("on_reset: {name:?} must be")),
+                "{set:?}"
+            );
+        }
+        let twice = json!({ "set": { "locked": false }, "remove": ["locked"] });
+        assert_eq!(with(twice).len(), 1);
+        let eleven: Vec<_> = (0..11).map(|n| format!("a{n}")).collect();
+        assert_eq!(with(json!({ "remove": eleven })).len(), 1);
     }
 
     #[test]

@@ -28,6 +28,6 @@ pub use password_changes::DynamoPasswordChanges;
 pub use store::DynamoStore;
 pub use stream::job_from_record;
 pub use users::{
-    AttributePath, DisabledWhen, DynamoUsers, EmailLookup, KeyPattern, LookupKey, PublicAttribute,
-    UserMapping, UserTables, WithoutPassword,
+    AttributePath, DisabledWhen, DynamoUsers, EmailLookup, KeyPattern, LookupKey, OnReset,
+    OnResetValue, PublicAttribute, UserMapping, UserTables, WithoutPassword,
 };

@@ -96,9 +96,14 @@ impl Update {
         self
     }
 
-    pub(super) fn remove(mut self, name: &str) -> Self {
-        self.remove.push(format!("#{name}"));
-        self.name(name)
+    pub(super) fn remove(self, name: &str) -> Self {
+        self.remove_as(name, name)
+    }
+
+    /// Removes the attribute `name`, which has a placeholder of the caller's own.
+    pub(super) fn remove_as(mut self, placeholder: &str, name: &str) -> Self {
+        self.remove.push(format!("#{placeholder}"));
+        self.alias(placeholder, name)
     }
 
     /// Makes `#name` stand for the attribute `name`.

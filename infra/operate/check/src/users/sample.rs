@@ -37,6 +37,7 @@ pub(crate) async fn check(
     check_texts(mapping, &item, report);
     check_disabled(mapping, &item, &user, report);
     check_writable(mapping, &item, report);
+    tell_what_is_written(mapping, report);
     Ok(())
 }
 
@@ -243,6 +244,17 @@ fn check_writable(mapping: &UserMapping, item: &Item, report: &mut Report) {
             report.bad(format!(
                 "{path} is no map, so that nothing can be written into it"
             ));
+        }
+    }
+}
+
+fn tell_what_is_written(mapping: &UserMapping, report: &mut Report) {
+    let list = |names: Vec<&str>| names.join(", ");
+    let set: Vec<_> = mapping.on_reset.set.keys().map(String::as_str).collect();
+    let removed: Vec<_> = mapping.on_reset.remove.iter().map(String::as_str).collect();
+    for (names, verb) in [(set, "sets"), (removed, "removes")] {
+        if !names.is_empty() {
+            report.note(format!("a reset {verb} {} (on_reset)", list(names)));
         }
     }
 }

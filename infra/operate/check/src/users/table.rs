@@ -25,6 +25,7 @@ pub(crate) async fn check(
     check_encryption(&table, report);
     check_key(&table, mapping, report);
     check_lookup(&table, mapping, report);
+    check_on_reset(&table, mapping, report);
     Ok(report.is_good())
 }
 
@@ -108,6 +109,17 @@ fn check_lookup(table: &TableDescription, mapping: &UserMapping, report: &mut Re
             report.bad(format!(
                 "{} is not a string, so that no address can be found by it",
                 part.attribute
+            ));
+        }
+    }
+}
+
+/// An attribute of an index must keep its type, or DynamoDB refuses the whole reset.
+fn check_on_reset(table: &TableDescription, mapping: &UserMapping, report: &mut Report) {
+    for name in mapping.on_reset.set.keys() {
+        if kind_of(table, name).is_some() {
+            report.bad(format!(
+                "{name} is the key of an index, which on_reset must not set"
             ));
         }
     }

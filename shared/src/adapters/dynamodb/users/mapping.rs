@@ -5,6 +5,7 @@ use serde::Deserialize;
 use strum::VariantArray;
 
 use super::disabled::DisabledWhen;
+use super::on_reset::OnReset;
 use super::path::AttributePath;
 use super::pattern::KeyPattern;
 use crate::adapters::dynamodb::items::Item;
@@ -52,6 +53,8 @@ pub struct UserMapping {
     pub without_password: WithoutPassword,
     /// The attribute that names whom they sign in with: a string, or a list or set of them.
     pub sign_in: AttributePath,
+    /// What a reset writes besides.
+    pub on_reset: OnReset,
 }
 
 /// How somebody is found by address.

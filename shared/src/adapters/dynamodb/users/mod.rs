@@ -4,6 +4,7 @@
 mod directory;
 mod disabled;
 mod mapping;
+mod on_reset;
 mod path;
 mod pattern;
 mod replacement;
@@ -13,5 +14,6 @@ pub use disabled::DisabledWhen;
 pub use mapping::{
     EmailLookup, LookupKey, PublicAttribute, UserMapping, UserTables, WithoutPassword,
 };
+pub use on_reset::{OnReset, OnResetValue};
 pub use path::AttributePath;
 pub use pattern::KeyPattern;

@@ -68,6 +68,7 @@ impl Placement<'_> {
             .set_expression(format!("{target} = :new_hash"))
             .set_expression("#version = if_not_exists(#version, :zero) + :one")
             .set_expression("#valid_after = :now");
+        let update = users.on_reset.add_to(update, change.now);
         let (unchanged, update) = self.unchanged(&change.user, &target, update);
         let (version, update) = same("version", change.user.credential_version.as_ref(), update);
         let moved = change.user.sessions_valid_after.as_ref();
