@@ -286,10 +286,12 @@ ISSUED = {
     "app",
     "code_salt",
     "codes",
+    "codes_expire_at",
     "deliveries",
     "links",
     "links_expire_at",
     "owners",
+    "rejections",
     "revision",
 }
 # Of a mail: neither links nor whose they are can be read or written.

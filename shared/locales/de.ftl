@@ -74,8 +74,8 @@ page-cancel-intro = Jemand möchte das Passwort für { $email } zurücksetzen. W
 page-cancelled-title = Das Zurücksetzen wurde abgebrochen
 page-cancelled-status = Alle Links und Codes, die wir Ihnen gesendet haben, sind jetzt ungültig. Ihr Passwort wurde nicht geändert.
 page-cancelled-advice = Wenn Sie weiterhin solche E-Mails bekommen, gibt vielleicht jemand versehentlich Ihre Adresse ein. Sie können diese E-Mails ignorieren.
-page-gone-title = Es gibt nichts mehr abzubrechen
-page-gone-text = Dieser Link ist abgelaufen, oder er wurde schon verwendet oder für ungültig erklärt. Sie müssen nichts weiter tun.
+page-gone-title = Dieser Link kann nichts abbrechen
+page-gone-text = Er ist abgelaufen, oder er wurde schon verwendet oder für ungültig erklärt. Wenn Sie eine neuere E-Mail bekommen haben, die Sie nicht angefordert haben, brechen Sie mit dem Link in dieser E-Mail ab.
 
 ## E-Mails
 
@@ -174,6 +174,8 @@ fault-link-not-allowed = Links zu dieser Adresse sind für diese App nicht erlau
 fault-link-not-https = Der Link muss mit https beginnen.
 fault-beside-token = Geben Sie entweder ein Token oder eine E-Mail-Adresse und einen Code an.
 fault-unknown-field = Dieses Feld ist hier nicht bekannt.
+fault-not-a-key = Der Idempotency-Key muss 22 bis 128 sichtbare ASCII-Zeichen haben.
+fault-not-pressed = Um das Zurücksetzen abzubrechen, klicken Sie auf die Schaltfläche auf dieser Seite.
 fault-not-an-object = Der Inhalt der Anfrage muss ein JSON-Objekt ohne mehrfach vorkommende Felder sein.
 fault-not-a-form = Der Inhalt der Anfrage muss ein Formular ohne mehrfach vorkommende Felder sein.
 
@@ -191,4 +193,5 @@ problem-method-not-allowed = Diese Methode ist hier nicht erlaubt.
 problem-payload-too-large = Die Anfrage ist zu groß.
 problem-unsupported-media-type = Der Inhaltstyp der Anfrage wird hier nicht unterstützt.
 problem-internal-error = Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es später noch einmal.
+problem-of-frontend = Diese Seite funktioniert nicht, wie sie sollte. Bitte laden Sie sie neu und versuchen Sie es noch einmal.
 problem-service-unavailable = Der Dienst ist gerade nicht verfügbar. Bitte versuchen Sie es gleich noch einmal.

@@ -74,8 +74,8 @@ page-cancel-intro = Somebody asked to reset the password of { $email }. If that 
 page-cancelled-title = The reset is cancelled
 page-cancelled-status = Every link and code that we sent you is invalid now. Your password was not changed.
 page-cancelled-advice = If such mails keep coming, somebody may be typing your address by mistake. You can ignore them.
-page-gone-title = There is nothing left to cancel
-page-gone-text = This link has expired, or it was used or cancelled before. You need not do anything.
+page-gone-title = This link cannot cancel anything
+page-gone-text = It has expired, or it was used or cancelled before. If a newer mail came that you did not ask for, cancel with the link in that one.
 
 ## Mails
 
@@ -175,6 +175,8 @@ fault-link-not-allowed = Links to this web address are not allowed for this app.
 fault-link-not-https = The link has to begin with https.
 fault-beside-token = Give either a token, or an email address and a code.
 fault-unknown-field = This field is not known here.
+fault-not-a-key = The Idempotency-Key must have 22 to 128 visible ASCII characters.
+fault-not-pressed = To cancel the reset, press the button on this page.
 fault-not-an-object = The body must be a JSON object without repeated fields.
 fault-not-a-form = The body must be a form without repeated fields.
 
@@ -192,4 +194,6 @@ problem-method-not-allowed = This method is not allowed here.
 problem-payload-too-large = The request is too large.
 problem-unsupported-media-type = The content type of the request is not one that is read here.
 problem-internal-error = Something went wrong on our side. Please try again later.
+# A frontend sent what the service does not read.
+problem-of-frontend = This page does not work as it should. Please reload it and try again.
 problem-service-unavailable = The service is not available. Please try again in a moment.

@@ -74,8 +74,8 @@ page-cancel-intro = Quelqu’un a demandé à réinitialiser le mot de passe ass
 page-cancelled-title = La réinitialisation est annulée
 page-cancelled-status = Tous les liens et codes que nous vous avons envoyés sont désormais inutilisables. Votre mot de passe n’a pas été modifié.
 page-cancelled-advice = Si vous continuez à recevoir de tels e-mails, il se peut que quelqu’un saisisse votre adresse par erreur. Vous pouvez les ignorer.
-page-gone-title = Il n’y a plus rien à annuler
-page-gone-text = Ce lien a expiré, ou il a déjà été utilisé ou annulé. Vous n’avez rien à faire.
+page-gone-title = Ce lien ne peut rien annuler
+page-gone-text = Il a expiré, ou il a déjà été utilisé ou annulé. Si vous avez reçu un e-mail plus récent que vous n’avez pas demandé, annulez avec le lien qu’il contient.
 
 ## E-mails
 
@@ -174,6 +174,8 @@ fault-link-not-allowed = Les liens vers cette adresse ne sont pas autorisés pou
 fault-link-not-https = Le lien doit commencer par https.
 fault-beside-token = Indiquez soit un jeton, soit une adresse e-mail et un code.
 fault-unknown-field = Ce champ n’est pas reconnu ici.
+fault-not-a-key = L’Idempotency-Key doit comporter de 22 à 128 caractères ASCII visibles.
+fault-not-pressed = Pour annuler la réinitialisation, cliquez sur le bouton de cette page.
 fault-not-an-object = Le corps de la requête doit être un objet JSON sans champs répétés.
 fault-not-a-form = Le corps de la requête doit être un formulaire sans champs répétés.
 
@@ -191,4 +193,5 @@ problem-method-not-allowed = Cette méthode n’est pas autorisée ici.
 problem-payload-too-large = La requête est trop volumineuse.
 problem-unsupported-media-type = Le type de contenu de la requête n’est pas pris en charge ici.
 problem-internal-error = Une erreur s’est produite de notre côté. Veuillez réessayer plus tard.
+problem-of-frontend = Cette page ne fonctionne pas comme elle le devrait. Veuillez la recharger et réessayer.
 problem-service-unavailable = Le service n’est pas disponible. Veuillez réessayer dans un instant.

@@ -68,8 +68,8 @@ page-cancel-intro = { $email } のアカウントについて、パスワード�
 page-cancelled-title = 再設定を取り消しました
 page-cancelled-status = お送りしたリンクと確認コードは、すべて無効になりました。パスワードは変更されていません。
 page-cancelled-advice = このようなメールが何度も届く場合は、どなたかが誤ってお客様のメールアドレスを入力している可能性があります。メールは無視していただいてかまいません。
-page-gone-title = 取り消すものはもうありません
-page-gone-text = このリンクは有効期限が切れているか、すでに使用または取り消されています。操作は必要ありません。
+page-gone-title = このリンクでは何も取り消せません
+page-gone-text = 有効期限が切れているか、すでに使用または取り消されています。お心当たりのない新しいメールが届いている場合は、そのメールのリンクから取り消してください。
 
 ## Mails
 
@@ -160,6 +160,8 @@ fault-link-not-allowed = このアプリでは、このアドレスへのリン�
 fault-link-not-https = リンクは https で始まる必要があります。
 fault-beside-token = トークン、またはメールアドレスと確認コードの組み合わせの、どちらか一方を指定してください。
 fault-unknown-field = この項目はここでは使用できません。
+fault-not-a-key = Idempotency-Key は、22～128 文字の表示可能な ASCII 文字でなければなりません。
+fault-not-pressed = 再設定を取り消すには、このページのボタンを押してください。
 fault-not-an-object = 本文は、項目の重複がない JSON オブジェクトにしてください。
 fault-not-a-form = 本文は、項目の重複がないフォームデータにしてください。
 
@@ -177,4 +179,5 @@ problem-method-not-allowed = このメソッドはここでは許可されてい
 problem-payload-too-large = リクエストのサイズが大きすぎます。
 problem-unsupported-media-type = リクエストのコンテンツタイプに対応していません。
 problem-internal-error = サーバー側で問題が発生しました。しばらくしてからもう一度お試しください。
+problem-of-frontend = このページは正しく動作していません。再読み込みして、もう一度お試しください。
 problem-service-unavailable = 現在サービスをご利用いただけません。少し時間をおいてからもう一度お試しください。

@@ -183,7 +183,7 @@ impl<'a> Steps<'a> {
     async fn send(&mut self, step: &str, request: ApiRequest) -> String {
         let answer = self.stack.send(&request).await;
         let hidden = [(self.token.as_str(), "[token]"), (self.email, "[email]")];
-        let shown = without_assets(&without_times(&shown(&answer, &hidden)));
+        let shown = without_assets(&without_times_and_keys(&shown(&answer, &hidden)));
         let target = request.target.replace(&self.token, "[token]");
         let title = format!("== {step}: {} {target}", request.method);
         self.text += &[&title, "\n", &shown, "\n\n"].concat();
@@ -191,14 +191,16 @@ impl<'a> Steps<'a> {
     }
 }
 
-/// Replaces the one value that differs from run to run.
-fn without_times(text: &str) -> String {
-    let lines = text
-        .lines()
-        .map(|line| match line.split_once("\"expires_at\": ") {
-            Some((indent, _)) => format!("{indent}\"expires_at\": [time],"),
-            None => line.to_owned(),
-        });
+/// Replaces the values that differ from run to run.
+fn without_times_and_keys(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let (time, key) = ("\"expires_at\": ", "name=\"idempotency_key\" value=");
+        match (line.split_once(time), line.split_once(key)) {
+            (Some((indent, _)), _) => format!("{indent}{time}[time],"),
+            (_, Some((before, _))) => format!("{before}{key}[key]>"),
+            _ => line.to_owned(),
+        }
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -451,7 +451,7 @@ async fn backstack_errors_have_its_shape_on_all_of_its_routes() {
     let post = |path: &str, body: Value| ApiRequest::new("POST", path).json(&body);
     let mismatch = "The two passwords are not the same.";
     let dead = "This link or code is not valid, or no longer valid.";
-    let ours = "Something went wrong on our side. Please try again later.";
+    let ours = "This page does not work as it should. Please reload it and try again.";
     let cases = [
         (
             post("/app/forgot-password", json!({})),

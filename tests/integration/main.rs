@@ -23,6 +23,7 @@ mod outbox;
 mod pages;
 mod passwords;
 mod races;
+mod repetitions;
 mod secrecy;
 mod settings;
 mod untrusted_input;

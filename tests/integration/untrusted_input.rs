@@ -101,6 +101,8 @@ fn field() -> impl Strategy<Value = String> {
         "newPassword",
         "locale",
         "resetPasswordUrl",
+        "cancel",
+        "idempotency_key",
     ]);
     prop_oneof![6 => known.prop_map(str::to_owned), 1 => text()]
 }

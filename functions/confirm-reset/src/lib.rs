@@ -9,28 +9,28 @@ use shared::adapters::dynamodb::{DynamoPasswordChanges, DynamoStore, DynamoUsers
 use shared::adapters::{ConfiguredHasher, SystemEntropy};
 use shared::config::ConfirmConfig;
 use shared::http::ConfirmEndpoint;
-use shared::ports::{Clock, HashError};
+use shared::ports::{Clock, HashError, Sleep};
 use shared::use_cases::{CancelReset, ConfirmPorts, ConfirmReset, VerifyPorts, VerifyToken};
 
 /// Real DynamoDB.
 struct RealPorts<C>(PhantomData<C>);
 
-impl<C: Clock> VerifyPorts for RealPorts<C> {
+impl<C: Clock + Sleep> VerifyPorts for RealPorts<C> {
     type Store = DynamoStore;
     type Hasher = ConfiguredHasher<SystemEntropy>;
     type Clock = C;
-}
-
-impl<C: Clock> ConfirmPorts for RealPorts<C> {
-    type Users = DynamoUsers;
-    type Changes = DynamoPasswordChanges;
     type Entropy = SystemEntropy;
 }
 
-/// The function over real DynamoDB.
-pub struct ConfirmFunction<C: Clock>(ConfirmEndpoint<RealPorts<C>>);
+impl<C: Clock + Sleep> ConfirmPorts for RealPorts<C> {
+    type Users = DynamoUsers;
+    type Changes = DynamoPasswordChanges;
+}
 
-impl<C: Clock + Clone> ConfirmFunction<C> {
+/// The function over real DynamoDB.
+pub struct ConfirmFunction<C: Clock + Sleep>(ConfirmEndpoint<RealPorts<C>>);
+
+impl<C: Clock + Sleep + Clone> ConfirmFunction<C> {
     /// The function with these settings.
     ///
     /// # Errors
@@ -40,6 +40,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
         // First, because its memory is made ready beside everything else.
         let hasher = ConfiguredHasher::new(config.hashing, SystemEntropy)?;
         let dynamodb = dynamodb_client(sdk);
+        let limits = config.http.common.limits;
         let store = config.http.common.store(dynamodb.clone());
         let users = DynamoUsers::new(dynamodb, config.users);
         Ok(Self(ConfirmEndpoint {
@@ -57,6 +58,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
                 },
                 entropy: SystemEntropy,
                 policy: config.policy,
+                limits,
             },
             settings: config.http.settings(Some(config.policy)),
         }))
@@ -72,7 +74,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
 }
 
 /// Answers one event of the HTTP API. Whatever goes wrong is an answer.
-pub async fn handle<C: Clock>(
+pub async fn handle<C: Clock + Sleep>(
     function: &ConfirmFunction<C>,
     event: ApiGatewayV2httpRequest,
 ) -> ApiGatewayV2httpResponse {

@@ -41,13 +41,11 @@ impl MailComposer for TemplateComposer {
         let html = render(&ResetHtml { mail: &written })?;
         let reference = answer_to(mail.request);
         let to = &mail.user.email;
-        Ok(envelope(
-            mail.app,
-            to,
-            &written.email,
-            (text, html),
-            reference,
-        ))
+        let envelope = envelope(mail.app, to, &written.email, (text, html), reference);
+        Ok(OutgoingMail {
+            id: Some(mail.id.clone()),
+            ..envelope
+        })
     }
 
     fn external_sign_in(
@@ -122,5 +120,6 @@ fn envelope(
         text,
         html,
         reference,
+        id: None,
     }
 }

@@ -21,7 +21,9 @@ pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
 pub use limits::{MailPriority, MailQuota, MailSlot, QuotaDecision, SourceLimiter};
 pub use mail::{ChangedMail, ExternalSignInMail, MailComposer, Mailer, OutgoingMail, ResetMail};
 pub use recorder::{Measurement, Recorder, measure, record, set_recorder};
-pub use records::{CodeTries, Endings, ResetRecordStore, ResetRecords, SaveOutcome};
+pub use records::{
+    CodeTries, Endings, RejectionLog, Reservation, ResetRecordStore, ResetRecords, SaveOutcome,
+};
 pub use requests::{Acceptance, RequestOutbox};
 pub use secrets::{CodeHasher, Entropy, PasswordHasher};
 pub use users::{

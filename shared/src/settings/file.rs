@@ -83,6 +83,10 @@ pub struct LimitSettings {
     pub source_requests: Number<60, 1, 100_000>,
     /// Length of that window, in seconds.
     pub source_window_seconds: Number<600, 60, 3600>,
+    /// Passwords of one account that are rejected in as long a window, from the first on. The links and
+    /// codes of the account then wait for its end, and stay alive. What is sent at once is counted
+    /// when it is rejected, so that it may exceed this.
+    pub password_rejections: Number<20, 1, 500>,
 }
 
 /// How much mail goes out.

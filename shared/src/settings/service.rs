@@ -30,6 +30,7 @@ fn limits(limits: &LimitSettings, codes: &CodeSettings, link_lifetime: Duration)
         address_requests: limits.address_requests.get() as usize,
         source_limit: limits.source_requests.get(),
         source_window: limits.source_window_seconds.seconds(),
+        password_rejections: limits.password_rejections.get(),
     }
 }
 

@@ -89,7 +89,7 @@ const HEADERS: [&str; 12] = [
     "forwarded",
     "idempotency-key",
 ];
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 15] = [
     "email",
     "token",
     "code",
@@ -103,6 +103,8 @@ const FIELDS: [&str; 13] = [
     "app",
     "app_name",
     "name",
+    "cancel",
+    "idempotency_key",
 ];
 const GOOD: [&str; 6] = [
     "demo@example.com",

@@ -16,13 +16,14 @@ use serde_json::{Value, json};
 use shared::adapters::{Argon2Hasher, ConfiguredHasher, SystemClock, SystemEntropy};
 use shared::config::{CommonConfig, ConfirmConfig, RequestResetConfig, VerifyConfig, environment};
 use shared::domain::{
-    AppId, EmailAddress, Issued, LinkSecret, LinkToken, Locator, Owner, PasswordHash, Profile,
-    RateDecision, ResetRecord, ResetRequest, SecretState, Timestamp, User, UserKey,
+    AppId, ChangeTag, EmailAddress, Issued, LinkSecret, LinkToken, Locator, Owner, PasswordHash,
+    Profile, RateDecision, ResetRecord, ResetRequest, SecretState, Timestamp, User, UserKey,
 };
 use shared::http::{ConfirmEndpoint, RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
-    Acceptance, CodeTries, CommitOutcome, Endings, PasswordChange, PasswordChanges, RequestOutbox,
-    ResetRecords, SaveOutcome, SourceLimiter, StoreError, UserDirectory, UserLookup,
+    Acceptance, CodeTries, CommitOutcome, Endings, PasswordChange, PasswordChanges, RejectionLog,
+    RequestOutbox, Reservation, ResetRecords, SaveOutcome, SourceLimiter, StoreError,
+    UserDirectory, UserLookup,
 };
 use shared::telemetry;
 use shared::use_cases::{
@@ -84,8 +85,8 @@ impl ResetRecords for OneLink {
 }
 
 impl CodeTries for OneLink {
-    async fn reserve(&self, _: &Locator, _: Timestamp) -> Result<Option<ResetRecord>, StoreError> {
-        Ok(None)
+    async fn reserve(&self, _: &Locator, _: Option<&ChangeTag>) -> Result<Reservation, StoreError> {
+        Ok(Reservation::Refused(None))
     }
 
     async fn refund(&self, _: &Locator, _: u64) -> Result<(), StoreError> {
@@ -99,6 +100,18 @@ impl Endings for OneLink {
     }
 
     async fn revoke_all(&self, _: &Locator) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+impl RejectionLog for OneLink {
+    async fn count_rejection(
+        &self,
+        _: &Locator,
+        _: &ResetRecord,
+        _: usize,
+        _: Timestamp,
+    ) -> Result<(), StoreError> {
         Ok(())
     }
 }
@@ -126,6 +139,7 @@ impl VerifyPorts for VerifyBench {
     type Store = OneLink;
     type Hasher = Argon2Hasher<SystemEntropy>;
     type Clock = SystemClock;
+    type Entropy = SystemEntropy;
 }
 
 /// Confirming over [`OneLink`].
@@ -135,12 +149,12 @@ impl VerifyPorts for ConfirmBench {
     type Store = OneLink;
     type Hasher = ConfiguredHasher<SystemEntropy>;
     type Clock = SystemClock;
+    type Entropy = SystemEntropy;
 }
 
 impl ConfirmPorts for ConfirmBench {
     type Users = OneLink;
     type Changes = OneLink;
-    type Entropy = SystemEntropy;
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -227,6 +241,7 @@ async fn verify(how: How) -> Result<(), Box<dyn Error>> {
             hasher: Argon2Hasher::on_demand(config.argon2, SystemEntropy)?,
             clock: SystemClock,
         },
+        entropy: SystemEntropy,
         policy: config.policy,
         settings: config.http.settings(Some(config.policy)),
     };
@@ -249,6 +264,7 @@ async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
             },
             entropy: SystemEntropy,
             policy: config.policy,
+            limits: config.http.common.limits,
         },
         cancel: CancelReset {
             store,
