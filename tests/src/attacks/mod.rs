@@ -5,6 +5,7 @@
 //! stack and against somebody's own deployment. Lines that need more (time, the tables, the worker)
 //! run in this process only, and say so.
 
+mod accounts;
 mod browser;
 mod forms;
 mod load;
@@ -104,7 +105,7 @@ const COSTLY_HASH: &[(&str, u32)] = &[
 ];
 
 /// Every line, in order.
-pub const LINES: [Line; 33] = [
+pub const LINES: [Line; 37] = [
     Line::http(1, "Host poisoning", |it| Box::pin(whose_mail::host(it))),
     Line::http(2, "Scheme poisoning", |it| Box::pin(whose_mail::scheme(it))),
     Line::http(3, "Several addresses in one", |it| {
@@ -196,5 +197,17 @@ pub const LINES: [Line; 33] = [
     }),
     Line::in_process(33, "Domains by their case", |it| {
         Box::pin(forms::cases_of_domains(it))
+    }),
+    Line::in_process(34, "The estimate as a weapon", |it| {
+        Box::pin(accounts::estimates(it))
+    }),
+    Line::in_process(35, "Dead links that come back", |it| {
+        Box::pin(accounts::resurrections(it))
+    }),
+    Line::http(36, "Links that outlive cancelling", |it| {
+        Box::pin(accounts::cancelling(it))
+    }),
+    Line::in_process(37, "Accounts that differ in case", |it| {
+        Box::pin(accounts::twins(it))
     }),
 ];
