@@ -393,7 +393,8 @@ async fn what_is_stored_lets_nobody_test_a_password() {
     assert_eq!((tags.len(), links(&after).len()), (1, 32));
     let mut names: Vec<_> = after.keys().collect();
     let mut known: Vec<_> = before.keys().collect();
-    (names.sort(), known.sort());
+    names.sort();
+    known.sort();
     assert_eq!(names, known, "no attribute tells that there was a change");
 
     // It is made of all three, and of nothing else that stands in the record.

@@ -459,8 +459,9 @@ impl ResetRecord {
         let mut owners = self.owners.iter();
         let known = owners.position(|it| it.user_key == owner.user_key);
         let place = known.or_else(|| {
-            let mut free = (0..self.owners.len()).filter(|place| !self.has_alive(*place, now));
-            free.next()
+            let free = (0..self.owners.len()).filter(|place| !self.has_alive(*place, now));
+            // One that nothing was rejected of lately, which would count against the next.
+            free.min_by_key(|place| self.rejections.get(*place).map(|it| it.until))
         })?;
         if self.owners[place] != owner {
             if known.is_some() {
@@ -776,6 +777,19 @@ mod tests {
         assert!(record.add_secrets(owner(9), &secrets(9), &limits, expiry));
         assert!(record.link(&hash(0)).is_none(), "it would be another one's");
         assert!(record.live_link(&hash(1), expiry).is_some());
+    }
+
+    #[test]
+    fn no_account_takes_over_what_was_rejected_of_another_while_there_is_another_place() {
+        let app = AppId::new("main").expect("a good id");
+        let mut record = ResetRecord::empty(app, "demo@example.com");
+        let until = |until| Rejections { until, count: 20 };
+        let over = until(Timestamp::default());
+        record.rejections = vec![until(NOW + GOOD_FOR), over, over, over];
+        let limits = Limits::default();
+        assert!(record.add_secrets(demo(), &secrets(0), &limits, NOW));
+        assert_eq!(record.live_owners(NOW), [1]);
+        assert_eq!(record.rejections_limited_until(1, &limits, NOW), None);
     }
 
     #[test]

@@ -133,7 +133,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         };
         match changed {
             Err(ConfirmError::Proof(ProofError::Repeated { app, owner })) => {
-                self.repeat(request, app, owner).await
+                self.repeat(request, app, *owner).await
             }
             changed => changed,
         }

@@ -108,7 +108,7 @@ pub enum ProofError {
         /// The app that it was for.
         app: AppId,
         /// Whose password it changed.
-        owner: Owner,
+        owner: Box<Owner>,
     },
     /// The link has changed the password before, or died with the one that did.
     #[error("the link was used before")]

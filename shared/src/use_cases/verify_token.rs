@@ -88,7 +88,7 @@ pub(super) fn refuse_repetition(
         .map_or(Ok(()), |owner| {
             Err(ProofError::Repeated {
                 app: record.app.clone(),
-                owner: owner.clone(),
+                owner: Box::new(owner.clone()),
             })
         })
 }
