@@ -41,6 +41,13 @@ struct Header {
     key_bytes: usize,
 }
 
+impl Header {
+    fn is_good(&self) -> bool {
+        // A digest has 20 bytes, of which the bucket says two.
+        self.format == KNOWN_PASSWORDS_FORMAT && (1..=18).contains(&self.key_bytes)
+    }
+}
+
 /// The digest whose first bytes are a password's key.
 #[must_use]
 pub fn known_password_digest(password: &[u8]) -> [u8; 20] {
@@ -65,7 +72,7 @@ impl KnownPasswordsFile {
             .read_until(b'\n', &mut line)?;
         let header = serde_json::from_slice(&line)
             .ok()
-            .filter(|it: &Header| it.format == KNOWN_PASSWORDS_FORMAT && it.key_bytes > 0)
+            .filter(Header::is_good)
             .ok_or_else(|| invalid("it is no list of known passwords"))?;
         let list = Self {
             path: path.to_owned(),
@@ -88,12 +95,11 @@ impl KnownPasswordsFile {
     fn has(&self, password: &NewPassword) -> io::Result<bool> {
         let [first, second, rest @ ..] = known_password_digest(password.as_bytes());
         let bucket = u64::from(u16::from_be_bytes([first, second]));
-        let (mut start, mut end) = ([0; 4], [0; 4]);
+        let mut bounds = [[0; 4]; 2];
         let offset_at = self.offsets_at + OFFSET_BYTES * bucket;
-        self.file.read_exact_at(&mut start, offset_at)?;
         self.file
-            .read_exact_at(&mut end, offset_at + OFFSET_BYTES)?;
-        let (start, end) = (u32::from_le_bytes(start), u32::from_le_bytes(end));
+            .read_exact_at(bounds.as_flattened_mut(), offset_at)?;
+        let [start, end] = bounds.map(u32::from_le_bytes);
         if start > end || end > self.header.keys {
             return Err(invalid("its keys are not in order"));
         }

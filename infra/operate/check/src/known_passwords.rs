@@ -326,17 +326,24 @@ mod tests {
     fn a_file_that_is_no_whole_list_is_refused_with_its_path() {
         let folder = folder("broken");
         let plain = folder.join("plain.txt");
-        fs::write(&plain, "morethanone\n").expect("a file");
+        fs::write(&plain, "").expect("a file");
         built(&folder, vec![list(plain, None)]).expect("a list");
         let path = folder.join("built");
         let good = fs::read(&path).expect("a list");
-        let text = String::from_utf8_lossy(&good).into_owned();
+        let good_with = |old: &str, new: &str| {
+            let text = String::from_utf8(good.clone()).expect("no keys");
+            assert!(text.contains(old), "{old}");
+            text.replacen(old, new, 1).into_bytes()
+        };
         for broken in [
             Vec::new(),
             good[1..].to_vec(),
             good[..good.len() - 1].to_vec(),
             [good.as_slice(), b"x"].concat(),
-            text.replacen("passwords/1", "passwords/2", 1).into_bytes(),
+            good_with("passwords/1", "passwords/2"),
+            // Keys of no bytes would match all, and those longer than a digest none.
+            good_with("\"key_bytes\":3", "\"key_bytes\":0"),
+            good_with("\"key_bytes\":3", "\"key_bytes\":30"),
             b"\n".repeat(100_000),
         ] {
             fs::write(&path, broken).expect("a file");
