@@ -74,6 +74,15 @@ impl Answer {
         kind.rsplit(':').next().unwrap_or(&kind).to_owned()
     }
 
+    /// Why a password was refused.
+    #[must_use]
+    pub fn reason_codes(&self) -> Vec<String> {
+        let body = self.json();
+        let reasons = body["reasons"].as_array().expect("reasons");
+        let code = |it: &Value| it["code"].as_str().map(str::to_owned);
+        reasons.iter().filter_map(code).collect()
+    }
+
     /// The last part of a problem's type, unless the answer is no problem.
     #[must_use]
     pub fn problem_if_any(&self) -> Option<String> {
@@ -248,7 +257,7 @@ impl TestApp {
         });
         let pollers = Mutex::new(pollers.collect());
         let app = Self {
-            client: aws_sdk_dynamodb::Client::new(&sdk(dynamodb.url()).await),
+            client: dynamodb_client(dynamodb.url()).await,
             api_gateway: ApiGateway::new(&template.api).expect("good routes"),
             pollers,
             said,
@@ -485,7 +494,7 @@ impl TestApp {
 
     /// A client of the embedded DynamoDB, through the proxy that counts.
     pub async fn counted_dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&sdk(self.aws.url()).await)
+        dynamodb_client(self.aws.url()).await
     }
 
     /// Writes an item of any table.
@@ -531,6 +540,20 @@ pub fn template_with(mut parameters: BTreeMap<String, String>) -> Template {
     Template::load(&project().join("template.yaml"), options).expect("a good template")
 }
 
+/// What a team may change of an account, each of which ends its links and codes.
+#[must_use]
+pub fn account_changes() -> [(&'static str, AttributeValue); 5] {
+    let text = |value: &str| AttributeValue::S(value.to_owned());
+    let number = || AttributeValue::N("8".to_owned());
+    [
+        ("password_hash", text("$2b$12$changed-elsewhere")),
+        ("email", text("moved@example.com")),
+        ("disabled", AttributeValue::Bool(true)),
+        ("credential_version", number()),
+        ("sessions_valid_after", number()),
+    ]
+}
+
 /// Whether a stored hash is that of a password, by an implementation of other hands.
 #[must_use]
 pub fn is_hash_of(stored: &AttributeValue, password: &str) -> bool {
@@ -548,6 +571,10 @@ pub fn hash(password: &str) -> String {
 
 async fn port() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.expect("a port")
+}
+
+pub(crate) async fn dynamodb_client(url: &str) -> aws_sdk_dynamodb::Client {
+    aws_sdk_dynamodb::Client::new(&sdk(url).await)
 }
 
 async fn sdk(url: &str) -> SdkConfig {

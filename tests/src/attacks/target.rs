@@ -69,7 +69,7 @@ impl Lab {
             "apps.main.allowed_redirects",
             ["https://app.example.com/reset"].to_vec(),
         );
-        let settings = line.settings.iter();
+        let settings = line.settings.iter().copied().flatten();
         settings.fold(builder, |builder, (name, value)| {
             builder.setting(name, *value)
         })
@@ -85,12 +85,6 @@ impl Lab {
             is_defective: false,
             sources: Cell::new(0),
         }
-    }
-
-    /// The id of a user of the lab.
-    #[must_use]
-    pub fn id_of(email: &str) -> &str {
-        if email == DEMO { "demo" } else { email }
     }
 
     async fn mail(&self, email: &str, request: ApiRequest) -> Result<ReceivedMail, NotRun> {

@@ -37,6 +37,12 @@ impl ApiResponse {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The headers as lines, in order.
+    pub fn header_lines(&self) -> impl Iterator<Item = String> {
+        let headers = self.headers.iter();
+        headers.map(|(name, value)| format!("{name}: {value}"))
+    }
+
     /// The body as JSON.
     ///
     /// # Errors
@@ -175,11 +181,7 @@ mod tests {
             "isBase64Encoded": true,
         }))
         .expect("a response");
-        let headers: Vec<_> = response
-            .headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}"))
-            .collect();
+        let headers: Vec<_> = response.header_lines().collect();
         assert_eq!(
             headers,
             [

@@ -69,12 +69,6 @@ impl SesFailure {
         )
     }
 
-    /// This one mail is refused for what it is.
-    #[must_use]
-    pub fn message_rejected() -> Self {
-        Self::new(400, "MessageRejected", "The message was rejected.")
-    }
-
     /// The request itself is wrong.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequestException", message)
