@@ -36,7 +36,6 @@ use variables::variables;
 
 /// The one account that every test starts with.
 pub const DEMO: &str = "demo@example.com";
-/// Its password.
 pub const OLD_PASSWORD: &str = "correct horse battery staple";
 /// A password that is good enough.
 pub const NEW_PASSWORD: &str = "seven lanterns over the bay";
@@ -49,13 +48,11 @@ pub type Item = std::collections::HashMap<String, AttributeValue>;
 pub struct Answer(pub ApiResponse);
 
 impl Answer {
-    /// The status.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.0.status
     }
 
-    /// The body.
     #[must_use]
     pub fn json(&self) -> Value {
         self.0.json().expect("a JSON body")
@@ -162,7 +159,6 @@ impl TestAppBuilder {
         self
     }
 
-    /// Starts the app.
     pub async fn start(self) -> TestApp {
         TestApp::start_with(self).await
     }
@@ -170,11 +166,9 @@ impl TestAppBuilder {
 
 /// The whole service in this process.
 pub struct TestApp {
-    /// The time.
     pub clock: TestClock,
     /// What stands between the functions and AWS.
     pub aws: AwsProxy,
-    /// The mail service.
     pub ses: Ses,
     dynamodb: DynamoDb,
     client: aws_sdk_dynamodb::Client,
@@ -288,12 +282,10 @@ impl TestApp {
         Answer(Box::pin(self.api_gateway.handle(&request, &invoker)).await)
     }
 
-    /// Posts JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(ApiRequest::new("POST", path).json(body)).await
     }
 
-    /// Asks for a reset.
     pub async fn request_reset(&self, email: &str) -> Answer {
         self.post("/v1/request-reset", &json!({ "email": email }))
             .await
@@ -373,7 +365,6 @@ impl TestApp {
         self.last_mail()
     }
 
-    /// The newest mail.
     #[must_use]
     pub fn last_mail(&self) -> Mail {
         self.ses.mails().pop().expect("a mail")
@@ -389,13 +380,11 @@ impl TestApp {
         code_in(&self.mailed_reset(DEMO).await)
     }
 
-    /// Verifies a link.
     pub async fn verify_link(&self, token: &str) -> Answer {
         self.post("/v1/verify-token", &json!({ "token": token }))
             .await
     }
 
-    /// Verifies a code.
     pub async fn verify_code(&self, email: &str, code: &str) -> Answer {
         let body = json!({ "email": email, "code": code });
         self.post("/v1/verify-token", &body).await
@@ -413,7 +402,6 @@ impl TestApp {
         self.post("/v1/confirm-reset", &body).await
     }
 
-    /// Adds a user.
     pub async fn add_user(&self, id: &str, email: &str, password: &str) {
         self.put_user(&[
             ("id", AttributeValue::S(id.to_owned())),
@@ -446,7 +434,6 @@ impl TestApp {
         self.put("UsersTable", item).await;
     }
 
-    /// A user's item.
     pub async fn user(&self, id: &str) -> Item {
         let key = AttributeValue::S(id.to_owned());
         let found = self

@@ -21,7 +21,6 @@ const MAIL_TIMEOUT: Duration = Duration::from_mins(1);
 /// Stacks that this process has started.
 static STACKS: AtomicUsize = AtomicUsize::new(0);
 
-/// A running local stack.
 pub struct RunningStack {
     process: Child,
     /// Held open: a stack that cannot print would not be like the one that people start.
@@ -34,9 +33,7 @@ pub struct RunningStack {
 /// What came back over HTTP.
 #[derive(Debug)]
 pub struct HttpAnswer {
-    /// The status.
     pub status: reqwest::StatusCode,
-    /// The body.
     pub body: Value,
 }
 
@@ -118,7 +115,6 @@ impl RunningStack {
         self.endpoints[of].as_str().expect("a URL")
     }
 
-    /// Posts JSON.
     pub async fn post(&self, path: &str, body: &Value) -> HttpAnswer {
         self.post_text(path, &body.to_string()).await
     }

@@ -19,7 +19,6 @@ pub struct ConfirmConfig {
     pub known_passwords: Option<PathBuf>,
     /// How passwords are hashed, and codes.
     pub hashing: PasswordHashing,
-    /// The users tables.
     pub users: UserTables,
 }
 

@@ -608,6 +608,7 @@ mod tests {
             assert_eq!(record.live_link(&hash(seed), expiry), None);
         }
         assert_eq!(record.live_link(&hash(9), NOW), None);
+        assert_eq!(record.expires_at(), expiry);
     }
 
     #[test]
@@ -718,6 +719,11 @@ mod tests {
             let later = NOW + Duration::from_secs(1);
             assert!(record.add_secrets(owner(key), &secrets(seed), &limits, later));
         }
+        let mut early = record.clone();
+        early.end(Some(0), SecretState::Killed, NOW);
+        assert!(early.add_secrets(owner(9), &secrets(9), &limits, NOW));
+        assert!(early.codes.alive(&code(1), NOW).is_some(), "of another one");
+
         let expiry = NOW + limits.link_lifetime;
         let before = expiry.minus(Duration::from_secs(1));
         assert!(!record.add_secrets(owner(9), &secrets(9), &limits, before));

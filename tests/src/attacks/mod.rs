@@ -39,7 +39,6 @@ type Attempt<'a> = Pin<Box<dyn Future<Output = TrialResult> + 'a>>;
 /// One line of the list of attacks.
 #[derive(Clone, Copy)]
 pub struct Line {
-    /// Its number.
     pub number: u8,
     /// What it tries.
     pub title: &'static str,
@@ -51,7 +50,6 @@ pub struct Line {
 }
 
 impl Line {
-    /// Runs the line.
     pub async fn run(&self, target: &Target) -> Report {
         let reachable = self.reach == Reach::Http || target.lab().is_some();
         let tried = if reachable {

@@ -32,7 +32,6 @@ pub enum Target {
 
 /// The service in this process.
 pub struct Lab {
-    /// The service.
     pub app: TestApp,
     /// What the process logs, if somebody listens.
     pub logs: Option<CapturedLogs>,
@@ -212,7 +211,6 @@ impl Target {
         }
     }
 
-    /// Sends many at once.
     pub(super) async fn send_at_once(
         &self,
         requests: impl IntoIterator<Item = ApiRequest>,
@@ -220,7 +218,6 @@ impl Target {
         join_all(requests.into_iter().map(|it| self.send_once(it))).await
     }
 
-    /// Posts JSON.
     pub(super) async fn post(&self, path: &str, body: &Value) -> ApiResponse {
         self.send(ApiRequest::new("POST", path).json(body)).await
     }

@@ -1,7 +1,6 @@
 /// An error that SES answers with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SesFailure {
-    /// The HTTP status.
     pub status: u16,
     /// The error's name, without a namespace.
     pub code: String,
@@ -10,7 +9,6 @@ pub struct SesFailure {
 }
 
 impl SesFailure {
-    /// Any failure.
     pub fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -74,7 +72,6 @@ impl SesFailure {
         Self::new(400, "BadRequestException", message)
     }
 
-    /// SES is broken.
     #[must_use]
     pub fn internal() -> Self {
         Self::new(
@@ -88,9 +85,7 @@ impl SesFailure {
 /// What the endpoint does with one mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
-    /// Takes it.
     Accept,
-    /// Refuses it.
     Refuse(SesFailure),
     /// Takes it and cuts the connection, so that the sender cannot know.
     AcceptAndCut,
