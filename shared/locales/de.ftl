@@ -48,6 +48,7 @@ page-reset-rules = Ihr neues Passwort
 page-rule-length = muss { $min } bis { $max } Zeichen haben, egal welche.
 page-rule-bytes = darf höchstens { $max } Bytes belegen: Buchstaben von A bis Z, Ziffern und gängige Satzzeichen belegen ein Byte, alle anderen Zeichen zwei bis vier.
 page-rule-words = darf nicht leicht zu erraten sein: Ein paar ungewöhnliche Wörter sind besser als ein Wort mit einer Ziffer.
+page-rule-known = steht auf keiner Liste gestohlener oder häufiger Passwörter.
 page-rule-personal = darf weder Ihren Namen noch Ihre E-Mail-Adresse noch den Namen dieses Dienstes enthalten.
 page-strength = Stärke (geschätzt):
 page-strength-short = zu kurz
@@ -145,6 +146,7 @@ password-contains-line-break = Lassen Sie den Zeilenumbruch im Passwort weg: Kei
 password-contains-address = Verwenden Sie im Passwort nicht Ihre E-Mail-Adresse.
 password-contains-name = Verwenden Sie im Passwort nicht Ihren Namen.
 password-contains-app-name = Verwenden Sie im Passwort nicht den Namen dieses Dienstes.
+password-known = Dieses Passwort ist Angreifern bekannt: Es steht auf Listen gestohlener und häufiger Passwörter. Wählen Sie eines, das Sie sonst nirgends verwenden.
 password-too-weak = Dieses Passwort ist zu leicht zu erraten. Fügen Sie noch ein oder zwei Wörter hinzu, am besten ungewöhnliche.
 
 ## Was mit einem Feld nicht stimmt

@@ -48,6 +48,7 @@ page-reset-rules = Your new password
 page-rule-length = has { $min } to { $max } characters; any kind will do.
 page-rule-bytes = takes up at most { $max } bytes: a letter from a to z, a digit or a common sign is one byte, any other character two to four.
 page-rule-words = is not easy to guess: a few unusual words are better than one word with a digit.
+page-rule-known = is not on a list of stolen or common passwords.
 page-rule-personal = does not contain your name, your email address or the name of this service.
 page-strength = Strength (an estimate):
 page-strength-short = too short
@@ -146,6 +147,7 @@ password-contains-line-break = Leave the line break out of the password: no logi
 password-contains-address = Do not use your email address in the password.
 password-contains-name = Do not use your name in the password.
 password-contains-app-name = Do not use the name of this service in the password.
+password-known = This password is known to attackers: it is on lists of stolen and common passwords. Choose one that you use nowhere else.
 password-too-weak = This password is too easy to guess. Add another word or two; unusual ones are best.
 
 ## What is wrong with a field

@@ -48,6 +48,7 @@ page-reset-rules = Su nueva contraseña
 page-rule-length = debe tener entre { $min } y { $max } caracteres, de cualquier tipo.
 page-rule-bytes = debe ocupar como máximo { $max } bytes: una letra básica, un número o un signo común ocupa un byte; cualquier otro carácter, de dos a cuatro.
 page-rule-words = debe ser difícil de adivinar: unas pocas palabras poco comunes son mejores que una palabra con un número.
+page-rule-known = no figura en ninguna lista de contraseñas robadas o comunes.
 page-rule-personal = no debe contener su nombre, su dirección de correo electrónico ni el nombre de este servicio.
 page-strength = Seguridad (estimación):
 page-strength-short = demasiado corta
@@ -145,6 +146,7 @@ password-contains-line-break = Quite el salto de línea de la contraseña: ning�
 password-contains-address = No use su dirección de correo electrónico en la contraseña.
 password-contains-name = No use su nombre en la contraseña.
 password-contains-app-name = No use el nombre de este servicio en la contraseña.
+password-known = Los atacantes conocen esta contraseña: figura en listas de contraseñas robadas o comunes. Elija una que no use en ningún otro sitio.
 password-too-weak = Esta contraseña es demasiado fácil de adivinar. Añada una o dos palabras más, mejor si son poco comunes.
 
 ## Qué falla en un campo

@@ -48,6 +48,7 @@ page-reset-rules = Votre nouveau mot de passe
 page-rule-length = doit comporter de { $min } à { $max } caractères, quels qu’ils soient.
 page-rule-bytes = ne doit pas dépasser { $max } octets : une lettre sans accent, un chiffre ou un signe courant occupe un octet, tout autre caractère de deux à quatre.
 page-rule-words = doit être difficile à deviner : quelques mots inhabituels valent mieux qu’un mot suivi d’un chiffre.
+page-rule-known = ne figure dans aucune liste de mots de passe volés ou courants.
 page-rule-personal = ne doit contenir ni votre nom, ni votre adresse e-mail, ni le nom de ce service.
 page-strength = Niveau de sécurité (estimation) :
 page-strength-short = trop court
@@ -145,6 +146,7 @@ password-contains-line-break = Retirez le saut de ligne du mot de passe : aucun 
 password-contains-address = N’utilisez pas votre adresse e-mail dans le mot de passe.
 password-contains-name = N’utilisez pas votre nom dans le mot de passe.
 password-contains-app-name = N’utilisez pas le nom de ce service dans le mot de passe.
+password-known = Ce mot de passe est connu des pirates : il figure dans des listes de mots de passe volés ou courants. Choisissez-en un que vous n’utilisez nulle part ailleurs.
 password-too-weak = Ce mot de passe est trop facile à deviner. Ajoutez encore un ou deux mots, de préférence inhabituels.
 
 ## Ce qui ne va pas dans un champ

@@ -43,6 +43,7 @@ page-reset-rules = 新しいパスワードは、次の条件を満たす必要�
 page-rule-length = { $min }～{ $max }文字であること（文字の種類は問いません）
 page-rule-bytes = { $max }バイト以内であること（半角の英数字と記号は1バイト、そのほかの文字は2～4バイト）
 page-rule-words = 推測されにくいこと（1つの単語に数字を足すより、珍しい単語をいくつか組み合わせるほうが安全です）
+page-rule-known = 盗まれたパスワードやよく使われるパスワードのリストに載っていないこと。
 page-rule-personal = お名前、メールアドレス、このサービスの名前を含まないこと
 page-strength = パスワードの強度（目安）：
 page-strength-short = 短すぎます
@@ -131,6 +132,7 @@ password-contains-line-break = パスワードから改行を取り除いてく�
 password-contains-address = パスワードにメールアドレスを含めないでください。
 password-contains-name = パスワードにお名前を含めないでください。
 password-contains-app-name = パスワードにこのサービスの名前を含めないでください。
+password-known = このパスワードは、盗まれたパスワードやよく使われるパスワードのリストに載っており、攻撃者に知られています。ほかで使っていないパスワードを選んでください。
 password-too-weak = このパスワードは簡単に推測されてしまいます。単語をあと1つか2つ追加してください。珍しい単語ほど安全です。
 
 ## What is wrong with a field

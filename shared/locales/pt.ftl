@@ -44,6 +44,7 @@ page-reset-rules = A sua nova senha deve:
 page-rule-length = ter de { $min } a { $max } caracteres, de qualquer tipo.
 page-rule-bytes = ocupar no máximo { $max } bytes: uma letra sem acento, um número ou um sinal comum ocupa um byte; qualquer outro caractere, de dois a quatro.
 page-rule-words = ser difícil de adivinhar: algumas palavras pouco comuns são melhores do que uma só palavra com um número.
+page-rule-known = não está em nenhuma lista de senhas roubadas ou comuns.
 page-rule-personal = não conter o seu nome, o seu endereço de e-mail nem o nome deste serviço.
 page-strength = Força da senha (estimativa):
 page-strength-short = curta demais
@@ -137,6 +138,7 @@ password-contains-line-break = Retire a quebra de linha da senha: nenhum formul�
 password-contains-address = Não use o seu endereço de e-mail na senha.
 password-contains-name = Não use o seu nome na senha.
 password-contains-app-name = Não use o nome deste serviço na senha.
+password-known = Esta senha é conhecida por invasores: está em listas de senhas roubadas ou comuns. Escolha uma que não use em nenhum outro lugar.
 password-too-weak = Esta senha é muito fácil de adivinhar. Acrescente uma ou duas palavras, de preferência pouco comuns.
 
 ## What is wrong with a field

@@ -35,10 +35,8 @@ const SOURCE_LIMIT: u64 = 240;
 /// Rounds that are left out, because connections and caches are cold.
 const COLD_ROUNDS: usize = 20;
 
-/// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// A reset.
     Request,
     /// Whether a wrong code is alive.
     VerifyByCode,
@@ -48,7 +46,6 @@ pub enum Operation {
     RepeatByCode,
 }
 
-/// A kind of address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// It has an account.
@@ -83,7 +80,6 @@ pub enum Standing {
     SourceLimited,
 }
 
-/// All kinds.
 pub const KINDS: [Kind; 9] = [
     Kind::Known,
     Kind::Unknown,
@@ -172,7 +168,6 @@ pub struct Panel {
 pub struct Times([Vec<f64>; KINDS.len()]);
 
 impl Times {
-    /// Compares two kinds.
     #[must_use]
     pub fn compare(&self, one: Kind, other: Kind) -> Comparison {
         let times = |kind: Kind| {

@@ -11,9 +11,9 @@ use crate::domain::{
     User,
 };
 use crate::ports::{
-    Clock, CommitOutcome, Endings, Entropy as _, HashError, PasswordChange, PasswordChanges,
-    PasswordHasher, RandomError, RejectionLog, ResetRecords as _, SaveOutcome, Sleep, StoreError,
-    UserDirectory,
+    Clock, CommitOutcome, Endings, Entropy as _, HashError, KnownPasswords, KnownPasswordsError,
+    PasswordChange, PasswordChanges, PasswordHasher, RandomError, RejectionLog, ResetRecords as _,
+    SaveOutcome, Sleep, StoreError, UserDirectory,
 };
 
 /// Times after which somebody who found no try of a code left looks whether the same request has
@@ -34,6 +34,8 @@ pub trait ConfirmPorts:
     type Users: UserDirectory;
     /// The transaction.
     type Changes: PasswordChanges;
+    /// The passwords that nobody may have.
+    type Known: KnownPasswords;
 }
 
 /// Changes the password of a person who proves that the mail reached them.
@@ -50,6 +52,8 @@ pub struct ConfirmReset<P: ConfirmPorts> {
     pub policy: PasswordPolicy,
     /// How many may be rejected.
     pub limits: Limits,
+    /// What it must not be; `None` compares with nothing.
+    pub known: Option<P::Known>,
 }
 
 /// A wish for another password, with the proof that it may be changed.
@@ -103,15 +107,19 @@ pub enum ConfirmError {
     /// The hash of the password cannot be computed.
     #[error(transparent)]
     Hash(#[from] HashError),
+    /// The known passwords cannot be read.
+    #[error(transparent)]
+    Known(#[from] KnownPasswordsError),
     /// There are no random bytes for the id of the notice.
     #[error(transparent)]
     Random(#[from] RandomError),
 }
 
 impl<P: ConfirmPorts> ConfirmReset<P> {
-    /// Changes the password: cheap checks first, then the policy, then the slow hash, then one
-    /// transaction. By link that is three round trips to the store. The repetition of a success has
-    /// the same outcome and changes nothing; by link it is one round trip.
+    /// Changes the password: cheap checks first, then the known ones, then the estimate, then the
+    /// slow hash, then one transaction. By link that is three round trips to the store. The
+    /// repetition of a success has the same outcome and changes nothing; by link it is one round
+    /// trip.
     ///
     /// # Errors
     ///
@@ -156,7 +164,8 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
             return Err(ConfirmError::RejectionLimited(until));
         }
         let user = self.account_of(&verified, change).await?;
-        if let Err(reasons) = self.check_password(request.password, &user, app) {
+        let reasons = self.reasons_against(request.password, &user, app)?;
+        if !reasons.is_empty() {
             // Counted only now, so that a success costs no call for it.
             let store = &self.verify.store;
             let counting = store.count_rejection(&verified.locator, record, owner, now);
@@ -298,18 +307,28 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         Err(StoreError::Contended("the record kept changing".to_owned()).into())
     }
 
-    fn check_password(
+    /// Why a password is not accepted; nothing where it is. What costs most is looked at last.
+    fn reasons_against(
         &self,
         password: &NewPassword,
         user: &User,
         app: &App,
-    ) -> Result<(), Vec<RejectionReason>> {
+    ) -> Result<Vec<RejectionReason>, KnownPasswordsError> {
         let context = PasswordContext {
             email: &user.email,
             name: user.name.as_deref(),
             app_name: &app.display_name,
         };
-        self.policy.check(password, &context)
+        if let Err(reasons) = self.policy.check_rules(password, &context) {
+            return Ok(reasons);
+        }
+        if let Some(known) = &self.known
+            && known.contains(password)?
+        {
+            return Ok(vec![RejectionReason::Known]);
+        }
+        let estimated = self.policy.check_strength(password, &context);
+        Ok(estimated.err().unwrap_or_default())
     }
 
     fn prepare(

@@ -43,7 +43,6 @@ pub enum Defect {
     LookingSpends,
     /// A password that is rejected spends the link.
     RejectionSpends,
-    /// Link tokens are logged.
     TokensLogged,
     /// Answers carry no guarding headers.
     HeadersMissing,
@@ -75,7 +74,6 @@ pub enum Defect {
     OwnersConfused,
 }
 
-/// A defect at work.
 #[derive(Debug)]
 pub struct ActiveDefect {
     pub(super) defect: Defect,

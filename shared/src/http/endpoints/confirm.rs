@@ -3,7 +3,9 @@ use lambda_http::{Body, Response};
 
 use super::HttpSettings;
 use super::endpoint::{Endpoint, serve};
-use super::failures::{hash_problem, limited, random_problem, store_problem};
+use super::failures::{
+    hash_problem, known_passwords_problem, limited, random_problem, store_problem,
+};
 use super::proof::proof_problem;
 use crate::domain::{App, AuditEvent, CancelledOutcome, ConfirmedOutcome};
 use crate::http::context::RequestContext;
@@ -106,6 +108,7 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
             ConfirmError::RejectionLimited(until) => limited(until, self.cancel.clock.now()),
             ConfirmError::Store(error) => store_problem(&error),
             ConfirmError::Hash(error) => hash_problem(&error),
+            ConfirmError::Known(error) => known_passwords_problem(&error),
             ConfirmError::Random(error) => random_problem(&error),
         }
     }
@@ -133,6 +136,7 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
                 ConfirmError::Proof(ProofError::Store(_) | ProofError::Hash(_))
                 | ConfirmError::Store(_)
                 | ConfirmError::Hash(_)
+                | ConfirmError::Known(_)
                 | ConfirmError::Random(_),
             ) => return,
             Err(ConfirmError::Proof(_)) => ConfirmedOutcome::InvalidToken,

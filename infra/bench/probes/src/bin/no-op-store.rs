@@ -13,11 +13,13 @@ use std::time::Instant;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use serde_json::{Value, json};
-use shared::adapters::{Argon2Hasher, ConfiguredHasher, SystemClock, SystemEntropy};
+use shared::adapters::{
+    Argon2Hasher, ConfiguredHasher, KnownPasswordsFile, SystemClock, SystemEntropy,
+};
 use shared::config::{CommonConfig, ConfirmConfig, RequestResetConfig, VerifyConfig, environment};
 use shared::domain::{
     AppId, ChangeTag, EmailAddress, Issued, LinkSecret, LinkToken, Locator, Owner, PasswordHash,
-    Profile, RateDecision, ResetRecord, ResetRequest, SecretState, Timestamp, User, UserKey,
+    RateDecision, ResetRecord, ResetRequest, SecretState, Timestamp, User, UserKey,
 };
 use shared::http::{ConfirmEndpoint, RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
@@ -43,16 +45,9 @@ struct OneLink {
 impl OneLink {
     fn new(app: &AppId, token: &LinkToken) -> Self {
         let user = User {
-            key: UserKey::text("somebody".to_owned()),
-            email: EMAIL.to_owned(),
             name: Some("Somebody".to_owned()),
-            locale: None,
             password_hash: Some(PasswordHash::new("$argon2id$v=19$of-before".to_owned())),
-            credential_version: None,
-            sessions_valid_after: None,
-            external_sign_in: None,
-            disabled: false,
-            profile: Profile::default(),
+            ..User::new(UserKey::text("somebody".to_owned()), EMAIL)
         };
         let mut record = ResetRecord::empty(app.clone(), EMAIL);
         record.owners[0] = Owner::of(&user);
@@ -155,6 +150,7 @@ impl VerifyPorts for ConfirmBench {
 impl ConfirmPorts for ConfirmBench {
     type Users = OneLink;
     type Changes = OneLink;
+    type Known = KnownPasswordsFile;
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -253,6 +249,7 @@ async fn verify(how: How) -> Result<(), Box<dyn Error>> {
 async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
     let config = ConfirmConfig::read(environment)?;
     let (store, token) = start(&config.http.common, "confirm-reset", &how);
+    let known = config.known_passwords.as_deref();
     let endpoint = ConfirmEndpoint::<ConfirmBench> {
         use_case: ConfirmReset {
             users: store.clone(),
@@ -265,6 +262,7 @@ async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
             entropy: SystemEntropy,
             policy: config.policy,
             limits: config.http.common.limits,
+            known: known.map(KnownPasswordsFile::open).transpose()?,
         },
         cancel: CancelReset {
             store,
