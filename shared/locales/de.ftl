@@ -48,6 +48,7 @@ page-reset-rules = Ihr neues Passwort
 page-rule-length = muss { $min } bis { $max } Zeichen haben, egal welche.
 page-rule-bytes = darf höchstens { $max } Bytes belegen: Buchstaben von A bis Z, Ziffern und gängige Satzzeichen belegen ein Byte, alle anderen Zeichen zwei bis vier.
 page-rule-words = darf nicht leicht zu erraten sein: Ein paar ungewöhnliche Wörter sind besser als ein Wort mit einer Ziffer.
+page-rule-known = steht auf keiner Liste gestohlener oder häufiger Passwörter.
 page-rule-personal = darf weder Ihren Namen noch Ihre E-Mail-Adresse noch den Namen dieses Dienstes enthalten.
 page-strength = Stärke (geschätzt):
 page-strength-short = zu kurz
@@ -74,8 +75,8 @@ page-cancel-intro = Jemand möchte das Passwort für { $email } zurücksetzen. W
 page-cancelled-title = Das Zurücksetzen wurde abgebrochen
 page-cancelled-status = Alle Links und Codes, die wir Ihnen gesendet haben, sind jetzt ungültig. Ihr Passwort wurde nicht geändert.
 page-cancelled-advice = Wenn Sie weiterhin solche E-Mails bekommen, gibt vielleicht jemand versehentlich Ihre Adresse ein. Sie können diese E-Mails ignorieren.
-page-gone-title = Es gibt nichts mehr abzubrechen
-page-gone-text = Dieser Link ist abgelaufen, oder er wurde schon verwendet oder für ungültig erklärt. Sie müssen nichts weiter tun.
+page-gone-title = Dieser Link kann nichts abbrechen
+page-gone-text = Er ist abgelaufen, oder er wurde schon verwendet oder für ungültig erklärt. Wenn Sie eine neuere E-Mail bekommen haben, die Sie nicht angefordert haben, brechen Sie mit dem Link in dieser E-Mail ab.
 
 ## E-Mails
 
@@ -145,6 +146,7 @@ password-contains-line-break = Lassen Sie den Zeilenumbruch im Passwort weg: Kei
 password-contains-address = Verwenden Sie im Passwort nicht Ihre E-Mail-Adresse.
 password-contains-name = Verwenden Sie im Passwort nicht Ihren Namen.
 password-contains-app-name = Verwenden Sie im Passwort nicht den Namen dieses Dienstes.
+password-known = Dieses Passwort ist Angreifern bekannt: Es steht auf Listen gestohlener und häufiger Passwörter. Wählen Sie eines, das Sie sonst nirgends verwenden.
 password-too-weak = Dieses Passwort ist zu leicht zu erraten. Fügen Sie noch ein oder zwei Wörter hinzu, am besten ungewöhnliche.
 
 ## Was mit einem Feld nicht stimmt
@@ -174,6 +176,8 @@ fault-link-not-allowed = Links zu dieser Adresse sind für diese App nicht erlau
 fault-link-not-https = Der Link muss mit https beginnen.
 fault-beside-token = Geben Sie entweder ein Token oder eine E-Mail-Adresse und einen Code an.
 fault-unknown-field = Dieses Feld ist hier nicht bekannt.
+fault-not-a-key = Der Idempotency-Key muss 22 bis 128 sichtbare ASCII-Zeichen haben.
+fault-not-pressed = Um das Zurücksetzen abzubrechen, klicken Sie auf die Schaltfläche auf dieser Seite.
 fault-not-an-object = Der Inhalt der Anfrage muss ein JSON-Objekt ohne mehrfach vorkommende Felder sein.
 fault-not-a-form = Der Inhalt der Anfrage muss ein Formular ohne mehrfach vorkommende Felder sein.
 
@@ -191,4 +195,5 @@ problem-method-not-allowed = Diese Methode ist hier nicht erlaubt.
 problem-payload-too-large = Die Anfrage ist zu groß.
 problem-unsupported-media-type = Der Inhaltstyp der Anfrage wird hier nicht unterstützt.
 problem-internal-error = Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es später noch einmal.
+problem-of-frontend = Diese Seite funktioniert nicht, wie sie sollte. Bitte laden Sie sie neu und versuchen Sie es noch einmal.
 problem-service-unavailable = Der Dienst ist gerade nicht verfügbar. Bitte versuchen Sie es gleich noch einmal.

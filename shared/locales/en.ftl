@@ -48,6 +48,7 @@ page-reset-rules = Your new password
 page-rule-length = has { $min } to { $max } characters; any kind will do.
 page-rule-bytes = takes up at most { $max } bytes: a letter from a to z, a digit or a common sign is one byte, any other character two to four.
 page-rule-words = is not easy to guess: a few unusual words are better than one word with a digit.
+page-rule-known = is not on a list of stolen or common passwords.
 page-rule-personal = does not contain your name, your email address or the name of this service.
 page-strength = Strength (an estimate):
 page-strength-short = too short
@@ -74,8 +75,8 @@ page-cancel-intro = Somebody asked to reset the password of { $email }. If that 
 page-cancelled-title = The reset is cancelled
 page-cancelled-status = Every link and code that we sent you is invalid now. Your password was not changed.
 page-cancelled-advice = If such mails keep coming, somebody may be typing your address by mistake. You can ignore them.
-page-gone-title = There is nothing left to cancel
-page-gone-text = This link has expired, or it was used or cancelled before. You need not do anything.
+page-gone-title = This link cannot cancel anything
+page-gone-text = It has expired, or it was used or cancelled before. If a newer mail came that you did not ask for, cancel with the link in that one.
 
 ## Mails
 
@@ -146,6 +147,7 @@ password-contains-line-break = Leave the line break out of the password: no logi
 password-contains-address = Do not use your email address in the password.
 password-contains-name = Do not use your name in the password.
 password-contains-app-name = Do not use the name of this service in the password.
+password-known = This password is known to attackers: it is on lists of stolen and common passwords. Choose one that you use nowhere else.
 password-too-weak = This password is too easy to guess. Add another word or two; unusual ones are best.
 
 ## What is wrong with a field
@@ -175,6 +177,8 @@ fault-link-not-allowed = Links to this web address are not allowed for this app.
 fault-link-not-https = The link has to begin with https.
 fault-beside-token = Give either a token, or an email address and a code.
 fault-unknown-field = This field is not known here.
+fault-not-a-key = The Idempotency-Key must have 22 to 128 visible ASCII characters.
+fault-not-pressed = To cancel the reset, press the button on this page.
 fault-not-an-object = The body must be a JSON object without repeated fields.
 fault-not-a-form = The body must be a form without repeated fields.
 
@@ -192,4 +196,6 @@ problem-method-not-allowed = This method is not allowed here.
 problem-payload-too-large = The request is too large.
 problem-unsupported-media-type = The content type of the request is not one that is read here.
 problem-internal-error = Something went wrong on our side. Please try again later.
+# A frontend sent what the service does not read.
+problem-of-frontend = This page does not work as it should. Please reload it and try again.
 problem-service-unavailable = The service is not available. Please try again in a moment.

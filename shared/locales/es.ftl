@@ -48,6 +48,7 @@ page-reset-rules = Su nueva contraseña
 page-rule-length = debe tener entre { $min } y { $max } caracteres, de cualquier tipo.
 page-rule-bytes = debe ocupar como máximo { $max } bytes: una letra básica, un número o un signo común ocupa un byte; cualquier otro carácter, de dos a cuatro.
 page-rule-words = debe ser difícil de adivinar: unas pocas palabras poco comunes son mejores que una palabra con un número.
+page-rule-known = no figura en ninguna lista de contraseñas robadas o comunes.
 page-rule-personal = no debe contener su nombre, su dirección de correo electrónico ni el nombre de este servicio.
 page-strength = Seguridad (estimación):
 page-strength-short = demasiado corta
@@ -74,8 +75,8 @@ page-cancel-intro = Alguien ha solicitado restablecer la contraseña de { $email
 page-cancelled-title = Se ha cancelado el restablecimiento
 page-cancelled-status = Todos los enlaces y códigos que le hemos enviado han dejado de ser válidos. Su contraseña no se ha cambiado.
 page-cancelled-advice = Si sigue recibiendo correos como este, es posible que alguien esté escribiendo su dirección por error. Puede ignorarlos.
-page-gone-title = Ya no queda nada que cancelar
-page-gone-text = Este enlace ha caducado, o ya se usó o se canceló. No tiene que hacer nada.
+page-gone-title = Este enlace no puede cancelar nada
+page-gone-text = Ha caducado, o ya se usó o se canceló. Si ha recibido un correo más reciente que no solicitó, cancele con el enlace de ese correo.
 
 ## Correos
 
@@ -145,6 +146,7 @@ password-contains-line-break = Quite el salto de línea de la contraseña: ning�
 password-contains-address = No use su dirección de correo electrónico en la contraseña.
 password-contains-name = No use su nombre en la contraseña.
 password-contains-app-name = No use el nombre de este servicio en la contraseña.
+password-known = Los atacantes conocen esta contraseña: figura en listas de contraseñas robadas o comunes. Elija una que no use en ningún otro sitio.
 password-too-weak = Esta contraseña es demasiado fácil de adivinar. Añada una o dos palabras más, mejor si son poco comunes.
 
 ## Qué falla en un campo
@@ -174,6 +176,8 @@ fault-link-not-allowed = Los enlaces a esta dirección no están permitidos para
 fault-link-not-https = El enlace tiene que empezar por https.
 fault-beside-token = Indique un token, o bien una dirección de correo electrónico y un código.
 fault-unknown-field = Este campo no se reconoce aquí.
+fault-not-a-key = La Idempotency-Key debe tener entre 22 y 128 caracteres ASCII visibles.
+fault-not-pressed = Para cancelar el restablecimiento, pulse el botón de esta página.
 fault-not-an-object = El cuerpo de la solicitud debe ser un objeto JSON sin campos repetidos.
 fault-not-a-form = El cuerpo de la solicitud debe ser un formulario sin campos repetidos.
 
@@ -191,4 +195,5 @@ problem-method-not-allowed = Este método no está permitido aquí.
 problem-payload-too-large = La solicitud es demasiado grande.
 problem-unsupported-media-type = El tipo de contenido de la solicitud no se admite aquí.
 problem-internal-error = Algo ha fallado por nuestra parte. Inténtelo de nuevo más tarde.
+problem-of-frontend = Esta página no funciona como debería. Vuelva a cargarla e inténtelo de nuevo.
 problem-service-unavailable = El servicio no está disponible. Inténtelo de nuevo en un momento.

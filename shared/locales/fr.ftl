@@ -48,6 +48,7 @@ page-reset-rules = Votre nouveau mot de passe
 page-rule-length = doit comporter de { $min } à { $max } caractères, quels qu’ils soient.
 page-rule-bytes = ne doit pas dépasser { $max } octets : une lettre sans accent, un chiffre ou un signe courant occupe un octet, tout autre caractère de deux à quatre.
 page-rule-words = doit être difficile à deviner : quelques mots inhabituels valent mieux qu’un mot suivi d’un chiffre.
+page-rule-known = ne figure dans aucune liste de mots de passe volés ou courants.
 page-rule-personal = ne doit contenir ni votre nom, ni votre adresse e-mail, ni le nom de ce service.
 page-strength = Niveau de sécurité (estimation) :
 page-strength-short = trop court
@@ -74,8 +75,8 @@ page-cancel-intro = Quelqu’un a demandé à réinitialiser le mot de passe ass
 page-cancelled-title = La réinitialisation est annulée
 page-cancelled-status = Tous les liens et codes que nous vous avons envoyés sont désormais inutilisables. Votre mot de passe n’a pas été modifié.
 page-cancelled-advice = Si vous continuez à recevoir de tels e-mails, il se peut que quelqu’un saisisse votre adresse par erreur. Vous pouvez les ignorer.
-page-gone-title = Il n’y a plus rien à annuler
-page-gone-text = Ce lien a expiré, ou il a déjà été utilisé ou annulé. Vous n’avez rien à faire.
+page-gone-title = Ce lien ne peut rien annuler
+page-gone-text = Il a expiré, ou il a déjà été utilisé ou annulé. Si vous avez reçu un e-mail plus récent que vous n’avez pas demandé, annulez avec le lien qu’il contient.
 
 ## E-mails
 
@@ -145,6 +146,7 @@ password-contains-line-break = Retirez le saut de ligne du mot de passe : aucun 
 password-contains-address = N’utilisez pas votre adresse e-mail dans le mot de passe.
 password-contains-name = N’utilisez pas votre nom dans le mot de passe.
 password-contains-app-name = N’utilisez pas le nom de ce service dans le mot de passe.
+password-known = Ce mot de passe est connu des pirates : il figure dans des listes de mots de passe volés ou courants. Choisissez-en un que vous n’utilisez nulle part ailleurs.
 password-too-weak = Ce mot de passe est trop facile à deviner. Ajoutez encore un ou deux mots, de préférence inhabituels.
 
 ## Ce qui ne va pas dans un champ
@@ -174,6 +176,8 @@ fault-link-not-allowed = Les liens vers cette adresse ne sont pas autorisés pou
 fault-link-not-https = Le lien doit commencer par https.
 fault-beside-token = Indiquez soit un jeton, soit une adresse e-mail et un code.
 fault-unknown-field = Ce champ n’est pas reconnu ici.
+fault-not-a-key = L’Idempotency-Key doit comporter de 22 à 128 caractères ASCII visibles.
+fault-not-pressed = Pour annuler la réinitialisation, cliquez sur le bouton de cette page.
 fault-not-an-object = Le corps de la requête doit être un objet JSON sans champs répétés.
 fault-not-a-form = Le corps de la requête doit être un formulaire sans champs répétés.
 
@@ -191,4 +195,5 @@ problem-method-not-allowed = Cette méthode n’est pas autorisée ici.
 problem-payload-too-large = La requête est trop volumineuse.
 problem-unsupported-media-type = Le type de contenu de la requête n’est pas pris en charge ici.
 problem-internal-error = Une erreur s’est produite de notre côté. Veuillez réessayer plus tard.
+problem-of-frontend = Cette page ne fonctionne pas comme elle le devrait. Veuillez la recharger et réessayer.
 problem-service-unavailable = Le service n’est pas disponible. Veuillez réessayer dans un instant.

@@ -43,6 +43,7 @@ page-reset-rules = 新しいパスワードは、次の条件を満たす必要�
 page-rule-length = { $min }～{ $max }文字であること（文字の種類は問いません）
 page-rule-bytes = { $max }バイト以内であること（半角の英数字と記号は1バイト、そのほかの文字は2～4バイト）
 page-rule-words = 推測されにくいこと（1つの単語に数字を足すより、珍しい単語をいくつか組み合わせるほうが安全です）
+page-rule-known = 盗まれたパスワードやよく使われるパスワードのリストに載っていないこと。
 page-rule-personal = お名前、メールアドレス、このサービスの名前を含まないこと
 page-strength = パスワードの強度（目安）：
 page-strength-short = 短すぎます
@@ -68,8 +69,8 @@ page-cancel-intro = { $email } のアカウントについて、パスワード�
 page-cancelled-title = 再設定を取り消しました
 page-cancelled-status = お送りしたリンクと確認コードは、すべて無効になりました。パスワードは変更されていません。
 page-cancelled-advice = このようなメールが何度も届く場合は、どなたかが誤ってお客様のメールアドレスを入力している可能性があります。メールは無視していただいてかまいません。
-page-gone-title = 取り消すものはもうありません
-page-gone-text = このリンクは有効期限が切れているか、すでに使用または取り消されています。操作は必要ありません。
+page-gone-title = このリンクでは何も取り消せません
+page-gone-text = 有効期限が切れているか、すでに使用または取り消されています。お心当たりのない新しいメールが届いている場合は、そのメールのリンクから取り消してください。
 
 ## Mails
 
@@ -131,6 +132,7 @@ password-contains-line-break = パスワードから改行を取り除いてく�
 password-contains-address = パスワードにメールアドレスを含めないでください。
 password-contains-name = パスワードにお名前を含めないでください。
 password-contains-app-name = パスワードにこのサービスの名前を含めないでください。
+password-known = このパスワードは、盗まれたパスワードやよく使われるパスワードのリストに載っており、攻撃者に知られています。ほかで使っていないパスワードを選んでください。
 password-too-weak = このパスワードは簡単に推測されてしまいます。単語をあと1つか2つ追加してください。珍しい単語ほど安全です。
 
 ## What is wrong with a field
@@ -160,6 +162,8 @@ fault-link-not-allowed = このアプリでは、このアドレスへのリン�
 fault-link-not-https = リンクは https で始まる必要があります。
 fault-beside-token = トークン、またはメールアドレスと確認コードの組み合わせの、どちらか一方を指定してください。
 fault-unknown-field = この項目はここでは使用できません。
+fault-not-a-key = Idempotency-Key は、22～128 文字の表示可能な ASCII 文字でなければなりません。
+fault-not-pressed = 再設定を取り消すには、このページのボタンを押してください。
 fault-not-an-object = 本文は、項目の重複がない JSON オブジェクトにしてください。
 fault-not-a-form = 本文は、項目の重複がないフォームデータにしてください。
 
@@ -177,4 +181,5 @@ problem-method-not-allowed = このメソッドはここでは許可されてい
 problem-payload-too-large = リクエストのサイズが大きすぎます。
 problem-unsupported-media-type = リクエストのコンテンツタイプに対応していません。
 problem-internal-error = サーバー側で問題が発生しました。しばらくしてからもう一度お試しください。
+problem-of-frontend = このページは正しく動作していません。再読み込みして、もう一度お試しください。
 problem-service-unavailable = 現在サービスをご利用いただけません。少し時間をおいてからもう一度お試しください。

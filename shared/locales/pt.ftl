@@ -44,6 +44,7 @@ page-reset-rules = A sua nova senha deve:
 page-rule-length = ter de { $min } a { $max } caracteres, de qualquer tipo.
 page-rule-bytes = ocupar no máximo { $max } bytes: uma letra sem acento, um número ou um sinal comum ocupa um byte; qualquer outro caractere, de dois a quatro.
 page-rule-words = ser difícil de adivinhar: algumas palavras pouco comuns são melhores do que uma só palavra com um número.
+page-rule-known = não está em nenhuma lista de senhas roubadas ou comuns.
 page-rule-personal = não conter o seu nome, o seu endereço de e-mail nem o nome deste serviço.
 page-strength = Força da senha (estimativa):
 page-strength-short = curta demais
@@ -69,8 +70,8 @@ page-cancel-intro = Alguém pediu a redefinição da senha da conta { $email }. 
 page-cancelled-title = A redefinição foi cancelada
 page-cancelled-status = Todos os links e códigos que enviamos foram invalidados. A sua senha não foi alterada.
 page-cancelled-advice = Se mensagens como esta continuarem a chegar, talvez alguém esteja digitando o seu endereço por engano. Você pode ignorá-las.
-page-gone-title = Não há mais nada a cancelar
-page-gone-text = Este link expirou ou já foi usado ou cancelado. Você não precisa fazer nada.
+page-gone-title = Este link não pode cancelar nada
+page-gone-text = Ele expirou ou já foi usado ou cancelado. Se chegou um e-mail mais recente que você não pediu, cancele com o link desse e-mail.
 
 ## Mails
 
@@ -137,6 +138,7 @@ password-contains-line-break = Retire a quebra de linha da senha: nenhum formul�
 password-contains-address = Não use o seu endereço de e-mail na senha.
 password-contains-name = Não use o seu nome na senha.
 password-contains-app-name = Não use o nome deste serviço na senha.
+password-known = Esta senha é conhecida por invasores: está em listas de senhas roubadas ou comuns. Escolha uma que não use em nenhum outro lugar.
 password-too-weak = Esta senha é muito fácil de adivinhar. Acrescente uma ou duas palavras, de preferência pouco comuns.
 
 ## What is wrong with a field
@@ -166,6 +168,8 @@ fault-link-not-allowed = Este app não permite links para este endereço.
 fault-link-not-https = O link tem de começar por https.
 fault-beside-token = Indique um token ou, em vez dele, um endereço de e-mail e um código.
 fault-unknown-field = Este campo não é conhecido aqui.
+fault-not-a-key = A Idempotency-Key deve ter de 22 a 128 caracteres ASCII visíveis.
+fault-not-pressed = Para cancelar a redefinição, pressione o botão desta página.
 fault-not-an-object = O corpo da solicitação deve ser um objeto JSON sem campos repetidos.
 fault-not-a-form = O corpo da solicitação deve ser um formulário sem campos repetidos.
 
@@ -183,4 +187,5 @@ problem-method-not-allowed = Este método não é permitido aqui.
 problem-payload-too-large = A solicitação é grande demais.
 problem-unsupported-media-type = O tipo de conteúdo da solicitação não é reconhecido aqui.
 problem-internal-error = Ocorreu um erro do nosso lado. Tente novamente mais tarde.
+problem-of-frontend = Esta página não funciona como deveria. Recarregue-a e tente novamente.
 problem-service-unavailable = O serviço não está disponível. Tente novamente daqui a pouco.

@@ -109,6 +109,7 @@ async fn requests() {
 async fn proofs() {
     let app = TestApp::builder()
         .setting("limits.source_requests", 4)
+        .setting("limits.password_rejections", 1)
         .start()
         .await;
     let mail = app.mailed_reset(DEMO).await;
@@ -117,12 +118,20 @@ async fn proofs() {
     app.verify_code(DEMO, "0000-0000").await;
     app.verify_link(&token).await;
     app.verify_link("nonsense").await;
-    app.confirm_link(&token, "password").await;
+    for _ in 0..2 {
+        app.confirm_link(&token, "password").await;
+    }
     app.confirm_link("nonsense", NEW_PASSWORD).await;
-    app.confirm_link(&token, NEW_PASSWORD).await;
+    app.clock.advance(Duration::from_mins(10));
+    let body = json!({ "token": token, "password": NEW_PASSWORD });
+    let confirm = ApiRequest::new("POST", "/v1/confirm-reset").json(&body);
+    let confirm = confirm.header("idempotency-key", "mSqVCJHsRxy0Vq3mXy8bJA");
+    for _ in 0..2 {
+        app.send(confirm.clone()).await;
+    }
     app.confirm_link(&token, NEW_PASSWORD).await;
     app.verify_link(&token).await;
-    for _ in 0..2 {
+    for _ in 0..3 {
         app.verify_code(DEMO, &code).await;
         app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
     }

@@ -10,7 +10,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project, template};
+use integration_tests::apps::settings_file;
 use integration_tests::dialects::{DIALECTS, DialectClient, shown};
 use integration_tests::mailbox::{secrets, token_in_text};
 use integration_tests::stack::RunningStack;
@@ -183,7 +184,7 @@ impl<'a> Steps<'a> {
     async fn send(&mut self, step: &str, request: ApiRequest) -> String {
         let answer = self.stack.send(&request).await;
         let hidden = [(self.token.as_str(), "[token]"), (self.email, "[email]")];
-        let shown = without_assets(&without_times(&shown(&answer, &hidden)));
+        let shown = without_assets(&without_times_and_keys(&shown(&answer, &hidden)));
         let target = request.target.replace(&self.token, "[token]");
         let title = format!("== {step}: {} {target}", request.method);
         self.text += &[&title, "\n", &shown, "\n\n"].concat();
@@ -191,14 +192,16 @@ impl<'a> Steps<'a> {
     }
 }
 
-/// Replaces the one value that differs from run to run.
-fn without_times(text: &str) -> String {
-    let lines = text
-        .lines()
-        .map(|line| match line.split_once("\"expires_at\": ") {
-            Some((indent, _)) => format!("{indent}\"expires_at\": [time],"),
-            None => line.to_owned(),
-        });
+/// Replaces the values that differ from run to run.
+fn without_times_and_keys(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let (time, key) = ("\"expires_at\": ", "name=\"idempotency_key\" value=");
+        match (line.split_once(time), line.split_once(key)) {
+            (Some((indent, _)), _) => format!("{indent}{time}[time],"),
+            (_, Some((before, _))) => format!("{before}{key}[key]>"),
+            _ => line.to_owned(),
+        }
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -232,7 +235,7 @@ async fn wrong_settings_stop_a_function_with_one_message_that_names_them_all() {
     for (name, more) in [
         ("request-reset", vec!["REQUEST_RESET_MODE"]),
         ("verify-token", vec![]),
-        ("confirm-reset", vec![]),
+        ("confirm-reset", vec!["KNOWN_PASSWORDS_FILE"]),
     ] {
         let run = Command::new(binary(name))
             .env_clear()
@@ -261,6 +264,41 @@ async fn wrong_settings_stop_a_function_with_one_message_that_names_them_all() {
                 "{name} says nothing of {variable}: {output}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_known_passwords_that_is_missing_or_none_stops_confirm_reset_and_is_named() {
+    for path in ["/nowhere/known-passwords", "/dev/null"] {
+        let variables = template().functions["ConfirmResetFunction"]
+            .environment
+            .clone();
+        let run = Command::new(binary("confirm-reset"))
+            .env_clear()
+            .envs(variables)
+            .env("SETTINGS_FILE", settings_file())
+            .env("KNOWN_PASSWORDS_FILE", path)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output();
+        let ended = tokio::time::timeout(Duration::from_mins(1), run).await;
+        let ended = ended.expect("it stops").expect("it runs");
+        let output = String::from_utf8_lossy(&ended.stdout).into_owned();
+        assert!(!ended.status.success() && output.contains(path), "{output}");
+    }
+}
+
+#[test]
+fn known_passwords_are_looked_up_by_confirm_reset_alone() {
+    let format = shared::adapters::KNOWN_PASSWORDS_FORMAT.as_bytes();
+    for (name, looks) in [
+        ("request-reset", false),
+        ("verify-token", false),
+        ("confirm-reset", true),
+    ] {
+        let code = std::fs::read(binary(name)).expect("a binary");
+        let found = code.windows(format.len()).any(|it| it == format);
+        assert_eq!(found, looks, "{name}");
     }
 }
 

@@ -77,6 +77,8 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
         (ApiRequest::new("POST", &path), 415),
         (form(&path, &[]), 400),
         (form(&path, &[("cancel", "")]), 400),
+        (form(&path, &[("cancel", "on")]), 400),
+        (form(&path, &[("cancel", "yes "), ("yes", "yes")]), 400),
         (
             form(&path, PRESSED).header("origin", "https://evil.example"),
             403,
@@ -84,6 +86,10 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
     ] {
         assert_eq!(app.send(post).await.status(), status);
     }
+    let blind = app.send(form(&path, &[])).await;
+    let page = String::from_utf8_lossy(&blind.0.body).into_owned();
+    let says = "To cancel the reset, press the button on this page.";
+    assert!(page.contains(says) && page.contains("<button"), "{page}");
     assert_eq!(app.items("token#").await, before);
     assert_eq!(app.verify_link(&token).await.status(), 200);
 
@@ -151,7 +157,7 @@ async fn a_dead_link_is_not_offered_another_one() {
         let answer = app.send(request).await;
         assert_eq!(answer.status(), 400);
         let page = String::from_utf8_lossy(&answer.0.body).into_owned();
-        assert!(page.contains("There is nothing left to cancel"), "{page}");
+        assert!(page.contains("This link cannot cancel anything"), "{page}");
         assert!(!page.contains("Send a new link"), "{page}");
     }
 }

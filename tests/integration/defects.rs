@@ -79,6 +79,10 @@ lines_that_notice! {
     line_31_notices_forms_of_other_sites: 31, ForeignFormsTaken;
     line_32_notices_bytes_that_are_replaced: 32, BytesReplaced;
     line_33_notices_a_language_s_lower_case: 33, DomainsLoweredByLanguage;
+    line_34_notices_rejections_without_limit: 34, RejectionsUncounted;
+    line_35_notices_links_that_come_back: 35, EndingsForgotten;
+    line_36_notices_links_that_outlive_cancelling: 36, EndingsForgotten;
+    line_37_notices_a_link_of_somebody_else: 37, OwnersConfused;
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 //! The main job, from the forgotten password to the new one.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use integration_tests::TestApp;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, account_changes};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::stream::{request_image, stream_event};
+use integration_tests::{Fault, TestApp};
 use local_stack::api_gateway::ApiRequest;
 use serde_json::json;
 use shared::ports::Clock as _;
@@ -400,4 +401,28 @@ async fn one_attribute_may_serve_two_purposes() {
         (&user["name"], &user["username"]),
         (&json!("demo1"), &json!("demo1"))
     );
+}
+
+#[tokio::test]
+async fn each_reset_mail_has_a_header_that_keeps_it_apart_from_the_others() {
+    let app = TestApp::start().await;
+    app.mailed_reset(DEMO).await;
+    app.clock.advance(Duration::from_mins(1));
+    // The second one comes twice, with another code.
+    app.aws.inject("SendEmail", [Fault::LoseAnswer]);
+    app.request_reset(DEMO).await;
+    app.deliver_once().await;
+    app.deliver().await;
+    let mails = app.ses.mails();
+    let ids: BTreeSet<_> = mails
+        .iter()
+        .map(|mail| mail.header("X-Entity-Ref-ID").expect("a header"))
+        .collect();
+    assert_eq!((mails.len(), ids.len()), (3, 3), "{ids:?}");
+    assert!(mails.iter().all(|mail| mail.subject == mails[0].subject));
+    let stored = format!("{:?}", app.items("").await);
+    for id in ids {
+        let is_random = id.len() == 32 && id.chars().all(|c| c.is_ascii_hexdigit());
+        assert!(is_random && !stored.contains(id), "{id}");
+    }
 }

@@ -41,3 +41,8 @@ async fn kinds_of_address_look_the_same_to_whoever_verifies_a_code() {
 async fn kinds_of_address_look_the_same_to_whoever_confirms_by_code() {
     nobody_can_tell(Operation::ConfirmByCode).await;
 }
+
+#[tokio::test]
+async fn kinds_of_address_look_the_same_to_whoever_repeats_a_confirmation_by_code() {
+    nobody_can_tell(Operation::RepeatByCode).await;
+}

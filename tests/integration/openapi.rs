@@ -377,6 +377,17 @@ async fn limits(checked: &mut Checked) {
     for request in ByCode::new(DEMO, "0123-ABCD").all() {
         checked.expect(&app, request, 429).await;
     }
+    let app = TestApp::builder()
+        .setting("limits.password_rejections", 1)
+        .start()
+        .await;
+    let token = app.fresh_token().await;
+    app.confirm_link(&token, "password").await;
+    for dialect in DIALECTS {
+        let request = dialect.confirm(DEMO, &token, NEW_PASSWORD);
+        let request = request.header("idempotency-key", "mSqVCJHsRxy0Vq3mXy8bJA");
+        checked.expect(&app, request, 429).await;
+    }
 }
 
 /// What is answered when each call of the store meets this fault.

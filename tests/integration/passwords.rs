@@ -1,9 +1,12 @@
 //! A password that is not accepted costs nothing but a second try.
 
+use futures_util::future::join_all;
 use integration_tests::TestApp;
 use std::time::Duration;
 
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::dialects::DIALECTS;
+use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::random::Random;
 use shared::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
 use shared::domain::{NewPassword, PasswordContext, PasswordPolicy};
@@ -16,7 +19,8 @@ async fn a_rejected_password_says_why_and_leaves_the_link_alive() {
     let too_long = "abcd efgh ".repeat(13);
     for (password, reason) in [
         ("x7!q", "too-short"),
-        ("password", "too-weak"),
+        ("password", "known"),
+        ("monday monday monday", "too-weak"),
         ("seven lanterns over\n", "contains-line-break"),
         ("xx demo@example.com xx", "contains-address"),
         (too_long.as_str(), "too-long"),
@@ -52,6 +56,94 @@ async fn a_rejected_password_leaves_the_code_alive() {
         app.confirm_code(DEMO, &code, NEW_PASSWORD).await.status(),
         200
     );
+}
+
+/// A password that costs an estimate, and is rejected.
+const WEAK: &str = "password";
+
+#[tokio::test]
+async fn after_twenty_rejections_an_account_waits_and_its_links_live() {
+    let app = TestApp::start().await;
+    app.add_user("twin", "DEMO@example.com", OLD_PASSWORD).await;
+    let twin = token_in(&app.mailed_reset("DEMO@example.com").await);
+    app.clock.advance(Duration::from_mins(1));
+    let mail = app.mailed_reset(DEMO).await;
+    let (token, code) = (token_in(&mail), code_in(&mail));
+    for n in 0..20 {
+        let answer = if n % 2 == 0 {
+            app.confirm_link(&token, WEAK).await
+        } else {
+            app.confirm_code(DEMO, &code, WEAK).await
+        };
+        assert_eq!(answer.problem(), "password-rejected", "{n}");
+        app.clock.advance(Duration::from_secs(6));
+    }
+    app.aws.forget_calls();
+    for password in [WEAK, NEW_PASSWORD] {
+        let limited = app.confirm_link(&token, password).await;
+        assert_eq!(limited.problem(), "too-many-requests");
+        let wait = limited.0.header("retry-after");
+        assert_eq!(wait, Some("480"), "ten minutes from the first");
+        assert_eq!(app.aws.take_calls(), ["GetItem"]);
+    }
+    let limited = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
+    assert_eq!(limited.problem(), "too-many-requests");
+    assert_eq!(app.verify_link(&token).await.status(), 200, "it lives");
+    assert_eq!(app.verify_code(DEMO, &code).await.status(), 200);
+    let other = app.confirm_link(&twin, WEAK).await;
+    assert_eq!(other.problem(), "password-rejected", "another account");
+    // Nor does another mail end the wait.
+    let newer = token_in(&app.mailed_reset(DEMO).await);
+    let limited = app.confirm_link(&newer, NEW_PASSWORD).await;
+    assert_eq!(limited.status(), 429);
+    app.clock.advance(Duration::from_secs(479));
+    let limited = app.confirm_link(&token, NEW_PASSWORD).await;
+    assert_eq!(limited.0.header("retry-after"), Some("1"));
+    assert!(app.password_is(OLD_PASSWORD).await);
+    app.clock.advance(Duration::from_secs(1));
+    app.aws.forget_calls();
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    let calls = ["GetItem", "GetItem", "TransactWriteItems"];
+    assert_eq!(app.aws.take_calls(), calls, "a success counts nothing");
+}
+
+#[tokio::test]
+async fn rejections_at_once_are_all_counted() {
+    let app = TestApp::builder()
+        .setting("limits.password_rejections", 3)
+        .start()
+        .await;
+    let token = app.fresh_token().await;
+    let answers = join_all((0..20).map(|_| app.confirm_link(&token, WEAK))).await;
+    let rejected = answers.iter().filter(|it| it.status() == 422).count();
+    assert!(rejected >= 3, "{rejected}");
+    assert!(answers.iter().all(|it| [422, 429].contains(&it.status())));
+    let record = app.items("token#").await.remove(0);
+    let counted = record["rejections"].as_l().expect("a list")[0].as_n();
+    let counted: i64 = counted.expect("a number").parse().expect("a number");
+    assert_eq!(
+        counted,
+        1_800_000_600_000 + i64::try_from(rejected).expect("few")
+    );
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 429);
+}
+
+#[tokio::test]
+async fn every_format_and_page_says_that_too_many_passwords_were_rejected() {
+    let app = TestApp::builder()
+        .setting("limits.password_rejections", 1)
+        .start()
+        .await;
+    let token = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&token, WEAK).await.status(), 422);
+    for dialect in &DIALECTS {
+        let answer = app.send(dialect.confirm(DEMO, &token, NEW_PASSWORD)).await;
+        assert_eq!(answer.status(), 429, "{}", dialect.name);
+        assert_eq!(answer.0.header("retry-after"), Some("600"));
+        let text = String::from_utf8_lossy(&answer.0.body).into_owned();
+        let says = "Too many requests. Please try again later.";
+        assert!(text.contains(says), "{}: {text}", dialect.name);
+    }
 }
 
 #[tokio::test]
@@ -128,7 +220,7 @@ fn no_password_costs_more_than_five_hashes_to_estimate() {
                 let text: String = (0..length).map(|_| *random.one_of(&letters)).collect();
                 let password = NewPassword::new(&text);
                 let policy = PasswordPolicy::default();
-                let check = || processor_time(|| drop(policy.check(&password, &context)));
+                let check = || processor_time(|| drop(policy.check_strength(&password, &context)));
                 let time = check().min(check());
                 if time > worst.0 {
                     worst = (time, text);

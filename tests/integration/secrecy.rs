@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::mailbox::{code_in, secrets, token_in};
 use integration_tests::{Fault, TestApp};
-use local_stack::api_gateway::ApiResponse;
+use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use local_stack::ses::SesFailure;
 use serde_json::json;
 
@@ -192,6 +192,24 @@ async fn records_are_of_one_size_whatever_was_done_with_a_mail() {
         let code = code_in(&app.last_mail());
         let confirmed = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
         assert_eq!(confirmed.status(), 200);
+    })
+    .await;
+    // With a key, and after passwords that were rejected.
+    sizes_are_equal_after(async |app| {
+        let token = app.fresh_token().await;
+        for _ in 0..9 {
+            let rejected = app.confirm_link(&token, "password").await;
+            assert_eq!(rejected.status(), 422);
+        }
+        let body = json!({ "token": token, "password": NEW_PASSWORD });
+        let request = ApiRequest::new("POST", "/v1/confirm-reset").json(&body);
+        let key = "c2l4dGVlbiBieXRlcyE-_w";
+        for _ in 0..2 {
+            let confirmed = app
+                .send(request.clone().header("idempotency-key", key))
+                .await;
+            assert_eq!(confirmed.status(), 200);
+        }
     })
     .await;
 }

@@ -17,7 +17,7 @@ use crate::app::{DEMO, TestApp, template};
 use crate::stream::{request_image, stream_event};
 
 /// The text fields of all wire formats.
-pub const FIELDS: [&str; 10] = [
+pub const FIELDS: [&str; 12] = [
     "email",
     "token",
     "code",
@@ -28,6 +28,8 @@ pub const FIELDS: [&str; 10] = [
     "newPassword",
     "locale",
     "resetPasswordUrl",
+    "cancel",
+    "idempotency_key",
 ];
 
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];

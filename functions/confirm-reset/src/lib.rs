@@ -4,42 +4,48 @@ use std::marker::PhantomData;
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_runtime::Error;
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::{DynamoPasswordChanges, DynamoStore, DynamoUsers};
-use shared::adapters::{ConfiguredHasher, SystemEntropy};
+use shared::adapters::{ConfiguredHasher, KnownPasswordsFile, SystemEntropy};
 use shared::config::ConfirmConfig;
 use shared::http::ConfirmEndpoint;
-use shared::ports::{Clock, HashError};
+use shared::ports::{Clock, Sleep};
 use shared::use_cases::{CancelReset, ConfirmPorts, ConfirmReset, VerifyPorts, VerifyToken};
 
 /// Real DynamoDB.
 struct RealPorts<C>(PhantomData<C>);
 
-impl<C: Clock> VerifyPorts for RealPorts<C> {
+impl<C: Clock + Sleep> VerifyPorts for RealPorts<C> {
     type Store = DynamoStore;
     type Hasher = ConfiguredHasher<SystemEntropy>;
     type Clock = C;
-}
-
-impl<C: Clock> ConfirmPorts for RealPorts<C> {
-    type Users = DynamoUsers;
-    type Changes = DynamoPasswordChanges;
     type Entropy = SystemEntropy;
 }
 
-/// The function over real DynamoDB.
-pub struct ConfirmFunction<C: Clock>(ConfirmEndpoint<RealPorts<C>>);
+impl<C: Clock + Sleep> ConfirmPorts for RealPorts<C> {
+    type Users = DynamoUsers;
+    type Changes = DynamoPasswordChanges;
+    type Known = KnownPasswordsFile;
+}
 
-impl<C: Clock + Clone> ConfirmFunction<C> {
+/// The function over real DynamoDB.
+pub struct ConfirmFunction<C: Clock + Sleep>(ConfirmEndpoint<RealPorts<C>>);
+
+impl<C: Clock + Sleep + Clone> ConfirmFunction<C> {
     /// The function with these settings.
     ///
     /// # Errors
     ///
-    /// [`HashError`] when argon2 does not know the configured cost.
-    pub fn new(config: ConfirmConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
+    /// When argon2 does not know the configured cost, or the list of known passwords is not there or is
+    /// none.
+    pub fn new(config: ConfirmConfig, sdk: &SdkConfig, clock: C) -> Result<Self, Error> {
         // First, because its memory is made ready beside everything else.
         let hasher = ConfiguredHasher::new(config.hashing, SystemEntropy)?;
+        let known = config.known_passwords.as_deref();
+        let known = known.map(KnownPasswordsFile::open).transpose()?;
         let dynamodb = dynamodb_client(sdk);
+        let limits = config.http.common.limits;
         let store = config.http.common.store(dynamodb.clone());
         let users = DynamoUsers::new(dynamodb, config.users);
         Ok(Self(ConfirmEndpoint {
@@ -57,6 +63,8 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
                 },
                 entropy: SystemEntropy,
                 policy: config.policy,
+                limits,
+                known,
             },
             settings: config.http.settings(Some(config.policy)),
         }))
@@ -72,7 +80,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
 }
 
 /// Answers one event of the HTTP API. Whatever goes wrong is an answer.
-pub async fn handle<C: Clock>(
+pub async fn handle<C: Clock + Sleep>(
     function: &ConfirmFunction<C>,
     event: ApiGatewayV2httpRequest,
 ) -> ApiGatewayV2httpResponse {

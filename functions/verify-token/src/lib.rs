@@ -19,6 +19,7 @@ impl<C: Clock> VerifyPorts for RealPorts<C> {
     type Store = DynamoStore;
     type Hasher = Argon2Hasher<SystemEntropy>;
     type Clock = C;
+    type Entropy = SystemEntropy;
 }
 
 /// The function over real DynamoDB.
@@ -38,6 +39,7 @@ impl<C: Clock> VerifyFunction<C> {
                 hasher: Argon2Hasher::on_demand(config.argon2, SystemEntropy)?,
                 clock,
             },
+            entropy: SystemEntropy,
             policy: config.policy,
             settings: config.http.settings(Some(config.policy)),
         }))

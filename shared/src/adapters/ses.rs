@@ -70,8 +70,11 @@ fn message(mail: &OutgoingMail) -> Result<Message, MailError> {
         ("X-Auto-Response-Suppress", "All"),
         ("Content-Language", mail.language.as_str()),
     ];
+    // Mail programs show mails of one subject as one, unless this tells them apart.
+    let id = mail.id.iter().map(|id| ("X-Entity-Ref-ID", id.as_str()));
     let headers: Result<Vec<_>, _> = headers
         .into_iter()
+        .chain(id)
         .map(|(name, value)| MessageHeader::builder().name(name).value(value).build())
         .collect();
     Ok(message
@@ -240,6 +243,7 @@ mod tests {
             text: String::new(),
             html: String::new(),
             reference: MailReference::Changed(NoticeId::from_random([0; 16])),
+            id: None,
         }
     }
 

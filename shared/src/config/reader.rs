@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::ConfigError;
-use crate::domain::is_loopback;
+use crate::domain::{PasswordPolicy, is_loopback};
 use crate::settings::{Settings, SettingsError};
 
 /// Shortest key that keeps pseudonyms from being undone by guessing the key.
@@ -117,6 +117,11 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// What a password must be like.
+    pub(super) fn policy(&self, settings: Option<&Settings>) -> Option<PasswordPolicy> {
+        self.good(settings?.password_policy())
     }
 
     /// What was made of the settings; its problems are kept.

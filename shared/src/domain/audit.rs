@@ -35,7 +35,8 @@ pub enum AuditEvent<'a> {
         #[serde(flatten)]
         caller: Caller<'a>,
     },
-    /// Somebody tried to set a new password; it was changed or it was not.
+    /// Somebody tried to set a new password; it was changed or it was not. Repeated is a confirmation
+    /// that had changed it before, and was told so once more.
     ResetConfirmed {
         outcome: ConfirmedOutcome,
         /// The app that was named, or the default one.
@@ -180,7 +181,7 @@ values! {
     /// What a link or a code was found to be.
     VerifiedOutcome { Alive, InvalidToken, Replayed, SourceLimited }
     /// What became of a new password.
-    ConfirmedOutcome { PasswordChanged, PasswordRejected, InvalidToken, Replayed, SourceLimited }
+    ConfirmedOutcome { PasswordChanged, Repeated, PasswordRejected, RejectionLimited, InvalidToken, Replayed, SourceLimited }
     /// What became of a cancellation.
     CancelledOutcome { Cancelled, InvalidToken }
     /// Why a request never got as far as its operation.

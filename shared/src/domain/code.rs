@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use super::pasted::{is_dash, is_invisible};
+use super::{ChangeTag, IdempotencyKey, NewPassword};
 
 /// Crockford's base 32: no I, L, O, U, so that nothing is misread.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -90,6 +91,12 @@ impl ShortCode {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+
+    /// What a change of the password by this code is known again by.
+    #[must_use]
+    pub fn change_tag(&self, key: &IdempotencyKey, password: &NewPassword) -> ChangeTag {
+        ChangeTag::new("code", self.as_bytes(), key, password)
     }
 }
 

@@ -13,6 +13,9 @@ pub enum SecretState {
     Cancelled,
     /// Something else ended it, for good.
     Killed,
+    /// It is no link: the [`ChangeTag`](super::ChangeTag) of a change, which may be repeated until it
+    /// expires.
+    Repeatable,
 }
 
 /// A link or a code that was issued.

@@ -19,6 +19,8 @@ pub struct Limits {
     pub source_limit: u32,
     /// Length of that window.
     pub source_window: Duration,
+    /// Most passwords of one account that are rejected within as long a window.
+    pub password_rejections: u32,
 }
 
 impl Limits {
@@ -95,6 +97,24 @@ fn window_at(now: Timestamp, length: Duration) -> (Timestamp, Timestamp) {
     (start, start + length)
 }
 
+/// Passwords of one account that were rejected, in the window that began with the first of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rejections {
+    /// When the window ends.
+    pub until: Timestamp,
+    /// How many there were in it.
+    pub count: u32,
+}
+
+impl Rejections {
+    /// When another password may be tried, if no more are at `now`.
+    #[must_use]
+    pub fn limited_until(&self, limits: &Limits, now: Timestamp) -> Option<Timestamp> {
+        let is_limited = self.until > now && self.count >= limits.password_rejections;
+        is_limited.then_some(self.until)
+    }
+}
+
 /// Whether a source may go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateDecision {
@@ -138,6 +158,22 @@ mod tests {
         assert_eq!(at(600), first);
         assert_eq!(at(1199), first);
         assert_eq!(at(1200).0, Timestamp::from_unix_seconds(1200));
+    }
+
+    #[test]
+    fn rejections_count_for_their_window_only() {
+        let limits = Limits::default();
+        let at = Timestamp::from_unix_seconds;
+        let rejections = |count| Rejections {
+            until: at(600),
+            count,
+        };
+        assert_eq!(rejections(19).limited_until(&limits, at(0)), None);
+        assert_eq!(
+            rejections(20).limited_until(&limits, at(599)),
+            Some(at(600))
+        );
+        assert_eq!(rejections(99).limited_until(&limits, at(600)), None);
     }
 
     /// Whose accounts fill the cap.

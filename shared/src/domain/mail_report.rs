@@ -29,6 +29,30 @@ pub enum MailReference {
     Changed(NoticeId),
 }
 
+/// What tells a mail from every other one: 32 hexadecimal digits, drawn for it alone.
+///
+/// Mail programs thread mails of one subject, and people type the code of the first. It says nothing of
+/// the link or the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailId(String);
+
+impl MailId {
+    /// Random bytes that make one.
+    pub const BYTES: usize = 16;
+
+    /// The id made of these random bytes.
+    #[must_use]
+    pub fn from_random(bytes: [u8; Self::BYTES]) -> Self {
+        Self(format!("{:032x}", u128::from_be_bytes(bytes)))
+    }
+
+    /// The id's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl MailReference {
     /// The tags, of letters, digits, `-` and `_` alone; none when they would be too long for SES, so
     /// that a mail never fails for them.

@@ -5,12 +5,14 @@ use std::time::Duration;
 use strum::{EnumString, IntoStaticStr};
 
 use super::{
-    AppId, CodeHash, CodeSalt, EmailAddress, Issued, Limits, Locator, Owner, SecretHash,
-    SecretState, Timestamp, UserKey,
+    AppId, ChangeTag, CodeHash, CodeSalt, EmailAddress, Issued, Limits, Locator, Owner, Rejections,
+    SecretHash, SecretState, Timestamp, UserKey,
 };
 
 /// Most deliveries that are remembered of one address.
 const MAX_DELIVERIES: usize = 32;
+/// How long a confirmation may be repeated by a person who did not hear of its success.
+const REPEATABLE_FOR: Duration = Duration::from_mins(10);
 /// A link that lives so much longer is as good as a new one.
 const GOOD_FOR: Duration = Duration::from_mins(10);
 
@@ -311,7 +313,11 @@ pub struct ResetRecord {
     pub app: AppId,
     /// Whose the links and codes are: as many as there may be, most of them nobody.
     pub owners: Vec<Owner>,
-    /// Each link, by the encoded hash of its secret. A dead one stays until its place is needed.
+    /// The passwords that were rejected of each of them.
+    pub rejections: Vec<Rejections>,
+    /// Each link, by the encoded hash of its secret. A dead one stays until its place is needed. The
+    /// tags of changes that may be repeated stand among them, so that nothing tells whether there are
+    /// any.
     pub links: BTreeMap<String, Issued>,
     /// The codes.
     pub codes: Codes,
@@ -345,6 +351,7 @@ impl ResetRecord {
         Self {
             app,
             owners: vec![Owner::nobody(email); Self::OWNERS],
+            rejections: Vec::new(),
             links: BTreeMap::new(),
             codes: Codes::default(),
             deliveries: BTreeMap::new(),
@@ -373,6 +380,18 @@ impl ResetRecord {
         self.owners.get(issued.owner)
     }
 
+    /// When another password of an account may be tried, if no more are at `now`.
+    #[must_use]
+    pub fn rejections_limited_until(
+        &self,
+        owner: usize,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let rejections = self.rejections.get(owner);
+        rejections.and_then(|it| it.limited_until(limits, now))
+    }
+
     fn has_alive(&self, owner: usize, now: Timestamp) -> bool {
         self.issued()
             .any(|it| it.owner == owner && it.is_alive(now))
@@ -388,6 +407,33 @@ impl ResetRecord {
         for issued in self.links.values_mut().chain(codes) {
             issued.end(owner, state, now);
         }
+    }
+
+    /// Ends what is alive of an account whose password is changed, and remembers the change, where it
+    /// has a tag, in the place of an earlier one.
+    pub fn spend(&mut self, owner: usize, change: Option<&ChangeTag>, now: Timestamp) {
+        self.end(Some(owner), SecretState::Used, now);
+        self.links
+            .retain(|_, it| it.owner != owner || it.state != SecretState::Repeatable);
+        if let Some(change) = change.filter(|_| self.make_room(now)) {
+            let change = change.as_hash().encoded();
+            self.links.insert(
+                change,
+                Issued {
+                    state: SecretState::Repeatable,
+                    expires_at: now + REPEATABLE_FOR,
+                    owner,
+                },
+            );
+        }
+    }
+
+    /// Whose password this very change has changed, if it may still be repeated.
+    #[must_use]
+    pub fn changed_by(&self, change: &ChangeTag, now: Timestamp) -> Option<&Owner> {
+        let found = self.link(change.as_hash())?;
+        let is_repeatable = found.state == SecretState::Repeatable && found.expires_at > now;
+        self.owner(found).filter(|_| is_repeatable)
     }
 
     /// Kills all that is alive, if the link with this hash is alive, or was cancelled and has not expired
@@ -406,8 +452,9 @@ impl ResetRecord {
         let mut owners = self.owners.iter();
         let known = owners.position(|it| it.user_key == owner.user_key);
         let place = known.or_else(|| {
-            let mut free = (0..self.owners.len()).filter(|place| !self.has_alive(*place, now));
-            free.next()
+            let free = (0..self.owners.len()).filter(|place| !self.has_alive(*place, now));
+            // One that nothing was rejected of lately, which would count against the next.
+            free.min_by_key(|place| self.rejections.get(*place).map(|it| it.until))
         })?;
         if self.owners[place] != owner {
             if known.is_some() {
@@ -450,13 +497,8 @@ impl ResetRecord {
         let Some(owner) = self.place_for(owner, now) else {
             return false;
         };
-        while self.links.len() >= Self::MAX_LINKS {
-            let mut dead: Vec<_> = self.links.iter().filter(|it| !it.1.is_alive(now)).collect();
-            dead.sort_by_key(|(_, link)| link.expires_at);
-            let Some(hash) = dead.first().map(|(hash, _)| (*hash).clone()) else {
-                return false;
-            };
-            self.links.remove(&hash);
+        if !self.make_room(now) {
+            return false;
         }
         let issued = |lifetime| Issued {
             state: SecretState::Alive,
@@ -467,6 +509,19 @@ impl ResetRecord {
         self.links.insert(secrets.link.encoded(), link);
         let code = issued(limits.code_lifetime);
         self.codes.add(&secrets.code, &secrets.salt, code, now);
+        true
+    }
+
+    /// Makes room for one more link, and says whether there is any; what is dead gives way.
+    fn make_room(&mut self, now: Timestamp) -> bool {
+        while self.links.len() >= Self::MAX_LINKS {
+            let mut dead: Vec<_> = self.links.iter().filter(|it| !it.1.is_alive(now)).collect();
+            dead.sort_by_key(|(_, link)| link.expires_at);
+            let Some(hash) = dead.first().map(|(hash, _)| (*hash).clone()) else {
+                return false;
+            };
+            self.links.remove(&hash);
+        }
         true
     }
 
@@ -555,7 +610,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::{LinkSecret, PasswordHash, User};
+    use crate::domain::{IdempotencyKey, LinkSecret, NewPassword, PasswordHash, ShortCode, User};
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
 
@@ -733,6 +788,19 @@ mod tests {
     }
 
     #[test]
+    fn no_account_takes_over_what_was_rejected_of_another_while_there_is_another_place() {
+        let app = AppId::new("main").expect("a good id");
+        let mut record = ResetRecord::empty(app, "demo@example.com");
+        let until = |until| Rejections { until, count: 20 };
+        let over = until(Timestamp::default());
+        record.rejections = vec![until(NOW + GOOD_FOR), over, over, over];
+        let limits = Limits::default();
+        assert!(record.add_secrets(demo(), &secrets(0), &limits, NOW));
+        assert!(record.has_alive(1, NOW) && !record.has_alive(0, NOW));
+        assert_eq!(record.rejections_limited_until(1, &limits, NOW), None);
+    }
+
+    #[test]
     fn the_map_is_bounded_without_evicting_live_links_and_the_dead_stay_until_then() {
         let mut record = record_with_links(31);
         let limits = Limits::default();
@@ -748,6 +816,43 @@ mod tests {
         assert_eq!(record.links.len(), ResetRecord::MAX_LINKS);
         let alive = record.links.values().filter(|link| link.is_alive(later));
         assert_eq!(alive.count(), 1);
+    }
+
+    fn change(key: &str) -> ChangeTag {
+        let key = IdempotencyKey::parse(&key.repeat(22)).expect("a good key");
+        ShortCode::from_random([1; 8]).change_tag(&key, &NewPassword::new("a password"))
+    }
+
+    #[test]
+    fn a_change_is_known_again_for_ten_minutes_or_until_the_next_one() {
+        let mut record = record_with_links(2);
+        record.spend(0, Some(&change("a")), NOW);
+        assert!(!record.has_alive(0, NOW));
+        let last = NOW + Duration::from_secs(599);
+        let whose = record.changed_by(&change("a"), last);
+        assert!(whose == Some(&demo()));
+        let over = NOW + REPEATABLE_FOR;
+        assert!(record.changed_by(&change("a"), over).is_none());
+        assert!(record.changed_by(&change("b"), NOW).is_none());
+        assert!(record.live_link(change("a").as_hash(), NOW).is_none());
+        record.spend(1, Some(&change("c")), NOW);
+        assert!(record.changed_by(&change("a"), NOW).is_some(), "another's");
+        record.spend(0, None, NOW);
+        assert!(record.changed_by(&change("a"), NOW).is_none());
+        assert!(record.changed_by(&change("c"), NOW).is_some());
+    }
+
+    #[test]
+    fn a_change_finds_room_among_the_dead_and_none_among_the_living() {
+        let mut record = record_with_links(32);
+        record.spend(0, Some(&change("a")), NOW);
+        assert_eq!(record.links.len(), ResetRecord::MAX_LINKS);
+        assert!(record.changed_by(&change("a"), NOW).is_some());
+        let mut others = record_with_links(32);
+        others.spend(1, Some(&change("a")), NOW);
+        assert!(others.changed_by(&change("a"), NOW).is_none());
+        let alive = others.links.values().filter(|it| it.is_alive(NOW)).count();
+        assert_eq!(alive, 32, "no link of another one dies for it");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::Locator;
+use super::{ChangeTag, IdempotencyKey, Locator, NewPassword};
 
 /// Marks a link token, so that secret scanners and people who grep can tell one (`fpr` for
 /// "forgot password reset").
@@ -59,6 +59,10 @@ impl fmt::Debug for LinkSecret {
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {
+    pub(super) const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The hash in base64url without padding: 43 characters.
     #[must_use]
     pub fn encoded(&self) -> String {
@@ -145,6 +149,12 @@ impl LinkToken {
     #[must_use]
     pub fn secret_hash(&self) -> SecretHash {
         self.secret.hash()
+    }
+
+    /// What a change of the password by this link is known again by.
+    #[must_use]
+    pub fn change_tag(&self, key: &IdempotencyKey, password: &NewPassword) -> ChangeTag {
+        ChangeTag::new("link", &*self.secret.0, key, password)
     }
 
     /// The token as it stands in a link: 68 characters, safe in a URL. It is a secret.

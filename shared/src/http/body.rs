@@ -177,6 +177,7 @@ mod tests {
             content_type: content_type.map(str::to_owned),
             app_header: None,
             accept_language: None,
+            idempotency_key: None,
             app_query: None,
             path_token: None,
             user_agent: String::new(),

@@ -26,13 +26,20 @@ pub(super) enum FieldErrorKind {
     BesideToken,
     /// No field of this name is known.
     UnknownField,
+    /// It cannot name a confirmation.
+    NotAKey,
+    /// The button was not pressed that it stands for.
+    NotPressed,
     /// The body is no JSON object, or a field is repeated.
     NotAnObject,
     /// The body is no form, or a field is repeated.
     NotAForm,
 }
 
-/// A field of a body, and what it is blamed for.
+/// The header that names a confirmation.
+pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// A field of a body or that header, and what it is blamed for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FieldError {
     /// The name of the field; empty for the body as a whole.
@@ -60,6 +67,12 @@ impl FieldError {
         texts.format(self.kind.into(), [("field", field.into())])
     }
 
+    /// Whether only the developer of the frontend can mend it.
+    pub(super) fn is_for_developers(&self) -> bool {
+        let kinds = [FieldErrorKind::NotText, FieldErrorKind::NotAKey];
+        self.field.is_empty() || kinds.contains(&self.kind)
+    }
+
     /// The error as problem details list it (RFC 9457, section 3).
     pub(super) fn details(&self, texts: &Translator<'_>) -> Value {
         json!({ "pointer": self.pointer(), "detail": self.sentence(texts) })
@@ -67,7 +80,8 @@ impl FieldError {
 
     /// The field as a JSON pointer in a URI fragment (RFC 6901, section 6).
     fn pointer(&self) -> String {
-        if self.field.is_empty() {
+        // A header is outside the body.
+        if self.field.is_empty() || self.field == IDEMPOTENCY_KEY {
             return "#".to_owned();
         }
         let name = self.field.replace('~', "~0").replace('/', "~1");

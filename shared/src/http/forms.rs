@@ -1,4 +1,4 @@
-use crate::domain::{EmailAddress, NewPassword};
+use crate::domain::{EmailAddress, IdempotencyKey, NewPassword};
 use crate::use_cases::Proof;
 
 /// A request for a reset, in no dialect.
@@ -25,4 +25,17 @@ impl RequestForm {
 pub(super) struct ConfirmForm {
     pub(super) proof: Proof,
     pub(super) password: NewPassword,
+    /// The key that stands in the form, where the header has no place.
+    pub(super) key: Option<IdempotencyKey>,
+}
+
+impl ConfirmForm {
+    /// A wish that says nothing but that.
+    pub(super) fn plain((proof, password): (Proof, NewPassword)) -> Self {
+        Self {
+            proof,
+            password,
+            key: None,
+        }
+    }
 }

@@ -6,7 +6,8 @@ use lambda_http::{Body, Request, RequestExt as _};
 use super::edge::Edge;
 use super::event::ApiHost;
 use super::form_origins::FormOrigins;
-use crate::domain::{ClientInfo, RequestId};
+use super::problem::{FieldErrorKind, IDEMPOTENCY_KEY, Problem};
+use crate::domain::{ClientInfo, IdempotencyKey, RequestId};
 use crate::i18n::Language;
 
 /// What is kept of a browser's own words, in characters.
@@ -24,6 +25,8 @@ pub(super) struct HttpRequest {
     pub(super) content_type: Option<String>,
     pub(super) app_header: Option<String>,
     pub(super) accept_language: Option<String>,
+    /// What names a confirmation, so that it may be repeated.
+    pub(super) idempotency_key: Option<String>,
     /// `?app=`, which only pages look at.
     pub(super) app_query: Option<String>,
     /// What stands for `{token}` in the route's path.
@@ -62,6 +65,7 @@ impl HttpRequest {
             content_type: header("content-type"),
             app_header: header("x-app-name"),
             accept_language: header("accept-language"),
+            idempotency_key: header(IDEMPOTENCY_KEY),
             app_query: request
                 .query_string_parameters_ref()
                 .and_then(|query| query.first("app"))
@@ -80,6 +84,15 @@ impl HttpRequest {
     /// What stands for `{token}` in the path; nothing that could be one where the route has none.
     pub(super) fn path_token(&self) -> &str {
         self.path_token.as_deref().unwrap_or_default()
+    }
+
+    /// What names a confirmation, so that it may be repeated.
+    pub(super) fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Problem> {
+        let Some(text) = &self.idempotency_key else {
+            return Ok(None);
+        };
+        let key = IdempotencyKey::parse(text).map(Some);
+        key.ok_or_else(|| Problem::field(IDEMPOTENCY_KEY, FieldErrorKind::NotAKey))
     }
 
     /// The language that the caller prefers, of those that there are texts in.

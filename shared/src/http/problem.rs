@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 use strum::IntoStaticStr;
 
-pub(super) use super::field_error::{FieldError, FieldErrorKind};
+pub(super) use super::field_error::{FieldError, FieldErrorKind, IDEMPOTENCY_KEY};
 use crate::domain::{AppId, PasswordPolicy, RejectionReason};
 use crate::i18n::Translator;
 
@@ -126,21 +126,17 @@ impl Problem {
             | Self::MethodNotAllowed { .. }
             | Self::UnsupportedMediaType
             | Self::UnknownApp => true,
-            Self::InvalidRequest(errors) => errors
-                .iter()
-                .any(|error| error.field.is_empty() || error.kind == FieldErrorKind::NotText),
+            Self::InvalidRequest(errors) => errors.iter().any(FieldError::is_for_developers),
             _ => false,
         }
     }
 
     /// All that there is to say to people, who are not bothered with what they cannot mend.
     pub(super) fn message(&self, texts: &Translator<'_>) -> String {
-        let shown = if self.is_for_developers() {
-            &Self::Internal
-        } else {
-            self
-        };
-        shown.explanation(texts)
+        if self.is_for_developers() {
+            return texts.text("problem-of-frontend");
+        }
+        self.explanation(texts)
     }
 
     /// What is wrong with each field that is named, as a sentence.

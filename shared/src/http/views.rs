@@ -1,4 +1,4 @@
-use crate::domain::{EmailAddress, PasswordPolicy};
+use crate::domain::{EmailAddress, IdempotencyKey, PasswordPolicy};
 use crate::use_cases::{PasswordChanged, Proof, VerifiedProof};
 
 /// What frontends need to know beforehand.
@@ -20,6 +20,8 @@ pub(super) struct VerifiedView<'a> {
     pub(super) verified: &'a VerifiedProof,
     /// What it was found by.
     pub(super) proof: &'a Proof,
+    /// What a form may carry, so that it can be sent twice.
+    pub(super) key: &'a IdempotencyKey,
     pub(super) policy: &'a PasswordPolicy,
 }
 

@@ -39,13 +39,12 @@ impl MailComposer for TemplateComposer {
         let written = ResetEmail::new(self.texts(mail.app, wanted), mail);
         let parts = (ResetText { mail: &written }, ResetHtml { mail: &written });
         let reference = answer_to(mail.request);
-        envelope(
-            mail.app,
-            &mail.user.email,
-            &written.email,
-            &parts,
-            reference,
-        )
+        let to = &mail.user.email;
+        let envelope = envelope(mail.app, to, &written.email, &parts, reference)?;
+        Ok(OutgoingMail {
+            id: Some(mail.id.clone()),
+            ..envelope
+        })
     }
 
     fn external_sign_in(
@@ -124,5 +123,6 @@ fn envelope(
         text: render(text)?,
         html: render(html)?,
         reference,
+        id: None,
     })
 }

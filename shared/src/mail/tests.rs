@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use super::TemplateComposer;
 use crate::domain::{
-    App, AppId, ClientInfo, EmailAddress, ExternalSignIn, Limits, Notice, NoticeId, RequestId,
-    ResetRequest, Timestamp, User, UserKey,
+    App, AppId, ClientInfo, EmailAddress, ExternalSignIn, Limits, MailId, Notice, NoticeId,
+    RequestId, ResetRequest, Timestamp, User, UserKey,
 };
 use crate::i18n::{Catalogue, Language};
 use crate::ports::{ChangedMail, ExternalSignInMail, MailComposer as _, OutgoingMail, ResetMail};
@@ -90,6 +90,7 @@ fn reset_mail(app: &App, user: &User, ip: &str) -> OutgoingMail {
         link: "https://app.example.com/reset/fpr_abc?a=1&b=2",
         code: "0123-ABCD",
         limits: &Limits::default(),
+        id: &MailId::from_random([7; MailId::BYTES]),
     };
     composer().reset(&mail).expect("an email")
 }

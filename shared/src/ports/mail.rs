@@ -1,5 +1,7 @@
 use super::errors::{ComposeError, MailError};
-use crate::domain::{App, ExternalSignIn, Limits, MailReference, Notice, ResetRequest, User};
+use crate::domain::{
+    App, ExternalSignIn, Limits, MailId, MailReference, Notice, ResetRequest, User,
+};
 
 /// One mail, ready to be sent.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct OutgoingMail {
     pub html: String,
     /// The request or notice that it belongs to.
     pub reference: MailReference,
+    /// What keeps it apart from others of the same subject.
+    pub id: Option<MailId>,
 }
 
 /// Sends mail.
@@ -48,6 +52,8 @@ pub struct ResetMail<'a> {
     pub code: &'a str,
     /// How long the two are valid.
     pub limits: &'a Limits,
+    /// What keeps the mail apart from the one before, whose code it does not have.
+    pub id: &'a MailId,
 }
 
 /// What a mail is made of that tells how somebody signs in who has no password to reset.

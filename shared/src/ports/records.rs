@@ -1,5 +1,7 @@
 use super::errors::StoreError;
-use crate::domain::{Delivery, IssuedSecrets, Locator, RequestId, ResetRecord, Timestamp};
+use crate::domain::{
+    ChangeTag, Delivery, IssuedSecrets, Locator, RequestId, ResetRecord, Timestamp,
+};
 
 /// Reads what is outstanding for an address.
 pub trait ResetRecords: Send + Sync {
@@ -10,21 +12,43 @@ pub trait ResetRecords: Send + Sync {
     ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
 }
 
+/// What became of taking a try of codes.
+#[derive(Debug, Clone)]
+pub enum Reservation {
+    /// One was taken; the record is as it is then.
+    Taken(ResetRecord),
+    /// There is no record, no try is left, or the change is there already; the record as it is.
+    Refused(Option<ResetRecord>),
+}
+
 /// Takes and gives back tries of short codes.
 pub trait CodeTries: Send + Sync {
-    /// Takes one try of the codes at `locator`, before it is evaluated, and gives the record as it
-    /// is then. `None` when there is no live code or no try left. One conditional write.
+    /// Takes one try of the codes at `locator`, before it is evaluated, unless `change` is among what
+    /// the record remembers. One conditional write.
     fn reserve(
         &self,
         locator: &Locator,
-        now: Timestamp,
-    ) -> impl Future<Output = Result<Option<ResetRecord>, StoreError>> + Send;
+        change: Option<&ChangeTag>,
+    ) -> impl Future<Output = Result<Reservation, StoreError>> + Send;
 
     /// Gives a try of this round back, because the code was right. One conditional write.
     fn refund(
         &self,
         locator: &Locator,
         round: u64,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// Counts passwords that are rejected.
+pub trait RejectionLog: Send + Sync {
+    /// Counts one more of the account at this place of `record`. One conditional write, or two around
+    /// the beginning of a window.
+    fn count_rejection(
+        &self,
+        locator: &Locator,
+        record: &ResetRecord,
+        owner: usize,
+        now: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 

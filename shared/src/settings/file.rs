@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{AppSettings, Number, UsersSettings};
+use super::{AppSettings, KnownList, Number, UsersSettings};
 use crate::adapters::aws::TrustedRoots;
 use crate::domain::{PasswordHashFormat, WireFormat};
 use crate::telemetry::LogLevel;
@@ -83,6 +83,10 @@ pub struct LimitSettings {
     pub source_requests: Number<60, 1, 100_000>,
     /// Length of that window, in seconds.
     pub source_window_seconds: Number<600, 60, 3600>,
+    /// Passwords of one account that are rejected in as long a window, from the first on. The links and
+    /// codes of the account then wait for its end, and stay alive. What is sent at once is counted
+    /// when it is rejected, so that it may exceed this.
+    pub password_rejections: Number<20, 1, 500>,
 }
 
 /// How much mail goes out.
@@ -106,8 +110,11 @@ pub struct PasswordSettings {
     pub min_length: Number<8, 8, 64>,
     /// Most code points.
     pub max_length: Number<128, 64, 1024>,
-    /// Lowest zxcvbn score, 0 (any) to 4 (very strong).
+    /// Lowest zxcvbn score, 0 (any) to 4 (very strong); 2 or more where `known_list` is off.
     pub min_strength: Number<3, 0, 4>,
+    /// Known passwords, which are refused: those of the list that is deployed (`on`), of the list in
+    /// another file, named by its path in the function (`/opt/...` in a layer), or none (`off`).
+    pub known_list: KnownList,
     /// How the hash of a new password is written, so that the login can read it. Codes are hashed
     /// with argon2id in any case.
     pub hash_format: PasswordHashFormat,

@@ -155,6 +155,8 @@ fn counted(event: &AuditEvent<'_>) -> (&'static [Metric], Option<&'static str>) 
         },
         AuditEvent::ResetConfirmed { outcome, .. } => match outcome {
             ConfirmedOutcome::PasswordChanged => &[Metric::Confirmed],
+            // It was counted when it was made.
+            ConfirmedOutcome::Repeated => &[],
             refused => return (&[Metric::Refused], Some(refused.into())),
         },
         AuditEvent::ResetCancelled { outcome, .. } => match outcome {

@@ -1,20 +1,37 @@
 use std::net::IpAddr;
 
-use super::verify_token::open;
+use super::verify_token::{open, refuse_repetition};
 use super::{ProofError, VerifiedProof};
-use crate::domain::{Locator, RateDecision, ShortCode, Timestamp};
-use crate::ports::{CodeHasher, CodeTries, SourceLimiter, SpentSecret};
+use crate::domain::{ChangeTag, Locator, RateDecision, ShortCode, Timestamp};
+use crate::ports::{CodeHasher, CodeTries, Reservation, SourceLimiter, SpentSecret};
+
+/// A try of a short code.
+#[derive(Clone, Copy)]
+pub(super) struct CodeTry<'a> {
+    /// Where the record of the address is.
+    pub(super) locator: Locator,
+    /// The code that was handed in.
+    pub(super) code: &'a ShortCode,
+    /// The address that the call came from.
+    pub(super) source: IpAddr,
+    /// What the caller wants to do with it, where that may be a repetition.
+    pub(super) change: Option<&'a ChangeTag>,
+}
 
 /// Evaluates one try of a short code.
 ///
-/// Whatever there is or is not at `locator`, it costs one count of the source, one conditional
-/// write and one slow hash, so that neither time nor bill tells whether there is an account.
+/// Whatever there is or is not at its locator, it costs one count of the source, one conditional
+/// write and one slow hash, so that neither time nor bill tells whether there is an account. Only the
+/// repetition of a success costs no hash.
 pub(super) async fn check_code(
     store: &(impl SourceLimiter + CodeTries),
     hasher: &impl CodeHasher,
-    locator: Locator,
-    code: &ShortCode,
-    source: IpAddr,
+    CodeTry {
+        locator,
+        code,
+        source,
+        change,
+    }: CodeTry<'_>,
     now: Timestamp,
 ) -> Result<VerifiedProof, ProofError> {
     if let RateDecision::LimitedUntil(until) = store.count(source, now).await? {
@@ -22,13 +39,23 @@ pub(super) async fn check_code(
     }
     // Reserved before it is evaluated: of a thousand guesses at once, no more than the tries that
     // are left get as far as the hash.
-    let reserved = store.reserve(&locator, now).await?;
+    let reserved = match store.reserve(&locator, change).await? {
+        Reservation::Taken(record) => Some(record),
+        Reservation::Refused(record) => {
+            record.map_or(Ok(()), |record| {
+                refuse_repetition(&record, change, None, now)
+            })?;
+            None
+        }
+    };
     let salt = reserved
         .as_ref()
         .and_then(|record| record.codes.salt.clone())
         .map_or_else(|| hasher.code_salt(), Ok)?;
     let hash = hasher.hash_code(code, &salt)?;
-    let opened = open(locator, SpentSecret::Code(hash), reserved, None, now)?;
+    let reserved = reserved.ok_or(ProofError::OutOfTries)?;
+    let secret = SpentSecret::Code(hash);
+    let opened = open(locator, secret, Some(reserved), None, None, now)?;
     store.refund(&locator, opened.record.codes.round).await?;
     Ok(opened)
 }
@@ -40,7 +67,7 @@ mod tests {
 
     use super::*;
     use crate::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
-    use crate::domain::{CodeHash, CodeSalt, ResetRecord};
+    use crate::domain::{CodeHash, CodeSalt};
     use crate::ports::{HashError, StoreError};
 
     /// A store with nothing in it.
@@ -56,9 +83,9 @@ mod tests {
         async fn reserve(
             &self,
             _: &Locator,
-            _: Timestamp,
-        ) -> Result<Option<ResetRecord>, StoreError> {
-            Ok(None)
+            _: Option<&ChangeTag>,
+        ) -> Result<Reservation, StoreError> {
+            Ok(Reservation::Refused(None))
         }
 
         async fn refund(&self, _: &Locator, _: u64) -> Result<(), StoreError> {
@@ -85,11 +112,14 @@ mod tests {
         let hasher = Argon2Hasher::new(Argon2Cost::default(), SystemEntropy).expect("a good cost");
         let hasher = Counting(hasher, AtomicUsize::new(0));
         let code = ShortCode::from_random([1; 8]);
-        let locator = Locator::from_bytes([1; 16]);
-        let source = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let now = Timestamp::default();
-        let checked = check_code(&Nothing, &hasher, locator, &code, source, now).await;
-        assert!(matches!(checked, Err(ProofError::Invalid)));
+        let try_of = CodeTry {
+            locator: Locator::from_bytes([1; 16]),
+            code: &code,
+            source: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            change: None,
+        };
+        let checked = check_code(&Nothing, &hasher, try_of, Timestamp::default()).await;
+        assert!(matches!(checked, Err(ProofError::OutOfTries)));
         assert_eq!(hasher.1.load(Ordering::Relaxed), 1);
     }
 }

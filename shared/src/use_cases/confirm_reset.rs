@@ -1,26 +1,41 @@
 use std::net::IpAddr;
+use std::time::Duration;
 
 use thiserror::Error;
 
-use super::verify_token::open;
+use super::verify_token::{open, refuse_repetition};
 use super::{Proof, ProofError, SAVE_ATTEMPTS, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
-    App, AppId, Apps, NewPassword, Notice, NoticeId, PasswordContext, PasswordHash, PasswordPolicy,
-    RejectionReason, SecretState, User,
+    App, AppId, Apps, ChangeTag, IdempotencyKey, Limits, Locator, NewPassword, Notice, NoticeId,
+    Owner, PasswordContext, PasswordHash, PasswordPolicy, RejectionReason, SecretState, Timestamp,
+    User,
 };
 use crate::ports::{
-    Clock, CommitOutcome, Endings, Entropy, HashError, PasswordChange, PasswordChanges,
-    PasswordHasher, RandomError, ResetRecords as _, SaveOutcome, StoreError, UserDirectory,
+    Clock, CommitOutcome, Endings, Entropy as _, HashError, KnownPasswords, KnownPasswordsError,
+    PasswordChange, PasswordChanges, PasswordHasher, RandomError, RejectionLog, ResetRecords as _,
+    SaveOutcome, Sleep, StoreError, UserDirectory,
 };
 
+/// Times after which somebody who found no try of a code left looks whether the same request has
+/// taken it and succeeded.
+const LOOKS: [Duration; 5] = [
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+];
+
 /// What confirming may do to the world, besides what verifying may.
-pub trait ConfirmPorts: VerifyPorts<Store: Endings, Hasher: PasswordHasher> {
+pub trait ConfirmPorts:
+    VerifyPorts<Store: Endings + RejectionLog, Hasher: PasswordHasher, Clock: Sleep>
+{
     /// The users tables, to read.
     type Users: UserDirectory;
     /// The transaction.
     type Changes: PasswordChanges;
-    /// Randomness, for ids.
-    type Entropy: Entropy;
+    /// The passwords that nobody may have.
+    type Known: KnownPasswords;
 }
 
 /// Changes the password of a person who proves that the mail reached them.
@@ -35,6 +50,10 @@ pub struct ConfirmReset<P: ConfirmPorts> {
     pub entropy: P::Entropy,
     /// What a password must be like.
     pub policy: PasswordPolicy,
+    /// How many may be rejected.
+    pub limits: Limits,
+    /// What it must not be; `None` compares with nothing.
+    pub known: Option<P::Known>,
 }
 
 /// A wish for another password, with the proof that it may be changed.
@@ -50,6 +69,10 @@ pub struct ConfirmRequest<'a> {
     pub source: IpAddr,
     /// The language that the browser asks for, which the warning comes in (BCP 47).
     pub locale: Option<&'a str>,
+    /// What a repetition of this very request has too.
+    pub key: Option<&'a IdempotencyKey>,
+    /// Whether the answer shows the account, also that to a repetition.
+    pub shows_user: bool,
 }
 
 /// A password that was changed.
@@ -57,8 +80,12 @@ pub struct ConfirmRequest<'a> {
 pub struct PasswordChanged {
     /// The app whose password it is.
     pub app: AppId,
-    /// The account, as it was before the change.
-    pub user: User,
+    /// The address of the account.
+    pub email: String,
+    /// The account, as it was before the change; of a repetition as it is, where the answer shows it.
+    pub user: Option<User>,
+    /// Whether this very request had changed it before, and did nothing now.
+    pub is_repetition: bool,
 }
 
 /// Why it was not changed. Nothing was, then; only after [`StoreError::Unavailable`] from the
@@ -71,20 +98,28 @@ pub enum ConfirmError {
     /// The password is not accepted; the link or code stays alive.
     #[error("the password is not accepted")]
     PasswordRejected(Vec<RejectionReason>),
+    /// Too many passwords of the account were rejected; the link or code works from then on.
+    #[error("too many passwords were rejected")]
+    RejectionLimited(Timestamp),
     /// The store does not answer, or concurrent changes outlasted the retries.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The hash of the password cannot be computed.
     #[error(transparent)]
     Hash(#[from] HashError),
+    /// The known passwords cannot be read.
+    #[error(transparent)]
+    Known(#[from] KnownPasswordsError),
     /// There are no random bytes for the id of the notice.
     #[error(transparent)]
     Random(#[from] RandomError),
 }
 
 impl<P: ConfirmPorts> ConfirmReset<P> {
-    /// Changes the password: cheap checks first, then the policy, then the slow hash, then one
-    /// transaction. By link that is three round trips to the store.
+    /// Changes the password: cheap checks first, then the known ones, then the estimate, then the
+    /// slow hash, then one transaction. By link that is three round trips to the store. The
+    /// repetition of a success has the same outcome and changes nothing; by link it is one round
+    /// trip.
     ///
     /// # Errors
     ///
@@ -94,40 +129,138 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         apps: &Apps,
         request: &ConfirmRequest<'_>,
     ) -> Result<PasswordChanged, ConfirmError> {
+        let key = request.key;
+        let change = key.and_then(|key| request.proof.change_tag(key, request.password));
+        let changed = self.change(apps, request, change.as_ref()).await;
+        let changed = match (changed, request.proof, &change) {
+            (Err(ConfirmError::Proof(ProofError::OutOfTries)), Proof::Code(email, _), Some(it)) => {
+                let locator = Locator::new(request.app, email);
+                Err(self.wait_for(&locator, it).await.into())
+            }
+            (changed, ..) => changed,
+        };
+        match changed {
+            Err(ConfirmError::Proof(ProofError::Repeated { app, owner })) => {
+                self.repeat(request, app, *owner).await
+            }
+            changed => changed,
+        }
+    }
+
+    async fn change(
+        &self,
+        apps: &Apps,
+        request: &ConfirmRequest<'_>,
+        change: Option<&ChangeTag>,
+    ) -> Result<PasswordChanged, ConfirmError> {
         let verifying = self
             .verify
-            .execute(request.app, request.proof, request.source);
+            .execute(request.app, request.proof, request.source, change);
         let mut verified = verifying.await?;
         let app = apps.get(&verified.record.app).ok_or(ProofError::Invalid)?;
-        let user = self.account_of(&verified).await?;
-        self.check_password(request.password, &user, app)?;
+        let (record, owner) = (&verified.record, verified.issued.owner);
+        let now = self.verify.clock.now();
+        if let Some(until) = record.rejections_limited_until(owner, &self.limits, now) {
+            return Err(ConfirmError::RejectionLimited(until));
+        }
+        let user = self.account_of(&verified, change).await?;
+        let reasons = self.reasons_against(request.password, &user, app)?;
+        if !reasons.is_empty() {
+            // Counted only now, so that a success costs no call for it.
+            let store = &self.verify.store;
+            let counting = store.count_rejection(&verified.locator, record, owner, now);
+            counting.await?;
+            return Err(ConfirmError::PasswordRejected(reasons));
+        }
         let new_hash = self.verify.hasher.hash_password(request.password)?;
         for _ in 0..SAVE_ATTEMPTS {
-            let change = self.prepare(&verified, &user, &new_hash, request.locale)?;
-            match self.changes.commit(&change).await? {
-                CommitOutcome::Changed => {
-                    let app = app.id.clone();
-                    return Ok(PasswordChanged { app, user });
+            let commit = self.prepare(&verified, &user, &new_hash, request.locale, change)?;
+            let committed = self.changes.commit(&commit).await;
+            let VerifiedProof {
+                locator, secret, ..
+            } = &verified;
+            match committed {
+                Ok(CommitOutcome::Changed) => {
+                    return Ok(PasswordChanged {
+                        app: app.id.clone(),
+                        email: user.email.clone(),
+                        user: Some(user),
+                        is_repetition: false,
+                    });
                 }
-                CommitOutcome::UserChanged => {
-                    self.kill(&verified).await?;
+                Ok(CommitOutcome::UserChanged) => {
+                    self.kill(&verified, change).await?;
                     return Err(ProofError::Invalid.into());
                 }
-                CommitOutcome::RecordChanged => {
-                    let VerifiedProof {
-                        locator, secret, ..
-                    } = verified;
-                    let record = self.verify.store.load(&locator).await?;
+                Ok(CommitOutcome::RecordChanged) => {
+                    let record = self.verify.store.load(locator).await?;
                     let now = self.verify.clock.now();
-                    verified = open(locator, secret, record, None, now)?;
+                    verified = open(*locator, secret.clone(), record, None, change, now)?;
+                }
+                Err(error) => {
+                    // Where many contend, it may be this very change that was made.
+                    self.look_for(locator, change).await?;
+                    return Err(error.into());
                 }
             }
         }
         Err(StoreError::Contended("the record kept changing".to_owned()).into())
     }
 
+    /// What is told of a change that this very request has made before.
+    async fn repeat(
+        &self,
+        request: &ConfirmRequest<'_>,
+        app: AppId,
+        owner: Owner,
+    ) -> Result<PasswordChanged, ConfirmError> {
+        let user = match &owner.user_key {
+            Some(key) if request.shows_user => {
+                let user = self.users.get(&app, key).await?;
+                Some(user.ok_or_else(|| ProofError::Used { app: app.clone() })?)
+            }
+            _ => None,
+        };
+        Ok(PasswordChanged {
+            app,
+            email: owner.email,
+            user,
+            is_repetition: true,
+        })
+    }
+
+    /// Waits whether the same request succeeds, which came at the same moment so often that it has
+    /// taken all tries. Everybody waits alike whose address has none left.
+    async fn wait_for(&self, locator: &Locator, change: &ChangeTag) -> ProofError {
+        for wait in LOOKS {
+            self.verify.clock.sleep(wait).await;
+            if let Err(found) = self.look_for(locator, Some(change)).await {
+                return found;
+            }
+        }
+        ProofError::OutOfTries
+    }
+
+    /// Tells whether the record remembers this change by now.
+    async fn look_for(
+        &self,
+        locator: &Locator,
+        change: Option<&ChangeTag>,
+    ) -> Result<(), ProofError> {
+        let Some(change) = change else { return Ok(()) };
+        let record = self.verify.store.load(locator).await?;
+        let now = self.verify.clock.now();
+        record.map_or(Ok(()), |record| {
+            refuse_repetition(&record, Some(change), None, now)
+        })
+    }
+
     /// The user whose token this is, if the account is still the one that it was issued for.
-    async fn account_of(&self, verified: &VerifiedProof) -> Result<User, ProofError> {
+    async fn account_of(
+        &self,
+        verified: &VerifiedProof,
+        change: Option<&ChangeTag>,
+    ) -> Result<User, ProofError> {
         let key = verified
             .owner
             .user_key
@@ -136,14 +269,18 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         let user = self.users.get(&verified.record.app, key).await?;
         let user = user.filter(|user| verified.owner.is_still(user));
         if user.is_none() {
-            self.kill(verified).await?;
+            self.kill(verified, change).await?;
         }
         user.ok_or(ProofError::Invalid)
     }
 
     /// Ends what was issued to an account that is no longer as it was then, so that it stays dead when
-    /// the account is as before once more.
-    async fn kill(&self, verified: &VerifiedProof) -> Result<(), StoreError> {
+    /// the account is as before once more. It may be this very change that has changed the account.
+    async fn kill(
+        &self,
+        verified: &VerifiedProof,
+        change: Option<&ChangeTag>,
+    ) -> Result<(), ProofError> {
         let VerifiedProof {
             locator,
             issued,
@@ -158,28 +295,40 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
             if store.save_ended(locator, &record).await? == SaveOutcome::Saved {
                 return Ok(());
             }
-            match store.load(locator).await? {
-                Some(newer) if newer.owner(issued) == Some(owner) => record = newer,
-                _ => return Ok(()),
+            let Some(newer) = store.load(locator).await? else {
+                return Ok(());
+            };
+            refuse_repetition(&newer, change, None, now)?;
+            if newer.owner(issued) != Some(owner) {
+                return Ok(());
             }
+            record = newer;
         }
-        Err(StoreError::Contended("the record kept changing".to_owned()))
+        Err(StoreError::Contended("the record kept changing".to_owned()).into())
     }
 
-    fn check_password(
+    /// Why a password is not accepted; nothing where it is. What costs most is looked at last.
+    fn reasons_against(
         &self,
         password: &NewPassword,
         user: &User,
         app: &App,
-    ) -> Result<(), ConfirmError> {
+    ) -> Result<Vec<RejectionReason>, KnownPasswordsError> {
         let context = PasswordContext {
             email: &user.email,
             name: user.name.as_deref(),
             app_name: &app.display_name,
         };
-        self.policy
-            .check(password, &context)
-            .map_err(ConfirmError::PasswordRejected)
+        if let Err(reasons) = self.policy.check_rules(password, &context) {
+            return Ok(reasons);
+        }
+        if let Some(known) = &self.known
+            && known.contains(password)?
+        {
+            return Ok(vec![RejectionReason::Known]);
+        }
+        let estimated = self.policy.check_strength(password, &context);
+        Ok(estimated.err().unwrap_or_default())
     }
 
     fn prepare(
@@ -188,6 +337,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         user: &User,
         new_hash: &PasswordHash,
         locale: Option<&str>,
+        change: Option<&ChangeTag>,
     ) -> Result<PasswordChange, ConfirmError> {
         let mut id = [0; 16];
         self.entropy.fill(&mut id)?;
@@ -196,7 +346,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         // password has to end too.
         let now = self.verify.clock.now();
         let mut record = verified.record.clone();
-        record.end(Some(verified.issued.owner), SecretState::Used, now);
+        record.spend(verified.issued.owner, change, now);
         Ok(PasswordChange {
             locator: verified.locator,
             secret: verified.secret.clone(),

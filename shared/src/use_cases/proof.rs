@@ -1,8 +1,8 @@
 use thiserror::Error;
 
 use crate::domain::{
-    AppId, EmailAddress, Issued, LinkToken, Locator, Owner, ProofKind, ResetRecord, ShortCode,
-    Timestamp,
+    AppId, ChangeTag, EmailAddress, IdempotencyKey, Issued, LinkToken, Locator, NewPassword, Owner,
+    ProofKind, ResetRecord, ShortCode, Timestamp,
 };
 use crate::ports::{HashError, SpentSecret, StoreError};
 
@@ -58,6 +58,15 @@ impl Proof {
         }
     }
 
+    /// What a change to this password by it is known again by; none of what proves nothing.
+    #[must_use]
+    pub fn change_tag(&self, key: &IdempotencyKey, password: &NewPassword) -> Option<ChangeTag> {
+        match self {
+            Self::Link { token, .. } => Some(token.as_ref()?.change_tag(key, password)),
+            Self::Code(_, code) => Some(code.as_ref()?.change_tag(key, password)),
+        }
+    }
+
     /// The address that was handed in with it.
     #[must_use]
     pub const fn email(&self) -> Option<&EmailAddress> {
@@ -90,6 +99,17 @@ pub enum ProofError {
     /// became of it: nobody is told which.
     #[error("the link or code is not alive")]
     Invalid,
+    /// There is no try left of the codes, or there are none; nobody is told that either.
+    #[error("there is no try of a code")]
+    OutOfTries,
+    /// The same request has changed the password a moment ago.
+    #[error("the request is a repetition")]
+    Repeated {
+        /// The app that it was for.
+        app: AppId,
+        /// Whose password it changed.
+        owner: Box<Owner>,
+    },
     /// The link has changed the password before, or died with the one that did.
     #[error("the link was used before")]
     Used {

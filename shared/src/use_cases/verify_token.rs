@@ -1,11 +1,13 @@
 use std::net::IpAddr;
 
-use super::code_check::check_code;
+use super::code_check::{CodeTry, check_code};
 use super::{Proof, ProofError, VerifiedProof};
 use crate::domain::{
-    AppId, EmailAddress, LinkToken, Locator, Owner, ResetRecord, SecretState, Timestamp,
+    AppId, ChangeTag, EmailAddress, Locator, Owner, ResetRecord, SecretState, Timestamp,
 };
-use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter, SpentSecret};
+use crate::ports::{
+    Clock, CodeHasher, CodeTries, Entropy, ResetRecords, SourceLimiter, SpentSecret,
+};
 
 /// What verifying may do to the world: read records, and count tries of codes. It changes no
 /// password, and has no right to read users.
@@ -16,6 +18,8 @@ pub trait VerifyPorts {
     type Hasher: CodeHasher;
     /// What decides about expiry.
     type Clock: Clock;
+    /// Randomness, for ids and keys.
+    type Entropy: Entropy;
 }
 
 /// Tells whether a link or code is alive, and consumes nothing.
@@ -32,42 +36,61 @@ pub struct VerifyToken<P: VerifyPorts> {
 
 impl<P: VerifyPorts> VerifyToken<P> {
     /// Checks `proof`; by link with one read. `app` is the one that the caller named, and counts
-    /// for codes; a link knows its own.
+    /// for codes; a link knows its own. A change that the record remembers is told before anything
+    /// else.
     ///
     /// # Errors
     ///
-    /// [`ProofError`]; only [`ProofError::Invalid`], [`ProofError::Used`] and [`ProofError::Expired`]
-    /// say anything about the proof.
+    /// [`ProofError`]; those with a source say nothing about the proof.
     pub async fn execute(
         &self,
         app: &AppId,
         proof: &Proof,
         source: IpAddr,
+        change: Option<&ChangeTag>,
     ) -> Result<VerifiedProof, ProofError> {
         let now = self.clock.now();
         match proof {
             Proof::Link {
                 token: Some(token),
                 email,
-            } => self.check_link(token, email.as_ref(), now).await,
+            } => {
+                let (locator, hash) = (token.locator(), token.secret_hash());
+                let record = self.store.load(&locator).await?;
+                let secret = SpentSecret::Link(hash);
+                open(locator, secret, record, email.as_ref(), change, now)
+            }
             Proof::Code(email, Some(code)) => {
-                let locator = Locator::new(app, email);
-                check_code(&self.store, &self.hasher, locator, code, source, now).await
+                let try_of = CodeTry {
+                    locator: Locator::new(app, email),
+                    code,
+                    source,
+                    change,
+                };
+                check_code(&self.store, &self.hasher, try_of, now).await
             }
             Proof::Link { token: None, .. } | Proof::Code(_, None) => Err(ProofError::Invalid),
         }
     }
+}
 
-    async fn check_link(
-        &self,
-        token: &LinkToken,
-        email: Option<&EmailAddress>,
-        now: Timestamp,
-    ) -> Result<VerifiedProof, ProofError> {
-        let (locator, hash) = (token.locator(), token.secret_hash());
-        let record = self.store.load(&locator).await?;
-        open(locator, SpentSecret::Link(hash), record, email, now)
-    }
+/// Tells a change that the record remembers, which was made for the address that the frontend names, if
+/// it names one.
+pub(super) fn refuse_repetition(
+    record: &ResetRecord,
+    change: Option<&ChangeTag>,
+    email: Option<&EmailAddress>,
+    now: Timestamp,
+) -> Result<(), ProofError> {
+    let owner = change.and_then(|change| record.changed_by(change, now));
+    owner
+        .filter(|owner| is_for(owner, email))
+        .map_or(Ok(()), |owner| {
+            Err(ProofError::Repeated {
+                app: record.app.clone(),
+                owner: Box::new(owner.clone()),
+            })
+        })
 }
 
 /// What a secret opens whose hash is known. Of a link that is dead it is told why, because a person who holds
@@ -77,9 +100,11 @@ pub(super) fn open(
     secret: SpentSecret,
     record: Option<ResetRecord>,
     email: Option<&EmailAddress>,
+    change: Option<&ChangeTag>,
     now: Timestamp,
 ) -> Result<VerifiedProof, ProofError> {
     let record = record.ok_or(ProofError::Invalid)?;
+    refuse_repetition(&record, change, email, now)?;
     let (found, alive) = match &secret {
         SpentSecret::Link(hash) => (record.link(hash), record.live_link(hash, now)),
         SpentSecret::Code(hash) => {
@@ -108,7 +133,9 @@ pub(super) fn open(
         (None, SecretState::Cancelled) if issued.expires_at > now => {
             Err(ProofError::Cancelled(Box::new(verified(record))))
         }
-        (None, SecretState::Cancelled | SecretState::Killed) => Err(ProofError::Invalid),
+        (None, SecretState::Cancelled | SecretState::Killed | SecretState::Repeatable) => {
+            Err(ProofError::Invalid)
+        }
     }
 }
 

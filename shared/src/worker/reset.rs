@@ -3,7 +3,8 @@ use super::send::{Origin, PreparedMail};
 use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::{
     App, Delivery, DeliveryState, ExternalSignIn, IssuedSecrets, LinkSecret, LinkToken, LinkValues,
-    Locator, Owner, ResetRecord, ResetRequest, SecretState, ShortCode, SkipReason, User, UserKey,
+    Locator, MailId, Owner, ResetRecord, ResetRequest, SecretState, ShortCode, SkipReason, User,
+    UserKey,
 };
 use crate::ports::{
     Clock as _, CodeHasher as _, Entropy as _, ExternalSignInMail, MailComposer as _, OutgoingMail,
@@ -19,6 +20,8 @@ struct Secrets {
     token: LinkToken,
     code: ShortCode,
     stored: IssuedSecrets,
+    /// What tells the mail from others; no secret.
+    mail_id: MailId,
 }
 
 /// Who gets the mail, or why nobody does.
@@ -241,6 +244,8 @@ impl<P: WorkerPorts> Worker<P> {
         self.entropy.fill(&mut secret)?;
         let mut code = [0; ShortCode::LENGTH];
         self.entropy.fill(&mut code)?;
+        let mut mail_id = [0; MailId::BYTES];
+        self.entropy.fill(&mut mail_id)?;
         let token = LinkToken::new(locator, LinkSecret::from_random(secret));
         let code = ShortCode::from_random(code);
         let salt = match record.codes.salt_to_join(self.clock.now()) {
@@ -256,6 +261,7 @@ impl<P: WorkerPorts> Worker<P> {
             token,
             code,
             stored,
+            mail_id: MailId::from_random(mail_id),
         })
     }
 
@@ -378,6 +384,7 @@ impl<P: WorkerPorts> Worker<P> {
             cancel_link: &self.page_urls.cancel(&app.id, &token),
             code: &code,
             limits: &self.limits,
+            id: &secrets.mail_id,
         })?)
     }
 }

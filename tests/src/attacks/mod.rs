@@ -5,6 +5,7 @@
 //! stack and against somebody's own deployment. Lines that need more (time, the tables, the worker)
 //! run in this process only, and say so.
 
+mod accounts;
 mod browser;
 mod forms;
 mod load;
@@ -91,7 +92,7 @@ macro_rules! lines {
 }
 
 /// Every line, in order.
-pub const LINES: [Line; 33] = lines! {
+pub const LINES: [Line; 37] = lines! {
     1, Http, "Host poisoning", whose_mail::host;
     2, Http, "Scheme poisoning", whose_mail::scheme;
     3, Http, "Several addresses in one", whose_mail::several_addresses;
@@ -125,4 +126,8 @@ pub const LINES: [Line; 33] = lines! {
     31, Http, "Forms of other sites", forms::foreign_forms;
     32, Http, "Bytes that are not UTF-8", forms::broken_bytes;
     33, InProcess, "Domains by their case", forms::cases_of_domains;
+    34, InProcess, "The estimate as a weapon", accounts::estimates;
+    35, InProcess, "Dead links that come back", accounts::resurrections;
+    36, Http, "Links that outlive cancelling", accounts::cancelling;
+    37, InProcess, "Accounts that differ in case", accounts::twins;
 };

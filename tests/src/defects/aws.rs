@@ -6,6 +6,8 @@ use crate::aws_proxy::Edit;
 /// The origin that mailed links have.
 const ORIGIN: &str = "https://api.example.com";
 const USERS: &str = "UsersTable";
+/// What an ending writes.
+const ENDED: [&str; 4] = ["links", "links_expire_at", "codes", "codes_expire_at"];
 /// A condition that holds whatever is there.
 const ALWAYS: &str = "attribute_exists(pk) OR attribute_not_exists(pk)";
 const DAY: i64 = 24 * 60 * 60;
@@ -81,7 +83,27 @@ impl ActiveDefect {
         let text = |name: &str| update[name].as_str().unwrap_or_default();
         let is_request = text("ConditionExpression").contains(":cooled");
         let is_try = text("UpdateExpression").contains("#code_attempts + :one");
+        let is_rejection = text("UpdateExpression").contains("#rejections");
+        let sets = text("UpdateExpression");
+        let is_ending = sets.contains("#links = :links") && !sets.contains("#owners");
         match self.defect {
+            Defect::RejectionsUncounted if is_rejection => {
+                if let Some(one) = value(update, "/:one/N") {
+                    *one = json!("0");
+                }
+            }
+            Defect::EndingsForgotten if is_ending => {
+                for name in ENDED {
+                    keep(update, &format!("#{name}"), &format!(":{name}"));
+                }
+            }
+            Defect::OwnersConfused => {
+                let links = value(update, "/:links/M").and_then(Value::as_object_mut);
+                for link in links.into_iter().flat_map(|links| links.values_mut()) {
+                    let stored = link["S"].as_str().expect("a link");
+                    *link = json!({ "S": format!("{}0", &stored[..11]) });
+                }
+            }
             Defect::AddressesUnlimited if is_request => always(update),
             Defect::TriesUncounted if is_try => {
                 update["ExpressionAttributeValues"][":one"]["N"] = json!("0");
@@ -117,7 +139,7 @@ impl ActiveDefect {
             Defect::ChangeUnconditional => always(write),
             Defect::AccountNotReread if write["TableName"] == USERS => always(write),
             Defect::SecretsSurvive => {
-                for name in ["links", "links_expire_at", "codes", "codes_expire_at"] {
+                for name in ENDED {
                     keep(write, &format!("#{name}"), &format!(":{name}"));
                 }
             }

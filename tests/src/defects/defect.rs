@@ -66,6 +66,12 @@ pub enum Defect {
     BytesReplaced,
     /// A domain is lowered as a language lowers words.
     DomainsLoweredByLanguage,
+    /// Passwords that are rejected are not counted.
+    RejectionsUncounted,
+    /// What ends links and codes, other than a success, is not written.
+    EndingsForgotten,
+    /// A link is not known to be of the account that it was mailed to.
+    OwnersConfused,
 }
 
 #[derive(Debug)]

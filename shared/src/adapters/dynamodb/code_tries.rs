@@ -1,28 +1,37 @@
 use super::items::number;
 use super::records::record_from_item;
-use super::update::Update;
+use super::update::{Update, Written};
 use super::{DynamoStore, keys};
-use crate::domain::{Locator, ResetRecord, Timestamp};
-use crate::ports::{CodeTries, StoreError};
+use crate::domain::{ChangeTag, Locator};
+use crate::ports::{CodeTries, Reservation, StoreError};
 
 impl CodeTries for DynamoStore {
     async fn reserve(
         &self,
         locator: &Locator,
-        now: Timestamp,
-    ) -> Result<Option<ResetRecord>, StoreError> {
-        let update = Update::default()
+        change: Option<&ChangeTag>,
+    ) -> Result<Reservation, StoreError> {
+        // Whether a code is alive is not asked: who may write what tells that could bring dead ones back.
+        let mut condition = "#code_attempts < :most".to_owned();
+        let mut update = Update::default()
             .name("code_attempts")
-            .name("codes_expire_at")
             .value("one", number(1))
             .value("most", number(self.limits.code_max_tries))
-            .value("now", number(now.unix_seconds()))
             .set_expression("#code_attempts = #code_attempts + :one");
-        let condition = "#code_attempts < :most AND #codes_expire_at > :now";
-        let item = self
-            .update_and_get(keys::token(locator), &update, condition)
-            .await?;
-        item.map_or(Ok(None), record_from_item)
+        if let Some(change) = change {
+            condition.push_str(" AND attribute_not_exists(#links.#change)");
+            let change = change.as_hash().encoded();
+            update = update.name("links").alias("change", &change);
+        }
+        let key = keys::token(locator);
+        Ok(match self.update_and_get(key, &update, &condition).await? {
+            Written::New(item) => {
+                record_from_item(item)?.map_or(Reservation::Refused(None), Reservation::Taken)
+            }
+            Written::Refused(item) => {
+                Reservation::Refused(item.map_or(Ok(None), record_from_item)?)
+            }
+        })
     }
 
     async fn refund(&self, locator: &Locator, round: u64) -> Result<(), StoreError> {

@@ -5,11 +5,6 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use crate::adapters::aws::describe;
 use crate::ports::StoreError;
 
-/// Whether the service refused because a condition did not hold.
-pub(super) fn is_condition_failed<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
-    code(error) == Some("ConditionalCheckFailedException")
-}
-
 /// What went wrong, when it is not a condition.
 pub(super) fn store_error<E>(error: &SdkError<E>) -> StoreError
 where
@@ -50,12 +45,6 @@ pub(super) fn from_code(code: Option<&str>, text: String) -> StoreError {
         ) => StoreError::Misconfigured(text),
         _ => StoreError::Unavailable(text),
     }
-}
-
-fn code<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<&str> {
-    error
-        .as_service_error()
-        .and_then(ProvideErrorMetadata::code)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::DynamoStore;
 use super::items::number;
 use super::keys::{self, OutboxKey};
-use super::update::Update;
+use super::update::{Update, Written};
 use crate::domain::Timestamp;
 use crate::ports::{FailureLog, StoreError};
 
@@ -27,8 +27,11 @@ impl FailureLog for DynamoStore {
             .set_expression("#failures = if_not_exists(#failures, :zero) + :one")
             .set_expression("#ttl = if_not_exists(#ttl, :kept)");
         let condition = "attribute_not_exists(#failures) OR #failures >= :zero";
-        let item = self.update_and_get(key, &update, condition).await?;
-        match item.and_then(|mut item| item.remove(&counter)) {
+        let count = match self.update_and_get(key, &update, condition).await? {
+            Written::New(mut item) => item.remove(&counter),
+            Written::Refused(_) => None,
+        };
+        match count {
             Some(AttributeValue::N(count)) => count
                 .parse()
                 .map_err(|_| StoreError::Corrupt("a failure count is no count".to_owned())),

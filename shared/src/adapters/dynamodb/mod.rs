@@ -14,6 +14,7 @@ mod notices;
 mod outbox;
 mod password_changes;
 mod records;
+mod rejections;
 mod reset_record_store;
 mod source_limiter;
 mod store;

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::errors::store_error;
 use super::items::{Item, from_item};
+use super::rejections::StoredRejections;
 use super::stored_key::StoredKey;
 use super::stored_secret::{StoredSecret, issued};
 use super::{DynamoStore, keys};
 use crate::domain::{
-    AppId, CodeSalt, Codes, CredentialTag, Delivery, DeliveryState, Locator, Owner, RequestId,
-    ResetRecord, Timestamp, UserKey,
+    AppId, CodeSalt, Codes, CredentialTag, Delivery, DeliveryState, Locator, Owner, Rejections,
+    RequestId, ResetRecord, Timestamp, UserKey,
 };
 use crate::ports::{ResetRecords, StoreError};
 
@@ -21,6 +22,8 @@ pub(super) struct StoredRecord {
     pub(super) app: String,
     /// As many as there may be, most of them nobody.
     pub(super) owners: Vec<StoredOwner>,
+    /// Of each owner. Only confirming counts; the worker makes it.
+    pub(super) rejections: Vec<StoredRejections>,
     /// As many as there may be, most of them decoys, as are the codes.
     pub(super) links: BTreeMap<String, StoredSecret>,
     /// Whatever expires later was killed.
@@ -112,6 +115,11 @@ impl TryFrom<StoredRecord> for ResetRecord {
             app: AppId::new(&stored.app)
                 .ok_or_else(|| StoreError::Corrupt("no such app name".to_owned()))?,
             owners: stored.owners.into_iter().map(Owner::from).collect(),
+            rejections: stored
+                .rejections
+                .into_iter()
+                .map(Rejections::from)
+                .collect(),
             links: issued(stored.links, stored.links_expire_at),
             codes: Codes {
                 salt: some(stored.code_salt).map(CodeSalt::new),

@@ -6,6 +6,7 @@ use super::decoys::{dead, filled_up, last_expiry};
 use super::endings::revised;
 use super::items::{number, to_item};
 use super::records::{StoredDelivery, StoredOwner, StoredRecord};
+use super::rejections::StoredRejections;
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Codes, Delivery, IssuedSecrets, Locator, RequestId, ResetRecord};
@@ -16,6 +17,7 @@ use crate::ports::{ResetRecordStore, SaveOutcome, StoreError};
 const KEPT_BEYOND_USE: Duration = Duration::from_hours(1);
 
 const CODE_ATTEMPTS: &str = "code_attempts";
+const REJECTIONS: &str = "rejections";
 
 impl From<&ResetRecord> for StoredRecord {
     fn from(record: &ResetRecord) -> Self {
@@ -25,6 +27,7 @@ impl From<&ResetRecord> for StoredRecord {
         Self {
             app: record.app.as_str().to_owned(),
             owners: record.owners.iter().map(StoredOwner::from).collect(),
+            rejections: vec![StoredRejections::NONE; ResetRecord::OWNERS],
             links: filled_up(&record.links, ResetRecord::MAX_LINKS),
             links_expire_at: last_expiry(&record.links),
             codes: filled_up(&codes.hashes, Codes::MAX),
@@ -51,6 +54,10 @@ impl ResetRecordStore for DynamoStore {
         if !record.codes.is_new_round {
             // Somebody may have taken a try of the round since it was read.
             item.remove(CODE_ATTEMPTS);
+        }
+        if record.revision > 0 {
+            // Nor are those that were counted before forgotten.
+            item.remove(REJECTIONS);
         }
         let update = Update::default().set_all(item);
         let (condition, update) = if record.revision == 0 {

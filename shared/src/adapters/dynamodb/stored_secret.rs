@@ -14,11 +14,12 @@ use crate::domain::{Issued, SecretState, Timestamp};
 use crate::ports::StoreError;
 
 /// The letters of the states; that of what is alive is the last in the alphabet.
-const LETTERS: [(char, SecretState); 4] = [
+const LETTERS: [(char, SecretState); 5] = [
     ('v', SecretState::Alive),
     ('u', SecretState::Used),
     ('c', SecretState::Cancelled),
     ('k', SecretState::Killed),
+    ('r', SecretState::Repeatable),
 ];
 /// Greater than any digit.
 const BEYOND_OWNERS: char = '~';
@@ -118,7 +119,7 @@ mod tests {
         });
         for (last, alive) in [(LATER, 1), (NOW, 0)] {
             let read = issued(secrets.clone().into(), last);
-            assert_eq!(read.len(), 4);
+            assert_eq!(read.len(), LETTERS.len());
             let count = read.values().filter(|it| it.is_alive(NOW)).count();
             assert_eq!(count, alive);
         }

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, Update as UpdateWrite};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure, Update as UpdateWrite,
+};
 
 use super::backoff::while_contended;
-use super::errors::{is_condition_failed, store_error};
+use super::errors::store_error;
 use super::items::Item;
 use super::{AttributePath, DynamoStore, keys};
 use crate::ports::StoreError;
@@ -19,18 +22,23 @@ impl DynamoStore {
         update: &Update,
         condition: &str,
     ) -> Result<bool, StoreError> {
-        let written = self.send(key, update, condition, ReturnValue::None).await?;
-        Ok(written.is_some())
+        let returned = (ReturnValue::None, ReturnValuesOnConditionCheckFailure::None);
+        let written = self.send(key, update, condition, returned).await?;
+        Ok(matches!(written, Written::New(_)))
     }
 
-    /// Applies an update if the condition holds, and gives the item as it is then.
+    /// Applies an update if the condition holds, and gives the item as it is then, in either case.
     pub(super) async fn update_and_get(
         &self,
         key: AttributeValue,
         update: &Update,
         condition: &str,
-    ) -> Result<Option<Item>, StoreError> {
-        self.send(key, update, condition, ReturnValue::AllNew).await
+    ) -> Result<Written, StoreError> {
+        let returned = (
+            ReturnValue::AllNew,
+            ReturnValuesOnConditionCheckFailure::AllOld,
+        );
+        self.send(key, update, condition, returned).await
     }
 
     async fn send(
@@ -38,8 +46,8 @@ impl DynamoStore {
         key: AttributeValue,
         update: &Update,
         condition: &str,
-        returned: ReturnValue,
-    ) -> Result<Option<Item>, StoreError> {
+        (returned, returned_if_refused): (ReturnValue, ReturnValuesOnConditionCheckFailure),
+    ) -> Result<Written, StoreError> {
         while_contended(|| async {
             let written = self
                 .client
@@ -51,16 +59,29 @@ impl DynamoStore {
                 .set_expression_attribute_names(Some(update.names.clone()))
                 .set_expression_attribute_values(Some(update.values.clone()))
                 .return_values(returned.clone())
+                .return_values_on_condition_check_failure(returned_if_refused.clone())
                 .send()
                 .await;
             match written {
-                Ok(output) => Ok(Some(output.attributes.unwrap_or_default())),
-                Err(error) if is_condition_failed(&error) => Ok(None),
-                Err(error) => Err(store_error(&error)),
+                Ok(output) => Ok(Written::New(output.attributes.unwrap_or_default())),
+                Err(error) => match error.as_service_error() {
+                    Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                        Ok(Written::Refused(refused.item.clone()))
+                    }
+                    _ => Err(store_error(&error)),
+                },
             }
         })
         .await
     }
+}
+
+/// What became of an update.
+pub(super) enum Written {
+    /// It was applied; the item as it is then, where that was asked for.
+    New(Item),
+    /// Its condition did not hold; the item as it is, if there is one and it was asked for.
+    Refused(Option<Item>),
 }
 
 /// An update expression that is put together piece by piece. Every name is a placeholder, because

@@ -46,14 +46,18 @@ impl Dialect for Backstack {
         let token = fields.required("token");
         let password = read_confirmed_password(&mut fields);
         let form = token.zip(password);
-        fields.finish_lenient(form.map(|(token, password)| ConfirmForm {
-            proof: Proof::link(&token),
-            password,
-        }))
+        fields.finish_lenient(
+            form.map(|(token, password)| ConfirmForm::plain((Proof::link(&token), password))),
+        )
     }
 
     fn confirmed(&self, _: &RequestContext<'_>, view: &ConfirmedView<'_>) -> Response<Body> {
-        response::json(200, &user_object(&view.change.user))
+        let user = view.change.user.as_ref();
+        response::json(200, &user.map_or_else(|| json!({}), user_object))
+    }
+
+    fn shows_user(&self) -> bool {
+        true
     }
 
     fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {

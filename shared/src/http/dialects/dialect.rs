@@ -35,6 +35,11 @@ pub(in crate::http) trait Dialect: Sync {
 
     fn confirmed(&self, context: &RequestContext<'_>, view: &ConfirmedView<'_>) -> Response<Body>;
 
+    /// Whether the answer to a change shows the account.
+    fn shows_user(&self) -> bool {
+        false
+    }
+
     /// The link token of a reset that is to be cancelled; `None` for something that cannot be one.
     fn read_cancel(&self, _: &RequestContext<'_>) -> Result<Option<LinkToken>, Problem> {
         Err(Problem::NotFound)

@@ -41,10 +41,8 @@ impl Dialect for FlowFuse {
     fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem> {
         let mut fields = BodyFields::read(context.request)?;
         let password = read_password(&mut fields, "password");
-        fields.finish_lenient(password.map(|password| ConfirmForm {
-            proof: Proof::link(context.request.path_token()),
-            password,
-        }))
+        let proof = Proof::link(context.request.path_token());
+        fields.finish_lenient(password.map(|password| ConfirmForm::plain((proof, password))))
     }
 
     fn confirmed(&self, _: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {

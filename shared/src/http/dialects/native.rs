@@ -65,7 +65,7 @@ impl Dialect for Native {
             read_password(&mut fields, "password")
         };
         let form = proof.zip(password);
-        fields.finish(form.map(|(proof, password)| ConfirmForm { proof, password }))
+        fields.finish(form.map(ConfirmForm::plain))
     }
 
     fn confirmed(&self, context: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {

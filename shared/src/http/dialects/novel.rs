@@ -42,7 +42,7 @@ impl Dialect for Novel {
             .zip(email)
             .map(|(token, email)| Proof::link_for(&token, email));
         let form = proof.zip(password);
-        fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
+        fields.finish_lenient(form.map(ConfirmForm::plain))
     }
 
     fn confirmed(&self, context: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {

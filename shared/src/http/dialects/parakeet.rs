@@ -3,7 +3,7 @@ use url::form_urlencoded;
 
 use super::Dialect;
 use super::fields::{read_email, read_password_twice};
-use crate::domain::{EmailAddress, LinkToken, PageUrls, WireFormat};
+use crate::domain::{EmailAddress, IdempotencyKey, LinkToken, PageUrls, WireFormat};
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
@@ -13,7 +13,7 @@ use crate::http::pages::{
     CancelPage, CancelledPage, CodePage, DonePage, FormErrors, ProblemPage, RequestPage, ResetForm,
     ResetPage, SentPage, UsedPage, show,
 };
-use crate::http::problem::{DeadLink, Problem};
+use crate::http::problem::{DeadLink, FieldErrorKind, Problem};
 use crate::http::response::{see_other, set_header};
 use crate::http::views::{AcceptedView, ConfirmedView, VerifiedView};
 use crate::use_cases::Proof;
@@ -22,6 +22,9 @@ use crate::use_cases::Proof;
 const SECONDS_ON_SUCCESS: u32 = 5;
 /// Most characters of a field that are shown again.
 const MAX_SHOWN_CHARS: usize = 512;
+
+/// The field of the key with which a form may be sent twice.
+const KEY: &str = "idempotency_key";
 
 /// Parakeet: pages that are served here, and plain form posts; and the pages around them, for codes
 /// and for those who did not ask.
@@ -87,6 +90,7 @@ impl Dialect for Parakeet {
                 .path_token
                 .is_none()
                 .then_some(code.as_str()),
+            key: Some(view.key.as_str()),
             errors: FormErrors::default(),
         };
         show(200, &ResetPage::new(context, form))
@@ -100,8 +104,12 @@ impl Dialect for Parakeet {
             read_code(&mut fields).map(|(email, code)| Proof::code(email, &code))
         };
         let password = read_password_twice(&mut fields, "confirm");
+        let key = read_key(&mut fields);
         let form = proof.zip(password);
-        fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
+        fields.finish_lenient(form.map(|form| ConfirmForm {
+            key,
+            ..ConfirmForm::plain(form)
+        }))
     }
 
     /// The login page is the app's own, never one that the request names.
@@ -115,7 +123,10 @@ impl Dialect for Parakeet {
     fn read_cancel(&self, context: &RequestContext<'_>) -> Result<Option<LinkToken>, Problem> {
         let mut fields = BodyFields::read_form(context.request)?;
         // Programs that look into mails post to what they find there, without our form's field.
-        let pressed = fields.required("cancel");
+        let pressed = fields
+            .optional("cancel")
+            .filter(|it| it == CancelPage::PRESSED);
+        let pressed = pressed.or_else(|| fields.refuse("cancel", FieldErrorKind::NotPressed));
         let token = LinkToken::parse(context.request.path_token()).ok();
         fields.finish_lenient(pressed.map(|_| token))
     }
@@ -155,9 +166,12 @@ impl Dialect for Parakeet {
             (_, Problem::InvalidToken) => show(status, &ProblemPage::dead_link(context)),
             (Some(Operation::Confirm), _) if posted => {
                 let code = submitted(http_request, "code");
+                // The same, because it may be that the password was changed.
+                let key = IdempotencyKey::parse(&submitted(http_request, KEY));
                 let form = ResetForm {
                     email: &email,
                     code: http_request.path_token.is_none().then_some(code.as_str()),
+                    key: key.as_ref().map(IdempotencyKey::as_str),
                     errors,
                 };
                 show(status, &ResetPage::new(context, form))
@@ -182,6 +196,13 @@ fn read_code(fields: &mut BodyFields) -> Option<(EmailAddress, String)> {
     let email = read_email(fields);
     let code = fields.required("code");
     email.zip(code)
+}
+
+/// The key of the form, which a form of another hand need not have.
+fn read_key(fields: &mut BodyFields) -> Option<IdempotencyKey> {
+    let text = fields.optional(KEY)?;
+    let key = IdempotencyKey::parse(&text);
+    key.or_else(|| fields.refuse(KEY, FieldErrorKind::NotAKey))
 }
 
 /// A field as it was sent, cut to what a form shows.

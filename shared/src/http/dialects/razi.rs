@@ -46,7 +46,7 @@ impl Dialect for Razi {
             .zip(code)
             .map(|(email, code)| Proof::code(email, &code));
         let form = proof.zip(password);
-        fields.finish_lenient(form.map(|(proof, password)| ConfirmForm { proof, password }))
+        fields.finish_lenient(form.map(ConfirmForm::plain))
     }
 
     fn confirmed(&self, _: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {

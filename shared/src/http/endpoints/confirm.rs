@@ -3,7 +3,9 @@ use lambda_http::{Body, Response};
 
 use super::HttpSettings;
 use super::endpoint::{Endpoint, serve};
-use super::failures::{hash_problem, random_problem, store_problem};
+use super::failures::{
+    hash_problem, known_passwords_problem, limited, random_problem, store_problem,
+};
 use super::proof::proof_problem;
 use crate::domain::{App, AuditEvent, CancelledOutcome, ConfirmedOutcome};
 use crate::http::context::RequestContext;
@@ -48,6 +50,10 @@ impl<P: ConfirmPorts> Endpoint for ConfirmEndpoint<P> {
         }
         self.settings.require_enabled()?;
         let form = route.dialect.read_confirm(&context)?;
+        let key = match form.key {
+            None => context.request.idempotency_key()?,
+            key => key,
+        };
         let app = context.require_app()?;
         let request = ConfirmRequest {
             app: &app.id,
@@ -55,6 +61,8 @@ impl<P: ConfirmPorts> Endpoint for ConfirmEndpoint<P> {
             password: &form.password,
             source: context.request.source,
             locale: context.request.language().map(Language::tag),
+            key: key.as_ref(),
+            shows_user: route.dialect.shows_user(),
         };
         let confirmed = self.use_case.execute(&self.settings.apps, &request).await;
         self.log(context.request, app, &form.proof, &confirmed);
@@ -97,8 +105,10 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
                 reasons,
                 policy: self.use_case.policy,
             },
+            ConfirmError::RejectionLimited(until) => limited(until, self.cancel.clock.now()),
             ConfirmError::Store(error) => store_problem(&error),
             ConfirmError::Hash(error) => hash_problem(&error),
+            ConfirmError::Known(error) => known_passwords_problem(&error),
             ConfirmError::Random(error) => random_problem(&error),
         }
     }
@@ -111,23 +121,29 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
         confirmed: &Result<PasswordChanged, ConfirmError>,
     ) {
         let outcome = match confirmed {
-            Ok(_) => ConfirmedOutcome::PasswordChanged,
-            Err(ConfirmError::Proof(
-                ProofError::Invalid | ProofError::Cancelled(_) | ProofError::Expired { .. },
-            )) => ConfirmedOutcome::InvalidToken,
+            Ok(PasswordChanged { is_repetition, .. }) => {
+                if *is_repetition {
+                    ConfirmedOutcome::Repeated
+                } else {
+                    ConfirmedOutcome::PasswordChanged
+                }
+            }
             Err(ConfirmError::Proof(ProofError::Used { .. })) => ConfirmedOutcome::Replayed,
             Err(ConfirmError::Proof(ProofError::SourceLimited(_))) => {
                 ConfirmedOutcome::SourceLimited
             }
-            Err(ConfirmError::PasswordRejected(_)) => ConfirmedOutcome::PasswordRejected,
             Err(
                 ConfirmError::Proof(ProofError::Store(_) | ProofError::Hash(_))
                 | ConfirmError::Store(_)
                 | ConfirmError::Hash(_)
+                | ConfirmError::Known(_)
                 | ConfirmError::Random(_),
             ) => return,
+            Err(ConfirmError::Proof(_)) => ConfirmedOutcome::InvalidToken,
+            Err(ConfirmError::PasswordRejected(_)) => ConfirmedOutcome::PasswordRejected,
+            Err(ConfirmError::RejectionLimited(_)) => ConfirmedOutcome::RejectionLimited,
         };
-        let found = confirmed.as_ref().ok().map(|done| done.user.email.as_str());
+        let found = confirmed.as_ref().ok().map(|done| done.email.as_str());
         record(&AuditEvent::ResetConfirmed {
             outcome,
             app: app.id.as_str(),

@@ -6,8 +6,10 @@ use crate::use_cases::ProofError;
 /// What to answer when a link or code opens nothing.
 pub(super) fn proof_problem(error: &ProofError, now: Timestamp) -> Problem {
     match error {
-        ProofError::Invalid | ProofError::Cancelled(_) => Problem::InvalidToken,
-        ProofError::Used { app } => Problem::DeadLink {
+        ProofError::Invalid | ProofError::OutOfTries | ProofError::Cancelled(_) => {
+            Problem::InvalidToken
+        }
+        ProofError::Used { app } | ProofError::Repeated { app, .. } => Problem::DeadLink {
             app: app.clone(),
             reason: DeadLink::Used,
         },

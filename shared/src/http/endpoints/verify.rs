@@ -3,8 +3,9 @@ use lambda_http::{Body, Response};
 
 use super::HttpSettings;
 use super::endpoint::{Endpoint, serve};
+use super::failures::random_problem;
 use super::proof::proof_problem;
-use crate::domain::{App, AuditEvent, PasswordPolicy, VerifiedOutcome};
+use crate::domain::{App, AuditEvent, IdempotencyKey, PasswordPolicy, VerifiedOutcome};
 use crate::http::context::RequestContext;
 use crate::http::event;
 use crate::http::http_request::HttpRequest;
@@ -12,13 +13,15 @@ use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
 use crate::http::routes::Route;
 use crate::http::views::{SettingsView, VerifiedView};
-use crate::ports::{Clock as _, record};
+use crate::ports::{Clock as _, Entropy as _, record};
 use crate::use_cases::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
 
 /// verify-token, which also answers whatever no other route answers.
 pub struct VerifyEndpoint<P: VerifyPorts> {
     /// Opens links and codes.
     pub use_case: VerifyToken<P>,
+    /// Randomness, for the keys of forms.
+    pub entropy: P::Entropy,
     /// What a password must be like, as frontends are told.
     pub policy: PasswordPolicy,
     /// What all endpoints have.
@@ -55,7 +58,7 @@ impl<P: VerifyPorts> Endpoint for VerifyEndpoint<P> {
         let app = context.require_app()?;
         let verified = self
             .use_case
-            .execute(&app.id, &proof, context.request.source)
+            .execute(&app.id, &proof, context.request.source, None)
             .await;
         self.log(context.request, app, &proof, &verified);
         let verified = match verified {
@@ -65,9 +68,13 @@ impl<P: VerifyPorts> Endpoint for VerifyEndpoint<P> {
             other => other.map_err(|error| proof_problem(&error, self.use_case.clock.now()))?,
         };
         let own = context.speaking_for(self.settings.apps.get(&verified.record.app));
+        let mut key = [0; IdempotencyKey::BYTES];
+        let drawn = self.entropy.fill(&mut key);
+        drawn.map_err(|error| random_problem(&error))?;
         let view = VerifiedView {
             verified: &verified,
             proof: &proof,
+            key: &IdempotencyKey::from_random(key),
             policy: &self.policy,
         };
         Ok(route.dialect.verified(&own, &view))
@@ -98,12 +105,10 @@ impl<P: VerifyPorts> VerifyEndpoint<P> {
     ) {
         let outcome = match verified {
             Ok(_) => VerifiedOutcome::Alive,
-            Err(ProofError::Invalid | ProofError::Cancelled(_) | ProofError::Expired { .. }) => {
-                VerifiedOutcome::InvalidToken
-            }
             Err(ProofError::Used { .. }) => VerifiedOutcome::Replayed,
             Err(ProofError::SourceLimited(_)) => VerifiedOutcome::SourceLimited,
             Err(ProofError::Store(_) | ProofError::Hash(_)) => return,
+            Err(_) => VerifiedOutcome::InvalidToken,
         };
         let found = verified.as_ref().ok().map(|it| it.owner.email.as_str());
         record(&AuditEvent::TokenVerified {

@@ -192,6 +192,8 @@ pub(in crate::http) struct ResetForm<'a> {
     /// The code that the person came with; without one they came by a link, which is the form's
     /// own address.
     pub(in crate::http) code: Option<&'a str>,
+    /// With it the form may be sent twice.
+    pub(in crate::http) key: Option<&'a str>,
     pub(in crate::http) errors: FormErrors,
 }
 
@@ -262,6 +264,9 @@ pub(in crate::http) struct CancelPage<'a> {
 }
 
 impl<'a> CancelPage<'a> {
+    /// What the form's field says when its button is pressed.
+    pub(in crate::http) const PRESSED: &'static str = "yes";
+
     pub(in crate::http) fn new(context: &RequestContext<'a>, email: &str) -> Self {
         let values = [("email", email.into())];
         Self {

@@ -282,6 +282,7 @@ impl MailComposer for World {
             text: String::new(),
             html: String::new(),
             reference: MailReference::Changed(NoticeId::from_random([0; 16])),
+            id: None,
         })
     }
 

@@ -13,16 +13,19 @@ use std::time::Instant;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use serde_json::{Value, json};
-use shared::adapters::{Argon2Hasher, ConfiguredHasher, SystemClock, SystemEntropy};
+use shared::adapters::{
+    Argon2Hasher, ConfiguredHasher, KnownPasswordsFile, SystemClock, SystemEntropy,
+};
 use shared::config::{CommonConfig, ConfirmConfig, RequestResetConfig, VerifyConfig, environment};
 use shared::domain::{
-    AppId, EmailAddress, Issued, LinkSecret, LinkToken, Locator, Owner, PasswordHash, RateDecision,
-    ResetRecord, ResetRequest, SecretState, Timestamp, User, UserKey,
+    AppId, ChangeTag, EmailAddress, Issued, LinkSecret, LinkToken, Locator, Owner, PasswordHash,
+    RateDecision, ResetRecord, ResetRequest, SecretState, Timestamp, User, UserKey,
 };
 use shared::http::{ConfirmEndpoint, RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
-    Acceptance, CodeTries, CommitOutcome, Endings, PasswordChange, PasswordChanges, RequestOutbox,
-    ResetRecords, SaveOutcome, SourceLimiter, StoreError, UserDirectory, UserLookup,
+    Acceptance, CodeTries, CommitOutcome, Endings, PasswordChange, PasswordChanges, RejectionLog,
+    RequestOutbox, Reservation, ResetRecords, SaveOutcome, SourceLimiter, StoreError,
+    UserDirectory, UserLookup,
 };
 use shared::telemetry;
 use shared::use_cases::{
@@ -77,8 +80,8 @@ impl ResetRecords for OneLink {
 }
 
 impl CodeTries for OneLink {
-    async fn reserve(&self, _: &Locator, _: Timestamp) -> Result<Option<ResetRecord>, StoreError> {
-        Ok(None)
+    async fn reserve(&self, _: &Locator, _: Option<&ChangeTag>) -> Result<Reservation, StoreError> {
+        Ok(Reservation::Refused(None))
     }
 
     async fn refund(&self, _: &Locator, _: u64) -> Result<(), StoreError> {
@@ -92,6 +95,18 @@ impl Endings for OneLink {
     }
 
     async fn revoke_all(&self, _: &Locator) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+impl RejectionLog for OneLink {
+    async fn count_rejection(
+        &self,
+        _: &Locator,
+        _: &ResetRecord,
+        _: usize,
+        _: Timestamp,
+    ) -> Result<(), StoreError> {
         Ok(())
     }
 }
@@ -119,6 +134,7 @@ impl VerifyPorts for VerifyBench {
     type Store = OneLink;
     type Hasher = Argon2Hasher<SystemEntropy>;
     type Clock = SystemClock;
+    type Entropy = SystemEntropy;
 }
 
 /// Confirming over [`OneLink`].
@@ -128,12 +144,13 @@ impl VerifyPorts for ConfirmBench {
     type Store = OneLink;
     type Hasher = ConfiguredHasher<SystemEntropy>;
     type Clock = SystemClock;
+    type Entropy = SystemEntropy;
 }
 
 impl ConfirmPorts for ConfirmBench {
     type Users = OneLink;
     type Changes = OneLink;
-    type Entropy = SystemEntropy;
+    type Known = KnownPasswordsFile;
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -220,6 +237,7 @@ async fn verify(how: How) -> Result<(), Box<dyn Error>> {
             hasher: Argon2Hasher::on_demand(config.argon2, SystemEntropy)?,
             clock: SystemClock,
         },
+        entropy: SystemEntropy,
         policy: config.policy,
         settings: config.http.settings(Some(config.policy)),
     };
@@ -231,6 +249,7 @@ async fn verify(how: How) -> Result<(), Box<dyn Error>> {
 async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
     let config = ConfirmConfig::read(environment)?;
     let (store, token) = start(&config.http.common, "confirm-reset", &how);
+    let known = config.known_passwords.as_deref();
     let endpoint = ConfirmEndpoint::<ConfirmBench> {
         use_case: ConfirmReset {
             users: store.clone(),
@@ -242,6 +261,8 @@ async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
             },
             entropy: SystemEntropy,
             policy: config.policy,
+            limits: config.http.common.limits,
+            known: known.map(KnownPasswordsFile::open).transpose()?,
         },
         cancel: CancelReset {
             store,
