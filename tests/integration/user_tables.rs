@@ -10,6 +10,7 @@ use integration_tests::user_tables::{
     ANN, Shape, amplify, by_address, by_id, set_owner, shapes, single_table, to_item,
 };
 use serde_json::{Value, json};
+use shared::ports::Clock as _;
 
 /// What somebody else does to a user.
 type Change = fn(&mut Value);
