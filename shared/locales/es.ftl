@@ -23,6 +23,10 @@ button-cancel = Cancelar el restablecimiento
 page-support = ¿Necesita ayuda? { $support }
 # Shown by the script when the server does not answer at all.
 page-unreachable = No se puede conectar con el servidor. Compruebe su conexión e inténtelo de nuevo.
+page-offline = No tiene conexión. Podrá continuar en cuanto vuelva a conectarse.
+page-slow = El servidor tarda demasiado en responder. Inténtelo de nuevo.
+# $time: for example "8 minutes".
+page-too-many-requests = Demasiadas solicitudes. Inténtelo de nuevo dentro de { $time }.
 page-problem-title = Esto no ha funcionado
 page-again = Recibir un nuevo enlace
 
@@ -33,27 +37,30 @@ page-request-code = ¿Ya tiene un código? Escríbalo aquí.
 page-sent-title = Revise su bandeja de entrada
 # $email: the address that was typed in, which need not belong to an account.
 page-sent-status = Si existe una cuenta para { $email }, hay un correo en camino a esa dirección. Revise su bandeja de entrada y también la carpeta de correo no deseado.
-page-sent-wait =
-    { $seconds ->
-        [one] ¿No ha llegado nada? Después de { $seconds } segundo podrá enviar el correo de nuevo.
-       *[other] ¿No ha llegado nada? Después de { $seconds } segundos podrá enviar el correo de nuevo.
+# $time: minutes and seconds, which are counted down, such as 1:00.
+page-sent-wait = ¿No ha llegado nada? Podrá enviarlo de nuevo dentro de { $time }.
+# $lifetime: for example "30 minutes".
+page-sent-limit =
+    { $count ->
+        [one] En { $lifetime } se envía como máximo { $count } correo a una dirección. Si se pide más veces, no se envía nada.
+       *[other] En { $lifetime } se envían como máximo { $count } correos a una dirección, y los enlaces de todos funcionan. Si se pide más veces, no se envía nada.
     }
+page-sent-wrong = ¿Dirección equivocada?
 page-sent-code = ¿Lee su correo en otro dispositivo? Entonces escriba aquí el código que aparece en el correo.
 
 page-code-title = Escriba el código
 page-code-intro = El correo que le hemos enviado contiene un código además del enlace. Tiene este aspecto: { $example }
+page-code-wrong = Este código no es correcto o ya no es válido. Compárelo con el correo más reciente o pida uno nuevo.
 
 page-reset-title = Elija una nueva contraseña
-page-reset-rules = Su nueva contraseña
-page-rule-length = debe tener entre { $min } y { $max } caracteres, de cualquier tipo.
-page-rule-bytes = debe ocupar como máximo { $max } bytes: una letra básica, un número o un signo común ocupa un byte; cualquier otro carácter, de dos a cuatro.
-page-rule-words = debe ser difícil de adivinar: unas pocas palabras poco comunes son mejores que una palabra con un número.
-page-rule-personal = no debe contener su nombre, su dirección de correo electrónico ni el nombre de este servicio.
-page-strength = Seguridad (estimación):
-page-strength-short = demasiado corta
-page-strength-weak = débil
-page-strength-fair = aceptable
-page-strength-good = buena
+page-rule-length = de { $min } a { $max } caracteres, de cualquier tipo
+page-rule-bytes = como máximo { $max } bytes: una letra básica, un número o un signo común ocupa un byte; cualquier otro carácter, de dos a cuatro
+page-rule-personal = algo más que su dirección de correo electrónico o el nombre de este servicio
+page-rule-runs = algo más que caracteres repetidos o consecutivos, como aaaa o 1234
+page-rule-rest = Tampoco se aceptan su nombre ni las contraseñas fáciles de adivinar. Lo mejor son unas pocas palabras poco comunes.
+# Said, not shown, behind a rule that is kept.
+page-rule-met = cumplido
+page-caps-lock = El bloqueo de mayúsculas está activado.
 
 page-done-title = Listo
 page-done-status = La contraseña se ha cambiado correctamente.

@@ -23,6 +23,10 @@ button-cancel = Annuler la réinitialisation
 page-support = Besoin d’aide ? { $support }
 # Shown by the script when the server does not answer at all.
 page-unreachable = Impossible de joindre le serveur. Veuillez vérifier votre connexion, puis réessayer.
+page-offline = Vous êtes hors ligne. Vous pourrez continuer dès que la connexion sera rétablie.
+page-slow = Le serveur met trop de temps à répondre. Veuillez réessayer.
+# $time: for example "8 minutes".
+page-too-many-requests = Trop de requêtes. Veuillez réessayer dans { $time }.
 page-problem-title = Cela n’a pas fonctionné
 page-again = Recevoir un nouveau lien
 
@@ -33,27 +37,30 @@ page-request-code = Vous avez déjà un code ? Saisissez-le ici.
 page-sent-title = Consultez votre boîte de réception
 # $email: the address that was typed in, which need not belong to an account.
 page-sent-status = S’il existe un compte pour { $email }, un e-mail est en route vers cette adresse. Veuillez consulter votre boîte de réception, ainsi que votre dossier de courrier indésirable.
-page-sent-wait =
-    { $seconds ->
-        [one] Vous n’avez rien reçu ? Après { $seconds } seconde, vous pourrez renvoyer l’e-mail.
-       *[other] Vous n’avez rien reçu ? Après { $seconds } secondes, vous pourrez renvoyer l’e-mail.
+# $time: minutes and seconds, which are counted down, such as 1:00.
+page-sent-wait = Vous n’avez rien reçu ? Vous pourrez renvoyer l’e-mail dans { $time }.
+# $lifetime: for example "30 minutes".
+page-sent-limit =
+    { $count ->
+        [one] En { $lifetime }, { $count } e-mail au maximum est envoyé à une même adresse. Au-delà, rien n’est envoyé.
+       *[other] En { $lifetime }, { $count } e-mails au maximum sont envoyés à une même adresse, et leurs liens fonctionnent tous. Au-delà, rien n’est envoyé.
     }
+page-sent-wrong = Mauvaise adresse ?
 page-sent-code = Vous lisez vos e-mails sur un autre appareil ? Saisissez alors ici le code qui figure dans l’e-mail.
 
 page-code-title = Saisissez le code
 page-code-intro = L’e-mail que nous vous avons envoyé contient un code en plus du lien. Il ressemble à ceci : { $example }
+page-code-wrong = Ce code n’est pas le bon, ou il n’est plus valable. Comparez-le avec l’e-mail le plus récent, ou faites-en envoyer un nouveau.
 
 page-reset-title = Choisissez un nouveau mot de passe
-page-reset-rules = Votre nouveau mot de passe
-page-rule-length = doit comporter de { $min } à { $max } caractères, quels qu’ils soient.
-page-rule-bytes = ne doit pas dépasser { $max } octets : une lettre sans accent, un chiffre ou un signe courant occupe un octet, tout autre caractère de deux à quatre.
-page-rule-words = doit être difficile à deviner : quelques mots inhabituels valent mieux qu’un mot suivi d’un chiffre.
-page-rule-personal = ne doit contenir ni votre nom, ni votre adresse e-mail, ni le nom de ce service.
-page-strength = Niveau de sécurité (estimation) :
-page-strength-short = trop court
-page-strength-weak = faible
-page-strength-fair = moyen
-page-strength-good = bon
+page-rule-length = de { $min } à { $max } caractères, quels qu’ils soient
+page-rule-bytes = { $max } octets au maximum : une lettre sans accent, un chiffre ou un signe courant occupe un octet, tout autre caractère de deux à quatre
+page-rule-personal = plus que votre adresse e-mail ou le nom de ce service
+page-rule-runs = plus que des caractères répétés ou qui se suivent, comme aaaa ou 1234
+page-rule-rest = Votre nom et les mots de passe faciles à deviner sont également refusés. Le mieux : quelques mots inhabituels.
+# Said, not shown, behind a rule that is kept.
+page-rule-met = rempli
+page-caps-lock = La touche Verr. Maj. est activée.
 
 page-done-title = C’est fait
 page-done-status = Le mot de passe a bien été modifié.

@@ -3,8 +3,9 @@
 from playwright.sync_api import expect
 
 from case import BrowserCase
+from visitor import LANGUAGES
 
-DIRECTIONS = dict.fromkeys(("en", "de", "fr", "es", "pt", "ja"), "ltr") | {"ar": "rtl"}
+DIRECTIONS = dict.fromkeys(LANGUAGES, "ltr") | {"ar": "rtl"}
 ENGLISH = "Send Password Reset Link"
 
 

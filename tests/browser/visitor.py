@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from watcher import Watcher
 
 LOGIN = "https://app.example.com/login"
+LANGUAGES = ("en", "de", "fr", "es", "pt", "ja", "ar")
 WIDE, NARROW = 800, 320
 HEIGHT = 640
 # Long enough for a password to be hashed beside a build.

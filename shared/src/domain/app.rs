@@ -8,7 +8,9 @@ pub use accent::AccentColor;
 pub use link::{LinkTemplate, LinkValues, RESERVED, RedirectRule, is_fixed_url, is_loopback};
 pub use mailbox::{Mailbox, is_single_line};
 
-use super::WireFormat;
+use percent_encoding::utf8_percent_encode;
+
+use super::{EmailAddress, WireFormat};
 
 /// The name of an app within the deployment: 1 to 64 of `a-z`, `0-9`, `-`, `_`, `.`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +77,16 @@ impl App {
             ),
             None => self.reset_link.fill(values),
         }
+    }
+
+    /// Where `support` leads, if it is an address or a page.
+    #[must_use]
+    pub fn support_url(&self) -> Option<String> {
+        if EmailAddress::parse(&self.support).is_ok() {
+            let address = utf8_percent_encode(&self.support, RESERVED).to_string();
+            return Some(format!("mailto:{}", address.replace("%40", "@")));
+        }
+        is_fixed_url(&self.support).then(|| self.support.clone())
     }
 
     /// Whether a caller may have mailed links point to `template`.

@@ -6,7 +6,7 @@ use crate::domain::App;
 use crate::http::context::RequestContext;
 use crate::http::problem::Problem;
 use crate::http::response;
-use crate::i18n::Translator;
+use crate::i18n::{Around, Translator};
 
 pub(in crate::http) struct Layout<'a> {
     pub(super) texts: Translator<'a>,
@@ -14,6 +14,11 @@ pub(in crate::http) struct Layout<'a> {
     /// What kind of page it is, for the script, the style and tests.
     pub(super) kind: &'static str,
     pub(super) title: String,
+    /// What is said above everything else.
+    pub(super) alerts: Vec<String>,
+    /// What stands around the way to get help, and where that leads.
+    pub(super) support: Around,
+    pub(super) support_url: Option<String>,
     pub(super) style: &'static str,
     pub(super) script: &'static str,
 }
@@ -26,9 +31,17 @@ impl<'a> Layout<'a> {
             app: context.app,
             kind,
             title: context.texts.text(title),
+            alerts: Vec::new(),
+            support: context.texts.around("page-support", "support"),
+            support_url: context.app.support_url(),
             style: assets::STYLE,
             script: assets::SCRIPT,
         }
+    }
+
+    /// The same, with these alerts.
+    pub(super) fn with(self, alerts: Vec<String>) -> Self {
+        Self { alerts, ..self }
     }
 
     pub(super) fn text(&self, id: &str) -> String {
@@ -41,11 +54,6 @@ impl<'a> Layout<'a> {
 
     pub(super) fn direction(&self) -> &'static str {
         self.texts.language().direction()
-    }
-
-    pub(super) fn support(&self) -> String {
-        let values = [("support", self.app.support.as_str().into())];
-        self.texts.format("page-support", values)
     }
 
     /// The style of the app: a colour that the configuration has checked, and nothing else.
