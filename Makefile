@@ -107,6 +107,10 @@ check-settings: ## Say everything that is wrong with infra/settings/settings.jso
 settings-documents: ## Make the schemas and documents of the settings and of the log from their types.
 	cargo run --quiet --package check -- write
 
+.PHONY: preview
+preview: ## Show every page and mail of every app and language in one gallery, without a stack.
+	@cargo run --quiet --package check -- preview
+
 .PHONY: check-users
 check-users: ## Say whether a users table fits its settings, changing nothing; [TABLE=...] [SAMPLE=address] [APP=id].
 	@USERS_TABLE="$${TABLE-}" cargo run --quiet --package check -- users

@@ -84,19 +84,23 @@ page-gone-text = انتهت صلاحية هذا الرابط، أو سبق اس�
 mail-greeting = مرحبًا،
 mail-greeting-name = مرحبًا { $name }،
 mail-support = هل لديك أسئلة؟ { $support }
+mail-username = اسم المستخدم: { $username }
 
 mail-reset-subject = إعادة تعيين كلمة مرور حسابك على { $app }
+mail-reset-preheader = رابط لاختيار كلمة مرور جديدة. وهو صالح لمدة { $lifetime }.
 mail-reset-intro = تلقّينا طلبًا لإعادة تعيين كلمة مرور حسابك على { $app }.
 mail-reset-button = اختيار كلمة مرور جديدة
 mail-reset-link = لاختيار كلمة مرور جديدة، يُرجى فتح هذا الرابط. وهو صالح لمدة { $lifetime }:
 mail-reset-link-instead = هذا الزر صالح لمدة { $lifetime }. إذا لم يعمل، فيُرجى فتح هذا الرابط:
 mail-reset-code = أو يمكنك إدخال هذا الرمز حيث طلبت إعادة التعيين. وهو صالح لمدة { $lifetime }:
 mail-reset-origin = ورد هذا الطلب بتاريخ { $time } من عنوان IP التالي: { $ip }.
-mail-reset-ignore = إذا لم يكن هذا الطلب منك، فلا داعي لاتخاذ أي إجراء، وستبقى كلمة مرورك كما هي. ولإبطال الرابط والرمز فورًا، يُرجى إبلاغنا هنا:
+mail-reset-ignore = إذا لم يكن هذا الطلب منك، فلا داعي لاتخاذ أي إجراء، وستبقى كلمة مرورك كما هي.
+mail-reset-cancel-intro = يمكنك أيضًا إبطال الرابط والرمز فورًا:
 mail-reset-cancel = لم أطلب ذلك
 mail-reset-secrecy = يُرجى عدم مشاركة الرابط أو الرمز مع أي شخص أبدًا.
 
 mail-elsewhere-subject = كيفية تسجيل الدخول إلى حسابك على { $app }
+mail-elsewhere-preheader = هذا الحساب ليست له كلمة مرور. إليك كيفية تسجيل الدخول.
 mail-elsewhere-intro = تلقّينا طلبًا لإعادة تعيين كلمة مرور حسابك على { $app }، لكن هذا الحساب ليست له كلمة مرور.
 mail-elsewhere-provider = يمكنك تسجيل الدخول باستخدام { $provider }.
 mail-elsewhere-other = يمكنك تسجيل الدخول باستخدام حساب آخر، مثل حساب جهة عملك أو حساب لدى مزوّد خدمة كبير.
@@ -104,6 +108,7 @@ mail-elsewhere-button = الانتقال إلى صفحة تسجيل الدخول
 mail-elsewhere-ignore = إذا لم يكن هذا الطلب منك، فلا داعي لاتخاذ أي إجراء: لم يتغيّر شيء.
 
 mail-changed-subject = تم تغيير كلمة مرور حسابك على { $app }
+mail-changed-preheader = إذا لم يكن هذا التغيير منك، فيُرجى التصرف الآن.
 mail-changed-intro = تم تغيير كلمة مرور حسابك على { $app } بتاريخ { $time }.
 mail-changed-sessions = سيُطلب منك تسجيل الدخول مجددًا على جميع الأجهزة التي سبق لك تسجيل الدخول عليها.
 mail-changed-ignore = إذا كان هذا التغيير منك، فلا داعي لاتخاذ أي إجراء.

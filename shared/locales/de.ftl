@@ -89,8 +89,11 @@ page-gone-text = Dieser Link ist abgelaufen, oder er wurde schon verwendet oder 
 mail-greeting = Guten Tag,
 mail-greeting-name = Guten Tag { $name },
 mail-support = Haben Sie Fragen? { $support }
+mail-username = Ihr Benutzername: { $username }
 
 mail-reset-subject = Ihr Passwort für { $app } zurücksetzen
+# Shown beside the subject. $lifetime: for example "30 minutes".
+mail-reset-preheader = Ein Link, mit dem Sie ein neues Passwort wählen können. Er ist { $lifetime } gültig.
 mail-reset-intro = jemand hat darum gebeten, das Passwort Ihres Kontos bei { $app } zurückzusetzen.
 mail-reset-button = Neues Passwort wählen
 # Stands above the link in the plain text. $lifetime: for example "30 minutes".
@@ -100,11 +103,14 @@ mail-reset-link-instead = Die Schaltfläche ist { $lifetime } gültig. Wenn sie 
 mail-reset-code = Oder geben Sie diesen Code dort ein, wo Sie das Zurücksetzen angefordert haben. Er ist { $lifetime } gültig:
 # $time: for example "2026-01-31 09:30 UTC".
 mail-reset-origin = Die Anfrage kam am { $time } von der IP-Adresse { $ip }.
-mail-reset-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist. Um den Link und den Code sofort ungültig zu machen, teilen Sie uns das hier mit:
+mail-reset-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.
+# Stands above the button "This wasn't me", or above its link in the plain text.
+mail-reset-cancel-intro = Sie können den Link und den Code auch sofort ungültig machen:
 mail-reset-cancel = Das war ich nicht
 mail-reset-secrecy = Geben Sie den Link und den Code niemals an andere weiter.
 
 mail-elsewhere-subject = So melden Sie sich bei { $app } an
+mail-elsewhere-preheader = Dieses Konto hat kein Passwort. So melden Sie sich an.
 mail-elsewhere-intro = jemand hat darum gebeten, das Passwort Ihres Kontos bei { $app } zurückzusetzen. Dieses Konto hat kein Passwort.
 mail-elsewhere-provider = Sie melden sich mit { $provider } an.
 mail-elsewhere-other = Sie melden sich über ein anderes Konto an, zum Beispiel das Ihres Arbeitgebers oder eines großen Anbieters.
@@ -112,6 +118,7 @@ mail-elsewhere-button = Zur Anmeldeseite
 mail-elsewhere-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Es wurde nichts geändert.
 
 mail-changed-subject = Ihr Passwort für { $app } wurde geändert
+mail-changed-preheader = Wenn Sie das nicht waren, handeln Sie jetzt.
 mail-changed-intro = das Passwort Ihres Kontos bei { $app } wurde am { $time } geändert.
 mail-changed-sessions = Überall, wo Sie bisher angemeldet waren, müssen Sie sich neu anmelden.
 mail-changed-ignore = Wenn Sie das waren, brauchen Sie nichts zu tun.

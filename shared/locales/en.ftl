@@ -89,8 +89,11 @@ page-gone-text = This link has expired, or it was used or cancelled before. You 
 mail-greeting = Hello,
 mail-greeting-name = Hello { $name },
 mail-support = Questions? { $support }
+mail-username = Your username: { $username }
 
 mail-reset-subject = Reset your { $app } password
+# Shown beside the subject. $lifetime: for example "30 minutes".
+mail-reset-preheader = A link with which you can choose a new password. It is valid for { $lifetime }.
 mail-reset-intro = Somebody asked to reset the password of your { $app } account.
 mail-reset-button = Choose a new password
 # Stands above the link in the plain text. $lifetime: for example "30 minutes".
@@ -100,11 +103,14 @@ mail-reset-link-instead = This works for { $lifetime }. If the button does nothi
 mail-reset-code = Or enter this code where you asked for the reset. It is valid for { $lifetime }:
 # $time: for example "2026-01-31 09:30 UTC".
 mail-reset-origin = This was asked for on { $time } from the IP address { $ip }.
-mail-reset-ignore = If this was not you, you need not do anything: your password stays as it is. To make the link and the code invalid at once, say so here:
+mail-reset-ignore = If this was not you, you need not do anything: your password stays as it is.
+# Stands above the button "This wasn't me", or above its link in the plain text.
+mail-reset-cancel-intro = You can also make the link and the code invalid at once:
 mail-reset-cancel = This wasn't me
 mail-reset-secrecy = Never pass the link or the code on to anybody.
 
 mail-elsewhere-subject = How you sign in to { $app }
+mail-elsewhere-preheader = This account has no password. Here is how you sign in.
 mail-elsewhere-intro = Somebody asked to reset the password of your { $app } account. The account has no password.
 # $provider: whom somebody signs in with who has no password, for example "Google".
 mail-elsewhere-provider = You sign in with { $provider }.
@@ -113,6 +119,7 @@ mail-elsewhere-button = Go to the login page
 mail-elsewhere-ignore = If this was not you, you need not do anything: nothing was changed.
 
 mail-changed-subject = Your { $app } password was changed
+mail-changed-preheader = If this was not you, act now.
 mail-changed-intro = The password of your { $app } account was changed on { $time }.
 mail-changed-sessions = Wherever you were logged in before, you are asked to log in again.
 mail-changed-ignore = If this was you, there is nothing to do.

@@ -89,8 +89,11 @@ page-gone-text = Este enlace ha caducado, o ya se usó o se canceló. No tiene q
 mail-greeting = Hola:
 mail-greeting-name = Hola, { $name }:
 mail-support = ¿Tiene alguna pregunta? { $support }
+mail-username = Su nombre de usuario: { $username }
 
 mail-reset-subject = Restablezca su contraseña de { $app }
+# Shown beside the subject. $lifetime: for example "30 minutes".
+mail-reset-preheader = Un enlace para elegir una nueva contraseña. Es válido durante { $lifetime }.
 mail-reset-intro = Alguien ha solicitado restablecer la contraseña de su cuenta de { $app }.
 mail-reset-button = Elegir una nueva contraseña
 # Stands above the link in the plain text. $lifetime: for example "30 minutes".
@@ -100,11 +103,14 @@ mail-reset-link-instead = El botón es válido durante { $lifetime }. Si no func
 mail-reset-code = O escriba este código en el lugar donde solicitó el restablecimiento. Es válido durante { $lifetime }:
 # $time: for example "2026-01-31 09:30 UTC".
 mail-reset-origin = Esta solicitud se hizo el { $time } desde la dirección IP { $ip }.
-mail-reset-ignore = Si no fue usted, no tiene que hacer nada: su contraseña seguirá siendo la misma. Para anular de inmediato el enlace y el código, indíquelo aquí:
+mail-reset-ignore = Si no fue usted, no tiene que hacer nada: su contraseña seguirá siendo la misma.
+# Stands above the button "This wasn't me", or above its link in the plain text.
+mail-reset-cancel-intro = También puede anular de inmediato el enlace y el código:
 mail-reset-cancel = No fui yo
 mail-reset-secrecy = No comparta nunca el enlace ni el código con nadie.
 
 mail-elsewhere-subject = Cómo iniciar sesión en { $app }
+mail-elsewhere-preheader = Esta cuenta no tiene contraseña. Así puede iniciar sesión.
 mail-elsewhere-intro = Alguien ha solicitado restablecer la contraseña de su cuenta de { $app }. Esta cuenta no tiene contraseña.
 mail-elsewhere-provider = Usted inicia sesión con { $provider }.
 mail-elsewhere-other = Usted inicia sesión con otra cuenta, por ejemplo la de su empresa o la de un gran proveedor.
@@ -112,6 +118,7 @@ mail-elsewhere-button = Ir a la página de inicio de sesión
 mail-elsewhere-ignore = Si no fue usted, no tiene que hacer nada: no se ha cambiado nada.
 
 mail-changed-subject = Se ha cambiado su contraseña de { $app }
+mail-changed-preheader = Si no fue usted, actúe ahora.
 mail-changed-intro = La contraseña de su cuenta de { $app } se cambió el { $time }.
 mail-changed-sessions = Tendrá que volver a iniciar sesión en todos los lugares donde la tenía abierta.
 mail-changed-ignore = Si fue usted, no tiene que hacer nada.

@@ -89,8 +89,11 @@ page-gone-text = Ce lien a expiré, ou il a déjà été utilisé ou annulé. Vo
 mail-greeting = Bonjour,
 mail-greeting-name = Bonjour { $name },
 mail-support = Des questions ? { $support }
+mail-username = Votre nom d’utilisateur : { $username }
 
 mail-reset-subject = Réinitialisez votre mot de passe { $app }
+# Shown beside the subject. $lifetime: for example "30 minutes".
+mail-reset-preheader = Un lien pour choisir un nouveau mot de passe. Il est valable pendant { $lifetime }.
 mail-reset-intro = Quelqu’un a demandé à réinitialiser le mot de passe de votre compte { $app }.
 mail-reset-button = Choisir un nouveau mot de passe
 # Stands above the link in the plain text. $lifetime: for example "30 minutes".
@@ -100,11 +103,14 @@ mail-reset-link-instead = Le bouton est valable pendant { $lifetime }. S’il ne
 mail-reset-code = Ou saisissez ce code là où vous avez demandé la réinitialisation. Il est valable pendant { $lifetime } :
 # $time: for example "2026-01-31 09:30 UTC".
 mail-reset-origin = Cette demande a été faite le { $time } depuis l’adresse IP { $ip }.
-mail-reset-ignore = Si ce n’était pas vous, vous n’avez rien à faire : votre mot de passe reste inchangé. Pour annuler immédiatement le lien et le code, dites-le-nous ici :
+mail-reset-ignore = Si ce n’était pas vous, vous n’avez rien à faire : votre mot de passe reste inchangé.
+# Stands above the button "This wasn't me", or above its link in the plain text.
+mail-reset-cancel-intro = Vous pouvez aussi annuler immédiatement le lien et le code :
 mail-reset-cancel = Ce n’était pas moi
 mail-reset-secrecy = Ne communiquez jamais le lien ni le code à qui que ce soit.
 
 mail-elsewhere-subject = Comment vous connecter à { $app }
+mail-elsewhere-preheader = Ce compte n’a pas de mot de passe. Voici comment vous connecter.
 mail-elsewhere-intro = Quelqu’un a demandé à réinitialiser le mot de passe de votre compte { $app }. Ce compte n’a pas de mot de passe.
 mail-elsewhere-provider = Vous vous connectez avec { $provider }.
 mail-elsewhere-other = Vous vous connectez au moyen d’un autre compte, par exemple celui de votre employeur ou d’un grand fournisseur.
@@ -112,6 +118,7 @@ mail-elsewhere-button = Aller à la page de connexion
 mail-elsewhere-ignore = Si ce n’était pas vous, vous n’avez rien à faire : rien n’a été modifié.
 
 mail-changed-subject = Votre mot de passe { $app } a été modifié
+mail-changed-preheader = Si ce n’était pas vous, agissez maintenant.
 mail-changed-intro = Le mot de passe de votre compte { $app } a été modifié le { $time }.
 mail-changed-sessions = Vous devrez vous reconnecter partout où votre session était ouverte.
 mail-changed-ignore = Si c’était vous, vous n’avez rien à faire.

@@ -79,19 +79,23 @@ page-gone-text = このリンクは有効期限が切れているか、すでに
 mail-greeting = いつもご利用いただきありがとうございます。
 mail-greeting-name = { $name } 様
 mail-support = ご不明な点がありますか？ { $support }
+mail-username = ユーザー名：{ $username }
 
 mail-reset-subject = 【{ $app }】パスワード再設定のご案内
+mail-reset-preheader = 新しいパスワードを設定するためのリンクです。有効期間は{ $lifetime }です。
 mail-reset-intro = { $app } アカウントのパスワード再設定のリクエストを受け付けました。
 mail-reset-button = 新しいパスワードを設定
 mail-reset-link = 新しいパスワードを設定するには、以下のリンクを開いてください。リンクの有効期間は{ $lifetime }です。
 mail-reset-link-instead = ボタンの有効期間は{ $lifetime }です。ボタンが機能しない場合は、以下のリンクを開いてください。
 mail-reset-code = または、再設定をリクエストした画面で以下の確認コードを入力してください。確認コードの有効期間は{ $lifetime }です。
 mail-reset-origin = このリクエストは { $time } に IP アドレス { $ip } から送信されました。
-mail-reset-ignore = お心当たりがない場合は、何もしていただく必要はありません。パスワードは変更されません。リンクと確認コードを今すぐ無効にするには、こちらからお知らせください。
+mail-reset-ignore = お心当たりがない場合は、何もしていただく必要はありません。パスワードは変更されません。
+mail-reset-cancel-intro = リンクと確認コードを今すぐ無効にすることもできます。
 mail-reset-cancel = 心当たりがありません
 mail-reset-secrecy = リンクや確認コードは、絶対にほかの人に教えないでください。
 
 mail-elsewhere-subject = 【{ $app }】ログイン方法のご案内
+mail-elsewhere-preheader = このアカウントにはパスワードが設定されていません。ログイン方法をご案内します。
 mail-elsewhere-intro = { $app } アカウントのパスワード再設定のリクエストを受け付けましたが、このアカウントにはパスワードが設定されていません。
 mail-elsewhere-provider = { $provider } でログインしてください。
 mail-elsewhere-other = 勤務先や大手サービスなど、連携している別のアカウントでログインしてください。
@@ -99,6 +103,7 @@ mail-elsewhere-button = ログインページへ進む
 mail-elsewhere-ignore = お心当たりがない場合は、何もしていただく必要はありません。変更された内容はありません。
 
 mail-changed-subject = 【{ $app }】パスワードが変更されました
+mail-changed-preheader = お心当たりがない場合は、すぐにご対応ください。
 mail-changed-intro = { $time } に、{ $app } アカウントのパスワードが変更されました。
 mail-changed-sessions = これまでログインしていた端末やブラウザでは、もう一度ログインが必要になります。
 mail-changed-ignore = ご自身で変更された場合は、何もしていただく必要はありません。

@@ -80,19 +80,23 @@ page-gone-text = Este link expirou ou já foi usado ou cancelado. Você não pre
 mail-greeting = Olá,
 mail-greeting-name = Olá, { $name },
 mail-support = Tem dúvidas? { $support }
+mail-username = O seu nome de usuário: { $username }
 
 mail-reset-subject = Redefina a senha da sua conta { $app }
+mail-reset-preheader = Um link para escolher uma nova senha. Ele é válido por { $lifetime }.
 mail-reset-intro = Recebemos um pedido para redefinir a senha da sua conta { $app }.
 mail-reset-button = Escolher uma nova senha
 mail-reset-link = Para escolher uma nova senha, abra este link. Ele é válido por { $lifetime }:
 mail-reset-link-instead = O botão é válido por { $lifetime }. Se não funcionar, abra este link:
 mail-reset-code = Ou insira este código onde você pediu a redefinição. Ele é válido por { $lifetime }:
 mail-reset-origin = Este pedido foi feito em { $time } a partir do endereço IP { $ip }.
-mail-reset-ignore = Se não foi você, não é preciso fazer nada: a sua senha continuará a mesma. Para invalidar o link e o código imediatamente, avise-nos aqui:
+mail-reset-ignore = Se não foi você, não é preciso fazer nada: a sua senha continuará a mesma.
+mail-reset-cancel-intro = Você também pode invalidar o link e o código imediatamente:
 mail-reset-cancel = Não fui eu
 mail-reset-secrecy = Nunca passe o link ou o código a ninguém.
 
 mail-elsewhere-subject = Como entrar na sua conta { $app }
+mail-elsewhere-preheader = Esta conta não tem senha. Veja como entrar.
 mail-elsewhere-intro = Recebemos um pedido para redefinir a senha da sua conta { $app }. Esta conta não tem senha.
 mail-elsewhere-provider = Você entra com { $provider }.
 mail-elsewhere-other = Você entra por meio de outra conta, por exemplo a da sua empresa ou a de um grande provedor.
@@ -100,6 +104,7 @@ mail-elsewhere-button = Ir à página de login
 mail-elsewhere-ignore = Se não foi você, não é preciso fazer nada: nada foi alterado.
 
 mail-changed-subject = A senha da sua conta { $app } foi alterada
+mail-changed-preheader = Se não foi você, aja agora.
 mail-changed-intro = A senha da sua conta { $app } foi alterada em { $time }.
 mail-changed-sessions = Nos dispositivos em que a sua conta estava aberta, será preciso entrar novamente.
 mail-changed-ignore = Se foi você, não é preciso fazer nada.

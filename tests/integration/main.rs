@@ -22,6 +22,7 @@ mod outages;
 mod outbox;
 mod pages;
 mod passwords;
+mod preview;
 mod races;
 mod secrecy;
 mod settings;

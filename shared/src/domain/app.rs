@@ -1,10 +1,12 @@
 mod accent;
+mod image;
 mod link;
 mod mailbox;
 
 use std::collections::BTreeMap;
 
 pub use accent::AccentColor;
+pub use image::{Branding, Image};
 pub use link::{LinkTemplate, LinkValues, RESERVED, RedirectRule, is_fixed_url, is_loopback};
 pub use mailbox::{Mailbox, is_single_line};
 
@@ -51,6 +53,8 @@ pub struct App {
     pub locale: String,
     /// The colour of its pages and mails.
     pub accent: AccentColor,
+    /// Its pictures.
+    pub branding: Branding,
     /// Where people get help, as it is shown to them.
     pub support: String,
     /// The link of its mails.

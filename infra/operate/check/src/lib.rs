@@ -4,6 +4,7 @@
 mod address;
 mod document;
 mod log;
+mod preview;
 mod problems;
 mod schema;
 pub mod users;
@@ -11,5 +12,6 @@ pub mod users;
 pub use address::{AddressError, address};
 pub use document::document;
 pub use log::{log_document, log_schema_text};
+pub use preview::{Sample, gallery, samples};
 pub use problems::problems;
 pub use schema::{schema, schema_text};

@@ -56,6 +56,12 @@ impl<'a> Layout<'a> {
         self.texts.language().direction()
     }
 
+    /// What browsers show beside the title; nothing, so that they do not ask for one.
+    pub(super) fn favicon(&self) -> String {
+        let favicon = self.app.branding.favicon.as_ref();
+        favicon.map_or_else(|| "data:,".to_owned(), ToString::to_string)
+    }
+
     /// The style of the app: a colour that the configuration has checked, and nothing else.
     pub(super) fn accent(&self) -> String {
         format!(":root{{--accent:{}}}", self.app.accent)
@@ -71,7 +77,11 @@ pub(in crate::http) fn show(status: u16, page: &impl Page) -> Response<Body> {
     let layout = page.layout();
     match page.render() {
         Ok(text) => {
-            let mut shown = response::html(status, text, &assets::policy(&layout.accent()));
+            let mut shown = response::html(
+                status,
+                text,
+                &assets::policy(&layout.accent(), layout.app.branding.has_images()),
+            );
             response::set_header(&mut shown, "content-language", layout.language());
             shown
         }
