@@ -48,7 +48,8 @@ class Failures(BrowserCase):
             visitor.watcher.expected.append("Failed to load resource: net::ERR_")
             visitor.page.clock.install()
             visitor.open()
-            self.fail_posts(visitor, lambda route: None)
+            held = []
+            self.fail_posts(visitor, held.append)
             visitor.ask_for(self.user())
             form, button = visitor.page.locator("main form"), visitor.page.locator("main .pending")
             expect(form).to_have_attribute("aria-busy", "true")
@@ -58,6 +59,7 @@ class Failures(BrowserCase):
             expect(visitor.alert).to_have_text(re.compile("takes too long"))
             expect(form).to_have_attribute("aria-busy", "false")
             expect(button).to_have_count(0)
+            held.pop().abort()
             visitor.page.unroute_all()
             visitor.ask_for(self.user())
             visitor.sees("sent")

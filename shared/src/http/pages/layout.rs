@@ -56,10 +56,12 @@ impl<'a> Layout<'a> {
         self.texts.language().direction()
     }
 
-    /// What browsers show beside the title; nothing, so that they do not ask for one.
-    pub(super) fn favicon(&self) -> String {
-        let favicon = self.app.branding.favicon.as_ref();
-        favicon.map_or_else(|| "data:,".to_owned(), ToString::to_string)
+    /// What browsers show beside the title: an empty one where there is none, so that they do not ask
+    /// for it. The policy of a page without any picture keeps them from asking.
+    pub(super) fn favicon(&self) -> Option<String> {
+        let branding = &self.app.branding;
+        let favicon = branding.favicon.as_ref().map(ToString::to_string);
+        favicon.or_else(|| branding.has_images().then(|| "data:,".to_owned()))
     }
 
     /// The style of the app: a colour that the configuration has checked, and nothing else.
