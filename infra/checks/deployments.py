@@ -1,6 +1,7 @@
 """The kinds of deployment that the rules and the snapshots look at."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import sam
 
@@ -22,6 +23,7 @@ class Deployment:
     source: dict = field(repr=False)
 
     def __post_init__(self):
+        self.parameters = {"SenderIdentity": "example.com"} | self.parameters
         known = self.parameters | {"AWS::Partition": "aws"}
         self.template = sam.transform(self.source, self.parameters)
         self.resources = sam.resolve(self.template, known)
@@ -44,20 +46,10 @@ class Deployment:
         return self.resources.get(name, {}).get("Properties", {})
 
 
-@dataclass
-class Kind:
-    """A kind of deployment: called with a template, it is one."""
-
-    name: str
-    about: str
-    parameters: dict
-
-    def __call__(self, source: dict) -> Deployment:
-        return Deployment(self.name, self.about, {"SenderIdentity": "example.com"} | self.parameters, source)
-
-
-plain = Kind("plain", "With a users table of its own, and every default.", {})
-edge = Kind(
+# A kind of deployment, called with a template, is one.
+plain = partial(Deployment, "plain", "With a users table of its own, and every default.", {})
+edge = partial(
+    Deployment,
     "edge",
     "In front of a table whose key is the address, behind the edge, with every optional part.",
     {
@@ -78,7 +70,8 @@ edge = Kind(
         "AlarmTarget": f"arn:aws:sns:{ACCOUNT}:alarms",
     },
 )
-domain = Kind(
+domain = partial(
+    Deployment,
     "domain",
     "In front of tables with an index on the address, by a name of its own, an address as sender.",
     {

@@ -1,7 +1,7 @@
 """What each kind of deployment comes to, condensed for reading: python infra/checks/snapshot.py
 
 It writes a file for each kind below infra/checks/snapshots: the template after the SAM transform, with
-its conditions and functions resolved. A change of the template is reviewed by what it changes there. What
+its conditions and functions resolved; of the kinds that are not plain, what differs from it. A change of the template is reviewed by what it changes there. What
 is condensed is condensed whole: a property that is not known here is written as it is. Only the dashboard's
 layout is left out, and what SAM says the same of every function.
 """
@@ -177,7 +177,13 @@ class Condenser:
         return found
 
     def alarms(self) -> dict:
-        return {name: alarm(it) | it for name, it in self.take("AWS::CloudWatch::Alarm").items()}
+        found = {name: alarm(it) | it for name, it in self.take("AWS::CloudWatch::Alarm").items()}
+        told = [it["tells"] for it in found.values()]
+        if any(it != told[0] for it in told):
+            return found
+        for it in found.values():
+            del it["tells"]
+        return {"all tell": told[0]} | found
 
     def dashboard(self) -> dict:
         """The rows of each widget."""
@@ -225,6 +231,19 @@ def condensed(deployment) -> dict:
     }
 
 
+def differing(found: dict, base: dict) -> dict:
+    """What a deployment has otherwise than another one, or lacks."""
+    result = {name: "none" for name in base if name not in found}
+    for name, value in found.items():
+        before = base.get(name)
+        if isinstance(value, dict) and isinstance(before, dict):
+            value = differing(value, before)
+            before = {}
+        if value != before:
+            result[name] = value
+    return result
+
+
 def text(found: dict) -> str:
     """What is condensed, as a file."""
     options = {"width": WIDTH, "sort_keys": False, "allow_unicode": True}
@@ -233,7 +252,10 @@ def text(found: dict) -> str:
 
 def files(source: dict) -> dict:
     """The text of each file, by its name; one more for the stack in front."""
-    found = {f"{it.name}.yaml": condensed(it) for it in deployments.built(source)}
+    plain, *others = deployments.built(source)
+    base = condensed(plain)
+    found = {f"{plain.name}.yaml": base}
+    found |= {f"{it.name}.yaml": differing(condensed(it), base) for it in others}
     found["in-front.yaml"] = sam.resolve(edge.load(), edge.PARAMETERS)
     return {name: text(it) for name, it in found.items()}
 

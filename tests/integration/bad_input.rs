@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD};
 use integration_tests::mailbox::token_in;
+use integration_tests::untrusted_input::FIELDS;
 use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 use shared::http::ROUTES;
@@ -53,27 +54,13 @@ async fn what_is_no_json_object_is_refused_as_a_whole() {
     assert_untouched(&app).await;
 }
 
-/// The text fields of all wire formats.
-const TEXTS: [&str; 10] = [
-    "email",
-    "token",
-    "code",
-    "password",
-    "confirm",
-    "confirm_password",
-    "verificationCode",
-    "newPassword",
-    "locale",
-    "resetPasswordUrl",
-];
-
 /// JSON can write half a pair of surrogates, which no text can hold.
 #[tokio::test]
 async fn half_a_pair_of_surrogates_is_refused_in_every_field_of_every_route() {
     let app = TestApp::start().await;
     for route in ROUTES.iter().filter(|route| route.method != "GET") {
         let path = route.path.replace("{token}", "x");
-        for field in TEXTS {
+        for field in FIELDS {
             for half in ["\\ud800", "x\\udfffx", "\\udc00\\ud800"] {
                 let body = json!({ "email": DEMO, "token": "x", field: "HALF" });
                 let body = body.to_string().replace("HALF", half);

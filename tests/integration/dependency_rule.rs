@@ -110,7 +110,7 @@ fn no_modules_of_http_use_each_other_in_a_circle() {
         used.is_subset(&modules),
         "a name of http's own that is no module hides an arrow"
     );
-    // A person who uses nothing that is left is in no circle.
+    // What uses nothing that is left is in no circle.
     while let Some(inner) = arrows
         .iter()
         .find(|(_, to)| to.is_empty())

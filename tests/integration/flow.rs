@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, account_changes};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::stream::{request_image, stream_event};
 use local_stack::api_gateway::ApiRequest;
@@ -113,17 +113,7 @@ async fn the_code_of_an_older_mail_changes_the_password_once() {
 
 #[tokio::test]
 async fn any_other_change_of_the_account_kills_what_was_mailed() {
-    let changes = [
-        (
-            "password_hash",
-            AttributeValue::S("$2b$12$changed-elsewhere".into()),
-        ),
-        ("email", AttributeValue::S("moved@example.com".into())),
-        ("disabled", AttributeValue::Bool(true)),
-        ("credential_version", AttributeValue::N("8".into())),
-        ("sessions_valid_after", AttributeValue::N("8".into())),
-    ];
-    for (attribute, value) in changes {
+    for (attribute, value) in account_changes() {
         let app = TestApp::start().await;
         let mail = app.mailed_reset(DEMO).await;
         app.set_user("demo", attribute, value).await;

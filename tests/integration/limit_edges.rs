@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
-use integration_tests::mailbox::{code_in, token_in};
+use integration_tests::mailbox::{code_in, token_in, wrong_code};
 use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 
@@ -113,6 +113,7 @@ async fn of_many_at_once_the_third_is_accepted_once_and_the_fourth_never() {
     for expected in [1, 2, 3, 3] {
         assert_eq!(count(&send_all(&app, flood()).await, 202), 30);
         assert_eq!(accepted(&app).await, expected);
+        assert_eq!(app.ses.mails().len(), expected);
         app.clock.advance(Duration::from_mins(1));
     }
     // The owner is not locked out: a mail that arrived still works.
@@ -190,6 +191,10 @@ async fn codes_sprayed_at_once_over_many_addresses_and_both_routes_meet_one_limi
     });
     let answers = send_all(&app, guesses.collect()).await;
     assert_eq!((count(&answers, 400), count(&answers, 429)), (20, 30));
+    // Links are never limited by source.
+    let token = "fpr_".to_owned() + &"A".repeat(64);
+    let link = guess_from("192.0.2.1", "/v1/verify-token", &json!({ "token": token }));
+    assert_eq!(app.send(link).await.problem(), "invalid-token");
 }
 
 #[tokio::test]
@@ -200,11 +205,7 @@ async fn a_code_is_tried_no_more_often_from_many_sources_and_in_many_spellings()
             .start()
             .await;
         let code = code_in(&app.mailed_reset(DEMO).await);
-        let wrong = if code.starts_with('0') {
-            "1000-0000"
-        } else {
-            "0000-0000"
-        };
+        let wrong = wrong_code(&code);
         let guesses = (0..40).map(|n| {
             let email = if n % 2 == 0 {
                 DEMO.to_owned()
@@ -232,12 +233,8 @@ async fn a_code_survives_one_try_less_than_its_limit() {
         .start()
         .await;
     let code = app.fresh_code().await;
-    let wrong = if code.starts_with('0') {
-        "1000-0000"
-    } else {
-        "0000-0000"
-    };
-    app.verify_code(DEMO, wrong).await;
+    let wrong = wrong_code(&code);
+    app.verify_code(DEMO, &wrong).await;
     assert_eq!(
         app.confirm_code(DEMO, &code, NEW_PASSWORD).await.status(),
         200

@@ -16,7 +16,6 @@ use shared::i18n::Language;
 /// Of the right shape, and nobody's.
 const DEAD_TOKEN: &str = "fpr_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Method, path and function.
 type Rows = BTreeSet<(String, String, String)>;
 
 fn rows_of_code() -> Rows {
@@ -183,7 +182,6 @@ fn cancel_page(token: &str) -> ApiRequest {
     ApiRequest::new("GET", &format!("/auth/cancel-reset/{token}"))
 }
 
-/// What cancels a reset.
 fn cancel(token: &str) -> [ApiRequest; 2] {
     [
         ApiRequest::new("POST", "/v1/cancel-reset").json(&json!({ "token": token })),

@@ -5,18 +5,9 @@ use std::time::Duration;
 
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::random::Random;
-use serde_json::Value;
 use shared::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
 use shared::domain::{NewPassword, PasswordContext, PasswordPolicy};
 use shared::ports::PasswordHasher as _;
-
-fn codes(answer: &Value) -> Vec<&str> {
-    let reasons = answer["reasons"].as_array().expect("reasons");
-    reasons
-        .iter()
-        .filter_map(|reason| reason["code"].as_str())
-        .collect()
-}
 
 #[tokio::test]
 async fn a_rejected_password_says_why_and_leaves_the_link_alive() {
@@ -36,7 +27,8 @@ async fn a_rejected_password_says_why_and_leaves_the_link_alive() {
             (422, "password-rejected".into())
         );
         let body = answer.json();
-        assert!(codes(&body).contains(&reason), "{password}: {body}");
+        let codes = answer.reason_codes();
+        assert!(codes.iter().any(|it| it == reason), "{password}: {body}");
         assert!(
             body["reasons"][0]["message"]
                 .as_str()
@@ -70,7 +62,7 @@ async fn the_policy_is_a_setting() {
         .await;
     let token = app.fresh_token().await;
     let answer = app.confirm_link(&token, NEW_PASSWORD).await;
-    assert_eq!(codes(&answer.json()), ["too-short"]);
+    assert_eq!(answer.reason_codes(), ["too-short"]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, account_changes};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::{Fault, TestApp};
 use shared::ports::Clock as _;
@@ -52,16 +52,7 @@ async fn link_and_code_at_once_change_the_password_once() {
 
 #[tokio::test]
 async fn an_account_that_changes_between_the_check_and_the_change_is_left_alone() {
-    for (attribute, value) in [
-        (
-            "password_hash",
-            AttributeValue::S("$2b$12$changed-elsewhere".into()),
-        ),
-        ("email", AttributeValue::S("moved@example.com".into())),
-        ("disabled", AttributeValue::Bool(true)),
-        ("credential_version", AttributeValue::N("8".into())),
-        ("sessions_valid_after", AttributeValue::N("8".into())),
-    ] {
+    for (attribute, value) in account_changes() {
         let app = Arc::new(TestApp::start().await);
         let token = app.fresh_token().await;
         let before = app.user("demo").await;

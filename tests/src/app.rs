@@ -36,7 +36,6 @@ use variables::variables;
 
 /// The one account that every test starts with.
 pub const DEMO: &str = "demo@example.com";
-/// Its password.
 pub const OLD_PASSWORD: &str = "correct horse battery staple";
 /// A password that is good enough.
 pub const NEW_PASSWORD: &str = "seven lanterns over the bay";
@@ -49,13 +48,11 @@ pub type Item = std::collections::HashMap<String, AttributeValue>;
 pub struct Answer(pub ApiResponse);
 
 impl Answer {
-    /// The status.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.0.status
     }
 
-    /// The body.
     #[must_use]
     pub fn json(&self) -> Value {
         self.0.json().expect("a JSON body")
@@ -72,6 +69,15 @@ impl Answer {
         );
         let kind = self.json()["type"].as_str().expect("a type").to_owned();
         kind.rsplit(':').next().unwrap_or(&kind).to_owned()
+    }
+
+    /// Why a password was refused.
+    #[must_use]
+    pub fn reason_codes(&self) -> Vec<String> {
+        let body = self.json();
+        let reasons = body["reasons"].as_array().expect("reasons");
+        let code = |it: &Value| it["code"].as_str().map(str::to_owned);
+        reasons.iter().filter_map(code).collect()
     }
 
     /// The last part of a problem's type, unless the answer is no problem.
@@ -153,7 +159,6 @@ impl TestAppBuilder {
         self
     }
 
-    /// Starts the app.
     pub async fn start(self) -> TestApp {
         TestApp::start_with(self).await
     }
@@ -161,11 +166,9 @@ impl TestAppBuilder {
 
 /// The whole service in this process.
 pub struct TestApp {
-    /// The time.
     pub clock: TestClock,
     /// What stands between the functions and AWS.
     pub aws: AwsProxy,
-    /// The mail service.
     pub ses: Ses,
     dynamodb: DynamoDb,
     client: aws_sdk_dynamodb::Client,
@@ -248,7 +251,7 @@ impl TestApp {
         });
         let pollers = Mutex::new(pollers.collect());
         let app = Self {
-            client: aws_sdk_dynamodb::Client::new(&sdk(dynamodb.url()).await),
+            client: dynamodb_client(dynamodb.url()).await,
             api_gateway: ApiGateway::new(&template.api).expect("good routes"),
             pollers,
             said,
@@ -279,12 +282,10 @@ impl TestApp {
         Answer(Box::pin(self.api_gateway.handle(&request, &invoker)).await)
     }
 
-    /// Posts JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(ApiRequest::new("POST", path).json(body)).await
     }
 
-    /// Asks for a reset.
     pub async fn request_reset(&self, email: &str) -> Answer {
         self.post("/v1/request-reset", &json!({ "email": email }))
             .await
@@ -364,7 +365,6 @@ impl TestApp {
         self.last_mail()
     }
 
-    /// The newest mail.
     #[must_use]
     pub fn last_mail(&self) -> Mail {
         self.ses.mails().pop().expect("a mail")
@@ -380,13 +380,11 @@ impl TestApp {
         code_in(&self.mailed_reset(DEMO).await)
     }
 
-    /// Verifies a link.
     pub async fn verify_link(&self, token: &str) -> Answer {
         self.post("/v1/verify-token", &json!({ "token": token }))
             .await
     }
 
-    /// Verifies a code.
     pub async fn verify_code(&self, email: &str, code: &str) -> Answer {
         let body = json!({ "email": email, "code": code });
         self.post("/v1/verify-token", &body).await
@@ -404,7 +402,6 @@ impl TestApp {
         self.post("/v1/confirm-reset", &body).await
     }
 
-    /// Adds a user.
     pub async fn add_user(&self, id: &str, email: &str, password: &str) {
         self.put_user(&[
             ("id", AttributeValue::S(id.to_owned())),
@@ -437,7 +434,6 @@ impl TestApp {
         self.put("UsersTable", item).await;
     }
 
-    /// A user's item.
     pub async fn user(&self, id: &str) -> Item {
         let key = AttributeValue::S(id.to_owned());
         let found = self
@@ -485,7 +481,7 @@ impl TestApp {
 
     /// A client of the embedded DynamoDB, through the proxy that counts.
     pub async fn counted_dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&sdk(self.aws.url()).await)
+        dynamodb_client(self.aws.url()).await
     }
 
     /// Writes an item of any table.
@@ -531,6 +527,20 @@ pub fn template_with(mut parameters: BTreeMap<String, String>) -> Template {
     Template::load(&project().join("template.yaml"), options).expect("a good template")
 }
 
+/// What a team may change of an account, each of which ends its links and codes.
+#[must_use]
+pub fn account_changes() -> [(&'static str, AttributeValue); 5] {
+    let text = |value: &str| AttributeValue::S(value.to_owned());
+    let number = || AttributeValue::N("8".to_owned());
+    [
+        ("password_hash", text("$2b$12$changed-elsewhere")),
+        ("email", text("moved@example.com")),
+        ("disabled", AttributeValue::Bool(true)),
+        ("credential_version", number()),
+        ("sessions_valid_after", number()),
+    ]
+}
+
 /// Whether a stored hash is that of a password, by an implementation of other hands.
 #[must_use]
 pub fn is_hash_of(stored: &AttributeValue, password: &str) -> bool {
@@ -548,6 +558,10 @@ pub fn hash(password: &str) -> String {
 
 async fn port() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.expect("a port")
+}
+
+pub(crate) async fn dynamodb_client(url: &str) -> aws_sdk_dynamodb::Client {
+    aws_sdk_dynamodb::Client::new(&sdk(url).await)
 }
 
 async fn sdk(url: &str) -> SdkConfig {

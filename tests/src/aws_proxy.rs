@@ -57,7 +57,6 @@ pub struct Call {
 }
 
 impl Call {
-    /// The body.
     #[must_use]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("a JSON body")
@@ -67,9 +66,7 @@ impl Call {
 /// An answer of AWS that never reached the caller: the call was done, and they cannot know.
 #[derive(Debug, Clone)]
 pub struct LostResponse {
-    /// The call.
     pub call: Call,
-    /// What the answer said.
     pub body: Bytes,
 }
 
@@ -85,7 +82,6 @@ pub trait Edit: Send + Sync {
 /// Says what each call meets, if anything.
 pub type FaultSchedule = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
 
-/// A running proxy.
 #[derive(Clone)]
 pub struct AwsProxy {
     url: String,

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 /// How one wire format asks for things.
 #[derive(Clone, Copy)]
 pub struct DialectClient {
-    /// Its name.
     pub name: &'static str,
     /// The path on which a reset is asked for, and the status of the answer.
     pub request: (&'static str, u16),
@@ -21,17 +20,14 @@ pub struct DialectClient {
 /// What a frontend knows when it sets a password.
 #[derive(Clone, Copy)]
 pub struct Confirm<'a> {
-    /// The person's address.
     pub email: &'a str,
     /// The token from the link.
     pub token: &'a str,
-    /// The new password.
     pub password: &'a str,
     /// Its repetition.
     pub repeated: &'a str,
 }
 
-/// The six of them.
 pub const DIALECTS: [DialectClient; 6] = [
     DialectClient {
         name: "native",
@@ -119,7 +115,6 @@ pub const DIALECTS: [DialectClient; 6] = [
 ];
 
 impl DialectClient {
-    /// Asks for a reset.
     #[must_use]
     pub fn request(&self, email: &str) -> ApiRequest {
         self.request_with(&json!({ "email": email }))
@@ -173,7 +168,6 @@ impl DialectClient {
         self.verify.map(|verify| verify(token))
     }
 
-    /// Sets a password.
     #[must_use]
     pub fn confirm(&self, email: &str, token: &str, password: &str) -> ApiRequest {
         (self.confirm)(&Confirm {
@@ -196,7 +190,6 @@ impl DialectClient {
     }
 }
 
-/// A form post.
 #[must_use]
 pub fn form(path: &str, fields: &[(&str, &str)]) -> ApiRequest {
     let body = url::form_urlencoded::Serializer::new(String::new())

@@ -33,10 +33,8 @@ const SOURCE_LIMIT: u64 = 240;
 /// Rounds that are left out, because connections and caches are cold.
 const COLD_ROUNDS: usize = 20;
 
-/// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// A reset.
     Request,
     /// Whether a wrong code is alive.
     VerifyByCode,
@@ -44,7 +42,6 @@ pub enum Operation {
     ConfirmByCode,
 }
 
-/// A kind of address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// It has an account.
@@ -79,7 +76,6 @@ pub enum Standing {
     SourceLimited,
 }
 
-/// All kinds.
 pub const KINDS: [Kind; 9] = [
     Kind::Known,
     Kind::Unknown,
@@ -168,7 +164,6 @@ pub struct Panel {
 pub struct Times([Vec<f64>; KINDS.len()]);
 
 impl Times {
-    /// Compares two kinds.
     #[must_use]
     pub fn compare(&self, one: Kind, other: Kind) -> Comparison {
         let times = |kind: Kind| {

@@ -65,6 +65,13 @@ pub fn code_in_text(text: &str) -> String {
     lines.find(is_code).expect("the mail has a code").to_owned()
 }
 
+/// A code that differs in its last character.
+#[must_use]
+pub fn wrong_code(code: &str) -> String {
+    let last = if code.ends_with('7') { '8' } else { '7' };
+    format!("{}{last}", &code[..code.len() - 1])
+}
+
 fn text(mail: &Mail) -> &str {
     mail.text.as_deref().expect("the mail has a text part")
 }

@@ -18,7 +18,6 @@ const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// The document.
 #[derive(Debug)]
 pub struct Document {
     root: Value,
@@ -26,7 +25,6 @@ pub struct Document {
 }
 
 impl Document {
-    /// The project's document.
     #[must_use]
     pub fn load() -> Self {
         let text = fs::read_to_string(project().join("infra/openapi.yaml")).expect("a document");

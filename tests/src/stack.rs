@@ -5,15 +5,13 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region};
-use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::app::{hash, project};
+use crate::app::{dynamodb_client, hash, project};
 
 /// Longest wait for the stack: a build may still be going on beside it.
 const START_TIMEOUT: Duration = Duration::from_mins(5);
@@ -23,7 +21,6 @@ const MAIL_TIMEOUT: Duration = Duration::from_mins(1);
 /// Stacks that this process has started.
 static STACKS: AtomicUsize = AtomicUsize::new(0);
 
-/// A running local stack.
 pub struct RunningStack {
     process: Child,
     /// Held open: a stack that cannot print would not be like the one that people start.
@@ -36,9 +33,7 @@ pub struct RunningStack {
 /// What came back over HTTP.
 #[derive(Debug)]
 pub struct HttpAnswer {
-    /// The status.
     pub status: reqwest::StatusCode,
-    /// The body.
     pub body: Value,
 }
 
@@ -120,7 +115,6 @@ impl RunningStack {
         self.endpoints[of].as_str().expect("a URL")
     }
 
-    /// Posts JSON.
     pub async fn post(&self, path: &str, body: &Value) -> HttpAnswer {
         self.post_text(path, &body.to_string()).await
     }
@@ -218,21 +212,9 @@ impl RunningStack {
 
     /// The demo account's stored password hash.
     pub async fn demo_password_hash(&self) -> String {
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::from_static(local_stack::REGION))
-            .credentials_provider(Credentials::for_tests())
-            .endpoint_url(self.url("dynamodb"))
-            .load()
-            .await;
-        let users = aws_sdk_dynamodb::Client::new(&config)
-            .scan()
-            .table_name("UsersTable");
-        let users = users
-            .send()
-            .await
-            .expect("an answer")
-            .items
-            .unwrap_or_default();
+        let users = self.dynamodb().await.scan().table_name("UsersTable");
+        let users = users.send().await.expect("an answer");
+        let users = users.items.unwrap_or_default();
         let email = AttributeValue::S(crate::app::DEMO.to_owned());
         let demo = users
             .iter()
@@ -252,13 +234,7 @@ impl RunningStack {
     }
 
     async fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::from_static(local_stack::REGION))
-            .credentials_provider(Credentials::for_tests())
-            .endpoint_url(self.url("dynamodb"))
-            .load()
-            .await;
-        aws_sdk_dynamodb::Client::new(&config)
+        dynamodb_client(self.url("dynamodb")).await
     }
 
     /// Stops the stack as Ctrl-C does, sees that nothing of it is left, and gives the functions'

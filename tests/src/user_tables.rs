@@ -14,7 +14,6 @@ use crate::app::{Item, OLD_PASSWORD, hash};
 /// A table, as its owner made it, and one user in it.
 #[derive(Debug, Clone)]
 pub struct Shape {
-    /// Its name.
     pub table: &'static str,
     /// Its key attributes, the partition key first.
     pub key: &'static [&'static str],
@@ -24,7 +23,6 @@ pub struct Shape {
     pub numbers: &'static [&'static str],
     /// The settings that the service is told, each as JSON or as text.
     pub settings: &'static [(&'static str, &'static str)],
-    /// One user.
     pub user: Value,
 }
 
@@ -59,7 +57,6 @@ impl Shape {
         users.user_mapping(None)
     }
 
-    /// Makes the table.
     pub async fn create_in(&self, app: &TestApp) {
         let index_key = self.index.map_or(&[][..], |(_, key)| key);
         let mut names: Vec<_> = self.key.iter().chain(index_key).collect();
@@ -97,7 +94,6 @@ impl Shape {
         definition.build().expect("a definition")
     }
 
-    /// Writes an item.
     pub async fn put(&self, app: &TestApp, item: &Value) {
         app.put(self.table, to_item(item)).await;
     }
@@ -283,7 +279,6 @@ pub fn to_item(item: &Value) -> Item {
     }
 }
 
-/// A value, from JSON.
 #[must_use]
 pub fn to_value(value: &Value) -> AttributeValue {
     match value {

@@ -11,7 +11,6 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-/// One call of AWS.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     /// Such as `UpdateItem` or `SendEmail`.
@@ -22,7 +21,6 @@ pub(crate) struct Call {
     pub(crate) write_units: f64,
 }
 
-/// The running meter.
 pub(crate) struct Meter {
     url: String,
     shared: Arc<Shared>,

@@ -28,7 +28,6 @@ const NEVER: u64 = 4_102_444_800_000;
 enum Said {
     /// It asks for an event, on this connection.
     Next(Instant, TcpStream),
-    /// It answered.
     Answered(Instant, Result<Value, String>),
 }
 

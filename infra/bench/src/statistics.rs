@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-/// Milliseconds.
 pub(crate) fn milliseconds(span: Duration) -> f64 {
     span.as_secs_f64() * 1000.0
 }
@@ -13,7 +12,6 @@ pub(crate) fn percentile(values: &[f64], percent: usize) -> f64 {
     sorted.get(rank - 1).copied().unwrap_or(f64::NAN)
 }
 
-/// Their mean.
 pub(crate) fn mean(values: &[f64]) -> f64 {
     let count = u32::try_from(values.len()).unwrap_or(u32::MAX);
     values.iter().sum::<f64>() / f64::from(count)

@@ -24,11 +24,8 @@ pub(crate) enum Subject {
     WarmHelloWithMemory,
     /// request-reset behind the API.
     Request,
-    /// The mail worker.
     Worker,
-    /// verify-token.
     Verify,
-    /// confirm-reset.
     Confirm,
 }
 
@@ -134,7 +131,6 @@ impl Subjects {
         variables
     }
 
-    /// The path of a binary.
     pub(crate) fn path(&self, binary: &str) -> PathBuf {
         self.binaries.join(binary)
     }

@@ -22,7 +22,6 @@ pub enum DynamoDbError {
     /// The template's table is not one that can be created.
     #[error("table {table}: {problem}")]
     Table {
-        /// The logical id.
         table: String,
         /// What is wrong with it.
         problem: String,

@@ -14,7 +14,6 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves `router` on `listener`.
     pub(crate) fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
         Self::spawn(listener, |listener, stop| async move {
             let service = router.into_make_service_with_connect_info::<SocketAddr>();

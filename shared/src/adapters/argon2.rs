@@ -19,7 +19,6 @@ const PAGE_BYTES: usize = 4096;
 /// What one argon2id hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Argon2Cost {
-    /// Memory, in KiB.
     pub memory_kib: u32,
     pub iterations: u32,
     pub parallelism: u32,

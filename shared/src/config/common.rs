@@ -17,7 +17,6 @@ const LINK_LIFETIME: Duration = Duration::from_mins(30);
 /// What every function needs.
 #[derive(Debug, Clone)]
 pub struct CommonConfig {
-    /// How much to log.
     pub log_level: LogLevel,
     /// Where metrics are counted; `None` counts none.
     pub metrics: Option<MetricsSettings>,

@@ -14,7 +14,6 @@ pub struct ConfirmConfig {
     pub policy: PasswordPolicy,
     /// How passwords are hashed, and codes.
     pub hashing: PasswordHashing,
-    /// The users tables.
     pub users: UserTables,
 }
 

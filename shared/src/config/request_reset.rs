@@ -23,13 +23,11 @@ pub struct WorkerConfig {
     pub common: CommonConfig,
     /// What a hash of a code costs.
     pub argon2: Argon2Cost,
-    /// The users tables.
     pub users: UserTables,
     /// How many mails may go out.
     pub mail_cap: MailCap,
     /// This deployment's own origin, without a slash at the end.
     pub public_url: String,
-    /// The SES configuration set.
     pub ses_configuration_set: Option<String>,
 }
 

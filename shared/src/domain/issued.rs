@@ -86,3 +86,52 @@ impl Owner {
         !user.disabled && user.external_sign_in.is_none() && *self == Self::of(user)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ExternalSignIn, PasswordHash, ScalarValue};
+
+    fn user() -> User {
+        User::new(UserKey::text("1".into()), "demo@example.com")
+    }
+
+    #[test]
+    fn an_account_is_still_the_same_until_anything_of_it_changes() {
+        let owner = Owner::of(&user());
+        assert!(owner.is_still(&user()));
+        assert!(!Owner::nobody("demo@example.com").is_still(&user()));
+        let number = || Some(ScalarValue::Number("1".into()));
+        for changed in [
+            User {
+                disabled: true,
+                ..user()
+            },
+            User {
+                external_sign_in: Some(ExternalSignIn::default()),
+                ..user()
+            },
+            User {
+                password_hash: Some(PasswordHash::new("hash".into())),
+                ..user()
+            },
+            User {
+                credential_version: number(),
+                ..user()
+            },
+            User {
+                sessions_valid_after: number(),
+                ..user()
+            },
+            User::new(UserKey::text("1".into()), "moved@example.com"),
+            User::new(UserKey::text("2".into()), "demo@example.com"),
+        ] {
+            assert!(!owner.is_still(&changed));
+        }
+    }
+
+    #[test]
+    fn an_owner_shows_no_address() {
+        assert_eq!(format!("{:?}", Owner::of(&user())), "Owner(redacted)");
+    }
+}

@@ -115,6 +115,19 @@ mod tests {
     };
 
     #[test]
+    fn a_48_may_ask_ten_times_as_often_and_ten_thousand_times_at_most() {
+        let of_group = |source_limit| {
+            let limits = Limits {
+                source_limit,
+                ..Limits::default()
+            };
+            limits.source_group_limit()
+        };
+        let expected = [10, 600, 10_000, 10_000];
+        assert_eq!([1, 60, 1000, u32::MAX].map(of_group), expected);
+    }
+
+    #[test]
     fn windows_are_aligned_and_half_open() {
         let limits = Limits::default();
         let at = |seconds| limits.source_window_at(Timestamp::from_unix_seconds(seconds));

@@ -373,13 +373,6 @@ impl ResetRecord {
         self.owners.get(issued.owner)
     }
 
-    /// The accounts that have a link or a code alive, by their places.
-    #[must_use]
-    pub fn live_owners(&self, now: Timestamp) -> Vec<usize> {
-        let owners = 0..self.owners.len();
-        owners.filter(|owner| self.has_alive(*owner, now)).collect()
-    }
-
     fn has_alive(&self, owner: usize, now: Timestamp) -> bool {
         self.issued()
             .any(|it| it.owner == owner && it.is_alive(now))
@@ -562,7 +555,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::{LinkSecret, PasswordHash, Profile, User};
+    use crate::domain::{LinkSecret, PasswordHash, User};
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
 
@@ -586,16 +579,8 @@ mod tests {
 
     fn user(hash: &str) -> User {
         User {
-            key: UserKey::text("1".into()),
-            email: "demo@example.com".into(),
-            name: None,
-            locale: None,
             password_hash: Some(PasswordHash::new(hash.into())),
-            credential_version: None,
-            sessions_valid_after: None,
-            external_sign_in: None,
-            disabled: false,
-            profile: Profile::default(),
+            ..User::new(UserKey::text("1".into()), "demo@example.com")
         }
     }
 
@@ -623,6 +608,7 @@ mod tests {
             assert_eq!(record.live_link(&hash(seed), expiry), None);
         }
         assert_eq!(record.live_link(&hash(9), NOW), None);
+        assert_eq!(record.expires_at(), expiry);
     }
 
     #[test]
@@ -643,11 +629,30 @@ mod tests {
         assert!(record.codes.salt_to_join(expiry).is_none());
 
         record.codes.attempts = 1;
+        record.codes.is_new_round = false;
         assert!(record.codes.salt_to_join(NOW).is_none());
         assert!(record.add_secrets(demo(), &secrets(2), &limits, NOW));
         assert_eq!(record.codes.alive(&code(1), NOW), None);
         assert_eq!(expiry_of(&record, 2), Some(expiry));
         assert_eq!((record.codes.round, record.codes.attempts), (2, 0));
+        assert!(record.codes.is_new_round);
+    }
+
+    #[test]
+    fn a_delivery_is_stored_by_its_name_and_is_final_unless_it_is_to_be_tried() {
+        use DeliveryState::{Bounced, Deferred, Failed, Pending, Sent, Skipped};
+        for (state, name, is_final) in [
+            (Pending, "pending", false),
+            (Deferred, "deferred", false),
+            (Sent, "sent", true),
+            (Skipped, "skipped", true),
+            (Failed, "failed", true),
+            (Bounced, "bounced", true),
+        ] {
+            assert_eq!(state.as_str(), name);
+            assert_eq!(DeliveryState::from_stored(name), Some(state));
+            assert_eq!(state.is_final(), is_final, "{name}");
+        }
     }
 
     #[test]
@@ -692,7 +697,7 @@ mod tests {
         let limits = Limits::default();
         let mut record = record_with_links(2);
         assert!(record.add_secrets(twin.clone(), &secrets(2), &limits, NOW));
-        assert_eq!(record.live_owners(NOW), [0, 1]);
+        assert!((0..2).all(|owner| record.has_alive(owner, NOW)));
         assert!(record.add_secrets(Owner::of(&user("two")), &secrets(3), &limits, NOW));
         let alive = |seed| record.live_link(&hash(seed), NOW).is_some();
         assert_eq!([0, 1, 2, 3].map(alive), [false, false, true, true]);
@@ -714,6 +719,11 @@ mod tests {
             let later = NOW + Duration::from_secs(1);
             assert!(record.add_secrets(owner(key), &secrets(seed), &limits, later));
         }
+        let mut early = record.clone();
+        early.end(Some(0), SecretState::Killed, NOW);
+        assert!(early.add_secrets(owner(9), &secrets(9), &limits, NOW));
+        assert!(early.codes.alive(&code(1), NOW).is_some(), "of another one");
+
         let expiry = NOW + limits.link_lifetime;
         let before = expiry.minus(Duration::from_secs(1));
         assert!(!record.add_secrets(owner(9), &secrets(9), &limits, before));

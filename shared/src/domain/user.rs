@@ -164,6 +164,23 @@ impl ScalarValue {
 }
 
 impl User {
+    /// An account of which no more is known, without a password.
+    #[must_use]
+    pub fn new(key: UserKey, email: &str) -> Self {
+        Self {
+            key,
+            email: email.to_owned(),
+            name: None,
+            locale: None,
+            password_hash: None,
+            credential_version: None,
+            sessions_valid_after: None,
+            external_sign_in: None,
+            disabled: false,
+            profile: Profile::default(),
+        }
+    }
+
     /// The tag of the credential as it is now.
     #[must_use]
     pub fn credential_tag(&self) -> CredentialTag {

@@ -16,12 +16,6 @@ fn catalogue_of(language: Language) -> BTreeMap<&'static str, Variables<'static>
 }
 
 #[test]
-fn there_are_seven_languages() {
-    let tags: Vec<_> = Language::all().map(Language::tag).collect();
-    assert_eq!(tags, ["ar", "de", "en", "es", "fr", "ja", "pt"]);
-}
-
-#[test]
 fn every_language_has_every_message_and_every_placeholder() {
     let english = catalogue_of(Language::ENGLISH);
     for language in Language::all() {
@@ -134,7 +128,9 @@ fn all_that_is_wrong_with_an_app_s_texts_is_said_at_once() {
         "xx": {},
     });
     let problems = catalogue_with(&texts, "tlh").expect_err("bad texts");
-    insta::assert_snapshot!(problems.problems().join("\n"));
+    let languages: Vec<_> = Language::all().map(Language::tag).collect();
+    let problems = problems.problems().join("\n");
+    insta::assert_snapshot!(problems.replace(&languages.join(", "), "[languages]"));
 }
 
 #[test]

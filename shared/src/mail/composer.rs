@@ -37,17 +37,15 @@ impl MailComposer for TemplateComposer {
     fn reset(&self, mail: &ResetMail<'_>) -> Result<OutgoingMail, ComposeError> {
         let wanted = asked_for(mail.user, mail.request);
         let written = ResetEmail::new(self.texts(mail.app, wanted), mail);
-        let text = render(&ResetText { mail: &written })?;
-        let html = render(&ResetHtml { mail: &written })?;
+        let parts = (ResetText { mail: &written }, ResetHtml { mail: &written });
         let reference = answer_to(mail.request);
-        let to = &mail.user.email;
-        Ok(envelope(
+        envelope(
             mail.app,
-            to,
+            &mail.user.email,
             &written.email,
-            (text, html),
+            &parts,
             reference,
-        ))
+        )
     }
 
     fn external_sign_in(
@@ -56,32 +54,36 @@ impl MailComposer for TemplateComposer {
     ) -> Result<OutgoingMail, ComposeError> {
         let wanted = asked_for(mail.user, mail.request);
         let written = ExternalSignInEmail::new(self.texts(mail.app, wanted), mail);
-        let text = render(&ExternalSignInText { mail: &written })?;
-        let html = render(&ExternalSignInHtml { mail: &written })?;
+        let parts = (
+            ExternalSignInText { mail: &written },
+            ExternalSignInHtml { mail: &written },
+        );
         let reference = answer_to(mail.request);
-        let to = &mail.user.email;
-        Ok(envelope(
+        envelope(
             mail.app,
-            to,
+            &mail.user.email,
             &written.email,
-            (text, html),
+            &parts,
             reference,
-        ))
+        )
     }
 
     fn changed(&self, mail: &ChangedMail<'_>) -> Result<OutgoingMail, ComposeError> {
         let own = mail.user.and_then(|user| user.locale.as_deref());
         let wanted = [own, mail.notice.locale.as_deref()];
         let written = ChangedEmail::new(self.texts(mail.app, wanted), mail);
-        let text = render(&ChangedText { mail: &written })?;
-        let html = render(&ChangedHtml { mail: &written })?;
-        Ok(envelope(
+        let parts = (
+            ChangedText { mail: &written },
+            ChangedHtml { mail: &written },
+        );
+        let reference = MailReference::Changed(mail.notice.id.clone());
+        envelope(
             mail.app,
             &mail.notice.email,
             &written.email,
-            (text, html),
-            MailReference::Changed(mail.notice.id.clone()),
-        ))
+            &parts,
+            reference,
+        )
     }
 }
 
@@ -108,19 +110,19 @@ fn envelope(
     app: &App,
     to: &str,
     email: &Email<'_>,
-    (text, html): (String, String),
+    (text, html): &(impl Template, impl Template),
     reference: MailReference,
-) -> OutgoingMail {
+) -> Result<OutgoingMail, ComposeError> {
     // The users table may hold a domain in Unicode, which SES does not take.
     let recipient = EmailAddress::parse(to).map_or_else(|_| to.to_owned(), |to| to.mailable());
-    OutgoingMail {
+    Ok(OutgoingMail {
         sender: app.sender.header(),
         recipient,
         reply_to: app.reply_to.as_ref().map(Mailbox::header),
         language: email.language().to_owned(),
         subject: email.subject.clone(),
-        text,
-        html,
+        text: render(text)?,
+        html: render(html)?,
         reference,
-    }
+    })
 }

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use super::TemplateComposer;
 use crate::domain::{
-    App, AppId, ClientInfo, EmailAddress, ExternalSignIn, Limits, Notice, NoticeId, Profile,
-    RequestId, ResetRequest, ScalarValue, Timestamp, User, UserKey,
+    App, AppId, ClientInfo, EmailAddress, ExternalSignIn, Limits, Notice, NoticeId, RequestId,
+    ResetRequest, ScalarValue, Timestamp, User, UserKey,
 };
 use crate::i18n::{Catalogue, Language};
 use crate::ports::{ChangedMail, ExternalSignInMail, MailComposer as _, OutgoingMail, ResetMail};
@@ -24,16 +24,8 @@ fn app_of(display_name: &str) -> App {
 
 fn user(name: Option<&str>) -> User {
     User {
-        key: UserKey::text("1".into()),
-        email: "demo@example.com".into(),
         name: name.map(str::to_owned),
-        locale: None,
-        password_hash: None,
-        credential_version: None,
-        sessions_valid_after: None,
-        external_sign_in: None,
-        disabled: false,
-        profile: Profile::default(),
+        ..User::new(UserKey::text("1".into()), "demo@example.com")
     }
 }
 

@@ -26,15 +26,11 @@ const AT_ONCE: usize = 16;
 pub trait WorkerPorts: Send + Sync {
     /// Records, notices, the failure log and the cap.
     type Store: ResetRecordStore + Notices + FailureLog + MailQuota;
-    /// The users tables.
     type Users: UserDirectory;
-    /// The mail service.
     type Mailer: Mailer;
-    /// The texts of mails.
     type Composer: MailComposer;
     /// The slow hash, for codes.
     type Hasher: CodeHasher;
-    /// The time.
     type Clock: Clock + Sleep;
     /// Randomness, for secrets.
     type Entropy: Entropy;
@@ -44,19 +40,14 @@ pub trait WorkerPorts: Send + Sync {
 pub struct Worker<P: WorkerPorts> {
     /// Records, notices, the failure log and the cap.
     pub store: P::Store,
-    /// The users tables.
     pub users: P::Users,
-    /// The mail service.
     pub mailer: P::Mailer,
-    /// The texts of mails.
     pub composer: P::Composer,
     /// The slow hash, for codes.
     pub hasher: P::Hasher,
-    /// The time.
     pub clock: P::Clock,
     /// Randomness, for secrets.
     pub entropy: P::Entropy,
-    /// The apps.
     pub apps: Apps,
     /// How long secrets live.
     pub limits: Limits,

@@ -14,10 +14,7 @@ pub enum JobOutcome {
         shares_address: bool,
     },
     /// Nobody is to get a mail.
-    Skipped {
-        /// Why.
-        reason: SkipReason,
-    },
+    Skipped { reason: SkipReason },
     /// The recipient cannot be mailed.
     Failed {
         /// Why, in the mail service's words.
@@ -26,10 +23,7 @@ pub enum JobOutcome {
     /// It had been done before.
     Duplicate,
     /// It failed by itself too often and is given up, so that it does not hold up the others.
-    Parked {
-        /// Its last failure.
-        reason: String,
-    },
+    Parked { reason: String },
 }
 
 /// Why a job must be tried again.

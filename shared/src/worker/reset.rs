@@ -3,8 +3,7 @@ use super::send::{Origin, PreparedMail};
 use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::{
     App, Delivery, DeliveryState, ExternalSignIn, IssuedSecrets, LinkSecret, LinkToken, LinkValues,
-    Locator, Owner, Profile, ResetRecord, ResetRequest, SecretState, ShortCode, SkipReason, User,
-    UserKey,
+    Locator, Owner, ResetRecord, ResetRequest, SecretState, ShortCode, SkipReason, User, UserKey,
 };
 use crate::ports::{
     Clock as _, CodeHasher as _, Entropy as _, ExternalSignInMail, MailComposer as _, OutgoingMail,
@@ -385,18 +384,7 @@ impl<P: WorkerPorts> Worker<P> {
 
 /// Somebody with the address that was asked for, who does not exist.
 fn stranger(request: &ResetRequest) -> User {
-    User {
-        key: UserKey::text(String::new()),
-        email: request.email.normalised().to_owned(),
-        name: None,
-        locale: None,
-        password_hash: None,
-        credential_version: None,
-        sessions_valid_after: None,
-        external_sign_in: None,
-        disabled: false,
-        profile: Profile::default(),
-    }
+    User::new(UserKey::text(String::new()), request.email.normalised())
 }
 
 /// Whether a person who was found gets mail, and which.

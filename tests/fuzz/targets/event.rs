@@ -2,12 +2,7 @@
 
 #![no_main]
 
-use fuzz::with_service;
-use integration_tests::untrusted_input::ask_with_event;
+use integration_tests::untrusted_input::send_event;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
-    if let Ok(event) = serde_json::from_slice(bytes) {
-        with_service(async |app| ask_with_event(app, &event).await);
-    }
-});
+fuzz_target!(|bytes: &[u8]| send_event(bytes));

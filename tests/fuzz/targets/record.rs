@@ -3,24 +3,7 @@
 
 #![no_main]
 
-use fuzz::with_service;
+use integration_tests::untrusted_input::send_record;
 use libfuzzer_sys::fuzz_target;
-use serde_json::Value;
 
-fuzz_target!(|bytes: &[u8]| {
-    let Ok(event) = serde_json::from_slice::<Value>(bytes) else {
-        return;
-    };
-    with_service(async |app| {
-        // What is no event of a stream is refused by the runtime.
-        let Ok(answer) = app.invoke("MailWorkerFunction", event.clone()).await else {
-            return;
-        };
-        let failures = answer["batchItemFailures"].as_array().expect("a list");
-        assert!(failures.len() <= 1, "a batch stops at its first failure");
-        for failure in failures {
-            let reported = failure["itemIdentifier"].as_str().expect("a string");
-            assert!(reported.is_empty() || event.to_string().contains(reported));
-        }
-    });
-});
+fuzz_target!(|bytes: &[u8]| send_record(bytes));

@@ -3,12 +3,7 @@
 
 #![no_main]
 
-use fuzz::{Request, with_service};
-use integration_tests::untrusted_input::ask;
+use integration_tests::untrusted_input::send_request;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|request: Request<'_>| {
-    with_service(async |app| {
-        ask(app, request.into_api_request()).await;
-    });
-});
+fuzz_target!(|bytes: &[u8]| send_request(bytes));

@@ -39,48 +39,17 @@ type Attempt<'a> = Pin<Box<dyn Future<Output = TrialResult> + 'a>>;
 /// One line of the list of attacks.
 #[derive(Clone, Copy)]
 pub struct Line {
-    /// Its number.
     pub number: u8,
     /// What it tries.
     pub title: &'static str,
     /// Where it can be run.
     pub reach: Reach,
     /// Settings that it needs in this process.
-    pub settings: &'static [(&'static str, u32)],
+    pub settings: &'static [&'static [(&'static str, u32)]],
     attack: for<'a> fn(&'a Target) -> Attempt<'a>,
 }
 
 impl Line {
-    const fn http(
-        number: u8,
-        title: &'static str,
-        attack: for<'a> fn(&'a Target) -> Attempt<'a>,
-    ) -> Self {
-        Self {
-            number,
-            title,
-            reach: Reach::Http,
-            settings: &[],
-            attack,
-        }
-    }
-
-    const fn in_process(
-        number: u8,
-        title: &'static str,
-        attack: for<'a> fn(&'a Target) -> Attempt<'a>,
-    ) -> Self {
-        Self {
-            reach: Reach::InProcess,
-            ..Self::http(number, title, attack)
-        }
-    }
-
-    const fn with(self, settings: &'static [(&'static str, u32)]) -> Self {
-        Self { settings, ..self }
-    }
-
-    /// Runs the line.
     pub async fn run(&self, target: &Target) -> Report {
         let reachable = self.reach == Reach::Http || target.lab().is_some();
         let tried = if reachable {
@@ -103,98 +72,57 @@ const COSTLY_HASH: &[(&str, u32)] = &[
     ("passwords.argon2.iterations", 8),
 ];
 
-/// Every line, in order.
-pub const LINES: [Line; 33] = [
-    Line::http(1, "Host poisoning", |it| Box::pin(whose_mail::host(it))),
-    Line::http(2, "Scheme poisoning", |it| Box::pin(whose_mail::scheme(it))),
-    Line::http(3, "Several addresses in one", |it| {
-        Box::pin(whose_mail::several_addresses(it))
-    }),
-    Line::http(4, "Recipient from the request", |it| {
-        Box::pin(whose_mail::recipient(it))
-    }),
-    Line::http(5, "Look-alike addresses", |it| {
-        Box::pin(whose_mail::look_alikes(it))
-    }),
-    Line::http(6, "Redirects off the list", |it| {
-        Box::pin(whose_mail::redirects(it))
-    }),
-    Line::http(7, "Injection into the mail", |it| {
-        Box::pin(whose_mail::injection(it))
-    }),
-    Line::http(8, "Telling accounts by answer and time", |it| {
-        Box::pin(who_exists::answers_and_times(it))
-    })
-    .with(&[
-        ("limits.source_requests", 100_000),
-        ("limits.address_cooldown_seconds", 1),
-    ]),
-    Line::http(9, "Limits for accounts alone", |it| {
-        Box::pin(who_exists::limits(it))
-    }),
-    Line::http(10, "Telling accounts by errors", |it| {
-        Box::pin(who_exists::errors(it))
-    }),
-    Line::http(11, "Type confusion", |it| Box::pin(token::types(it))),
-    Line::http(12, "Fifty confirmations at once", |it| {
-        Box::pin(token_races::reuse_race(it))
-    })
-    .with(CHEAP_HASH),
-    Line::http(13, "Reuse after success or change", |it| {
-        Box::pin(token::reuse(it))
-    }),
-    Line::http(14, "Skipped and mixed steps", |it| {
-        Box::pin(token::mixing(it))
-    }),
-    Line::in_process(15, "Rows that outlive their TTL", |it| {
-        Box::pin(token::expired_rows(it))
-    }),
-    Line::in_process(16, "Account changed after issue", |it| {
-        Box::pin(token::changed_accounts(it))
-    }),
-    Line::http(17, "Guessing codes", |it| {
-        Box::pin(token_races::guessing(it))
-    })
-    .with(CHEAP_HASH),
-    Line::http(18, "Scanners that follow links", |it| {
-        Box::pin(token::scanners(it))
-    }),
-    Line::http(19, "Failing half way", |it| {
-        Box::pin(token_races::half_way(it))
-    }),
-    Line::in_process(20, "Secrets in logs", |it| Box::pin(token::logs(it))),
-    Line::http(21, "Token in the Referer", |it| {
-        Box::pin(browser::referer(it))
-    }),
-    Line::http(22, "Mail bombing", |it| Box::pin(load::mail_bombing(it))),
-    Line::http(23, "Locking the owner out", |it| {
-        Box::pin(load::lock_out(it))
-    }),
-    Line::in_process(24, "The hash as a weapon", |it| {
-        Box::pin(load::hash_cost(it))
-    })
-    .with(COSTLY_HASH),
-    Line::http(25, "Huge bodies", |it| Box::pin(load::huge_bodies(it))),
-    Line::in_process(26, "Records that come twice", |it| {
-        Box::pin(load::duplicates(it))
-    }),
-    Line::in_process(27, "Passwords beyond byte 72", |it| {
-        Box::pin(passwords::beyond_byte_72(it))
-    }),
-    Line::in_process(28, "Surviving sessions", |it| {
-        Box::pin(passwords::sessions(it))
-    }),
-    Line::http(29, "Frames, caches, sniffing", |it| {
-        Box::pin(browser::headers(it))
-    }),
-    Line::http(30, "Foreign origins", |it| Box::pin(browser::origins(it))),
-    Line::http(31, "Forms of other sites", |it| {
-        Box::pin(forms::foreign_forms(it))
-    }),
-    Line::http(32, "Bytes that are not UTF-8", |it| {
-        Box::pin(forms::broken_bytes(it))
-    }),
-    Line::in_process(33, "Domains by their case", |it| {
-        Box::pin(forms::cases_of_domains(it))
-    }),
+/// Limits that are out of the way.
+const PLENTY: &[(&str, u32)] = &[
+    ("limits.source_requests", 100_000),
+    ("limits.address_cooldown_seconds", 1),
 ];
+
+macro_rules! lines {
+    ($($number:literal, $reach:ident, $title:literal, $attack:path $(, $settings:ident)?;)*) => {
+        [$(Line {
+            number: $number,
+            title: $title,
+            reach: Reach::$reach,
+            settings: &[$($settings)?],
+            attack: |target| Box::pin($attack(target)),
+        }),*]
+    };
+}
+
+/// Every line, in order.
+pub const LINES: [Line; 33] = lines! {
+    1, Http, "Host poisoning", whose_mail::host;
+    2, Http, "Scheme poisoning", whose_mail::scheme;
+    3, Http, "Several addresses in one", whose_mail::several_addresses;
+    4, Http, "Recipient from the request", whose_mail::recipient;
+    5, Http, "Look-alike addresses", whose_mail::look_alikes;
+    6, Http, "Redirects off the list", whose_mail::redirects;
+    7, Http, "Injection into the mail", whose_mail::injection;
+    8, Http, "Telling accounts by answer and time", who_exists::answers_and_times, PLENTY;
+    9, Http, "Limits for accounts alone", who_exists::limits;
+    10, Http, "Telling accounts by errors", who_exists::errors;
+    11, Http, "Type confusion", token::types;
+    12, Http, "Fifty confirmations at once", token_races::reuse_race, CHEAP_HASH;
+    13, Http, "Reuse after success or change", token::reuse;
+    14, Http, "Skipped and mixed steps", token::mixing;
+    15, InProcess, "Rows that outlive their TTL", token::expired_rows;
+    16, InProcess, "Account changed after issue", token::changed_accounts;
+    17, Http, "Guessing codes", token_races::guessing, CHEAP_HASH;
+    18, Http, "Scanners that follow links", token::scanners;
+    19, Http, "Failing half way", token_races::half_way;
+    20, InProcess, "Secrets in logs", token::logs;
+    21, Http, "Token in the Referer", browser::referer;
+    22, Http, "Mail bombing", load::mail_bombing;
+    23, Http, "Locking the owner out", load::lock_out;
+    24, InProcess, "The hash as a weapon", load::hash_cost, COSTLY_HASH;
+    25, Http, "Huge bodies", load::huge_bodies;
+    26, InProcess, "Records that come twice", load::duplicates;
+    27, InProcess, "Passwords beyond byte 72", passwords::beyond_byte_72;
+    28, InProcess, "Surviving sessions", passwords::sessions;
+    29, Http, "Frames, caches, sniffing", browser::headers;
+    30, Http, "Foreign origins", browser::origins;
+    31, Http, "Forms of other sites", forms::foreign_forms;
+    32, Http, "Bytes that are not UTF-8", forms::broken_bytes;
+    33, InProcess, "Domains by their case", forms::cases_of_domains;
+};

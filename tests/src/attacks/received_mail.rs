@@ -16,9 +16,7 @@ pub struct ReceivedMail {
     pub recipients: Vec<String>,
     /// Everything that is no body: sender, subject, headers.
     pub envelope: String,
-    /// The plain text.
     pub text: String,
-    /// The HTML.
     pub html: String,
 }
 

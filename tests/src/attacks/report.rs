@@ -77,9 +77,7 @@ impl Trial {
 /// A line of the table.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// The line's number.
     pub number: u8,
-    /// The line's title.
     pub title: &'static str,
     /// Where it can be run.
     pub reach: Reach,

@@ -32,7 +32,6 @@ pub enum Target {
 
 /// The service in this process.
 pub struct Lab {
-    /// The service.
     pub app: TestApp,
     /// What the process logs, if somebody listens.
     pub logs: Option<CapturedLogs>,
@@ -69,7 +68,7 @@ impl Lab {
             "apps.main.allowed_redirects",
             ["https://app.example.com/reset"].to_vec(),
         );
-        let settings = line.settings.iter();
+        let settings = line.settings.iter().copied().flatten();
         settings.fold(builder, |builder, (name, value)| {
             builder.setting(name, *value)
         })
@@ -85,12 +84,6 @@ impl Lab {
             is_defective: false,
             sources: Cell::new(0),
         }
-    }
-
-    /// The id of a user of the lab.
-    #[must_use]
-    pub fn id_of(email: &str) -> &str {
-        if email == DEMO { "demo" } else { email }
     }
 
     async fn mail(&self, email: &str, request: ApiRequest) -> Result<ReceivedMail, NotRun> {
@@ -218,7 +211,6 @@ impl Target {
         }
     }
 
-    /// Sends many at once.
     pub(super) async fn send_at_once(
         &self,
         requests: impl IntoIterator<Item = ApiRequest>,
@@ -226,7 +218,6 @@ impl Target {
         join_all(requests.into_iter().map(|it| self.send_once(it))).await
     }
 
-    /// Posts JSON.
     pub(super) async fn post(&self, path: &str, body: &Value) -> ApiResponse {
         self.send(ApiRequest::new("POST", path).json(body)).await
     }

@@ -8,6 +8,7 @@ use super::target::{granted, problem};
 use super::{Lab, NotRun, Target, TrialResult};
 use crate::Fault;
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use crate::mailbox::wrong_code;
 
 /// Guesses that are sent at once. All of them in one go would measure the machine's timeouts.
 const WAVE: usize = 50;
@@ -71,12 +72,6 @@ pub(super) async fn guessing(target: &Target) -> TrialResult {
     Ok(trial.saw(format!(
         "five evaluated at most, the code dead, the link alive; the spray {limited}"
     )))
-}
-
-/// A code that differs in its last character.
-fn wrong_code(code: &str) -> String {
-    let last = if code.ends_with('7') { '8' } else { '7' };
-    format!("{}{last}", &code[..code.len() - 1])
 }
 
 /// What the table says of how many guesses were evaluated.

@@ -43,7 +43,6 @@ pub enum Defect {
     LookingSpends,
     /// A password that is rejected spends the link.
     RejectionSpends,
-    /// Link tokens are logged.
     TokensLogged,
     /// Answers carry no guarding headers.
     HeadersMissing,
@@ -69,7 +68,6 @@ pub enum Defect {
     DomainsLoweredByLanguage,
 }
 
-/// A defect at work.
 #[derive(Debug)]
 pub struct ActiveDefect {
     pub(super) defect: Defect,

@@ -12,7 +12,6 @@ impl LogLines {
         lines.push(line);
     }
 
-    /// All lines so far.
     #[must_use]
     pub fn all(&self) -> Vec<String> {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);

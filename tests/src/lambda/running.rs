@@ -13,7 +13,6 @@ pub(super) struct Entry {
 }
 
 impl Running {
-    /// Adds a process.
     pub(super) fn enter(&self, id: u32) -> Entry {
         self.lock().insert(id);
         Entry {

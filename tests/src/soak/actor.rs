@@ -100,7 +100,6 @@ impl<'a> Actor<'a> {
         self.transcript
     }
 
-    /// Asks for a reset.
     async fn ask(&mut self) {
         let app = self.actors.app;
         let retried =
@@ -111,7 +110,6 @@ impl<'a> Actor<'a> {
         self.transcript.accepted += 1;
     }
 
-    /// Enters a wrong code.
     async fn mistype(&self) {
         let app = self.actors.app;
         let tried = self.retry_while_unavailable(async || {

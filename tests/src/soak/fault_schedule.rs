@@ -20,13 +20,9 @@ const HANGS_OF_SES: usize = 1;
 enum FaultPhase {
     /// Nothing happens.
     Quiet,
-    /// DynamoDB and SES throttle.
     Throttling,
-    /// Internal errors.
     Internal,
-    /// Transactions collide.
     Conflicts,
-    /// Connections are cut.
     Cuts,
     /// Calls are done, and their answers are lost.
     LostAnswers,

@@ -18,7 +18,6 @@ impl Inbox {
             .collect()
     }
 
-    /// All mails so far.
     pub(super) fn all(&self, ses: &Ses) -> Vec<Mail> {
         self.fetch(ses).values().flatten().cloned().collect()
     }

@@ -17,7 +17,6 @@ pub struct Samples(BTreeMap<(String, u32), Vec<f64>>);
 /// How one process has grown.
 #[derive(Debug, Clone)]
 pub struct Growth {
-    /// Its function.
     pub function: String,
     /// The median of the first third of the samples, in KiB.
     pub first: f64,

@@ -11,13 +11,11 @@ pub(super) const MAX_BODY: usize = 10 * 1024 * 1024;
 /// A request as it reaches the HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiRequest {
-    /// The method.
     pub method: String,
     /// The path and the query, both still encoded.
     pub target: String,
     /// The headers in order, names in any case.
     pub headers: Vec<(String, String)>,
-    /// The body.
     pub body: Vec<u8>,
     /// The client's address.
     pub source_ip: String,

@@ -5,11 +5,9 @@ use serde_json::{Map, Value};
 /// What the HTTP API answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiResponse {
-    /// The status.
     pub status: u16,
     /// The headers in order, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body.
     pub body: Vec<u8>,
 }
 
@@ -35,6 +33,12 @@ impl ApiResponse {
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The headers as lines, in order.
+    pub fn header_lines(&self) -> impl Iterator<Item = String> {
+        let headers = self.headers.iter();
+        headers.map(|(name, value)| format!("{name}: {value}"))
     }
 
     /// The body as JSON.
@@ -175,11 +179,7 @@ mod tests {
             "isBase64Encoded": true,
         }))
         .expect("a response");
-        let headers: Vec<_> = response
-            .headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}"))
-            .collect();
+        let headers: Vec<_> = response.header_lines().collect();
         assert_eq!(
             headers,
             [

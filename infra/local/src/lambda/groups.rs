@@ -29,23 +29,16 @@ pub enum GroupError {
          set {name} in the environment to overrule both"
     )]
     Conflict {
-        /// The variable.
         name: String,
-        /// A function.
         first: String,
-        /// What it wants.
         one: String,
-        /// Another function.
         second: String,
-        /// What that one wants.
         other: String,
     },
     /// Two functions of a group run the same binary.
     #[error("{first} and {second} run in one process here, but are both the binary {binary}")]
     SameBinary {
-        /// A function.
         first: String,
-        /// Another function.
         second: String,
         /// The binary of both.
         binary: String,

@@ -30,12 +30,7 @@ const WARM_UP: Duration = Duration::from_mins(30);
 pub enum WatchError {
     /// It could not be started.
     #[error("{program} cannot be started: {source}")]
-    Start {
-        /// The executable.
-        program: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    Start { program: PathBuf, source: io::Error },
     /// It ended by itself.
     #[error("cargo lambda watch ended by itself; its output says why")]
     Ended,
@@ -52,7 +47,6 @@ pub enum WatchError {
 pub struct WatchOptions {
     /// The executable of cargo-lambda.
     pub program: PathBuf,
-    /// The project's folder.
     pub root: PathBuf,
     /// The port on 127.0.0.1 for invocations.
     pub port: u16,

@@ -85,7 +85,6 @@ impl Ses {
         self.store.attempts()
     }
 
-    /// Forgets the accepted mails.
     pub fn clear(&self) {
         self.store.clear();
     }

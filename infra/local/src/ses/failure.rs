@@ -1,7 +1,6 @@
 /// An error that SES answers with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SesFailure {
-    /// The HTTP status.
     pub status: u16,
     /// The error's name, without a namespace.
     pub code: String,
@@ -10,7 +9,6 @@ pub struct SesFailure {
 }
 
 impl SesFailure {
-    /// Any failure.
     pub fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -69,18 +67,11 @@ impl SesFailure {
         )
     }
 
-    /// This one mail is refused for what it is.
-    #[must_use]
-    pub fn message_rejected() -> Self {
-        Self::new(400, "MessageRejected", "The message was rejected.")
-    }
-
     /// The request itself is wrong.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequestException", message)
     }
 
-    /// SES is broken.
     #[must_use]
     pub fn internal() -> Self {
         Self::new(
@@ -94,9 +85,7 @@ impl SesFailure {
 /// What the endpoint does with one mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
-    /// Takes it.
     Accept,
-    /// Refuses it.
     Refuse(SesFailure),
     /// Takes it and cuts the connection, so that the sender cannot know.
     AcceptAndCut,

@@ -9,7 +9,6 @@ pub struct Mail {
     pub at: u64,
     /// The sender, with its display name.
     pub from: String,
-    /// The recipients.
     pub to: Vec<String>,
     /// The recipients of a copy.
     pub cc: Vec<String>,
@@ -17,11 +16,8 @@ pub struct Mail {
     pub bcc: Vec<String>,
     /// Where answers go.
     pub reply_to: Vec<String>,
-    /// The subject.
     pub subject: String,
-    /// The HTML part.
     pub html: Option<String>,
-    /// The text part.
     pub text: Option<String>,
     /// The headers that the sender added, in order.
     pub headers: Vec<(String, String)>,

@@ -77,7 +77,6 @@ impl Config {
         }
     }
 
-    /// The template.
     #[must_use]
     pub fn template(&self) -> PathBuf {
         self.root.join("template.yaml")

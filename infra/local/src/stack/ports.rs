@@ -11,7 +11,6 @@ pub enum PortError {
     /// Somebody else has it.
     #[error("port {port} is in use; free it or set {variable} to another one")]
     InUse {
-        /// The port.
         port: u16,
         /// The variable that changes it.
         variable: &'static str,
@@ -19,11 +18,9 @@ pub enum PortError {
     /// The system refuses it.
     #[error("port {port} ({variable}) cannot be had: {source}")]
     Refused {
-        /// The port.
         port: u16,
         /// The variable that changes it.
         variable: &'static str,
-        /// What the system said.
         source: io::Error,
     },
 }

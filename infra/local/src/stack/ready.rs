@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 pub struct Endpoints {
     /// The API and its pages.
     pub api: String,
-    /// `DynamoDB`.
     pub dynamodb: String,
     /// SES and the inbox.
     pub ses: String,

@@ -59,12 +59,7 @@ pub enum StackError {
     Http(#[from] reqwest::Error),
     /// Something answers, but not as it should.
     #[error("{url} answers {status}")]
-    Unwell {
-        /// What was asked.
-        url: String,
-        /// The status.
-        status: u16,
-    },
+    Unwell { url: String, status: u16 },
     /// A file or a listener is unusable.
     #[error("{0}")]
     Io(#[from] io::Error),

@@ -12,7 +12,6 @@ pub struct FilterError {
     pub problem: String,
 }
 
-/// A compiled pattern.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter(Node);
 
@@ -42,7 +41,6 @@ impl Filter {
         compile(pattern, "pattern").map(Self)
     }
 
-    /// Whether `record` passes.
     #[must_use]
     pub fn matches(&self, record: &Value) -> bool {
         matches(&self.0, Some(record))

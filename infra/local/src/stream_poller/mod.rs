@@ -56,7 +56,6 @@ pub enum Discarded {
 /// Records that were given up: what the failure destination gets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeadLetter {
-    /// Why.
     pub reason: Discarded,
     /// The records, as the function would have got them.
     pub records: Vec<Value>,
@@ -89,7 +88,6 @@ pub struct Progress {
     pub delivered: usize,
     /// Records that were given up.
     pub discarded: usize,
-    /// Invocations.
     pub invocations: usize,
     /// Records that wait for another try.
     pub pending: usize,
@@ -168,7 +166,6 @@ impl StreamPoller {
         })
     }
 
-    /// The failure destination.
     #[must_use]
     pub fn dead_letters(&self) -> DeadLetters {
         self.route.dead_letters.clone()

@@ -77,7 +77,6 @@ impl Source {
     }
 }
 
-/// The sequence number of a record.
 pub(super) fn sequence_number(record: &Value) -> Option<&str> {
     record.pointer("/dynamodb/SequenceNumber")?.as_str()
 }

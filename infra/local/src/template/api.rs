@@ -30,9 +30,7 @@ pub struct Route {
 pub struct Cors {
     /// Origins, `*`, or a scheme with `://*`.
     pub allow_origins: Vec<String>,
-    /// Methods.
     pub allow_methods: Vec<String>,
-    /// Request headers.
     pub allow_headers: Vec<String>,
     /// Response headers that scripts may read.
     pub expose_headers: Vec<String>,

@@ -38,7 +38,6 @@ pub struct Template {
     pub functions: BTreeMap<String, Function>,
     /// The tables that the conditions let exist.
     pub tables: Vec<Table>,
-    /// The HTTP API.
     pub api: HttpApi,
     /// The mappings from streams to functions.
     pub streams: Vec<StreamMapping>,
@@ -97,7 +96,6 @@ impl Template {
         Ok(template)
     }
 
-    /// The table with the logical id.
     #[must_use]
     pub fn table(&self, logical_id: &str) -> Option<&Table> {
         self.tables

@@ -309,7 +309,6 @@ impl Resolver {
             .ok_or_else(|| TemplateError::invalid(place, "needs a list of plain values"))
     }
 
-    /// Resolves `value` to text.
     pub(super) fn text(&self, value: &Value, place: &str) -> Result<String, TemplateError> {
         self.resolve(value, place)?
             .as_ref()

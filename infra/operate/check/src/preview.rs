@@ -160,20 +160,15 @@ fn mails(
 }
 
 fn person(language: Language) -> User {
+    let profile = Profile {
+        username: Some(ScalarValue::Text("ann_lee".to_owned())),
+        ..Profile::default()
+    };
     User {
-        key: UserKey::text("1".to_owned()),
-        email: EMAIL.to_owned(),
         name: Some("Ann".to_owned()),
         locale: Some(language.tag().to_owned()),
-        password_hash: None,
-        credential_version: None,
-        sessions_valid_after: None,
-        external_sign_in: None,
-        disabled: false,
-        profile: Profile {
-            username: Some(ScalarValue::Text("ann_lee".to_owned())),
-            ..Profile::default()
-        },
+        profile,
+        ..User::new(UserKey::text("1".to_owned()), EMAIL)
     }
 }
 

@@ -1,8 +1,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::errors::store_error;
-use super::items::{from_item, number, text};
-use super::records::StoredDelivery;
+use super::items::{number, text};
+use super::records::delivery_from;
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Delivery, DeliveryState, MailReference, MailReport, Timestamp};
@@ -77,12 +77,8 @@ impl DynamoStore {
     /// The delivery alone: the role that records reports has no right to read more.
     async fn delivery_at(&self, place: &Place) -> Result<Option<Delivery>, StoreError> {
         let mut get = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .key(keys::PK, place.key.clone())
-            .projection_expression(place.path)
-            .consistent_read(true);
+            .get(place.key.clone())
+            .projection_expression(place.path);
         for (placeholder, name) in &place.names {
             get = get.expression_attribute_names(format!("#{placeholder}"), name);
         }
@@ -94,14 +90,7 @@ impl DynamoStore {
                 _ => None,
             };
         }
-        match value {
-            Some(AttributeValue::M(item)) => {
-                let stored: StoredDelivery = from_item(item)?;
-                stored.try_into().map(Some)
-            }
-            Some(_) => Err(StoreError::Corrupt("a delivery is no map".to_owned())),
-            None => Ok(None),
-        }
+        delivery_from(value)
     }
 
     async fn replace_delivery(

@@ -1,8 +1,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::errors::store_error;
-use super::items::{from_item, to_item};
-use super::records::StoredDelivery;
+use super::items::to_item;
+use super::records::{StoredDelivery, delivery_from};
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Delivery, NoticeId};
@@ -12,23 +12,9 @@ const DELIVERY: &str = "delivery";
 
 impl Notices for DynamoStore {
     async fn notice_delivery(&self, id: &NoticeId) -> Result<Option<Delivery>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .key(keys::PK, keys::notice(id))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| store_error(&error))?;
-        match found.item.and_then(|mut item| item.remove(DELIVERY)) {
-            Some(AttributeValue::M(item)) => {
-                let stored: StoredDelivery = from_item(item)?;
-                stored.try_into().map(Some)
-            }
-            Some(_) => Err(StoreError::Corrupt("a delivery is no map".to_owned())),
-            None => Ok(None),
-        }
+        let found = self.get(keys::notice(id)).send().await;
+        let found = found.map_err(|error| store_error(&error))?;
+        delivery_from(found.item.and_then(|mut item| item.remove(DELIVERY)))
     }
 
     async fn record_notice_delivery(

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use super::errors::store_error;
@@ -134,6 +135,18 @@ fn some(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// The delivery in an attribute, if there is one.
+pub(super) fn delivery_from(value: Option<AttributeValue>) -> Result<Option<Delivery>, StoreError> {
+    match value {
+        Some(AttributeValue::M(item)) => {
+            let stored: StoredDelivery = from_item(item)?;
+            stored.try_into().map(Some)
+        }
+        Some(_) => Err(StoreError::Corrupt("a delivery is no map".to_owned())),
+        None => Ok(None),
+    }
+}
+
 /// The record in an item; none when the item only counts failures.
 pub(super) fn record_from_item(item: Item) -> Result<Option<ResetRecord>, StoreError> {
     if !item.contains_key("revision") {
@@ -145,15 +158,8 @@ pub(super) fn record_from_item(item: Item) -> Result<Option<ResetRecord>, StoreE
 
 impl ResetRecords for DynamoStore {
     async fn load(&self, locator: &Locator) -> Result<Option<ResetRecord>, StoreError> {
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .key(keys::PK, keys::token(locator))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| store_error(&error))?;
+        let found = self.get(keys::token(locator)).send().await;
+        let found = found.map_err(|error| store_error(&error))?;
         found.item.map_or(Ok(None), record_from_item)
     }
 }

@@ -1,5 +1,8 @@
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
 
+use super::keys;
 use crate::domain::{Limits, Pseudonymizer};
 
 /// The table of requests, counters, tokens and notices.
@@ -25,5 +28,11 @@ impl DynamoStore {
             limits,
             pseudonymizer,
         }
+    }
+
+    /// A read of an item as it is at this moment.
+    pub(super) fn get(&self, key: AttributeValue) -> GetItemFluentBuilder {
+        let get = self.client.get_item().table_name(&self.table);
+        get.key(keys::PK, key).consistent_read(true)
     }
 }

@@ -1,6 +1,6 @@
 //! The wire formats that the service speaks.
 //!
-//! A sixth is one file here and its rows in the routes.
+//! Another one is a file here, a name in [`WireFormat`](crate::domain::WireFormat), and rows in the routes.
 
 mod backstack;
 mod dialect;

@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use crate::domain::{
     AppId, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job, JobTask,
-    Limits, Locator, MailCap, MailReference, NoticeId, PageUrls, PasswordHash, Profile,
-    Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
+    Limits, Locator, MailCap, MailReference, NoticeId, PageUrls, PasswordHash, Pseudonymizer,
+    RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
 };
 use crate::ports::{
     ChangedMail, Clock, CodeHasher, ComposeError, Entropy, ExternalSignInMail, FailureLog,
@@ -263,17 +263,10 @@ impl UserDirectory for World {
         }
         // The item behind the entry of the index.
         self.call().await;
+        let email = email.normalised();
         Ok(UserLookup::Found(Box::new(User {
-            key: UserKey::text(email.normalised().to_owned()),
-            email: email.normalised().to_owned(),
-            name: None,
-            locale: None,
             password_hash: Some(PasswordHash::new("hash".to_owned())),
-            credential_version: None,
-            sessions_valid_after: None,
-            external_sign_in: None,
-            disabled: false,
-            profile: Profile::default(),
+            ..User::new(UserKey::text(email.to_owned()), email)
         })))
     }
 }

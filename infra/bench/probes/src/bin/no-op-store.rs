@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use shared::adapters::{Argon2Hasher, ConfiguredHasher, SystemClock, SystemEntropy};
 use shared::config::{CommonConfig, ConfirmConfig, RequestResetConfig, VerifyConfig, environment};
 use shared::domain::{
-    AppId, EmailAddress, Issued, LinkSecret, LinkToken, Locator, Owner, PasswordHash, Profile,
-    RateDecision, ResetRecord, ResetRequest, SecretState, Timestamp, User, UserKey,
+    AppId, EmailAddress, Issued, LinkSecret, LinkToken, Locator, Owner, PasswordHash, RateDecision,
+    ResetRecord, ResetRequest, SecretState, Timestamp, User, UserKey,
 };
 use shared::http::{ConfirmEndpoint, RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
@@ -42,16 +42,9 @@ struct OneLink {
 impl OneLink {
     fn new(app: &AppId, token: &LinkToken) -> Self {
         let user = User {
-            key: UserKey::text("somebody".to_owned()),
-            email: EMAIL.to_owned(),
             name: Some("Somebody".to_owned()),
-            locale: None,
             password_hash: Some(PasswordHash::new("$argon2id$v=19$of-before".to_owned())),
-            credential_version: None,
-            sessions_valid_after: None,
-            external_sign_in: None,
-            disabled: false,
-            profile: Profile::default(),
+            ..User::new(UserKey::text("somebody".to_owned()), EMAIL)
         };
         let mut record = ResetRecord::empty(app.clone(), EMAIL);
         record.owners[0] = Owner::of(&user);

@@ -19,9 +19,7 @@ pub enum CheckError {
     /// DynamoDB does not answer, or does not allow it.
     #[error("failed to {action}: {reason}")]
     DynamoDb {
-        /// What was tried.
         action: &'static str,
-        /// What it said.
         reason: String,
     },
 }

@@ -16,7 +16,6 @@ pub enum Verdict {
 pub struct Finding {
     /// How it is to be taken.
     pub verdict: Verdict,
-    /// What it is.
     pub text: String,
 }
 
@@ -27,7 +26,6 @@ pub struct Report {
 }
 
 impl Report {
-    /// Everything.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings

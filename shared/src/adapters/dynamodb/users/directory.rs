@@ -94,7 +94,7 @@ impl DynamoUsers {
     }
 
     /// The user with this address in the table of a mapping, by the items: the index may lag behind.
-    /// Every spelling is looked for, a person who has the first one.
+    /// Every spelling is looked for, even when the first one has found somebody.
     ///
     /// # Errors
     ///
