@@ -28,6 +28,7 @@ help: ## List the targets.
 .PHONY: dev
 dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops it.
 	cargo build --workspace --bins
+	@$(known-passwords)
 	@# exec: nothing stands between Ctrl-C and the stack.
 	@exec "$$CARGO_TARGET_DIR/debug/local-stack"
 
@@ -42,6 +43,7 @@ test-all: test ## Run all tests in full, which takes three times as long.
 .PHONY: tests-built
 tests-built: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.installed-frontends $(TOOLS)/.installed-login
 	cargo build --workspace --bins
+	@$(known-passwords)
 	cargo test --workspace --no-run
 
 # Two parts of the tests side by side: each is often busy with waiting.
@@ -55,11 +57,13 @@ test-python:
 .PHONY: test-browser
 test-browser: $(TOOLS)/.installed-browser $(TOOLS)/.installed-frontends ## Run the browser tests; WORDS="..." picks some by name.
 	cargo build --workspace --bins
+	@$(known-passwords)
 	set -f; python tests/browser $${WORDS-}
 
 .PHONY: soak
 soak: ## Soak the service under changing faults; SOAK_SECONDS=300, SOAK_SEED=... repeats a run.
 	cargo build --workspace --bins
+	@$(known-passwords)
 	SOAK_SECONDS="$${SOAK_SECONDS:-300}" cargo test --package integration-tests --test slow soak:: -- --nocapture
 
 .PHONY: test-logins
@@ -67,7 +71,7 @@ test-logins: $(TOOLS)/.installed-login ## Run the logins of docs/login.md on wha
 	cargo test --package integration-tests --test binaries logins::
 
 .PHONY: bench
-bench: $(TOOLS)/.installed-bench ## Measure the release build: starts, requests, calls, hashes, sizes; into BENCH_RESULT=target/bench.json.
+bench: $(TOOLS)/.installed-bench known-passwords ## Measure the release build: starts, requests, calls, hashes, sizes; into BENCH_RESULT=target/bench.json.
 	@# Apart, because the features of the harness's crates would be built into the functions. Whatever has
 	@# the same features in both is compiled once.
 	AWS_LC_SYS_NO_JITTER_ENTROPY=1 cargo build --release --package request-reset \
@@ -83,7 +87,7 @@ attack: ## Attack a deployment of your own; says what it needs when called alone
 check: check-sources scan sizes ## Check all that can be checked without running it: check-sources, scan and sizes.
 
 .PHONY: check-sources
-check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client ## Check format, lints, documentation, the template and dependencies.
+check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client known-passwords ## Check format, lints, documentation, the template and dependencies.
 	cargo fmt --all --check
 	cfn-lint --template template.yaml
 	cfn-lint --template infra/observability.yaml
@@ -119,6 +123,13 @@ spam: preview ## Let SpamAssassin judge every mail of the preview, offline; need
 check-users: ## Say whether a users table fits its settings, changing nothing; [TABLE=...] [SAMPLE=address] [APP=id].
 	@USERS_TABLE="$${TABLE-}" cargo run --quiet --package check -- users
 
+# With the tool that was built beside the rest.
+known-passwords = CHECK="$${CHECK:-$$CARGO_TARGET_DIR/debug/check}" python infra/known-passwords/build.py
+
+.PHONY: known-passwords
+known-passwords: $(TOOLS)/.installed ## Build the list of known passwords of infra/known-passwords/lists.json.
+	@python infra/known-passwords/build.py
+
 .PHONY: scan
 scan: $(TOOLS)/.installed $(TOOLS)/.installed-scan ## Let checkov look at the templates.
 	python infra/checks/scan $(TOOLS)/scan/bin/checkov
@@ -151,7 +162,7 @@ fmt: ## Format the code.
 .PHONY: clean
 clean: ## Delete everything that was built or installed here.
 	cargo clean
-	rm -rf $(TOOLS) .aws-sam tests/*/node_modules tests/client/generated
+	rm -rf target/known-passwords $(TOOLS) .aws-sam tests/*/node_modules tests/client/generated
 
 # ---- Call one function of the running stack --------------------------------------------------
 
@@ -190,7 +201,7 @@ sam-build = AWS_LC_SYS_NO_JITTER_ENTROPY=1 $(SAM) build --build-dir $(1) \
 architecture = architecture="$${ARCH:-$$($(call said,Architecture))}"
 
 .PHONY: build
-build: $(TOOLS)/.installed-build ## Build all functions for AWS; ENV=... or ARCH=x86_64 or arm64.
+build: $(TOOLS)/.installed-build known-passwords ## Build all functions for AWS; ENV=... or ARCH=x86_64 or arm64.
 	@# Each build is a release: SAM would not publish settings that are changed alone.
 	$(architecture); $(call sam-build,.aws-sam/build,--release "$$(date -u +%Y%m%dT%H%M%SZ)")
 

@@ -29,6 +29,8 @@ ZIPS = {
     "VerifyTokenFunction": "verify-token.zip",
     "ConfirmResetFunction": "confirm-reset.zip",
 }
+# What the layers hold, by where the template has it.
+LAYERS = {"infra/settings": "settings", "target/known-passwords/layer": "known-passwords"}
 # Of every file in a zip: the first day that the format knows, and a file that may be run.
 DAY = (1980, 1, 1, 0, 0, 0)
 MODE = 0o100755 << 16
@@ -50,10 +52,14 @@ def template(text: str) -> str:
     def uri(match) -> str:
         return f"{match['before']}{ZIPS[match['name']]}"
 
+    def content(match) -> str:
+        (folder,) = [it for place, it in LAYERS.items() if match["place"].endswith(place)]
+        return f"{match['before']}{folder}"
+
     text, functions = re.subn(r"(?P<before>\n +CodeUri: )(?:\S+/)?(?P<name>\w+)(?=\n)", uri, text)
-    text, layers = re.subn(r"(\n +ContentUri: )\S+", r"\g<1>settings", text)
+    text, layers = re.subn(r"(?P<before>\n +ContentUri: )(?P<place>\S+)", content, text)
     text, nested = re.subn(r"(\n +TemplateURL: )\S+", r"\g<1>observability.yaml", text)
-    if (functions, layers, nested) != (len(ZIPS), 1, 1):
+    if (functions, layers, nested) != (len(ZIPS), len(LAYERS), 1):
         raise ValueError(f"the template has {functions} functions, {layers} layers, {nested} nested ones")
     return text
 
@@ -126,8 +132,10 @@ def package(build: Path, architecture: str, to: Path):
     for name in ("observability.yaml", "edge.yaml", "samconfig.toml", "schemas/settings.schema.json"):
         (to / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "infra" / name, to / name)
-    shutil.copytree(ROOT / "infra" / "settings", to / "settings")
-    shutil.copy(ROOT / "LICENSE", to / "LICENSE")
+    for place, folder in LAYERS.items():
+        shutil.copytree(ROOT / place, to / folder)
+    for name in ("LICENSE", "NOTICE"):
+        shutil.copy(ROOT / name, to / name)
     (to / "sbom.cdx.json").write_text(json.dumps(bill(architecture), indent=1) + "\n")
     (to / "SHA256SUMS").write_text(checksums(to))
 

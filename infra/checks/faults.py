@@ -187,6 +187,14 @@ ALL = {
         "another file": variable("VerifyTokenFunction", "SETTINGS_FILE", "/var/task/settings.json"),
         "no layer": drop("Globals", "Function", "Layers"),
     },
+    "known_passwords": {
+        "no list": drop(*properties("ConfirmResetFunction", "Layers")),
+        "a list for all": put(
+            "Globals", "Function", "Layers", [ref("SettingsLayer"), ref("KnownPasswordsLayer")]
+        ),
+        "another file": variable("ConfirmResetFunction", "KNOWN_PASSWORDS_FILE", "/var/task/known"),
+        "told to another": variable("VerifyTokenFunction", "KNOWN_PASSWORDS_FILE", "/opt/known-passwords"),
+    },
     "logs": {
         "lines dropped": put(*LOGGING, "ApplicationLogLevel", "INFO"),
         "a shared group": put(

@@ -198,8 +198,19 @@ def settings(deployment):
         variables = function["Environment"]["Variables"]
         if "SETTINGS_OVERRIDES" in variables:
             yield f"{name} has settings overridden"
-        if variables.get("SETTINGS_FILE") != "/opt/settings.json" or not function.get("Layers"):
+        layers = function.get("Layers") or [""]
+        if variables.get("SETTINGS_FILE") != "/opt/settings.json" or "Settings" not in layers[0]:
             yield f"{name} does not read the settings of the layer"
+
+
+def known_passwords(deployment):
+    """Their list is for confirm-reset alone."""
+    for name, function in deployment.of_type(FUNCTION).items():
+        file = function["Environment"]["Variables"].get("KNOWN_PASSWORDS_FILE")
+        layered = "KnownPasswords" in str(function.get("Layers"))
+        wanted = "/opt/known-passwords" if name == "ConfirmResetFunction" else None
+        if file != wanted or layered != bool(wanted):
+            yield f"{name} reads {file}, and has the list or not: {layered}"
 
 
 def logs(deployment):
@@ -600,6 +611,7 @@ ALL = [
     hosts,
     secrets,
     settings,
+    known_passwords,
     logs,
     releases,
     items,

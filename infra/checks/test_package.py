@@ -19,8 +19,10 @@ BUILT = {
     "CodeUri: functions/verify-token\n": "CodeUri: VerifyTokenFunction\n",
     "CodeUri: functions/confirm-reset\n": "CodeUri: ConfirmResetFunction\n",
     "ContentUri: infra/settings\n": "ContentUri: ../../infra/settings\n",
+    "ContentUri: target/known-passwords/layer\n": "ContentUri: ../../target/known-passwords/layer\n",
     "TemplateURL: infra/observability.yaml\n": "TemplateURL: Observability/template.yaml\n",
 }
+LAYERS = {"SettingsLayer": "settings.json", "KnownPasswordsLayer": "known-passwords"}
 SAME = ("RequestResetFunction", "MailWorkerFunction", "MailReportsFunction")
 
 
@@ -52,8 +54,9 @@ class Package(unittest.TestCase):
                         self.assertEqual(info.filename, "bootstrap")
                         self.assertTrue(info.external_attr >> 16 & 0o111)
                         self.assertEqual(archive.read(info), target.encode())
-                layer = resources["SettingsLayer"]["Properties"]["ContentUri"]
-                self.assertTrue((to / layer / "settings.json").is_file())
+                for name, file in LAYERS.items():
+                    layer = resources[name]["Properties"]["ContentUri"]
+                    self.assertTrue((to / layer / file).is_file())
                 nested = resources["Observability"]["Properties"]["TemplateURL"]
                 self.assertTrue((to / nested).is_file())
                 sums.append((to / "SHA256SUMS").read_text())

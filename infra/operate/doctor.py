@@ -240,15 +240,20 @@ def fetch(url: str, method: str, headers: dict) -> tuple[int, dict, bytes]:
         return error.code, lowered(error.headers), error.read()
 
 
-def settings_file(deployment: Deployment):
-    """The settings that the commands know are those that the functions have."""
-    client, name = deployment.client("lambda"), deployment.outputs["MailWorkerFunctionName"]
-    found = client.get_function_configuration(FunctionName=name, Qualifier="live")
-    layer = client.get_layer_version_by_arn(Arn=found["Layers"][0]["Arn"])
-    status, _, body = fetch(layer["Content"]["Location"], "GET", {})
+def layered(deployment: Deployment, function: str, layer: int) -> zipfile.ZipFile:
+    """What is in one of a function's layers."""
+    client = deployment.client("lambda")
+    found = client.get_function_configuration(FunctionName=function, Qualifier="live")
+    found = client.get_layer_version_by_arn(Arn=found["Layers"][layer]["Arn"])
+    status, _, body = fetch(found["Content"]["Location"], "GET", {})
     if status != 200:
         raise OSError(f"the layer's content answers {status}")
-    with zipfile.ZipFile(io.BytesIO(body)) as content:
+    return zipfile.ZipFile(io.BytesIO(body))
+
+
+def settings_file(deployment: Deployment):
+    """The settings that the commands know are those that the functions have."""
+    with layered(deployment, deployment.outputs["MailWorkerFunctionName"], 0) as content:
         deployed = json.loads(content.read("settings.json"))
     if deployed == settings():
         yield good(f"{SETTINGS} is the one that is deployed")
@@ -258,6 +263,29 @@ def settings_file(deployment: Deployment):
             "the apps of this file."
         )
         yield bad(f"{SETTINGS} is not the one that is deployed", todo)
+
+
+def known_passwords(deployment: Deployment):
+    """What is in the list that new passwords are compared with."""
+    known = setting("passwords", "known_list")
+    if known == "off":
+        todo = "Set passwords.known_list to on: NIST SP 800-63B-4 asks for a list."
+        yield warn("passwords are compared with no list of known ones", todo)
+    elif known == "on":
+        with (
+            layered(deployment, deployment.resources["ConfirmResetFunction"], 1) as content,
+            content.open("known-passwords") as file,
+        ):
+            header = json.loads(file.readline())
+        sources = ", ".join(
+            " ".join([it["name"], *(it[part] for part in ("licence", "date") if part in it)])
+            for it in header["sources"]
+        )
+        mistakes = header["mistakes_in_a_million"]
+        yield good(f"{header['keys']} known passwords are refused, of {sources}")
+        yield good(f"of a million others {mistakes} are refused by mistake")
+    else:
+        yield good(f"new passwords are compared with those of {known}")
 
 
 def api(deployment: Deployment):
@@ -430,6 +458,7 @@ LOOKS = (
     users,
     users_mapping,
     settings_file,
+    known_passwords,
     api,
     insecure,
     outbox,

@@ -57,6 +57,7 @@ page-rule-length = { $min } bis { $max } beliebige Zeichen
 page-rule-bytes = höchstens { $max } Bytes: Buchstaben von A bis Z, Ziffern und gängige Satzzeichen belegen ein Byte, alle anderen Zeichen zwei bis vier
 page-rule-personal = mehr als Ihre E-Mail-Adresse oder der Name dieses Dienstes
 page-rule-runs = mehr als wiederholte oder aufeinanderfolgende Zeichen wie aaaa oder 1234
+page-rule-known = Passwörter, die auf Listen gestohlener oder häufiger Passwörter stehen, werden abgelehnt.
 page-rule-rest = Auch Ihr Name und leicht zu erratende Passwörter werden abgelehnt. Am besten sind ein paar ungewöhnliche Wörter.
 # Said, not shown, behind a rule that is kept.
 page-rule-met = erfüllt
@@ -159,6 +160,7 @@ password-contains-line-break = Lassen Sie den Zeilenumbruch im Passwort weg: Kei
 password-contains-address = Verwenden Sie im Passwort nicht Ihre E-Mail-Adresse.
 password-contains-name = Verwenden Sie im Passwort nicht Ihren Namen.
 password-contains-app-name = Verwenden Sie im Passwort nicht den Namen dieses Dienstes.
+password-known = Dieses Passwort ist Angreifern bekannt: Es steht auf Listen gestohlener und häufiger Passwörter. Wählen Sie eines, das Sie sonst nirgends verwenden.
 password-too-weak = Dieses Passwort ist zu leicht zu erraten. Fügen Sie noch ein oder zwei Wörter hinzu, am besten ungewöhnliche.
 
 ## Was mit einem Feld nicht stimmt

@@ -57,6 +57,7 @@ page-rule-length = { $min } to { $max } characters of any kind
 page-rule-bytes = at most { $max } bytes: a letter from a to z, a digit or a common sign is one byte, any other character two to four
 page-rule-personal = more than your email address or the name of this service
 page-rule-runs = more than repeated or sequential characters, such as aaaa or 1234
+page-rule-known = Passwords on lists of stolen or common ones are refused.
 page-rule-rest = Passwords that are easy to guess, and your name, are refused too. A few unusual words are best.
 # Said, not shown, behind a rule that is kept.
 page-rule-met = done
@@ -160,6 +161,7 @@ password-contains-line-break = Leave the line break out of the password: no logi
 password-contains-address = Do not use your email address in the password.
 password-contains-name = Do not use your name in the password.
 password-contains-app-name = Do not use the name of this service in the password.
+password-known = This password is known to attackers: it is on lists of stolen and common passwords. Choose one that you use nowhere else.
 password-too-weak = This password is too easy to guess. Add another word or two; unusual ones are best.
 
 ## What is wrong with a field

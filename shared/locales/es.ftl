@@ -57,6 +57,7 @@ page-rule-length = de { $min } a { $max } caracteres, de cualquier tipo
 page-rule-bytes = como máximo { $max } bytes: una letra básica, un número o un signo común ocupa un byte; cualquier otro carácter, de dos a cuatro
 page-rule-personal = algo más que su dirección de correo electrónico o el nombre de este servicio
 page-rule-runs = algo más que caracteres repetidos o consecutivos, como aaaa o 1234
+page-rule-known = No se aceptan contraseñas que figuren en listas de contraseñas robadas o comunes.
 page-rule-rest = Tampoco se aceptan su nombre ni las contraseñas fáciles de adivinar. Lo mejor son unas pocas palabras poco comunes.
 # Said, not shown, behind a rule that is kept.
 page-rule-met = cumplido
@@ -159,6 +160,7 @@ password-contains-line-break = Quite el salto de línea de la contraseña: ning�
 password-contains-address = No use su dirección de correo electrónico en la contraseña.
 password-contains-name = No use su nombre en la contraseña.
 password-contains-app-name = No use el nombre de este servicio en la contraseña.
+password-known = Los atacantes conocen esta contraseña: figura en listas de contraseñas robadas o comunes. Elija una que no use en ningún otro sitio.
 password-too-weak = Esta contraseña es demasiado fácil de adivinar. Añada una o dos palabras más, mejor si son poco comunes.
 
 ## Qué falla en un campo

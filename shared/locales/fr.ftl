@@ -57,6 +57,7 @@ page-rule-length = de { $min } à { $max } caractères, quels qu’ils soient
 page-rule-bytes = { $max } octets au maximum : une lettre sans accent, un chiffre ou un signe courant occupe un octet, tout autre caractère de deux à quatre
 page-rule-personal = plus que votre adresse e-mail ou le nom de ce service
 page-rule-runs = plus que des caractères répétés ou qui se suivent, comme aaaa ou 1234
+page-rule-known = Les mots de passe qui figurent sur une liste de mots de passe volés ou courants sont refusés.
 page-rule-rest = Votre nom et les mots de passe faciles à deviner sont également refusés. Le mieux : quelques mots inhabituels.
 # Said, not shown, behind a rule that is kept.
 page-rule-met = rempli
@@ -159,6 +160,7 @@ password-contains-line-break = Retirez le saut de ligne du mot de passe : aucun 
 password-contains-address = N’utilisez pas votre adresse e-mail dans le mot de passe.
 password-contains-name = N’utilisez pas votre nom dans le mot de passe.
 password-contains-app-name = N’utilisez pas le nom de ce service dans le mot de passe.
+password-known = Ce mot de passe est connu des pirates : il figure dans des listes de mots de passe volés ou courants. Choisissez-en un que vous n’utilisez nulle part ailleurs.
 password-too-weak = Ce mot de passe est trop facile à deviner. Ajoutez encore un ou deux mots, de préférence inhabituels.
 
 ## Ce qui ne va pas dans un champ

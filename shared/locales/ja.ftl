@@ -49,6 +49,7 @@ page-rule-length = { $min }～{ $max }文字（文字の種類は問いません
 page-rule-bytes = { $max }バイト以内（半角の英数字と記号は1バイト、そのほかの文字は2～4バイト）
 page-rule-personal = メールアドレスやこのサービスの名前だけではない
 page-rule-runs = aaaa や 1234 のような、同じ文字や連続した文字だけではない
+page-rule-known = 流出したパスワードやよく使われるパスワードの一覧にあるものは使用できません。
 page-rule-rest = お名前や推測されやすいパスワードも使用できません。珍しい単語をいくつか組み合わせるのが最適です。
 page-rule-met = 条件を満たしています
 page-caps-lock = Caps Lock がオンになっています。
@@ -139,6 +140,7 @@ password-contains-line-break = パスワードから改行を取り除いてく�
 password-contains-address = パスワードにメールアドレスを含めないでください。
 password-contains-name = パスワードにお名前を含めないでください。
 password-contains-app-name = パスワードにこのサービスの名前を含めないでください。
+password-known = このパスワードは、盗まれたパスワードやよく使われるパスワードのリストに載っており、攻撃者に知られています。ほかで使っていないパスワードを選んでください。
 password-too-weak = このパスワードは簡単に推測されてしまいます。単語をあと1つか2つ追加してください。珍しい単語ほど安全です。
 
 ## What is wrong with a field

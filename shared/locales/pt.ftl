@@ -50,6 +50,7 @@ page-rule-length = de { $min } a { $max } caracteres, de qualquer tipo
 page-rule-bytes = no máximo { $max } bytes: uma letra sem acento, um número ou um sinal comum ocupa um byte; qualquer outro caractere, de dois a quatro
 page-rule-personal = mais do que o seu endereço de e-mail ou o nome deste serviço
 page-rule-runs = mais do que caracteres repetidos ou em sequência, como aaaa ou 1234
+page-rule-known = Senhas que estão em listas de senhas roubadas ou comuns são recusadas.
 page-rule-rest = O seu nome e senhas fáceis de adivinhar também são recusados. O melhor são algumas palavras pouco comuns.
 page-rule-met = cumprido
 page-caps-lock = O Caps Lock está ativado.
@@ -145,6 +146,7 @@ password-contains-line-break = Retire a quebra de linha da senha: nenhum formul�
 password-contains-address = Não use o seu endereço de e-mail na senha.
 password-contains-name = Não use o seu nome na senha.
 password-contains-app-name = Não use o nome deste serviço na senha.
+password-known = Esta senha é conhecida por invasores: está em listas de senhas roubadas ou comuns. Escolha uma que não use em nenhum outro lugar.
 password-too-weak = Esta senha é muito fácil de adivinhar. Acrescente uma ou duas palavras, de preferência pouco comuns.
 
 ## What is wrong with a field

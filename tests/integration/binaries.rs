@@ -10,7 +10,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project, template};
+use integration_tests::apps::settings_file;
 use integration_tests::dialects::{DIALECTS, DialectClient, shown};
 use integration_tests::mailbox::{secrets, token_in_text};
 use integration_tests::stack::RunningStack;
@@ -232,7 +233,7 @@ async fn wrong_settings_stop_a_function_with_one_message_that_names_them_all() {
     for (name, more) in [
         ("request-reset", vec!["REQUEST_RESET_MODE"]),
         ("verify-token", vec![]),
-        ("confirm-reset", vec![]),
+        ("confirm-reset", vec!["KNOWN_PASSWORDS_FILE"]),
     ] {
         let run = Command::new(binary(name))
             .env_clear()
@@ -261,6 +262,41 @@ async fn wrong_settings_stop_a_function_with_one_message_that_names_them_all() {
                 "{name} says nothing of {variable}: {output}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_known_passwords_that_is_missing_or_none_stops_confirm_reset_and_is_named() {
+    for path in ["/nowhere/known-passwords", "/dev/null"] {
+        let variables = template().functions["ConfirmResetFunction"]
+            .environment
+            .clone();
+        let run = Command::new(binary("confirm-reset"))
+            .env_clear()
+            .envs(variables)
+            .env("SETTINGS_FILE", settings_file())
+            .env("KNOWN_PASSWORDS_FILE", path)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .output();
+        let ended = tokio::time::timeout(Duration::from_mins(1), run).await;
+        let ended = ended.expect("it stops").expect("it runs");
+        let output = String::from_utf8_lossy(&ended.stdout).into_owned();
+        assert!(!ended.status.success() && output.contains(path), "{output}");
+    }
+}
+
+#[test]
+fn known_passwords_are_looked_up_by_confirm_reset_alone() {
+    let format = shared::adapters::KNOWN_PASSWORDS_FORMAT.as_bytes();
+    for (name, looks) in [
+        ("request-reset", false),
+        ("verify-token", false),
+        ("confirm-reset", true),
+    ] {
+        let code = std::fs::read(binary(name)).expect("a binary");
+        let found = code.windows(format.len()).any(|it| it == format);
+        assert_eq!(found, looks, "{name}");
     }
 }
 

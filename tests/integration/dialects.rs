@@ -556,8 +556,8 @@ async fn novel_errors_have_its_shape_on_all_of_its_routes() {
         let body = json!({ "email": DEMO, "token": token, "password": password });
         ApiRequest::new("POST", "/auth/reset").json(&body)
     };
-    let weak =
-        "This password is too easy to guess. Add another word or two; unusual ones are best.";
+    let known = "This password is known to attackers: it is on lists of stolen and common passwords. \
+                 Choose one that you use nowhere else.";
     for (request, status, code, context) in [
         (
             ApiRequest::new("POST", "/auth/forgot").json(&json!({ "email": "nobody" })),
@@ -569,7 +569,7 @@ async fn novel_errors_have_its_shape_on_all_of_its_routes() {
             confirm(&token, "password"),
             422,
             "password-rejected",
-            json!({ "password": weak }),
+            json!({ "password": known }),
         ),
         (
             confirm("fpr_x", NEW_PASSWORD),
@@ -711,7 +711,7 @@ async fn pages_show_what_was_typed_as_text() {
         "{page}"
     );
     assert!(
-        page.contains("New Password") && page.contains("too easy to guess"),
+        page.contains("New Password") && page.contains("known to attackers"),
         "{page}"
     );
     let page = app

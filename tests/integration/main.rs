@@ -12,6 +12,7 @@ mod events;
 mod expiry;
 mod flow;
 mod hash_formats;
+mod known_passwords;
 mod languages;
 mod limit_edges;
 mod limits;

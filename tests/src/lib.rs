@@ -20,6 +20,7 @@ pub mod defects;
 pub mod depth;
 pub mod dialects;
 pub mod kinds;
+pub mod known_passwords;
 pub mod lambda;
 pub mod logs;
 pub mod mailbox;

@@ -4,12 +4,13 @@ use std::marker::PhantomData;
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_runtime::Error;
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::{DynamoPasswordChanges, DynamoStore, DynamoUsers};
-use shared::adapters::{ConfiguredHasher, SystemEntropy};
+use shared::adapters::{ConfiguredHasher, KnownPasswordsFile, SystemEntropy};
 use shared::config::ConfirmConfig;
 use shared::http::ConfirmEndpoint;
-use shared::ports::{Clock, HashError};
+use shared::ports::Clock;
 use shared::use_cases::{CancelReset, ConfirmPorts, ConfirmReset, VerifyPorts, VerifyToken};
 
 /// Real DynamoDB.
@@ -24,6 +25,7 @@ impl<C: Clock> VerifyPorts for RealPorts<C> {
 impl<C: Clock> ConfirmPorts for RealPorts<C> {
     type Users = DynamoUsers;
     type Changes = DynamoPasswordChanges;
+    type Known = KnownPasswordsFile;
     type Entropy = SystemEntropy;
 }
 
@@ -35,10 +37,13 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
     ///
     /// # Errors
     ///
-    /// [`HashError`] when argon2 does not know the configured cost.
-    pub fn new(config: ConfirmConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
+    /// When argon2 does not know the configured cost, or the list of known passwords is not there or is
+    /// none.
+    pub fn new(config: ConfirmConfig, sdk: &SdkConfig, clock: C) -> Result<Self, Error> {
         // First, because its memory is made ready beside everything else.
         let hasher = ConfiguredHasher::new(config.hashing, SystemEntropy)?;
+        let known = config.known_passwords.as_deref();
+        let known = known.map(KnownPasswordsFile::open).transpose()?;
         let dynamodb = dynamodb_client(sdk);
         let store = config.http.common.store(dynamodb.clone());
         let users = DynamoUsers::new(dynamodb, config.users);
@@ -57,6 +62,7 @@ impl<C: Clock + Clone> ConfirmFunction<C> {
                 },
                 entropy: SystemEntropy,
                 policy: config.policy,
+                known,
             },
             settings: config.http.settings(Some(config.policy)),
         }))

@@ -54,6 +54,7 @@ pub(crate) struct World {
     pollers: Vec<StreamPoller>,
     meter: Meter,
     settings: PathBuf,
+    known_passwords: PathBuf,
     people: usize,
 }
 
@@ -89,6 +90,7 @@ impl World {
         Ok(Self {
             api_gateway: ApiGateway::new(&template.api)?,
             settings: root.join("infra/settings/settings.json"),
+            known_passwords: root.join("target/known-passwords/layer/known-passwords"),
             runtime,
             template,
             dynamodb,
@@ -121,6 +123,8 @@ impl World {
         variables.extend(VARIABLES.map(|(name, value)| (name.to_owned(), value.to_owned())));
         let settings = self.settings.display().to_string();
         variables.insert("SETTINGS_FILE".to_owned(), settings);
+        let known = self.known_passwords.display().to_string();
+        variables.insert("KNOWN_PASSWORDS_FILE".to_owned(), known);
         variables.extend(sdk_environment(dynamodb, ses));
         variables
     }

@@ -159,6 +159,30 @@ class Doctor(unittest.TestCase):
                 answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
                 self.assertEqual(verdicts(doctor.settings_file(answered.deployment)), [verdict])
 
+    def test_what_the_list_of_known_passwords_says_of_itself(self):
+        source = {"name": "a list", "licence": "MIT", "passwords": 3}
+        header = {"keys": 3, "mistakes_in_a_million": 0.1, "sources": [source]}
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as layer:
+            layer.writestr("known-passwords", json.dumps(header).encode() + b"\n\x00\xff")
+        answered = Answered()
+        arn = "arn:aws:lambda:eu-west-1:000000000000:layer:known:1"
+        live = {"FunctionName": "confirm", "Qualifier": "live"}
+        layers = {"Layers": [{"Arn": arn.replace("known", "settings")}, {"Arn": arn}]}
+        answered.answer("lambda", "get_function_configuration", layers, live)
+        with serving(content.getvalue()) as url:
+            where = {"Content": {"Location": url}}
+            answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
+            found, mistakes = doctor.known_passwords(answered.deployment)
+        self.assertEqual(found.what, "3 known passwords are refused, of a list MIT")
+        self.assertIn("0.1", mistakes.what)
+
+    def test_a_list_of_known_passwords_that_is_off_is_warned_of(self):
+        for known, expected in [("off", ["warn"]), ("/opt/ours", ["ok"])]:
+            with mock.patch.object(doctor, "setting", lambda *_, known=known: known):
+                found = doctor.known_passwords(Answered().deployment)
+                self.assertEqual(verdicts(found), expected)
+
     def test_pages_over_http_are_warned_of(self):
         app = aws.apps()["main"]
         for origins, insecure, expected in [

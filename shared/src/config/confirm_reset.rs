@@ -1,9 +1,12 @@
+use std::path::PathBuf;
+
 use super::reader::Reader;
 use super::users::read_users;
 use super::{ConfigError, Env, HttpConfig};
 use crate::adapters::PasswordHashing;
 use crate::adapters::dynamodb::UserTables;
 use crate::domain::PasswordPolicy;
+use crate::settings::{KnownList, Settings};
 
 /// What confirm-reset needs.
 #[derive(Debug, Clone)]
@@ -12,6 +15,8 @@ pub struct ConfirmConfig {
     pub http: HttpConfig,
     /// What a password must be like.
     pub policy: PasswordPolicy,
+    /// The list of known passwords; `None` compares with none.
+    pub known_passwords: Option<PathBuf>,
     /// How passwords are hashed, and codes.
     pub hashing: PasswordHashing,
     pub users: UserTables,
@@ -27,14 +32,26 @@ impl ConfirmConfig {
         let reader = Reader::new(&lookup);
         let (http, settings) = HttpConfig::read(&reader);
         let users = read_users(&reader, settings.as_ref());
+        let policy = reader.policy(settings.as_ref());
+        let known_passwords = read_known_passwords(&reader, settings.as_ref());
         reader.finish(|| {
             let settings = settings?;
             Some(Self {
                 http: http?,
-                policy: settings.passwords.policy(),
+                policy: policy?,
+                known_passwords,
                 hashing: settings.passwords.hashing(),
                 users: users?,
             })
         })
+    }
+}
+
+fn read_known_passwords(reader: &Reader<'_>, settings: Option<&Settings>) -> Option<PathBuf> {
+    let deployed = reader.required("KNOWN_PASSWORDS_FILE");
+    match &settings?.passwords.known_list {
+        KnownList::On => deployed.map(PathBuf::from),
+        KnownList::Off => None,
+        KnownList::File(path) => Some(path.clone()),
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::ConfigError;
-use crate::domain::is_loopback;
+use crate::domain::{PasswordPolicy, is_loopback};
 use crate::settings::{Settings, SettingsError};
 
 /// Shortest key that keeps pseudonyms from being undone by guessing the key.
@@ -124,6 +124,11 @@ impl<'a> Reader<'a> {
     pub(super) fn settings_folder(&self) -> PathBuf {
         let path = PathBuf::from(self.optional("SETTINGS_FILE").unwrap_or_default().trim());
         path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// What a password must be like.
+    pub(super) fn policy(&self, settings: Option<&Settings>) -> Option<PasswordPolicy> {
+        self.good(settings?.password_policy())
     }
 
     /// What was made of the settings; its problems are kept.

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::*;
 use crate::adapters::aws::Endpoints;
@@ -11,6 +12,7 @@ fn complete() -> BTreeMap<&'static str, String> {
         "/../infra/settings/settings.json"
     );
     BTreeMap::from([
+        ("KNOWN_PASSWORDS_FILE", "/opt/known-passwords".to_owned()),
         ("PSEUDONYM_KEY", "k".repeat(32)),
         ("PUBLIC_URL", "https://api.example.com".to_owned()),
         ("REQUEST_RESET_MODE", "mail-worker".to_owned()),
@@ -166,6 +168,46 @@ fn both_functions_that_tell_the_policy_know_what_the_format_takes() {
         let confirm = ConfirmConfig::read(lookup(environment)).expect("good settings");
         assert_eq!(verify.policy.max_bytes, max_bytes, "{format}");
         assert_eq!(confirm.policy, verify.policy, "{format}");
+    }
+}
+
+#[test]
+fn known_passwords_are_those_of_the_layer_of_another_file_or_of_none() {
+    let read = |passwords: &str| {
+        let environment = local(&format!(r#"{{"passwords": {passwords}}}"#));
+        let told = VerifyConfig::read(lookup(environment.clone())).map(|it| it.policy);
+        let confirm = ConfirmConfig::read(lookup(environment));
+        assert_eq!(told, confirm.clone().map(|it| it.policy), "{passwords}");
+        confirm.map(|it| (it.known_passwords, it.policy.known_passwords_refused))
+    };
+    let file = |path: &str| Some(PathBuf::from(path));
+    for (passwords, expected) in [
+        ("{}", (file("/opt/known-passwords"), true)),
+        (
+            r#"{"known_list": "on", "min_strength": 0}"#,
+            (file("/opt/known-passwords"), true),
+        ),
+        (
+            r#"{"known_list": "/mnt/ours", "min_strength": 0}"#,
+            (file("/mnt/ours"), true),
+        ),
+        (r#"{"known_list": "off", "min_strength": 2}"#, (None, false)),
+    ] {
+        assert_eq!(read(passwords), Ok(expected), "{passwords}");
+    }
+    for (passwords, name) in [
+        (
+            r#"{"known_list": "off", "min_strength": 1}"#,
+            "passwords.min_strength: must be 2 or more",
+        ),
+        (
+            r#"{"known_list": "ours"}"#,
+            "passwords.known_list: must be on, off or the path",
+        ),
+    ] {
+        let error = read(passwords).expect_err("wrong settings");
+        assert_eq!(error.problems().len(), 1, "{error}");
+        assert!(error.problems()[0].starts_with(name), "{error}");
     }
 }
 

@@ -23,11 +23,12 @@ impl VerifyConfig {
     pub fn read(lookup: impl Env) -> Result<Self, ConfigError> {
         let reader = Reader::new(&lookup);
         let (http, settings) = HttpConfig::read(&reader);
+        let policy = reader.policy(settings.as_ref());
         reader.finish(|| {
             let settings = settings?;
             Some(Self {
                 http: http?,
-                policy: settings.passwords.policy(),
+                policy: policy?,
                 argon2: settings.passwords.argon2.cost(),
             })
         })

@@ -18,6 +18,10 @@ const ESTIMATED_CHARS: usize = 24;
 /// Most runs of repeated or sequential characters that a password may not consist of.
 const MAX_RUNS: usize = 2;
 
+/// Passwords in lower case of the ten thousand most common ones that an estimate takes, or might come to
+/// take, for better than they are.
+const COMMON: &str = include_str!("common_passwords.txt");
+
 /// Shorter pieces of a name or an address occur in too many good passwords to refuse them.
 const SHORTEST_TELLING_PIECE: usize = 4;
 
@@ -43,6 +47,12 @@ impl NewPassword {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+
+    /// The same in lower case.
+    #[must_use]
+    pub fn lower_case(&self) -> Self {
+        Self::new(&Zeroizing::new(self.0.to_lowercase()))
     }
 
     fn code_points(&self) -> usize {
@@ -76,6 +86,8 @@ pub struct PasswordPolicy {
     /// Most bytes in NFC and UTF-8, where the hash takes no more; frontends are told only then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_bytes: Option<usize>,
+    /// Whether known passwords are refused.
+    pub known_passwords_refused: bool,
     /// Whether U+0000 may be in it. Nobody types it, so that frontends are told only when it was.
     #[serde(skip)]
     pub allows_nul: bool,
@@ -112,6 +124,8 @@ pub enum RejectionReason {
     ContainsAppName,
     /// It is little more than the person's name.
     ContainsName,
+    /// It is on the list of those that attackers know.
+    Known,
     /// It is common, or would be guessed quickly for another reason.
     TooWeak,
 }
@@ -125,12 +139,12 @@ impl RejectionReason {
 }
 
 impl PasswordPolicy {
-    /// Checks a password.
+    /// Checks a password by the rules that cost nothing.
     ///
     /// # Errors
     ///
-    /// Every [`RejectionReason`] that applies, in a stable order; never an empty list.
-    pub fn check(
+    /// Every [`RejectionReason`] of these that applies, in a stable order; never an empty list.
+    pub fn check_rules(
         &self,
         password: &NewPassword,
         context: &PasswordContext<'_>,
@@ -157,17 +171,31 @@ impl PasswordPolicy {
             reasons.push(RejectionReason::ContainsLineBreak);
         }
         reasons.extend(self.personal_reasons(password, context));
-        // Only what is fine otherwise is worth an estimate, which costs as much as a hash.
-        if reasons.is_empty()
-            && (self.refuses_runs() && password.runs() <= MAX_RUNS
-                || score(password, context) < self.min_strength)
-        {
-            reasons.push(RejectionReason::TooWeak);
-        }
         if reasons.is_empty() {
             Ok(())
         } else {
             Err(reasons)
+        }
+    }
+
+    /// Estimates a password. Only one that is fine otherwise is worth that, for it costs as much as a
+    /// hash.
+    ///
+    /// # Errors
+    ///
+    /// [`RejectionReason::TooWeak`] alone.
+    pub fn check_strength(
+        &self,
+        password: &NewPassword,
+        context: &PasswordContext<'_>,
+    ) -> Result<(), Vec<RejectionReason>> {
+        let lower_case = password.lower_case();
+        let is_common = COMMON.lines().any(|it| it == *lower_case.0);
+        let is_run = self.refuses_runs() && password.runs() <= MAX_RUNS;
+        if is_common || is_run || score(password, context) < self.min_strength {
+            Err(vec![RejectionReason::TooWeak])
+        } else {
+            Ok(())
         }
     }
 }
@@ -256,11 +284,21 @@ mod tests {
         app_name: "Lanternfish",
     };
 
-    fn check(password: &str) -> Vec<RejectionReason> {
-        PasswordPolicy::default()
-            .check(&NewPassword::new(password), &CONTEXT)
+    fn check_by(
+        policy: PasswordPolicy,
+        password: &str,
+        context: &PasswordContext<'_>,
+    ) -> Vec<RejectionReason> {
+        let password = NewPassword::new(password);
+        policy
+            .check_rules(&password, context)
+            .and_then(|()| policy.check_strength(&password, context))
             .err()
             .unwrap_or_default()
+    }
+
+    fn check(password: &str) -> Vec<RejectionReason> {
+        check_by(PasswordPolicy::default(), password, &CONTEXT)
     }
 
     #[test]
@@ -289,7 +327,10 @@ mod tests {
                 min_strength: 0,
                 ..PasswordPolicy::default()
             };
-            assert_eq!(any.check(&NewPassword::new(password), &CONTEXT), Ok(()));
+            assert_eq!(
+                any.check_strength(&NewPassword::new(password), &CONTEXT),
+                Ok(())
+            );
         }
         assert_eq!(NewPassword::new("aab1").runs(), 2);
         assert_eq!(NewPassword::new("aXbY").runs(), 4);
@@ -307,10 +348,7 @@ mod tests {
     }
 
     fn check_for(format: PasswordHashFormat, password: &str) -> Vec<RejectionReason> {
-        PasswordPolicy::for_format(format)
-            .check(&NewPassword::new(password), &CONTEXT)
-            .err()
-            .unwrap_or_default()
+        check_by(PasswordPolicy::for_format(format), password, &CONTEXT)
     }
 
     #[test]
@@ -422,8 +460,8 @@ mod tests {
                 app_name,
                 ..CONTEXT
             };
-            let checked = PasswordPolicy::default().check(&NewPassword::new(password), &context);
-            assert_eq!(checked, Ok(()), "{password}");
+            let found = check_by(PasswordPolicy::default(), password, &context);
+            assert_eq!(found, [], "{password}");
         }
     }
 

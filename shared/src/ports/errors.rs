@@ -65,6 +65,11 @@ pub enum HashError {
     Hash(String),
 }
 
+/// The known passwords could not be read: where they are, and why.
+#[derive(Debug, Error)]
+#[error("failed to read the known passwords of {0}")]
+pub struct KnownPasswordsError(pub String);
+
 /// A template could not be filled.
 #[derive(Debug, Error)]
 #[error("failed to compose a mail: {0}")]

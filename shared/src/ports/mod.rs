@@ -7,6 +7,7 @@
 mod clock;
 mod deliveries;
 mod errors;
+mod known_passwords;
 mod limits;
 mod mail;
 mod recorder;
@@ -17,7 +18,10 @@ mod users;
 
 pub use clock::{Clock, Sleep};
 pub use deliveries::{FailureLog, MailReports, Notices, ReportOutcome};
-pub use errors::{ComposeError, HashError, MailError, RandomError, StoreError};
+pub use errors::{
+    ComposeError, HashError, KnownPasswordsError, MailError, RandomError, StoreError,
+};
+pub use known_passwords::KnownPasswords;
 pub use limits::{MailPriority, MailQuota, MailSlot, QuotaDecision, SourceLimiter};
 pub use mail::{ChangedMail, ExternalSignInMail, MailComposer, Mailer, OutgoingMail, ResetMail};
 pub use recorder::{Measurement, Recorder, measure, record, set_recorder};

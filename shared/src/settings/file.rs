@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{AppSettings, Number, UsersSettings};
+use super::{AppSettings, KnownList, Number, UsersSettings};
 use crate::adapters::aws::TrustedRoots;
 use crate::domain::{PasswordHashFormat, WireFormat};
 use crate::telemetry::LogLevel;
@@ -106,8 +106,11 @@ pub struct PasswordSettings {
     pub min_length: Number<8, 8, 64>,
     /// Most code points.
     pub max_length: Number<128, 64, 1024>,
-    /// Lowest zxcvbn score, 0 (any) to 4 (very strong).
+    /// Lowest zxcvbn score, 0 (any) to 4 (very strong); 2 or more where `known_list` is off.
     pub min_strength: Number<3, 0, 4>,
+    /// Known passwords, which are refused: those of the list that is deployed (`on`), of the list in
+    /// another file, named by its path in the function (`/opt/...` in a layer), or none (`off`).
+    pub known_list: KnownList,
     /// How the hash of a new password is written, so that the login can read it. Codes are hashed
     /// with argon2id in any case.
     pub hash_format: PasswordHashFormat,

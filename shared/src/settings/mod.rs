@@ -5,6 +5,7 @@
 
 mod apps;
 mod file;
+mod known_list;
 mod number;
 mod problems;
 mod read;
@@ -15,6 +16,7 @@ pub use apps::AppSettings;
 pub use file::{
     Argon2Settings, CodeSettings, LimitSettings, MailSettings, PasswordSettings, Settings,
 };
+pub use known_list::KnownList;
 pub use number::Number;
 pub use problems::SettingsError;
 pub use users::UsersSettings;

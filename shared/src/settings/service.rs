@@ -2,15 +2,35 @@
 
 use std::time::Duration;
 
-use super::{Argon2Settings, CodeSettings, LimitSettings, PasswordSettings, Settings};
+use super::problems::{Place, SettingsError, finish};
+use super::{Argon2Settings, CodeSettings, KnownList, LimitSettings, PasswordSettings, Settings};
 use crate::adapters::{Argon2Cost, PasswordHashing};
 use crate::domain::{Limits, MailCap, PasswordHashFormat, PasswordPolicy};
+
+/// The lowest strength at which an estimate refuses common passwords by itself.
+const MIN_STRENGTH_WITHOUT_LIST: u8 = 2;
 
 impl Settings {
     /// The limits, for links that live this long.
     #[must_use]
     pub fn limits(&self, link_lifetime: Duration) -> Limits {
         limits(&self.limits, &self.codes, link_lifetime)
+    }
+
+    /// What a password must be like.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`] when nothing would refuse common passwords.
+    pub fn password_policy(&self) -> Result<PasswordPolicy, SettingsError> {
+        let mut problems = Vec::new();
+        let policy = self.passwords.policy();
+        Place::new("passwords".to_owned(), &mut problems).require(
+            policy.known_passwords_refused || policy.min_strength >= MIN_STRENGTH_WITHOUT_LIST,
+            "min_strength",
+            "must be 2 or more where known_list is off",
+        );
+        finish(Some(policy), problems)
     }
 
     /// The cap on mails, for links that live this long.
@@ -46,14 +66,14 @@ impl Default for Limits {
 }
 
 impl PasswordSettings {
-    /// What a password must be like.
     #[must_use]
-    pub fn policy(&self) -> PasswordPolicy {
+    fn policy(&self) -> PasswordPolicy {
         PasswordPolicy {
             min_length: self.min_length.get() as usize,
             max_length: self.max_length.get() as usize,
             min_strength: u8::try_from(self.min_strength.get()).unwrap_or(u8::MAX),
             max_bytes: self.hash_format.max_bytes(),
+            known_passwords_refused: self.known_list != KnownList::Off,
             allows_nul: self.hash_format.allows_nul(),
         }
     }

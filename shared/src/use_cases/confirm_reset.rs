@@ -9,8 +9,9 @@ use crate::domain::{
     RejectionReason, SecretState, User,
 };
 use crate::ports::{
-    Clock, CommitOutcome, Endings, Entropy, HashError, PasswordChange, PasswordChanges,
-    PasswordHasher, RandomError, ResetRecords as _, SaveOutcome, StoreError, UserDirectory,
+    Clock, CommitOutcome, Endings, Entropy, HashError, KnownPasswords, KnownPasswordsError,
+    PasswordChange, PasswordChanges, PasswordHasher, RandomError, ResetRecords as _, SaveOutcome,
+    StoreError, UserDirectory,
 };
 
 /// What confirming may do to the world, besides what verifying may.
@@ -19,6 +20,8 @@ pub trait ConfirmPorts: VerifyPorts<Store: Endings, Hasher: PasswordHasher> {
     type Users: UserDirectory;
     /// The transaction.
     type Changes: PasswordChanges;
+    /// The passwords that nobody may have.
+    type Known: KnownPasswords;
     /// Randomness, for ids.
     type Entropy: Entropy;
 }
@@ -35,6 +38,8 @@ pub struct ConfirmReset<P: ConfirmPorts> {
     pub entropy: P::Entropy,
     /// What a password must be like.
     pub policy: PasswordPolicy,
+    /// What it must not be; `None` compares with nothing.
+    pub known: Option<P::Known>,
 }
 
 /// A wish for another password, with the proof that it may be changed.
@@ -77,14 +82,17 @@ pub enum ConfirmError {
     /// The hash of the password cannot be computed.
     #[error(transparent)]
     Hash(#[from] HashError),
+    /// The known passwords cannot be read.
+    #[error(transparent)]
+    Known(#[from] KnownPasswordsError),
     /// There are no random bytes for the id of the notice.
     #[error(transparent)]
     Random(#[from] RandomError),
 }
 
 impl<P: ConfirmPorts> ConfirmReset<P> {
-    /// Changes the password: cheap checks first, then the policy, then the slow hash, then one
-    /// transaction. By link that is three round trips to the store.
+    /// Changes the password: cheap checks first, then the known ones, then the estimate, then the
+    /// slow hash, then one transaction. By link that is three round trips to the store.
     ///
     /// # Errors
     ///
@@ -177,9 +185,18 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
             name: user.name.as_deref(),
             app_name: &app.display_name,
         };
+        let rejected = ConfirmError::PasswordRejected;
         self.policy
-            .check(password, &context)
-            .map_err(ConfirmError::PasswordRejected)
+            .check_rules(password, &context)
+            .map_err(rejected)?;
+        if let Some(known) = &self.known
+            && known.contains(password)?
+        {
+            return Err(rejected(vec![RejectionReason::Known]));
+        }
+        self.policy
+            .check_strength(password, &context)
+            .map_err(rejected)
     }
 
     fn prepare(

@@ -8,8 +8,14 @@ use crate::api_gateway::{ApiGateway, ApiRequest, build_event};
 use crate::lambda::{Group, Groups, Output, WatchOptions, find_cargo_lambda, sdk_environment};
 use crate::template::{Options, Template};
 
-/// The variable that says where the settings are; a deployment has them in a layer.
-const SETTINGS_FILE: &str = "SETTINGS_FILE";
+/// Variables that say where something is that a deployment has in a layer, and where it is here.
+const LAYERS: [(&str, &str); 2] = [
+    ("SETTINGS_FILE", "infra/settings/settings.json"),
+    (
+        "KNOWN_PASSWORDS_FILE",
+        "target/known-passwords/layer/known-passwords",
+    ),
+];
 
 /// What is known before anything runs.
 pub(super) struct Plan {
@@ -36,10 +42,10 @@ impl Plan {
             ..Options::default()
         };
         let template = Template::load(&config.template(), options)?;
-        let settings = config.root.join("infra/settings/settings.json");
-        let settings = settings.to_string_lossy();
+        let layers = LAYERS.map(|(name, file)| (name, config.root.join(file)));
         let given = |name: &str| {
-            given(name).or_else(|| (name == SETTINGS_FILE).then(|| settings.to_string()))
+            let layered = || layers.iter().find(|(layered, _)| *layered == name);
+            given(name).or_else(|| Some(layered()?.1.to_string_lossy().into_owned()))
         };
         Ok(Self {
             gateway: ApiGateway::new(&template.api)?,

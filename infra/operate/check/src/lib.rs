@@ -1,8 +1,9 @@
-//! What is wrong with the settings, what may stand in them, whether a users table fits them, and what the
-//! service makes of an address.
+//! What is wrong with the settings, what may stand in them, whether a users table fits them, what the
+//! service makes of an address, and the list of known passwords.
 
 mod address;
 mod document;
+pub mod known_passwords;
 mod log;
 mod preview;
 mod problems;

@@ -1,5 +1,6 @@
 //! `make check-settings`, `make check-users`, what writes the files that are made from the types of the
-//! settings and of the log, and what tells the operators' commands what the service makes of an address.
+//! settings and of the log, what tells the operators' commands what the service makes of an address, and
+//! what builds the list of known passwords.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,7 +16,7 @@ use shared::config::environment;
 use shared::domain::EmailAddress;
 use shared::settings::Settings;
 
-const USAGE: &str = "one of: settings, users, write, preview, address";
+const USAGE: &str = "one of: settings, users, write, preview, address, known-passwords";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -33,6 +34,7 @@ async fn main() -> ExitCode {
         "write" => write(),
         "preview" => preview(),
         "address" => address(),
+        "known-passwords" => known_passwords(),
         _ => Err(USAGE.into()),
     };
     match ran {
@@ -115,6 +117,12 @@ fn address() -> Result<(String, bool), Failure> {
         Err(AddressError::Refused(error)) => Ok((format!("{error}\n"), false)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Builds a list of known passwords by a recipe on standard input; says what is in it.
+fn known_passwords() -> Result<(String, bool), Failure> {
+    let recipe = serde_json::from_reader(std::io::stdin())?;
+    Ok((check::known_passwords::build(&recipe)?, true))
 }
 
 /// The settings file: its path, and what stands in it.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::domain::{
-    App, ClientInfo, EmailAddress, ExternalSignIn, LinkValues, Notice, NoticeId, PageUrls, Profile,
-    RequestId, ResetRequest, ScalarValue, Timestamp, User, UserKey,
+    App, ClientInfo, EmailAddress, ExternalSignIn, LinkValues, Notice, NoticeId, PageUrls,
+    PasswordPolicy, Profile, RequestId, ResetRequest, ScalarValue, Timestamp, User, UserKey,
 };
 use shared::http::preview;
 use shared::i18n::{Catalogue, Language};
@@ -61,6 +61,7 @@ pub enum PreviewError {
 /// [`PreviewError`] when the settings are wrong, or a mail cannot be composed.
 pub fn samples(settings: &Settings, folder: &Path) -> Result<Vec<Sample>, PreviewError> {
     let (apps, catalogue) = settings.apps(folder)?;
+    let policy = settings.password_policy()?;
     let mut samples = Vec::new();
     for app in apps.iter() {
         for language in Language::all() {
@@ -73,7 +74,7 @@ pub fn samples(settings: &Settings, folder: &Path) -> Result<Vec<Sample>, Previe
                     content,
                 });
             };
-            for (name, page) in pages(settings, app, &catalogue, language) {
+            for (name, page) in pages(settings, policy, app, &catalogue, language) {
                 add(name, "html", page);
             }
             for (name, mail) in mails(settings, app, &catalogue, language)? {
@@ -91,12 +92,12 @@ pub fn samples(settings: &Settings, folder: &Path) -> Result<Vec<Sample>, Previe
 
 fn pages(
     settings: &Settings,
+    policy: PasswordPolicy,
     app: &App,
     catalogue: &Catalogue,
     language: Language,
 ) -> Vec<(&'static str, String)> {
     let limits = settings.limits(LINK_LIFETIME);
-    let policy = settings.passwords.policy();
     let pages = preview(app, catalogue, language, policy, &limits);
     let text = |page: &[u8]| String::from_utf8_lossy(page).into_owned();
     pages

@@ -66,7 +66,10 @@ fn meaningless(settings: &Value, mut sound: Value, folder: &Path) -> Vec<String>
     };
     // The table that the template names is there in every deployment.
     let tables = sound.user_tables(Some("users")).err();
-    let found = [sound.apps(folder).err(), tables].into_iter().flatten();
+    let policy = sound.password_policy().err();
+    let found = [sound.apps(folder).err(), tables, policy]
+        .into_iter()
+        .flatten();
     let mut found: Vec<_> = found.flat_map(|it| it.problems().to_vec()).collect();
     // An app that was left out is there all the same.
     found.retain(|problem| {

@@ -3,7 +3,7 @@ use lambda_http::{Body, Response};
 
 use super::HttpSettings;
 use super::endpoint::{Endpoint, serve};
-use super::failures::{hash_problem, random_problem, store_problem};
+use super::failures::{hash_problem, known_passwords_problem, random_problem, store_problem};
 use super::proof::proof_problem;
 use crate::domain::{App, AuditEvent, CancelledOutcome, ConfirmedOutcome};
 use crate::http::context::RequestContext;
@@ -99,6 +99,7 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
             },
             ConfirmError::Store(error) => store_problem(&error),
             ConfirmError::Hash(error) => hash_problem(&error),
+            ConfirmError::Known(error) => known_passwords_problem(&error),
             ConfirmError::Random(error) => random_problem(&error),
         }
     }
@@ -124,6 +125,7 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
                 ConfirmError::Proof(ProofError::Store(_) | ProofError::Hash(_))
                 | ConfirmError::Store(_)
                 | ConfirmError::Hash(_)
+                | ConfirmError::Known(_)
                 | ConfirmError::Random(_),
             ) => return,
         };

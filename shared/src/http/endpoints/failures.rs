@@ -1,6 +1,6 @@
 use crate::domain::Timestamp;
 use crate::http::problem::Problem;
-use crate::ports::{HashError, RandomError, StoreError};
+use crate::ports::{HashError, KnownPasswordsError, RandomError, StoreError};
 
 pub(super) fn limited(until: Timestamp, now: Timestamp) -> Problem {
     Problem::TooManyRequests {
@@ -24,6 +24,11 @@ pub(super) fn store_problem(error: &StoreError) -> Problem {
 
 pub(super) fn hash_problem(error: &HashError) -> Problem {
     tracing::error!(%error, "hashing failed");
+    Problem::Internal
+}
+
+pub(super) fn known_passwords_problem(error: &KnownPasswordsError) -> Problem {
+    tracing::error!(%error, "a password was compared with no list");
     Problem::Internal
 }
 

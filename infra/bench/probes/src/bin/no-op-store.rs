@@ -13,7 +13,9 @@ use std::time::Instant;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use serde_json::{Value, json};
-use shared::adapters::{Argon2Hasher, ConfiguredHasher, SystemClock, SystemEntropy};
+use shared::adapters::{
+    Argon2Hasher, ConfiguredHasher, KnownPasswordsFile, SystemClock, SystemEntropy,
+};
 use shared::config::{CommonConfig, ConfirmConfig, RequestResetConfig, VerifyConfig, environment};
 use shared::domain::{
     AppId, EmailAddress, Issued, LinkSecret, LinkToken, Locator, Owner, PasswordHash, RateDecision,
@@ -133,6 +135,7 @@ impl VerifyPorts for ConfirmBench {
 impl ConfirmPorts for ConfirmBench {
     type Users = OneLink;
     type Changes = OneLink;
+    type Known = KnownPasswordsFile;
     type Entropy = SystemEntropy;
 }
 
@@ -231,6 +234,7 @@ async fn verify(how: How) -> Result<(), Box<dyn Error>> {
 async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
     let config = ConfirmConfig::read(environment)?;
     let (store, token) = start(&config.http.common, "confirm-reset", &how);
+    let known = config.known_passwords.as_deref();
     let endpoint = ConfirmEndpoint::<ConfirmBench> {
         use_case: ConfirmReset {
             users: store.clone(),
@@ -242,6 +246,7 @@ async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
             },
             entropy: SystemEntropy,
             policy: config.policy,
+            known: known.map(KnownPasswordsFile::open).transpose()?,
         },
         cancel: CancelReset {
             store,

@@ -1,0 +1,126 @@
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use sha1::{Digest as _, Sha1};
+
+use crate::domain::NewPassword;
+use crate::ports::{KnownPasswords, KnownPasswordsError};
+
+/// What the first line of a list of known passwords names as its format. See [`KnownPasswordsFile`].
+pub const KNOWN_PASSWORDS_FORMAT: &str = "known-passwords/1";
+/// Longest first line of a list.
+const MAX_HEADER: u64 = 64 * 1024;
+/// How many buckets there are, by the first two bytes of a digest.
+const BUCKETS: u64 = 1 << 16;
+const OFFSET_BYTES: u64 = 4;
+
+/// A list of known passwords in a file, of which a look-up reads the few bytes where a password would
+/// stand.
+///
+/// The file begins with a line of JSON that says what is in it. Then come, for each value of the first two
+/// bytes of a SHA-1, how many keys stand before those that begin so, and how many there are (65,537
+/// numbers of 32 bits, little endian); then the next bytes of each key, in order. SHA-1 is what the dumps
+/// of Have I Been Pwned consist of; nobody's password is protected by it here.
+#[derive(Debug)]
+pub struct KnownPasswordsFile {
+    path: PathBuf,
+    file: File,
+    header: Header,
+    offsets_at: u64,
+}
+
+/// What a look-up needs to know of a list.
+#[derive(Debug, Deserialize)]
+struct Header {
+    format: String,
+    keys: u32,
+    /// Bytes of each key that stand in its bucket.
+    key_bytes: usize,
+}
+
+impl Header {
+    fn is_good(&self) -> bool {
+        // A digest has 20 bytes, of which the bucket says two.
+        self.format == KNOWN_PASSWORDS_FORMAT && (1..=18).contains(&self.key_bytes)
+    }
+}
+
+/// The digest whose first bytes are a password's key.
+#[must_use]
+pub fn known_password_digest(password: &[u8]) -> [u8; 20] {
+    Sha1::digest(password).into()
+}
+
+impl KnownPasswordsFile {
+    /// The list in a file.
+    ///
+    /// # Errors
+    ///
+    /// [`KnownPasswordsError`] when it cannot be read, or is no such list or not a whole one.
+    pub fn open(path: &Path) -> Result<Self, KnownPasswordsError> {
+        Self::read(path).map_err(|error| failed(path, &error))
+    }
+
+    fn read(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let mut line = Vec::new();
+        BufReader::new(&file)
+            .take(MAX_HEADER)
+            .read_until(b'\n', &mut line)?;
+        let header = serde_json::from_slice(&line)
+            .ok()
+            .filter(Header::is_good)
+            .ok_or_else(|| invalid("it is no list of known passwords"))?;
+        let list = Self {
+            path: path.to_owned(),
+            offsets_at: line.len() as u64,
+            file,
+            header,
+        };
+        if list.file.metadata()?.len() == list.key_at(list.header.keys) {
+            Ok(list)
+        } else {
+            Err(invalid("it is not as long as it says"))
+        }
+    }
+
+    fn key_at(&self, index: u32) -> u64 {
+        let keys_at = self.offsets_at + OFFSET_BYTES * (BUCKETS + 1);
+        keys_at + u64::from(index) * self.header.key_bytes as u64
+    }
+
+    fn has(&self, password: &NewPassword) -> io::Result<bool> {
+        let [first, second, rest @ ..] = known_password_digest(password.as_bytes());
+        let bucket = u64::from(u16::from_be_bytes([first, second]));
+        let mut bounds = [[0; 4]; 2];
+        let offset_at = self.offsets_at + OFFSET_BYTES * bucket;
+        self.file
+            .read_exact_at(bounds.as_flattened_mut(), offset_at)?;
+        let [start, end] = bounds.map(u32::from_le_bytes);
+        if start > end || end > self.header.keys {
+            return Err(invalid("its keys are not in order"));
+        }
+        let length = self.header.key_bytes;
+        let mut keys = vec![0; (end - start) as usize * length];
+        self.file.read_exact_at(&mut keys, self.key_at(start))?;
+        Ok(keys.chunks_exact(length).any(|key| rest.starts_with(key)))
+    }
+}
+
+impl KnownPasswords for KnownPasswordsFile {
+    fn contains(&self, password: &NewPassword) -> Result<bool, KnownPasswordsError> {
+        let either = || Ok(self.has(password)? || self.has(&password.lower_case())?);
+        either().map_err(|error: io::Error| failed(&self.path, &error))
+    }
+}
+
+fn invalid(problem: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, problem)
+}
+
+fn failed(path: &Path, error: &io::Error) -> KnownPasswordsError {
+    KnownPasswordsError(format!("{}: {error}", path.display()))
+}
