@@ -57,7 +57,7 @@ page-rule-length = { $min } bis { $max } beliebige Zeichen
 page-rule-bytes = höchstens { $max } Bytes: Buchstaben von A bis Z, Ziffern und gängige Satzzeichen belegen ein Byte, alle anderen Zeichen zwei bis vier
 page-rule-personal = mehr als Ihre E-Mail-Adresse oder der Name dieses Dienstes
 page-rule-runs = mehr als wiederholte oder aufeinanderfolgende Zeichen wie aaaa oder 1234
-page-rule-known = Passwörter, die auf Listen gestohlener oder häufiger Passwörter stehen, werden abgelehnt.
+page-rule-known = Auch Ihr Name und gestohlene oder häufige Passwörter werden abgelehnt. Am besten sind ein paar ungewöhnliche Wörter.
 page-rule-rest = Auch Ihr Name und leicht zu erratende Passwörter werden abgelehnt. Am besten sind ein paar ungewöhnliche Wörter.
 # Said, not shown, behind a rule that is kept.
 page-rule-met = erfüllt

@@ -57,7 +57,7 @@ page-rule-length = { $min } to { $max } characters of any kind
 page-rule-bytes = at most { $max } bytes: a letter from a to z, a digit or a common sign is one byte, any other character two to four
 page-rule-personal = more than your email address or the name of this service
 page-rule-runs = more than repeated or sequential characters, such as aaaa or 1234
-page-rule-known = Passwords on lists of stolen or common ones are refused.
+page-rule-known = Stolen and common passwords, and your name, are refused too. A few unusual words are best.
 page-rule-rest = Passwords that are easy to guess, and your name, are refused too. A few unusual words are best.
 # Said, not shown, behind a rule that is kept.
 page-rule-met = done

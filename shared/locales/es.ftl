@@ -57,7 +57,7 @@ page-rule-length = de { $min } a { $max } caracteres, de cualquier tipo
 page-rule-bytes = como máximo { $max } bytes: una letra básica, un número o un signo común ocupa un byte; cualquier otro carácter, de dos a cuatro
 page-rule-personal = algo más que su dirección de correo electrónico o el nombre de este servicio
 page-rule-runs = algo más que caracteres repetidos o consecutivos, como aaaa o 1234
-page-rule-known = No se aceptan contraseñas que figuren en listas de contraseñas robadas o comunes.
+page-rule-known = Tampoco se aceptan su nombre ni las contraseñas robadas o comunes. Lo mejor son unas pocas palabras poco comunes.
 page-rule-rest = Tampoco se aceptan su nombre ni las contraseñas fáciles de adivinar. Lo mejor son unas pocas palabras poco comunes.
 # Said, not shown, behind a rule that is kept.
 page-rule-met = cumplido

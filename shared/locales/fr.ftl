@@ -57,7 +57,7 @@ page-rule-length = de { $min } à { $max } caractères, quels qu’ils soient
 page-rule-bytes = { $max } octets au maximum : une lettre sans accent, un chiffre ou un signe courant occupe un octet, tout autre caractère de deux à quatre
 page-rule-personal = plus que votre adresse e-mail ou le nom de ce service
 page-rule-runs = plus que des caractères répétés ou qui se suivent, comme aaaa ou 1234
-page-rule-known = Les mots de passe qui figurent sur une liste de mots de passe volés ou courants sont refusés.
+page-rule-known = Votre nom et les mots de passe volés ou courants sont également refusés. Le mieux : quelques mots inhabituels.
 page-rule-rest = Votre nom et les mots de passe faciles à deviner sont également refusés. Le mieux : quelques mots inhabituels.
 # Said, not shown, behind a rule that is kept.
 page-rule-met = rempli
