@@ -111,6 +111,14 @@ check-settings: ## Say everything that is wrong with infra/settings/settings.jso
 settings-documents: ## Make the schemas and documents of the settings and of the log from their types.
 	cargo run --quiet --package check -- write
 
+.PHONY: preview
+preview: ## Show every page and mail of every app and language in one gallery, without a stack.
+	@cargo run --quiet --package check -- preview
+
+.PHONY: spam
+spam: preview ## Let SpamAssassin judge every mail of the preview, offline; needs Debian's spamassassin.
+	@python3 infra/checks/spam.py
+
 .PHONY: check-users
 check-users: ## Say whether a users table fits its settings, changing nothing; [TABLE=...] [SAMPLE=address] [APP=id].
 	@USERS_TABLE="$${TABLE-}" cargo run --quiet --package check -- users

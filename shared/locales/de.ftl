@@ -23,6 +23,10 @@ button-cancel = Zurücksetzen abbrechen
 page-support = Brauchen Sie Hilfe? { $support }
 # Shown by the script when the server does not answer at all.
 page-unreachable = Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.
+page-offline = Sie sind offline. Sobald Sie wieder verbunden sind, können Sie weitermachen.
+page-slow = Der Server braucht zu lange für eine Antwort. Bitte versuchen Sie es noch einmal.
+# $time: for example "8 minutes".
+page-too-many-requests = Zu viele Anfragen. Bitte versuchen Sie es in { $time } noch einmal.
 page-problem-title = Das hat nicht geklappt
 page-again = Neuen Link anfordern
 
@@ -33,28 +37,31 @@ page-request-code = Haben Sie schon einen Code? Geben Sie ihn hier ein.
 page-sent-title = Prüfen Sie Ihren Posteingang
 # $email: the address that was typed in, which need not belong to an account.
 page-sent-status = Wenn es ein Konto für { $email } gibt, ist eine E-Mail dorthin unterwegs. Bitte sehen Sie in Ihrem Posteingang nach und auch im Spam-Ordner.
-page-sent-wait =
-    { $seconds ->
-        [one] Nichts angekommen? Nach { $seconds } Sekunde können Sie die E-Mail erneut senden lassen.
-       *[other] Nichts angekommen? Nach { $seconds } Sekunden können Sie die E-Mail erneut senden lassen.
+# $time: minutes and seconds, which are counted down, such as 1:00.
+page-sent-wait = Nichts angekommen? In { $time } können Sie die E-Mail erneut senden lassen.
+# $lifetime: for example "30 minutes".
+page-sent-limit =
+    { $count ->
+        [one] In { $lifetime } geht höchstens { $count } E-Mail an eine Adresse. Wer öfter fragt, bekommt keine weitere.
+       *[other] In { $lifetime } gehen höchstens { $count } E-Mails an eine Adresse, und die Links in allen funktionieren. Wer öfter fragt, bekommt keine weitere.
     }
+page-sent-wrong = Falsche Adresse?
 page-sent-code = Lesen Sie Ihre E-Mails auf einem anderen Gerät? Dann geben Sie hier den Code aus der E-Mail ein.
 
 page-code-title = Code eingeben
 page-code-intro = In der E-Mail, die wir Ihnen gesendet haben, steht neben dem Link auch ein Code. Er sieht so aus: { $example }
+page-code-wrong = Dieser Code stimmt nicht oder ist nicht mehr gültig. Vergleichen Sie ihn mit der neuesten E-Mail, oder lassen Sie sich einen neuen senden.
 
 page-reset-title = Neues Passwort wählen
-page-reset-rules = Ihr neues Passwort
-page-rule-length = muss { $min } bis { $max } Zeichen haben, egal welche.
-page-rule-bytes = darf höchstens { $max } Bytes belegen: Buchstaben von A bis Z, Ziffern und gängige Satzzeichen belegen ein Byte, alle anderen Zeichen zwei bis vier.
-page-rule-words = darf nicht leicht zu erraten sein: Ein paar ungewöhnliche Wörter sind besser als ein Wort mit einer Ziffer.
-page-rule-known = steht auf keiner Liste gestohlener oder häufiger Passwörter.
-page-rule-personal = darf weder Ihren Namen noch Ihre E-Mail-Adresse noch den Namen dieses Dienstes enthalten.
-page-strength = Stärke (geschätzt):
-page-strength-short = zu kurz
-page-strength-weak = schwach
-page-strength-fair = mittel
-page-strength-good = gut
+page-rule-length = { $min } bis { $max } beliebige Zeichen
+page-rule-bytes = höchstens { $max } Bytes: Buchstaben von A bis Z, Ziffern und gängige Satzzeichen belegen ein Byte, alle anderen Zeichen zwei bis vier
+page-rule-personal = mehr als Ihre E-Mail-Adresse oder der Name dieses Dienstes
+page-rule-runs = mehr als wiederholte oder aufeinanderfolgende Zeichen wie aaaa oder 1234
+page-rule-known = Auch Ihr Name und gestohlene oder häufige Passwörter werden abgelehnt. Am besten sind ein paar ungewöhnliche Wörter.
+page-rule-rest = Auch Ihr Name und leicht zu erratende Passwörter werden abgelehnt. Am besten sind ein paar ungewöhnliche Wörter.
+# Said, not shown, behind a rule that is kept.
+page-rule-met = erfüllt
+page-caps-lock = Die Feststelltaste ist aktiviert.
 
 page-done-title = Fertig
 page-done-status = Das Passwort wurde erfolgreich geändert.
@@ -83,8 +90,11 @@ page-gone-text = Er ist abgelaufen, oder er wurde schon verwendet oder für ung�
 mail-greeting = Guten Tag,
 mail-greeting-name = Guten Tag { $name },
 mail-support = Haben Sie Fragen? { $support }
+mail-username = Ihr Benutzername: { $username }
 
 mail-reset-subject = Ihr Passwort für { $app } zurücksetzen
+# Shown beside the subject. $lifetime: for example "30 minutes".
+mail-reset-preheader = Ein Link, mit dem Sie ein neues Passwort wählen können. Er ist { $lifetime } gültig.
 mail-reset-intro = jemand hat darum gebeten, das Passwort Ihres Kontos bei { $app } zurückzusetzen.
 mail-reset-button = Neues Passwort wählen
 # Stands above the link in the plain text. $lifetime: for example "30 minutes".
@@ -94,11 +104,14 @@ mail-reset-link-instead = Die Schaltfläche ist { $lifetime } gültig. Wenn sie 
 mail-reset-code = Oder geben Sie diesen Code dort ein, wo Sie das Zurücksetzen angefordert haben. Er ist { $lifetime } gültig:
 # $time: for example "2026-01-31 09:30 UTC".
 mail-reset-origin = Die Anfrage kam am { $time } von der IP-Adresse { $ip }.
-mail-reset-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist. Um den Link und den Code sofort ungültig zu machen, teilen Sie uns das hier mit:
+mail-reset-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.
+# Stands above the button "This wasn't me", or above its link in the plain text.
+mail-reset-cancel-intro = Sie können den Link und den Code auch sofort ungültig machen:
 mail-reset-cancel = Das war ich nicht
 mail-reset-secrecy = Geben Sie den Link und den Code niemals an andere weiter.
 
 mail-elsewhere-subject = So melden Sie sich bei { $app } an
+mail-elsewhere-preheader = Dieses Konto hat kein Passwort. So melden Sie sich an.
 mail-elsewhere-intro = jemand hat darum gebeten, das Passwort Ihres Kontos bei { $app } zurückzusetzen. Dieses Konto hat kein Passwort.
 mail-elsewhere-provider = Sie melden sich mit { $provider } an.
 mail-elsewhere-other = Sie melden sich über ein anderes Konto an, zum Beispiel das Ihres Arbeitgebers oder eines großen Anbieters.
@@ -106,6 +119,7 @@ mail-elsewhere-button = Zur Anmeldeseite
 mail-elsewhere-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Es wurde nichts geändert.
 
 mail-changed-subject = Ihr Passwort für { $app } wurde geändert
+mail-changed-preheader = Wenn Sie das nicht waren, handeln Sie jetzt.
 mail-changed-intro = das Passwort Ihres Kontos bei { $app } wurde am { $time } geändert.
 mail-changed-sessions = Überall, wo Sie bisher angemeldet waren, müssen Sie sich neu anmelden.
 mail-changed-ignore = Wenn Sie das waren, brauchen Sie nichts zu tun.

@@ -23,6 +23,10 @@ button-cancel = Cancel the reset
 page-support = Need help? { $support }
 # Shown by the script when the server does not answer at all.
 page-unreachable = The server cannot be reached. Please check your connection and try again.
+page-offline = You are offline. As soon as you are connected again, you can go on.
+page-slow = The server takes too long to answer. Please try again.
+# $time: for example "8 minutes".
+page-too-many-requests = Too many requests. Please try again in { $time }.
 page-problem-title = This did not work
 page-again = Send a new link
 
@@ -33,28 +37,31 @@ page-request-code = Already have a code? Enter it here.
 page-sent-title = Check your inbox
 # $email: the address that was typed in, which need not belong to an account.
 page-sent-status = If there is an account for { $email }, mail is on its way to it. Please check your inbox, and your spam folder too.
-page-sent-wait =
-    { $seconds ->
-        [one] Nothing arrived? After { $seconds } second you can send it again.
-       *[other] Nothing arrived? After { $seconds } seconds you can send it again.
+# $time: minutes and seconds, which are counted down, such as 1:00.
+page-sent-wait = Nothing arrived? You can send it again in { $time }.
+# $lifetime: for example "30 minutes".
+page-sent-limit =
+    { $count ->
+        [one] In { $lifetime } at most { $count } mail goes to an address. Asking again sends nothing.
+       *[other] In { $lifetime } at most { $count } mails go to an address, and the links of all of them work. Asking more often sends nothing.
     }
+page-sent-wrong = Wrong address?
 page-sent-code = Do you read your mail on another device? Then enter the code from the mail here.
 
 page-code-title = Enter the code
 page-code-intro = The mail that we sent you has a code besides the link. It looks like this: { $example }
+page-code-wrong = This code is not right, or no longer valid. Compare it with the newest mail, or have a new one sent.
 
 page-reset-title = Choose a new password
-page-reset-rules = Your new password
-page-rule-length = has { $min } to { $max } characters; any kind will do.
-page-rule-bytes = takes up at most { $max } bytes: a letter from a to z, a digit or a common sign is one byte, any other character two to four.
-page-rule-words = is not easy to guess: a few unusual words are better than one word with a digit.
-page-rule-known = is not on a list of stolen or common passwords.
-page-rule-personal = does not contain your name, your email address or the name of this service.
-page-strength = Strength (an estimate):
-page-strength-short = too short
-page-strength-weak = weak
-page-strength-fair = fair
-page-strength-good = good
+page-rule-length = { $min } to { $max } characters of any kind
+page-rule-bytes = at most { $max } bytes: a letter from a to z, a digit or a common sign is one byte, any other character two to four
+page-rule-personal = more than your email address or the name of this service
+page-rule-runs = more than repeated or sequential characters, such as aaaa or 1234
+page-rule-known = Stolen and common passwords, and your name, are refused too. A few unusual words are best.
+page-rule-rest = Passwords that are easy to guess, and your name, are refused too. A few unusual words are best.
+# Said, not shown, behind a rule that is kept.
+page-rule-met = done
+page-caps-lock = Caps Lock is on.
 
 page-done-title = Done
 page-done-status = Password changed successfully.
@@ -83,8 +90,11 @@ page-gone-text = It has expired, or it was used or cancelled before. If a newer 
 mail-greeting = Hello,
 mail-greeting-name = Hello { $name },
 mail-support = Questions? { $support }
+mail-username = Your username: { $username }
 
 mail-reset-subject = Reset your { $app } password
+# Shown beside the subject. $lifetime: for example "30 minutes".
+mail-reset-preheader = A link with which you can choose a new password. It is valid for { $lifetime }.
 mail-reset-intro = Somebody asked to reset the password of your { $app } account.
 mail-reset-button = Choose a new password
 # Stands above the link in the plain text. $lifetime: for example "30 minutes".
@@ -94,11 +104,14 @@ mail-reset-link-instead = This works for { $lifetime }. If the button does nothi
 mail-reset-code = Or enter this code where you asked for the reset. It is valid for { $lifetime }:
 # $time: for example "2026-01-31 09:30 UTC".
 mail-reset-origin = This was asked for on { $time } from the IP address { $ip }.
-mail-reset-ignore = If this was not you, you need not do anything: your password stays as it is. To make the link and the code invalid at once, say so here:
+mail-reset-ignore = If this was not you, you need not do anything: your password stays as it is.
+# Stands above the button "This wasn't me", or above its link in the plain text.
+mail-reset-cancel-intro = You can also make the link and the code invalid at once:
 mail-reset-cancel = This wasn't me
 mail-reset-secrecy = Never pass the link or the code on to anybody.
 
 mail-elsewhere-subject = How you sign in to { $app }
+mail-elsewhere-preheader = This account has no password. Here is how you sign in.
 mail-elsewhere-intro = Somebody asked to reset the password of your { $app } account. The account has no password.
 # $provider: whom somebody signs in with who has no password, for example "Google".
 mail-elsewhere-provider = You sign in with { $provider }.
@@ -107,6 +120,7 @@ mail-elsewhere-button = Go to the login page
 mail-elsewhere-ignore = If this was not you, you need not do anything: nothing was changed.
 
 mail-changed-subject = Your { $app } password was changed
+mail-changed-preheader = If this was not you, act now.
 mail-changed-intro = The password of your { $app } account was changed on { $time }.
 mail-changed-sessions = Wherever you were logged in before, you are asked to log in again.
 mail-changed-ignore = If this was you, there is nothing to do.

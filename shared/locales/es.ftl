@@ -23,6 +23,10 @@ button-cancel = Cancelar el restablecimiento
 page-support = ¿Necesita ayuda? { $support }
 # Shown by the script when the server does not answer at all.
 page-unreachable = No se puede conectar con el servidor. Compruebe su conexión e inténtelo de nuevo.
+page-offline = No tiene conexión. Podrá continuar en cuanto vuelva a conectarse.
+page-slow = El servidor tarda demasiado en responder. Inténtelo de nuevo.
+# $time: for example "8 minutes".
+page-too-many-requests = Demasiadas solicitudes. Inténtelo de nuevo dentro de { $time }.
 page-problem-title = Esto no ha funcionado
 page-again = Recibir un nuevo enlace
 
@@ -33,28 +37,31 @@ page-request-code = ¿Ya tiene un código? Escríbalo aquí.
 page-sent-title = Revise su bandeja de entrada
 # $email: the address that was typed in, which need not belong to an account.
 page-sent-status = Si existe una cuenta para { $email }, hay un correo en camino a esa dirección. Revise su bandeja de entrada y también la carpeta de correo no deseado.
-page-sent-wait =
-    { $seconds ->
-        [one] ¿No ha llegado nada? Después de { $seconds } segundo podrá enviar el correo de nuevo.
-       *[other] ¿No ha llegado nada? Después de { $seconds } segundos podrá enviar el correo de nuevo.
+# $time: minutes and seconds, which are counted down, such as 1:00.
+page-sent-wait = ¿No ha llegado nada? Podrá enviarlo de nuevo dentro de { $time }.
+# $lifetime: for example "30 minutes".
+page-sent-limit =
+    { $count ->
+        [one] En { $lifetime } se envía como máximo { $count } correo a una dirección. Si se pide más veces, no se envía nada.
+       *[other] En { $lifetime } se envían como máximo { $count } correos a una dirección, y los enlaces de todos funcionan. Si se pide más veces, no se envía nada.
     }
+page-sent-wrong = ¿Dirección equivocada?
 page-sent-code = ¿Lee su correo en otro dispositivo? Entonces escriba aquí el código que aparece en el correo.
 
 page-code-title = Escriba el código
 page-code-intro = El correo que le hemos enviado contiene un código además del enlace. Tiene este aspecto: { $example }
+page-code-wrong = Este código no es correcto o ya no es válido. Compárelo con el correo más reciente o pida uno nuevo.
 
 page-reset-title = Elija una nueva contraseña
-page-reset-rules = Su nueva contraseña
-page-rule-length = debe tener entre { $min } y { $max } caracteres, de cualquier tipo.
-page-rule-bytes = debe ocupar como máximo { $max } bytes: una letra básica, un número o un signo común ocupa un byte; cualquier otro carácter, de dos a cuatro.
-page-rule-words = debe ser difícil de adivinar: unas pocas palabras poco comunes son mejores que una palabra con un número.
-page-rule-known = no figura en ninguna lista de contraseñas robadas o comunes.
-page-rule-personal = no debe contener su nombre, su dirección de correo electrónico ni el nombre de este servicio.
-page-strength = Seguridad (estimación):
-page-strength-short = demasiado corta
-page-strength-weak = débil
-page-strength-fair = aceptable
-page-strength-good = buena
+page-rule-length = de { $min } a { $max } caracteres, de cualquier tipo
+page-rule-bytes = como máximo { $max } bytes: una letra básica, un número o un signo común ocupa un byte; cualquier otro carácter, de dos a cuatro
+page-rule-personal = algo más que su dirección de correo electrónico o el nombre de este servicio
+page-rule-runs = algo más que caracteres repetidos o consecutivos, como aaaa o 1234
+page-rule-known = Tampoco se aceptan su nombre ni las contraseñas robadas o comunes. Lo mejor son unas pocas palabras poco comunes.
+page-rule-rest = Tampoco se aceptan su nombre ni las contraseñas fáciles de adivinar. Lo mejor son unas pocas palabras poco comunes.
+# Said, not shown, behind a rule that is kept.
+page-rule-met = cumplido
+page-caps-lock = El bloqueo de mayúsculas está activado.
 
 page-done-title = Listo
 page-done-status = La contraseña se ha cambiado correctamente.
@@ -83,8 +90,11 @@ page-gone-text = Ha caducado, o ya se usó o se canceló. Si ha recibido un corr
 mail-greeting = Hola:
 mail-greeting-name = Hola, { $name }:
 mail-support = ¿Tiene alguna pregunta? { $support }
+mail-username = Su nombre de usuario: { $username }
 
 mail-reset-subject = Restablezca su contraseña de { $app }
+# Shown beside the subject. $lifetime: for example "30 minutes".
+mail-reset-preheader = Un enlace para elegir una nueva contraseña. Es válido durante { $lifetime }.
 mail-reset-intro = Alguien ha solicitado restablecer la contraseña de su cuenta de { $app }.
 mail-reset-button = Elegir una nueva contraseña
 # Stands above the link in the plain text. $lifetime: for example "30 minutes".
@@ -94,11 +104,14 @@ mail-reset-link-instead = El botón es válido durante { $lifetime }. Si no func
 mail-reset-code = O escriba este código en el lugar donde solicitó el restablecimiento. Es válido durante { $lifetime }:
 # $time: for example "2026-01-31 09:30 UTC".
 mail-reset-origin = Esta solicitud se hizo el { $time } desde la dirección IP { $ip }.
-mail-reset-ignore = Si no fue usted, no tiene que hacer nada: su contraseña seguirá siendo la misma. Para anular de inmediato el enlace y el código, indíquelo aquí:
+mail-reset-ignore = Si no fue usted, no tiene que hacer nada: su contraseña seguirá siendo la misma.
+# Stands above the button "This wasn't me", or above its link in the plain text.
+mail-reset-cancel-intro = También puede anular de inmediato el enlace y el código:
 mail-reset-cancel = No fui yo
 mail-reset-secrecy = No comparta nunca el enlace ni el código con nadie.
 
 mail-elsewhere-subject = Cómo iniciar sesión en { $app }
+mail-elsewhere-preheader = Esta cuenta no tiene contraseña. Así puede iniciar sesión.
 mail-elsewhere-intro = Alguien ha solicitado restablecer la contraseña de su cuenta de { $app }. Esta cuenta no tiene contraseña.
 mail-elsewhere-provider = Usted inicia sesión con { $provider }.
 mail-elsewhere-other = Usted inicia sesión con otra cuenta, por ejemplo la de su empresa o la de un gran proveedor.
@@ -106,6 +119,7 @@ mail-elsewhere-button = Ir a la página de inicio de sesión
 mail-elsewhere-ignore = Si no fue usted, no tiene que hacer nada: no se ha cambiado nada.
 
 mail-changed-subject = Se ha cambiado su contraseña de { $app }
+mail-changed-preheader = Si no fue usted, actúe ahora.
 mail-changed-intro = La contraseña de su cuenta de { $app } se cambió el { $time }.
 mail-changed-sessions = Tendrá que volver a iniciar sesión en todos los lugares donde la tenía abierta.
 mail-changed-ignore = Si fue usted, no tiene que hacer nada.

@@ -23,6 +23,10 @@ button-cancel = Annuler la réinitialisation
 page-support = Besoin d’aide ? { $support }
 # Shown by the script when the server does not answer at all.
 page-unreachable = Impossible de joindre le serveur. Veuillez vérifier votre connexion, puis réessayer.
+page-offline = Vous êtes hors ligne. Vous pourrez continuer dès que la connexion sera rétablie.
+page-slow = Le serveur met trop de temps à répondre. Veuillez réessayer.
+# $time: for example "8 minutes".
+page-too-many-requests = Trop de requêtes. Veuillez réessayer dans { $time }.
 page-problem-title = Cela n’a pas fonctionné
 page-again = Recevoir un nouveau lien
 
@@ -33,28 +37,31 @@ page-request-code = Vous avez déjà un code ? Saisissez-le ici.
 page-sent-title = Consultez votre boîte de réception
 # $email: the address that was typed in, which need not belong to an account.
 page-sent-status = S’il existe un compte pour { $email }, un e-mail est en route vers cette adresse. Veuillez consulter votre boîte de réception, ainsi que votre dossier de courrier indésirable.
-page-sent-wait =
-    { $seconds ->
-        [one] Vous n’avez rien reçu ? Après { $seconds } seconde, vous pourrez renvoyer l’e-mail.
-       *[other] Vous n’avez rien reçu ? Après { $seconds } secondes, vous pourrez renvoyer l’e-mail.
+# $time: minutes and seconds, which are counted down, such as 1:00.
+page-sent-wait = Vous n’avez rien reçu ? Vous pourrez renvoyer l’e-mail dans { $time }.
+# $lifetime: for example "30 minutes".
+page-sent-limit =
+    { $count ->
+        [one] En { $lifetime }, { $count } e-mail au maximum est envoyé à une même adresse. Au-delà, rien n’est envoyé.
+       *[other] En { $lifetime }, { $count } e-mails au maximum sont envoyés à une même adresse, et leurs liens fonctionnent tous. Au-delà, rien n’est envoyé.
     }
+page-sent-wrong = Mauvaise adresse ?
 page-sent-code = Vous lisez vos e-mails sur un autre appareil ? Saisissez alors ici le code qui figure dans l’e-mail.
 
 page-code-title = Saisissez le code
 page-code-intro = L’e-mail que nous vous avons envoyé contient un code en plus du lien. Il ressemble à ceci : { $example }
+page-code-wrong = Ce code n’est pas le bon, ou il n’est plus valable. Comparez-le avec l’e-mail le plus récent, ou faites-en envoyer un nouveau.
 
 page-reset-title = Choisissez un nouveau mot de passe
-page-reset-rules = Votre nouveau mot de passe
-page-rule-length = doit comporter de { $min } à { $max } caractères, quels qu’ils soient.
-page-rule-bytes = ne doit pas dépasser { $max } octets : une lettre sans accent, un chiffre ou un signe courant occupe un octet, tout autre caractère de deux à quatre.
-page-rule-words = doit être difficile à deviner : quelques mots inhabituels valent mieux qu’un mot suivi d’un chiffre.
-page-rule-known = ne figure dans aucune liste de mots de passe volés ou courants.
-page-rule-personal = ne doit contenir ni votre nom, ni votre adresse e-mail, ni le nom de ce service.
-page-strength = Niveau de sécurité (estimation) :
-page-strength-short = trop court
-page-strength-weak = faible
-page-strength-fair = moyen
-page-strength-good = bon
+page-rule-length = de { $min } à { $max } caractères, quels qu’ils soient
+page-rule-bytes = { $max } octets au maximum : une lettre sans accent, un chiffre ou un signe courant occupe un octet, tout autre caractère de deux à quatre
+page-rule-personal = plus que votre adresse e-mail ou le nom de ce service
+page-rule-runs = plus que des caractères répétés ou qui se suivent, comme aaaa ou 1234
+page-rule-known = Votre nom et les mots de passe volés ou courants sont également refusés. Le mieux : quelques mots inhabituels.
+page-rule-rest = Votre nom et les mots de passe faciles à deviner sont également refusés. Le mieux : quelques mots inhabituels.
+# Said, not shown, behind a rule that is kept.
+page-rule-met = rempli
+page-caps-lock = La touche Verr. Maj. est activée.
 
 page-done-title = C’est fait
 page-done-status = Le mot de passe a bien été modifié.
@@ -83,8 +90,11 @@ page-gone-text = Il a expiré, ou il a déjà été utilisé ou annulé. Si vous
 mail-greeting = Bonjour,
 mail-greeting-name = Bonjour { $name },
 mail-support = Des questions ? { $support }
+mail-username = Votre nom d’utilisateur : { $username }
 
 mail-reset-subject = Réinitialisez votre mot de passe { $app }
+# Shown beside the subject. $lifetime: for example "30 minutes".
+mail-reset-preheader = Un lien pour choisir un nouveau mot de passe. Il est valable pendant { $lifetime }.
 mail-reset-intro = Quelqu’un a demandé à réinitialiser le mot de passe de votre compte { $app }.
 mail-reset-button = Choisir un nouveau mot de passe
 # Stands above the link in the plain text. $lifetime: for example "30 minutes".
@@ -94,11 +104,14 @@ mail-reset-link-instead = Le bouton est valable pendant { $lifetime }. S’il ne
 mail-reset-code = Ou saisissez ce code là où vous avez demandé la réinitialisation. Il est valable pendant { $lifetime } :
 # $time: for example "2026-01-31 09:30 UTC".
 mail-reset-origin = Cette demande a été faite le { $time } depuis l’adresse IP { $ip }.
-mail-reset-ignore = Si ce n’était pas vous, vous n’avez rien à faire : votre mot de passe reste inchangé. Pour annuler immédiatement le lien et le code, dites-le-nous ici :
+mail-reset-ignore = Si ce n’était pas vous, vous n’avez rien à faire : votre mot de passe reste inchangé.
+# Stands above the button "This wasn't me", or above its link in the plain text.
+mail-reset-cancel-intro = Vous pouvez aussi annuler immédiatement le lien et le code :
 mail-reset-cancel = Ce n’était pas moi
 mail-reset-secrecy = Ne communiquez jamais le lien ni le code à qui que ce soit.
 
 mail-elsewhere-subject = Comment vous connecter à { $app }
+mail-elsewhere-preheader = Ce compte n’a pas de mot de passe. Voici comment vous connecter.
 mail-elsewhere-intro = Quelqu’un a demandé à réinitialiser le mot de passe de votre compte { $app }. Ce compte n’a pas de mot de passe.
 mail-elsewhere-provider = Vous vous connectez avec { $provider }.
 mail-elsewhere-other = Vous vous connectez au moyen d’un autre compte, par exemple celui de votre employeur ou d’un grand fournisseur.
@@ -106,6 +119,7 @@ mail-elsewhere-button = Aller à la page de connexion
 mail-elsewhere-ignore = Si ce n’était pas vous, vous n’avez rien à faire : rien n’a été modifié.
 
 mail-changed-subject = Votre mot de passe { $app } a été modifié
+mail-changed-preheader = Si ce n’était pas vous, agissez maintenant.
 mail-changed-intro = Le mot de passe de votre compte { $app } a été modifié le { $time }.
 mail-changed-sessions = Vous devrez vous reconnecter partout où votre session était ouverte.
 mail-changed-ignore = Si c’était vous, vous n’avez rien à faire.

@@ -20,6 +20,9 @@ button-cancel = 再設定を取り消す
 
 page-support = お困りですか？ { $support }
 page-unreachable = サーバーに接続できません。通信環境をご確認のうえ、もう一度お試しください。
+page-offline = オフラインです。接続が回復すると、続けて操作できます。
+page-slow = サーバーの応答に時間がかかりすぎています。もう一度お試しください。
+page-too-many-requests = リクエストが多すぎます。{ $time }後にもう一度お試しください。
 page-problem-title = 処理を完了できませんでした
 page-again = 新しいリンクを送信
 
@@ -29,27 +32,27 @@ page-request-code = すでに確認コードをお持ちですか？ こちら�
 
 page-sent-title = メールをご確認ください
 page-sent-status = { $email } のアカウントが登録されている場合は、このメールアドレスにメールをお送りしています。受信トレイと、迷惑メールフォルダもご確認ください。
-page-sent-wait =
-    { $seconds ->
-       *[other] メールが届かない場合は、{ $seconds }秒後にもう一度送信できます。
+page-sent-wait = メールが届かない場合は、{ $time } 後にもう一度送信できます。
+page-sent-limit =
+    { $count ->
+       *[other] 1つのメールアドレスには、{ $lifetime }に{ $count }通までお送りします。どのメールのリンクも使えます。それ以上リクエストしても、メールは送信されません。
     }
+page-sent-wrong = メールアドレスが違いますか？
 page-sent-code = 別の端末でメールをご覧の場合は、メールに記載された確認コードをこちらに入力してください。
 
 page-code-title = 確認コードの入力
 page-code-intro = お送りしたメールには、リンクのほかに確認コードも記載されています。確認コードの例：{ $example }
+page-code-wrong = 確認コードが正しくないか、無効になっています。最新のメールと見比べるか、新しいコードを送信してください。
 
 page-reset-title = 新しいパスワードの設定
-page-reset-rules = 新しいパスワードは、次の条件を満たす必要があります。
-page-rule-length = { $min }～{ $max }文字であること（文字の種類は問いません）
-page-rule-bytes = { $max }バイト以内であること（半角の英数字と記号は1バイト、そのほかの文字は2～4バイト）
-page-rule-words = 推測されにくいこと（1つの単語に数字を足すより、珍しい単語をいくつか組み合わせるほうが安全です）
-page-rule-known = 盗まれたパスワードやよく使われるパスワードのリストに載っていないこと。
-page-rule-personal = お名前、メールアドレス、このサービスの名前を含まないこと
-page-strength = パスワードの強度（目安）：
-page-strength-short = 短すぎます
-page-strength-weak = 弱い
-page-strength-fair = 普通
-page-strength-good = 良い
+page-rule-length = { $min }～{ $max }文字（文字の種類は問いません）
+page-rule-bytes = { $max }バイト以内（半角の英数字と記号は1バイト、そのほかの文字は2～4バイト）
+page-rule-personal = メールアドレスやこのサービスの名前だけではない
+page-rule-runs = aaaa や 1234 のような、同じ文字や連続した文字だけではない
+page-rule-known = お名前や、流出したパスワード、よく使われるパスワードも使用できません。珍しい単語をいくつか組み合わせるのが最適です。
+page-rule-rest = お名前や推測されやすいパスワードも使用できません。珍しい単語をいくつか組み合わせるのが最適です。
+page-rule-met = 条件を満たしています
+page-caps-lock = Caps Lock がオンになっています。
 
 page-done-title = 完了しました
 page-done-status = パスワードが正常に変更されました。
@@ -77,19 +80,23 @@ page-gone-text = 有効期限が切れているか、すでに使用または取
 mail-greeting = いつもご利用いただきありがとうございます。
 mail-greeting-name = { $name } 様
 mail-support = ご不明な点がありますか？ { $support }
+mail-username = ユーザー名：{ $username }
 
 mail-reset-subject = 【{ $app }】パスワード再設定のご案内
+mail-reset-preheader = 新しいパスワードを設定するためのリンクです。有効期間は{ $lifetime }です。
 mail-reset-intro = { $app } アカウントのパスワード再設定のリクエストを受け付けました。
 mail-reset-button = 新しいパスワードを設定
 mail-reset-link = 新しいパスワードを設定するには、以下のリンクを開いてください。リンクの有効期間は{ $lifetime }です。
 mail-reset-link-instead = ボタンの有効期間は{ $lifetime }です。ボタンが機能しない場合は、以下のリンクを開いてください。
 mail-reset-code = または、再設定をリクエストした画面で以下の確認コードを入力してください。確認コードの有効期間は{ $lifetime }です。
 mail-reset-origin = このリクエストは { $time } に IP アドレス { $ip } から送信されました。
-mail-reset-ignore = お心当たりがない場合は、何もしていただく必要はありません。パスワードは変更されません。リンクと確認コードを今すぐ無効にするには、こちらからお知らせください。
+mail-reset-ignore = お心当たりがない場合は、何もしていただく必要はありません。パスワードは変更されません。
+mail-reset-cancel-intro = リンクと確認コードを今すぐ無効にすることもできます。
 mail-reset-cancel = 心当たりがありません
 mail-reset-secrecy = リンクや確認コードは、絶対にほかの人に教えないでください。
 
 mail-elsewhere-subject = 【{ $app }】ログイン方法のご案内
+mail-elsewhere-preheader = このアカウントにはパスワードが設定されていません。ログイン方法をご案内します。
 mail-elsewhere-intro = { $app } アカウントのパスワード再設定のリクエストを受け付けましたが、このアカウントにはパスワードが設定されていません。
 mail-elsewhere-provider = { $provider } でログインしてください。
 mail-elsewhere-other = 勤務先や大手サービスなど、連携している別のアカウントでログインしてください。
@@ -97,6 +104,7 @@ mail-elsewhere-button = ログインページへ進む
 mail-elsewhere-ignore = お心当たりがない場合は、何もしていただく必要はありません。変更された内容はありません。
 
 mail-changed-subject = 【{ $app }】パスワードが変更されました
+mail-changed-preheader = お心当たりがない場合は、すぐにご対応ください。
 mail-changed-intro = { $time } に、{ $app } アカウントのパスワードが変更されました。
 mail-changed-sessions = これまでログインしていた端末やブラウザでは、もう一度ログインが必要になります。
 mail-changed-ignore = ご自身で変更された場合は、何もしていただく必要はありません。

@@ -20,6 +20,9 @@ button-cancel = Cancelar a redefinição
 
 page-support = Precisa de ajuda? { $support }
 page-unreachable = O servidor está inacessível. Verifique a sua conexão e tente novamente.
+page-offline = Você está sem conexão. Assim que ela voltar, será possível continuar.
+page-slow = O servidor está demorando demais para responder. Tente novamente.
+page-too-many-requests = Houve solicitações demais. Tente novamente em { $time }.
 page-problem-title = Não foi possível concluir a operação
 page-again = Enviar um novo link
 
@@ -29,28 +32,28 @@ page-request-code = Já tem um código? Insira-o aqui.
 
 page-sent-title = Verifique a sua caixa de entrada
 page-sent-status = Se houver uma conta associada a { $email }, um e-mail já está a caminho. Verifique a sua caixa de entrada e também a pasta de spam.
-page-sent-wait =
-    { $seconds ->
-        [one] Não recebeu nada? Após { $seconds } segundo, será possível enviar novamente.
-       *[other] Não recebeu nada? Após { $seconds } segundos, será possível enviar novamente.
+page-sent-wait = Não recebeu nada? Será possível enviar novamente em { $time }.
+page-sent-limit =
+    { $count ->
+        [one] Em { $lifetime }, no máximo { $count } e-mail é enviado a um endereço. Pedidos a mais não enviam nada.
+       *[other] Em { $lifetime }, no máximo { $count } e-mails são enviados a um endereço, e os links de todos funcionam. Pedidos a mais não enviam nada.
     }
+page-sent-wrong = Endereço errado?
 page-sent-code = Lê os seus e-mails em outro dispositivo? Então insira aqui o código que está no e-mail.
 
 page-code-title = Insira o código
 page-code-intro = O e-mail que enviamos traz, além do link, um código. Ele tem este formato: { $example }
+page-code-wrong = Este código não está certo ou não é mais válido. Compare-o com o e-mail mais recente ou peça um novo.
 
 page-reset-title = Escolha uma nova senha
-page-reset-rules = A sua nova senha deve:
-page-rule-length = ter de { $min } a { $max } caracteres, de qualquer tipo.
-page-rule-bytes = ocupar no máximo { $max } bytes: uma letra sem acento, um número ou um sinal comum ocupa um byte; qualquer outro caractere, de dois a quatro.
-page-rule-words = ser difícil de adivinhar: algumas palavras pouco comuns são melhores do que uma só palavra com um número.
-page-rule-known = não está em nenhuma lista de senhas roubadas ou comuns.
-page-rule-personal = não conter o seu nome, o seu endereço de e-mail nem o nome deste serviço.
-page-strength = Força da senha (estimativa):
-page-strength-short = curta demais
-page-strength-weak = fraca
-page-strength-fair = razoável
-page-strength-good = boa
+page-rule-length = de { $min } a { $max } caracteres, de qualquer tipo
+page-rule-bytes = no máximo { $max } bytes: uma letra sem acento, um número ou um sinal comum ocupa um byte; qualquer outro caractere, de dois a quatro
+page-rule-personal = mais do que o seu endereço de e-mail ou o nome deste serviço
+page-rule-runs = mais do que caracteres repetidos ou em sequência, como aaaa ou 1234
+page-rule-known = O seu nome e senhas roubadas ou comuns também são recusados. O melhor são algumas palavras pouco comuns.
+page-rule-rest = O seu nome e senhas fáceis de adivinhar também são recusados. O melhor são algumas palavras pouco comuns.
+page-rule-met = cumprido
+page-caps-lock = O Caps Lock está ativado.
 
 page-done-title = Pronto
 page-done-status = Senha alterada com sucesso.
@@ -78,19 +81,23 @@ page-gone-text = Ele expirou ou já foi usado ou cancelado. Se chegou um e-mail 
 mail-greeting = Olá,
 mail-greeting-name = Olá, { $name },
 mail-support = Tem dúvidas? { $support }
+mail-username = O seu nome de usuário: { $username }
 
 mail-reset-subject = Redefina a senha da sua conta { $app }
+mail-reset-preheader = Um link para escolher uma nova senha. Ele é válido por { $lifetime }.
 mail-reset-intro = Recebemos um pedido para redefinir a senha da sua conta { $app }.
 mail-reset-button = Escolher uma nova senha
 mail-reset-link = Para escolher uma nova senha, abra este link. Ele é válido por { $lifetime }:
 mail-reset-link-instead = O botão é válido por { $lifetime }. Se não funcionar, abra este link:
 mail-reset-code = Ou insira este código onde você pediu a redefinição. Ele é válido por { $lifetime }:
 mail-reset-origin = Este pedido foi feito em { $time } a partir do endereço IP { $ip }.
-mail-reset-ignore = Se não foi você, não é preciso fazer nada: a sua senha continuará a mesma. Para invalidar o link e o código imediatamente, avise-nos aqui:
+mail-reset-ignore = Se não foi você, não é preciso fazer nada: a sua senha continuará a mesma.
+mail-reset-cancel-intro = Você também pode invalidar o link e o código imediatamente:
 mail-reset-cancel = Não fui eu
 mail-reset-secrecy = Nunca passe o link ou o código a ninguém.
 
 mail-elsewhere-subject = Como entrar na sua conta { $app }
+mail-elsewhere-preheader = Esta conta não tem senha. Veja como entrar.
 mail-elsewhere-intro = Recebemos um pedido para redefinir a senha da sua conta { $app }. Esta conta não tem senha.
 mail-elsewhere-provider = Você entra com { $provider }.
 mail-elsewhere-other = Você entra por meio de outra conta, por exemplo a da sua empresa ou a de um grande provedor.
@@ -98,6 +105,7 @@ mail-elsewhere-button = Ir à página de login
 mail-elsewhere-ignore = Se não foi você, não é preciso fazer nada: nada foi alterado.
 
 mail-changed-subject = A senha da sua conta { $app } foi alterada
+mail-changed-preheader = Se não foi você, aja agora.
 mail-changed-intro = A senha da sua conta { $app } foi alterada em { $time }.
 mail-changed-sessions = Nos dispositivos em que a sua conta estava aberta, será preciso entrar novamente.
 mail-changed-ignore = Se foi você, não é preciso fazer nada.

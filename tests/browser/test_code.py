@@ -1,8 +1,22 @@
 """The code of the mail, for a person who reads it on another device."""
 
+import re
+
 from playwright.sync_api import expect
 
 from case import MODES, STRONG, BrowserCase
+
+# As a browser reports a paste, which needs a clipboard that tests may not have.
+PASTE = """(field, text) => {
+    field.value = text;
+    field.setSelectionRange(text.length, text.length);
+    field.dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste", bubbles: true }));
+}"""
+# As a browser reports what it or a password manager has filled in.
+FILL = """(field, text) => {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
 
 
 class Code(BrowserCase):
@@ -34,8 +48,42 @@ class Code(BrowserCase):
                 email = self.user()
                 mail = visitor.ask_and_get_mail(email)
                 visitor.enter_code("AAAA-AAAA")
-                expect(visitor.alert.first).to_be_visible()
+                expect(visitor.alert.first).to_have_text(re.compile("^This code is not right"))
                 visitor.enter_code(mail.code)
+                self.finish(visitor, email)
+
+    def test_the_dash_comes_by_itself(self):
+        with self.visitor() as visitor:
+            visitor.open("/auth/reset-code")
+            code = visitor.field("code")
+            for typed, shown in {
+                "7k3m": "7K3M-",
+                "7k3m-": "7K3M-",
+                "7k3mx": "7K3M-X",
+                "7k3m x9qt": "7K3M-X9QT",
+            }.items():
+                code.clear()
+                code.press_sequentially(typed)
+                expect(code).to_have_value(shown)
+            for left in ("7K3M-X9Q", "7K3M-X9", "7K3M-X", "7K3M-", "7K3M", "7K3"):
+                code.press("Backspace")
+                expect(code).to_have_value(left)
+            visitor.sees("code")
+
+    def test_a_paste_or_a_program_sends_it_and_typing_does_not(self):
+        for how, enter in {
+            "a paste": lambda code, text: code.evaluate(PASTE, text),
+            "a sentence": lambda code, text: code.evaluate(PASTE, f"Your code is {text.lower()}."),
+            "a program": lambda code, text: code.evaluate(FILL, text),
+        }.items():
+            with self.subTest(how), self.visitor() as visitor:
+                email = self.user()
+                mail = visitor.ask_and_get_mail(email)
+                code = visitor.field("code")
+                code.press_sequentially("AAAAAAAA")
+                visitor.sees("sent")
+                code.clear()
+                enter(code, mail.code)
                 self.finish(visitor, email)
 
     def finish(self, visitor, email: str) -> None:

@@ -1,5 +1,7 @@
 """What people see when it is not their fault."""
 
+import re
+
 import http_client
 from playwright.sync_api import expect
 
@@ -28,6 +30,39 @@ class Failures(BrowserCase):
             visitor.page.unroute_all()
             visitor.choose(STRONG)
             visitor.sees("done")
+
+    def test_being_offline_is_said_and_goes_away(self):
+        with self.visitor() as visitor:
+            visitor.watcher.expected.append("Failed to load resource: net::ERR_INTERNET_DISCONNECTED")
+            visitor.open()
+            visitor.context.set_offline(True)
+            expect(visitor.alert).to_have_text(re.compile("^You are offline"))
+            visitor.ask_for(self.user())
+            self.sees_failure(visitor, "request")
+            expect(visitor.alert).to_have_text(re.compile("^You are offline"))
+            visitor.context.set_offline(False)
+            expect(visitor.alert).to_have_count(0)
+
+    def test_a_server_that_does_not_answer_is_said(self):
+        with self.visitor() as visitor:
+            visitor.watcher.expected.append("Failed to load resource: net::ERR_")
+            visitor.page.clock.install()
+            visitor.open()
+            held = []
+            self.fail_posts(visitor, held.append)
+            visitor.ask_for(self.user())
+            form, button = visitor.page.locator("main form"), visitor.page.locator("main .pending")
+            expect(form).to_have_attribute("aria-busy", "true")
+            expect(button).to_be_disabled()
+            visitor.page.clock.run_for(40_000)
+            self.sees_failure(visitor, "request")
+            expect(visitor.alert).to_have_text(re.compile("takes too long"))
+            expect(form).to_have_attribute("aria-busy", "false")
+            expect(button).to_have_count(0)
+            held.pop().abort()
+            visitor.page.unroute_all()
+            visitor.ask_for(self.user())
+            visitor.sees("sent")
 
     def test_an_answer_that_is_no_page_is_a_failure(self):
         with self.visitor() as visitor:
@@ -68,7 +103,7 @@ class Failures(BrowserCase):
             ):
                 visitor.open()
                 visitor.ask_for("somebody@example.com")
-                expect(visitor.alert.first).to_be_visible()
+                expect(visitor.alert.first).to_have_text(re.compile("again in \\d+ minutes?[.]$"))
                 visitor.sees("request")
                 self.look(visitor, "en-limited" if script else "en-noscript-limited")
 

@@ -3,9 +3,8 @@
 from playwright.sync_api import expect
 
 from case import BrowserCase
-from stack import ROOT
+from visitor import LANGUAGES
 
-LANGUAGES = sorted(it.stem for it in (ROOT / "shared/locales").glob("*.ftl"))
 ENGLISH = "Send Password Reset Link"
 
 

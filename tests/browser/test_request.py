@@ -1,11 +1,14 @@
 """Page 1, and what it turns into."""
 
+import re
+import time
+
 import http_client
 from playwright.sync_api import expect
 
 from case import FORM, MODES, NO_ADDRESS, BrowserCase
 from users import DEMO
-from visitor import MILLISECONDS
+from visitor import LOGIN, MILLISECONDS
 
 NOBODY = "nobody@example.com"
 
@@ -83,13 +86,94 @@ class Request(BrowserCase):
             stack.inbox.reset_mail(email, count=2)
             visitor.sees("sent")
 
-    def test_without_a_script_a_link_leads_back(self):
-        with self.visitor(script=False) as visitor:
+    def test_without_a_script_a_button_sends_it_again(self):
+        stack = self.world.hostile_stack
+        with self.visitor(stack, script=False) as visitor:
+            email = self.user(stack)
+            visitor.ask_and_get_mail(email)
+            again = visitor.page.get_by_role("button", name="Send it again")
+            # The address's cooldown there is a second, which need not be over.
+            deadline = time.monotonic() + MILLISECONDS / 1000
+            while len(stack.inbox.mails_to(email)) < 2 and time.monotonic() < deadline:
+                again.click()
+                visitor.sees("sent")
+            stack.inbox.reset_mail(email, count=2)
+
+    def test_the_seconds_until_then_are_counted_down(self):
+        with self.visitor() as visitor:
+            visitor.page.clock.install()
             visitor.ask_and_get_mail(self.user())
-            link = visitor.page.locator("main a[href*='/auth/forgot-password']")
-            expect(link).to_be_visible()
-            link.click()
+            left = visitor.page.locator("[data-left]")
+            visitor.page.clock.run_for(15_000)
+            expect(left).to_have_text(re.compile("0:4[0-5]"))
+            expect(visitor.page.locator("main")).to_contain_text("In 30 minutes at most 3 mails")
+            visitor.page.clock.run_for(46_000)
+            expect(left).to_be_hidden()
+            expect(visitor.page.get_by_role("button", name="Send it again")).to_be_enabled()
+
+    def test_a_reload_and_back_lose_nothing(self):
+        with self.visitor() as visitor:
+            email = self.user()
+            visitor.ask_and_get_mail(email)
+            visitor.page.reload()
+            visitor.sees("sent")
+            expect(visitor.page.get_by_label("Email Address", exact=True)).to_have_value(email)
+            expect(visitor.page.get_by_role("button", name="Mail sent")).to_be_disabled()
+            visitor.page.go_back()
             visitor.sees("request")
+            expect(visitor.field("email")).to_have_value(email)
+            visitor.page.go_forward()
+            visitor.sees("sent")
+            # Nobody else's page shows it.
+            self.assertNotIn("user", visitor.page.url)
+            visitor.open()
+            visitor.sees("request")
+            expect(visitor.field("email")).to_have_value("")
+
+    def test_a_wrong_address_can_be_mended(self):
+        for mode, script in MODES.items():
+            with self.subTest(mode), self.visitor(script=script) as visitor:
+                email = self.user()
+                visitor.open()
+                visitor.ask_for(f"{email}m")
+                visitor.sees("sent")
+                visitor.page.get_by_role("button", name="Wrong address?").click()
+                visitor.sees("request")
+                expect(visitor.field("email")).to_have_value(f"{email}m")
+                visitor.ask_for(email)
+                visitor.sees("sent")
+                self.assertNotIn(email, visitor.page.url)
+                visitor.stack.inbox.reset_mail(email)
+
+    def test_the_address_goes_along_to_the_code_and_back(self):
+        with self.visitor() as visitor:
+            visitor.open()
+            email = self.user()
+            visitor.field("email").fill(email)
+            visitor.page.get_by_role("link", name="Already have a code?").click()
+            visitor.sees("code")
+            expect(visitor.field("email")).to_have_value(email)
+            expect(visitor.field("code")).to_be_focused()
+            expect(visitor.alert).to_have_count(0)
+            visitor.page.get_by_role("button", name="Send a new link").click()
+            visitor.sees("sent")
+            visitor.stack.inbox.reset_mail(email)
+
+    def test_every_page_leads_on(self):
+        for path, way in {
+            "/auth/forgot-password": "Already have a code?",
+            "/auth/forgot-password?app=nobody": "Send a new link",
+            "/auth/forgot-password/nonsense": "Send a new link",
+            "/auth/reset-code/nothing": "Send a new link",
+            "/auth/cancel-reset/nonsense": "Back to the login page",
+        }.items():
+            with self.subTest(path), self.visitor() as visitor:
+                visitor.open(path)
+                expect(visitor.page.get_by_role("link", name=way)).to_be_visible()
+                login = visitor.page.get_by_role("link", name="Back to the login page")
+                expect(login).to_have_attribute("href", LOGIN)
+                support = visitor.page.get_by_role("link", name="support@example.com")
+                expect(support).to_have_attribute("href", "mailto:support@example.com")
 
     def test_the_well_known_address_leads_here(self):
         with self.visitor() as visitor:

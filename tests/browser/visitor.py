@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from stack import ROOT
 from watcher import Watcher
 
 LOGIN = "https://app.example.com/login"
+LANGUAGES = sorted(it.stem for it in (ROOT / "shared/locales").glob("*.ftl"))
 WIDE, NARROW = 800, 320
 HEIGHT = 640
 # Long enough for a password to be hashed beside a build.

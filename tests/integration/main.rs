@@ -23,6 +23,7 @@ mod outages;
 mod outbox;
 mod pages;
 mod passwords;
+mod preview;
 mod races;
 mod repetitions;
 mod secrecy;

@@ -1,5 +1,7 @@
 //! The settings file: its schema, what is said of a wrong one, and what is made from the types.
 
+use std::path::Path;
+
 use check::{document, log_document, log_schema_text, problems, schema, schema_text};
 use integration_tests::app::project;
 use integration_tests::apps::{one_app, settings};
@@ -19,7 +21,7 @@ fn file() -> Value {
 
 fn good(file: &Value) -> bool {
     let settings = Settings::of_value(file.clone());
-    settings.is_ok_and(|it| it.apps().is_ok() && it.user_tables(Some("users")).is_ok())
+    settings.is_ok_and(|it| it.apps(Path::new("")).is_ok() && it.user_tables(Some("users")).is_ok())
 }
 
 #[test]
@@ -37,7 +39,7 @@ fn what_is_made_from_the_types_is_up_to_date() {
 
 #[test]
 fn the_file_that_ships_is_good() {
-    assert_eq!(problems(&settings().to_string()), [""; 0]);
+    assert_eq!(problems(&settings().to_string(), Path::new("")), [""; 0]);
 }
 
 #[test]
@@ -80,11 +82,12 @@ fn everything_that_is_wrong_is_told_at_once_by_its_path() {
     file["apps"]["main"]["sender"] = json!(7);
     file["apps"]["main"]["colour"] = json!("red");
     file["apps"]["shop"]["sender"] = json!("shop");
+    file["apps"]["shop"]["logo"] = json!("/etc/hostname");
     file["apps"]["shop"]["texts"] = json!({ "de": { "page-nothing": "x" } });
     file["users"]["email_key"] = json!("EMAIL#");
     file["limits"] = json!({ "source_requests": "many", "address_requests": 21 });
     file["passwords"] = json!({ "hash_format": "md5" });
-    let mut found = problems(&file.to_string());
+    let mut found = problems(&file.to_string(), Path::new(""));
     found.sort();
     insta::assert_snapshot!(found.join("\n"));
 }
@@ -94,7 +97,7 @@ fn a_name_that_is_there_twice_is_told() {
     let twice = file()
         .to_string()
         .replacen('{', "{\"default_app\": \"shop\",", 1);
-    let found = problems(&twice);
+    let found = problems(&twice, Path::new(""));
     assert!(
         found.len() == 1 && found[0].contains("\"default_app\" is there twice"),
         "{found:?}"

@@ -19,7 +19,7 @@ impl<C: Clock> HttpFunction<C> {
                 store: config.common.store(dynamodb_client(sdk)),
             },
             clock,
-            resend_after: config.common.limits.address_cooldown,
+            limits: config.common.limits,
             settings: config.settings(None),
         })
     }

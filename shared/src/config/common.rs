@@ -54,7 +54,8 @@ impl CommonConfig {
         let mut aws = read_aws(reader);
         let tokens_table = reader.required("TOKENS_TABLE");
         let settings = reader.settings(aws.endpoints.dynamodb.as_deref());
-        let apps = settings.as_ref().map(Settings::apps);
+        let folder = reader.settings_folder();
+        let apps = settings.as_ref().map(|settings| settings.apps(&folder));
         let apps = apps.and_then(|apps| reader.good(apps));
         let key = reader.secret("PSEUDONYM_KEY");
         let link_lifetime = reader.seconds("LINK_LIFETIME_SECONDS", LINK_LIFETIME, 300..=86_400);

@@ -1,6 +1,7 @@
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
@@ -117,6 +118,12 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// Where the settings file is, and the pictures that it names.
+    pub(super) fn settings_folder(&self) -> PathBuf {
+        let path = PathBuf::from(self.optional("SETTINGS_FILE").unwrap_or_default().trim());
+        path.parent().map(Path::to_owned).unwrap_or_default()
     }
 
     /// What a password must be like.

@@ -1,14 +1,18 @@
 mod accent;
+mod image;
 mod link;
 mod mailbox;
 
 use std::collections::BTreeMap;
 
 pub use accent::AccentColor;
+pub use image::{Branding, Image};
 pub use link::{LinkTemplate, LinkValues, RESERVED, RedirectRule, is_fixed_url, is_loopback};
 pub use mailbox::{Mailbox, is_single_line};
 
-use super::WireFormat;
+use percent_encoding::utf8_percent_encode;
+
+use super::{EmailAddress, WireFormat};
 
 /// The name of an app within the deployment: 1 to 64 of `a-z`, `0-9`, `-`, `_`, `.`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +53,8 @@ pub struct App {
     pub locale: String,
     /// The colour of its pages and mails.
     pub accent: AccentColor,
+    /// Its pictures.
+    pub branding: Branding,
     /// Where people get help, as it is shown to them.
     pub support: String,
     /// The link of its mails.
@@ -75,6 +81,16 @@ impl App {
             ),
             None => self.reset_link.fill(values),
         }
+    }
+
+    /// Where `support` leads, if it is an address or a page.
+    #[must_use]
+    pub fn support_url(&self) -> Option<String> {
+        if EmailAddress::parse(&self.support).is_ok() {
+            let address = utf8_percent_encode(&self.support, RESERVED).to_string();
+            return Some(format!("mailto:{}", address.replace("%40", "@")));
+        }
+        is_fixed_url(&self.support).then(|| self.support.clone())
     }
 
     /// Whether a caller may have mailed links point to `template`.

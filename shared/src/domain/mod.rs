@@ -22,8 +22,8 @@ mod user;
 mod wire_format;
 
 pub use app::{
-    AccentColor, App, AppId, Apps, LinkTemplate, LinkValues, Mailbox, RESERVED, RedirectRefusal,
-    RedirectRule, is_fixed_url, is_loopback, is_single_line,
+    AccentColor, App, AppId, Apps, Branding, Image, LinkTemplate, LinkValues, Mailbox, RESERVED,
+    RedirectRefusal, RedirectRule, is_fixed_url, is_loopback, is_single_line,
 };
 pub use audit::{
     AuditEvent, AuditedJob, Caller, CancelledOutcome, ConfirmedOutcome, MailKind, ProofKind,

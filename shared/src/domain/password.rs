@@ -15,6 +15,9 @@ const MAX_SUBSTITUTIONS: usize = 8;
 /// stronger.
 const ESTIMATED_CHARS: usize = 24;
 
+/// Most runs of repeated or sequential characters that a password may not consist of.
+const MAX_RUNS: usize = 2;
+
 /// Passwords in lower case of the ten thousand most common ones that an estimate takes, or might come to
 /// take, for better than they are.
 const COMMON: &str = include_str!("common_passwords.txt");
@@ -54,6 +57,14 @@ impl NewPassword {
 
     fn code_points(&self) -> usize {
         self.0.chars().count()
+    }
+
+    /// Of how many runs it consists in which each character repeats the one before it or is next to
+    /// it in Unicode.
+    fn runs(&self) -> usize {
+        let codes = || self.0.chars().map(u32::from);
+        let breaks = codes().zip(codes().skip(1));
+        1 + breaks.filter(|(a, b)| a.abs_diff(*b) > 1).count()
     }
 }
 
@@ -109,10 +120,10 @@ pub enum RejectionReason {
     ContainsLineBreak,
     /// It is little more than the person's address.
     ContainsAddress,
-    /// It is little more than the person's name.
-    ContainsName,
     /// It is little more than the app's name.
     ContainsAppName,
+    /// It is little more than the person's name.
+    ContainsName,
     /// It is on the list of those that attackers know.
     Known,
     /// It is common, or would be guessed quickly for another reason.
@@ -180,7 +191,8 @@ impl PasswordPolicy {
     ) -> Result<(), Vec<RejectionReason>> {
         let lower_case = password.lower_case();
         let is_common = COMMON.lines().any(|it| it == *lower_case.0);
-        if is_common || score(password, context) < self.min_strength {
+        let is_run = self.refuses_runs() && password.runs() <= MAX_RUNS;
+        if is_common || is_run || score(password, context) < self.min_strength {
             Err(vec![RejectionReason::TooWeak])
         } else {
             Ok(())
@@ -189,6 +201,13 @@ impl PasswordPolicy {
 }
 
 impl PasswordPolicy {
+    /// Whether a password of repeated and sequential characters alone is refused (NIST SP 800-63B-4,
+    /// section 3.1.1.2). The page tells people so while they type.
+    #[must_use]
+    pub const fn refuses_runs(&self) -> bool {
+        self.min_strength > 0
+    }
+
     /// The personal words that too little is left without. A passphrase may hold one: entire
     /// passwords are compared, not their parts (NIST SP 800-63B-4, section 3.1.1.2).
     fn personal_reasons(
@@ -198,7 +217,8 @@ impl PasswordPolicy {
     ) -> Vec<RejectionReason> {
         let mut rest = Zeroizing::new(password.0.to_lowercase());
         let mut reasons = Vec::new();
-        // The longest first: an address holds its local part, a name its words.
+        // The longest first: an address holds its local part, a name its words. What the page knows comes
+        // before the name, which it does not know: so the page's own count is never the stricter one.
         for (reason, piece) in personal_pieces(context) {
             let piece: String = piece.nfc().collect::<String>().to_lowercase();
             if piece.chars().count() >= SHORTEST_TELLING_PIECE && rest.contains(&piece) {
@@ -223,13 +243,11 @@ fn personal_pieces<'a>(
     let addresses = std::iter::once(context.email).chain(local);
     let name = context.name.unwrap_or_default().trim();
     let names = std::iter::once(name).chain(name.split_whitespace());
+    let app_name = (RejectionReason::ContainsAppName, context.app_name.trim());
     addresses
         .map(|piece| (RejectionReason::ContainsAddress, piece))
+        .chain(std::iter::once(app_name))
         .chain(names.map(|piece| (RejectionReason::ContainsName, piece)))
-        .chain(std::iter::once((
-            RejectionReason::ContainsAppName,
-            context.app_name.trim(),
-        )))
 }
 
 fn score(password: &NewPassword, context: &PasswordContext<'_>) -> u8 {
@@ -293,6 +311,29 @@ mod tests {
         ] {
             assert_eq!(check(password), [], "{password}");
         }
+    }
+
+    #[test]
+    fn two_runs_are_no_password_unless_any_is() {
+        for password in [
+            "aaaaaaaaaaaa",
+            "1234abcd",
+            "98765432100",
+            "abcbabcbcbabcbcdcbab",
+            "\u{430}\u{431}\u{432}\u{433}\u{434}\u{435}\u{436}\u{437}1234",
+        ] {
+            assert_eq!(check(password), [RejectionReason::TooWeak], "{password}");
+            let any = PasswordPolicy {
+                min_strength: 0,
+                ..PasswordPolicy::default()
+            };
+            assert_eq!(
+                any.check_strength(&NewPassword::new(password), &CONTEXT),
+                Ok(())
+            );
+        }
+        assert_eq!(NewPassword::new("aab1").runs(), 2);
+        assert_eq!(NewPassword::new("aXbY").runs(), 4);
     }
 
     #[test]

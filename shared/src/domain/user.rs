@@ -154,7 +154,9 @@ pub enum ScalarValue {
 }
 
 impl ScalarValue {
-    fn as_str(&self) -> &str {
+    /// The string, or the number in decimal.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Text(text) | Self::Number(text) => text,
         }

@@ -24,4 +24,6 @@ pub use edge::Edge;
 pub use endpoints::{ConfirmEndpoint, HttpSettings, RequestEndpoint, VerifyEndpoint};
 pub use form_origins::FormOrigins;
 pub use operation::{FunctionName, Operation};
+#[cfg(feature = "preview")]
+pub use pages::preview;
 pub use routes::{ROUTES, Route};

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 use strum::IntoStaticStr;
 
@@ -110,6 +112,11 @@ impl Problem {
                 .iter()
                 .map(|reason| reason_message(*reason, policy, texts))
                 .collect(),
+            Self::TooManyRequests { retry_after } => {
+                let minutes = Duration::from_mins(retry_after.div_ceil(60));
+                let time = [("time", texts.duration(minutes).into())];
+                vec![texts.format("page-too-many-requests", time)]
+            }
             _ => vec![self.title(texts)],
         }
     }

@@ -1,4 +1,4 @@
-use crate::domain::{EmailAddress, IdempotencyKey, PasswordPolicy};
+use crate::domain::{EmailAddress, IdempotencyKey, Limits, PasswordPolicy};
 use crate::use_cases::{PasswordChanged, Proof, VerifiedProof};
 
 /// What frontends need to know beforehand.
@@ -11,8 +11,14 @@ pub(super) struct SettingsView {
 pub(super) struct AcceptedView<'a> {
     /// The address that was submitted, known or not; `None` for text that is no address.
     pub(super) email: Option<&'a EmailAddress>,
+    pub(super) limits: &'a Limits,
+}
+
+impl AcceptedView<'_> {
     /// Seconds after which another mail may be asked for.
-    pub(super) resend_after: u64,
+    pub(super) const fn resend_after(&self) -> u64 {
+        self.limits.address_cooldown.as_secs()
+    }
 }
 
 /// What a frontend is told about a link or code that is alive.

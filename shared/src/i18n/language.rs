@@ -70,7 +70,7 @@ impl Language {
         }
     }
 
-    pub(super) fn is_right_to_left(self) -> bool {
+    pub(crate) fn is_right_to_left(self) -> bool {
         self.identifier().character_direction() == CharacterDirection::RTL
     }
 

@@ -12,7 +12,7 @@ mod variables;
 
 pub use catalogue::{Catalogue, CatalogueError, OwnTexts};
 pub use language::Language;
-pub use translator::Translator;
+pub use translator::{Around, Translator};
 
 #[cfg(test)]
 mod tests;

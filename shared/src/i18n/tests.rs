@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -137,6 +138,31 @@ fn a_message_that_is_nowhere_stands_for_itself() {
     let catalogue = Catalogue::default();
     let texts = catalogue.texts(None, Language::ENGLISH);
     assert_eq!(texts.text("page-nowhere"), "page-nowhere");
+}
+
+#[test]
+fn spans_are_said_in_the_largest_unit_that_fits() {
+    let catalogue = Catalogue::default();
+    let english = catalogue.texts(None, Language::ENGLISH);
+    let said = |seconds| english.duration(Duration::from_secs(seconds));
+    assert_eq!(said(1800), "30 minutes");
+    assert_eq!(said(60), "1 minute");
+    assert_eq!(said(86_400), "24 hours");
+    assert_eq!(said(3601), "3601 seconds");
+}
+
+#[test]
+fn a_message_is_cut_at_its_value() {
+    let texts = serde_json::json!({ "en": { "page-support": "Ask the desk." } });
+    let (apps, catalogue) = catalogue_with(&texts, "en").expect("good texts");
+    let cut = |app| {
+        let around = catalogue.texts(app, Language::ENGLISH);
+        let around = around.around("page-support", "support");
+        (around.before, around.after)
+    };
+    assert_eq!(cut(None), ("Need help? ".to_owned(), String::new()));
+    let own = ("Ask the desk.".to_owned(), String::new());
+    assert_eq!(cut(apps.by_name(None)), own);
 }
 
 #[test]

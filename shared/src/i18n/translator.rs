@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use fluent_bundle::{FluentArgs, FluentValue};
 
 use super::bundle::{Bundle, compiled};
@@ -9,6 +11,15 @@ pub struct Translator<'a> {
     language: Language,
     own: Option<&'a Bundle>,
 }
+
+/// What stands before and behind a value, which markup is to be put around.
+pub struct Around {
+    pub before: String,
+    pub after: String,
+}
+
+/// Stands for a value until the text is cut there; no text holds it.
+const CUT: char = '\u{1}';
 
 impl Translator<'_> {
     pub(super) const fn new(language: Language, own: Option<&Bundle>) -> Translator<'_> {
@@ -46,6 +57,29 @@ impl Translator<'_> {
             tracing::error!(id, "there is no such message");
             id.to_owned()
         })
+    }
+
+    /// A message with one value, cut at that value.
+    #[must_use]
+    pub fn around(&self, id: &str, value: &'static str) -> Around {
+        let said = self.format(id, [(value, CUT.to_string().into())]);
+        // An app's own text need not have the value.
+        let (before, after) = said.split_once(CUT).unwrap_or((&said, ""));
+        Around {
+            before: before.to_owned(),
+            after: after.to_owned(),
+        }
+    }
+
+    /// A span of time, in the largest unit that fits.
+    #[must_use]
+    pub fn duration(&self, span: Duration) -> String {
+        let (message, count) = match span.as_secs() {
+            s if s % 3600 == 0 && s > 0 => ("duration-hours", s / 3600),
+            s if s % 60 == 0 && s > 0 => ("duration-minutes", s / 60),
+            s => ("duration-seconds", s),
+        };
+        self.format(message, [("count", count.into())])
     }
 }
 

@@ -1,8 +1,8 @@
 use askama::Template;
 
-use super::format::{greeted_name, lifetime, sanitize_line, shown_time};
+use super::format::{greeted_name, sanitize_line, shown_time, shown_username};
 use crate::domain::{App, ResetRequest, User};
-use crate::i18n::Translator;
+use crate::i18n::{Around, Translator};
 use crate::ports::{ChangedMail, ExternalSignInMail, ResetMail};
 
 /// What every email has.
@@ -10,13 +10,24 @@ pub(super) struct Email<'a> {
     texts: Translator<'a>,
     app: &'a App,
     pub(super) subject: String,
+    /// What mail programs show beside the subject.
+    preheader: String,
     greeting: String,
-    support: String,
+    /// The name that the person logs in with, where that is not the address.
+    username: Option<String>,
+    /// What stands around the way to get help.
+    support: Around,
 }
 
 impl<'a> Email<'a> {
-    /// An email whose subject is the message `subject`.
-    fn new(texts: Translator<'a>, app: &'a App, user: Option<&User>, subject: &str) -> Self {
+    /// An email whose subject is the message `subject`, and what is shown beside that.
+    fn new(
+        texts: Translator<'a>,
+        app: &'a App,
+        user: Option<&User>,
+        subject: &str,
+        preheader: String,
+    ) -> Self {
         let name = user
             .and_then(|user| user.name.as_deref())
             .and_then(greeted_name);
@@ -26,11 +37,15 @@ impl<'a> Email<'a> {
             subject: sanitize_line(
                 &texts.format(subject, [("app", app.display_name.as_str().into())]),
             ),
+            preheader,
+            username: user
+                .and_then(shown_username)
+                .map(|name| texts.format("mail-username", [("username", name.into())])),
             greeting: match name {
                 Some(name) => texts.format("mail-greeting-name", [("name", name.into())]),
                 None => texts.text("mail-greeting"),
             },
-            support: texts.format("mail-support", [("support", app.support.as_str().into())]),
+            support: texts.around("mail-support", "support"),
         }
     }
 
@@ -44,6 +59,23 @@ impl<'a> Email<'a> {
 
     fn direction(&self) -> &'static str {
         self.texts.language().direction()
+    }
+
+    /// The side on which lines begin, for programs that know no `dir`.
+    fn start(&self) -> &'static str {
+        if self.texts.language().is_right_to_left() {
+            "right"
+        } else {
+            "left"
+        }
+    }
+
+    fn support(&self) -> &str {
+        &self.app.support
+    }
+
+    fn support_url(&self) -> Option<String> {
+        self.app.support_url()
     }
 
     fn app_name(&self) -> &str {
@@ -70,10 +102,16 @@ pub(super) struct ResetEmail<'a> {
 
 impl<'a> ResetEmail<'a> {
     pub(super) fn new(texts: Translator<'a>, mail: &ResetMail<'a>) -> Self {
-        let says = |id, span| texts.format(id, [("lifetime", lifetime(&texts, span).into())]);
+        let says = |id, span| texts.format(id, [("lifetime", texts.duration(span).into())]);
         let link_lifetime = mail.limits.link_lifetime;
         Self {
-            email: Email::new(texts, mail.app, Some(mail.user), "mail-reset-subject"),
+            email: Email::new(
+                texts,
+                mail.app,
+                Some(mail.user),
+                "mail-reset-subject",
+                says("mail-reset-preheader", link_lifetime),
+            ),
             intro: texts.format(
                 "mail-reset-intro",
                 [("app", mail.app.display_name.as_str().into())],
@@ -120,7 +158,13 @@ impl<'a> ExternalSignInEmail<'a> {
             .collect();
         let providers = sanitize_line(&providers.join(", "));
         Self {
-            email: Email::new(texts, mail.app, Some(mail.user), "mail-elsewhere-subject"),
+            email: Email::new(
+                texts,
+                mail.app,
+                Some(mail.user),
+                "mail-elsewhere-subject",
+                texts.text("mail-elsewhere-preheader"),
+            ),
             intro: texts.format("mail-elsewhere-intro", [("app", app())]),
             method: if providers.is_empty() {
                 texts.text("mail-elsewhere-other")
@@ -143,7 +187,13 @@ pub(super) struct ChangedEmail<'a> {
 impl<'a> ChangedEmail<'a> {
     pub(super) fn new(texts: Translator<'a>, mail: &ChangedMail<'a>) -> Self {
         Self {
-            email: Email::new(texts, mail.app, mail.user, "mail-changed-subject"),
+            email: Email::new(
+                texts,
+                mail.app,
+                mail.user,
+                "mail-changed-subject",
+                texts.text("mail-changed-preheader"),
+            ),
             intro: texts.format(
                 "mail-changed-intro",
                 [

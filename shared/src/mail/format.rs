@@ -1,9 +1,6 @@
 //! Values as an email shows them.
 
-use std::time::Duration;
-
-use crate::domain::Timestamp;
-use crate::i18n::Translator;
+use crate::domain::{Timestamp, User};
 
 /// Longest value of somebody's choosing that an email repeats, in characters.
 const MAX_VALUE_CHARS: usize = 100;
@@ -12,16 +9,6 @@ const MAX_VALUE_CHARS: usize = 100;
 const MAX_NAME_CHARS: usize = 60;
 /// Most digits in it: more may be a number to call.
 const MAX_NAME_DIGITS: usize = 3;
-
-/// How long something is valid, in the largest unit that fits.
-pub(super) fn lifetime(texts: &Translator<'_>, span: Duration) -> String {
-    let (message, count) = match span.as_secs() {
-        s if s % 3600 == 0 && s > 0 => ("duration-hours", s / 3600),
-        s if s % 60 == 0 && s > 0 => ("duration-minutes", s / 60),
-        s => ("duration-seconds", s),
-    };
-    texts.format(message, [("count", count.into())])
-}
 
 /// A time with its zone, for example `2026-01-31 09:30 UTC`.
 pub(super) fn shown_time(time: Timestamp) -> String {
@@ -48,17 +35,30 @@ pub(super) fn sanitize_line(value: &str) -> String {
 /// whatever a mail program would make a link of, numbers, and anything longer than names are.
 pub(super) fn greeted_name(name: &str) -> Option<String> {
     let name = sanitize_line(name);
+    let digits = name.chars().filter(|c| c.is_numeric()).count();
+    let fits = name.chars().count() <= MAX_NAME_CHARS && digits <= MAX_NAME_DIGITS;
+    (fits && !is_link(&name) && !name.is_empty()).then_some(name)
+}
+
+/// The name that somebody logs in with, if it is one word with a letter in it, and neither the address
+/// nor anything that was put there to be followed.
+pub(super) fn shown_username(user: &User) -> Option<String> {
+    let name = user.profile.username.as_ref()?.as_str();
+    let is_word = sanitize_line(name) == name && !name.contains(' ');
+    let fits = name.chars().count() <= MAX_NAME_CHARS && name.contains(char::is_alphabetic);
+    (is_word && fits && !is_link(name)).then(|| name.to_owned())
+}
+
+/// Whether a mail program would make a link of it. An address is one.
+fn is_link(name: &str) -> bool {
     let lower = name.to_lowercase();
     let has_domain = lower.split('.').skip(1).any(|rest| {
         let label = rest.chars().take_while(|c| c.is_alphanumeric());
         label.count() >= 2
     });
-    let is_link = lower.contains([':', '/', '\\', '@', '\u{ff0e}', '\u{3002}'])
+    lower.contains([':', '/', '\\', '@', '\u{ff0e}', '\u{3002}'])
         || lower.contains("www.")
-        || has_domain;
-    let digits = name.chars().filter(|c| c.is_numeric()).count();
-    let fits = name.chars().count() <= MAX_NAME_CHARS && digits <= MAX_NAME_DIGITS;
-    (fits && !is_link && !name.is_empty()).then_some(name)
+        || has_domain
 }
 
 /// The explicit directional marks of Unicode (UAX #9, section 2).
@@ -74,18 +74,6 @@ fn is_noncharacter(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{Catalogue, Language};
-
-    #[test]
-    fn lifetimes_are_said_in_the_largest_unit_that_fits() {
-        let catalogue = Catalogue::default();
-        let english = catalogue.texts(None, Language::ENGLISH);
-        let said = |seconds| lifetime(&english, Duration::from_secs(seconds));
-        assert_eq!(said(1800), "30 minutes");
-        assert_eq!(said(60), "1 minute");
-        assert_eq!(said(86_400), "24 hours");
-        assert_eq!(said(3601), "3601 seconds");
-    }
 
     #[test]
     fn times_have_a_zone() {

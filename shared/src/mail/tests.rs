@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::TemplateComposer;
 use crate::domain::{
     App, AppId, ClientInfo, EmailAddress, ExternalSignIn, Limits, MailId, Notice, NoticeId,
-    RequestId, ResetRequest, Timestamp, User, UserKey,
+    RequestId, ResetRequest, ScalarValue, Timestamp, User, UserKey,
 };
 use crate::i18n::{Catalogue, Language};
 use crate::ports::{ChangedMail, ExternalSignInMail, MailComposer as _, OutgoingMail, ResetMail};
@@ -149,6 +149,60 @@ fn values_are_shown_as_text_whatever_they_are_made_of() {
     assert!(mail.html.contains("{{ link }}"));
     let greeting = mail.text.lines().next();
     assert_eq!(greeting, Some("Hello <script>alert(1)<b>{{ link }} Bcc x,"));
+}
+
+#[test]
+fn the_name_that_somebody_logs_in_with_is_said_unless_it_is_the_address_or_an_advertisement() {
+    let shown = |username: &str| {
+        let mut person = user(None);
+        person.profile.username = Some(ScalarValue::Text(username.to_owned()));
+        let mail = reset_mail(&app_of("Example"), &person, "192.0.2.7");
+        let line = format!("Your username: {username}\n");
+        assert_eq!(
+            mail.text.contains(&line),
+            mail.html.contains(line.trim_end()) && !username.is_empty()
+        );
+        mail.text.contains("Your username")
+    };
+    for name in ["maria", "maria_1984", "\u{30de}\u{30ea}\u{30a2}"] {
+        assert!(shown(name), "{name}");
+    }
+    for name in [
+        "",
+        "demo@example.com",
+        "prize.example",
+        "https://prize.example",
+        "+19005551234",
+        "call me now",
+        "ma\u{202e}ria",
+        &"x".repeat(61),
+    ] {
+        assert!(!shown(name), "{name}");
+    }
+}
+
+#[test]
+fn help_is_a_link_where_it_leads_somewhere() {
+    for (support, link) in [
+        (
+            "o'neil+help@example.com",
+            Some("mailto:o%27neil%2Bhelp@example.com"),
+        ),
+        (
+            "https://example.com/help?a=1",
+            Some("https://example.com/help?a=1"),
+        ),
+        ("+49 30 123456", None),
+        ("javascript:alert(1)", None),
+        ("http://example.com", None),
+    ] {
+        let mut app = app_of("Example");
+        app.support = support.to_owned();
+        assert_eq!(app.support_url().as_deref(), link, "{support}");
+        let mail = reset_mail(&app, &user(None), "192.0.2.7");
+        assert!(mail.text.contains(&format!("Questions? {support}\n")));
+        assert!(!mail.html.contains("href=\"javascript"));
+    }
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -6,8 +7,8 @@ use serde::Deserialize;
 use super::problems::{Place, SettingsError, finish};
 use super::{Settings, UsersSettings};
 use crate::domain::{
-    AccentColor, App, AppId, Apps, LinkTemplate, Mailbox, RedirectRule, is_fixed_url,
-    is_single_line,
+    AccentColor, App, AppId, Apps, Branding, Image, LinkTemplate, Mailbox, RedirectRule,
+    is_fixed_url, is_single_line,
 };
 use crate::i18n::{Catalogue, OwnTexts};
 
@@ -48,6 +49,13 @@ pub struct AppSettings {
     /// Colour of its buttons and links, as `#rrggbb`; `#1d4ed8` where none is given. White text on it
     /// must have a contrast of 4.5 or more.
     pub accent_color: Option<String>,
+    /// Its logo, which stands above its pages in the place of its name: the name of a PNG or SVG beside
+    /// this file, of at most 32 KB. Mails show the name, because many programs show no picture.
+    pub logo: Option<String>,
+    /// The same for people who like it dark; the logo where none is given.
+    pub logo_dark: Option<String>,
+    /// The same for tabs and bookmarks.
+    pub favicon: Option<String>,
     /// Texts in place of those in `shared/locales`: by language, then by the id of the message. A text
     /// is a pattern of Fluent's and may use the values that the message has.
     #[serde(default)]
@@ -62,17 +70,17 @@ fn english() -> String {
 }
 
 impl Settings {
-    /// The apps, and what people read of them.
+    /// The apps, and what people read of them. Their pictures are in `folder`.
     ///
     /// # Errors
     ///
     /// [`SettingsError`] with every problem.
-    pub fn apps(&self) -> Result<(Apps, Arc<Catalogue>), SettingsError> {
+    pub fn apps(&self, folder: &Path) -> Result<(Apps, Arc<Catalogue>), SettingsError> {
         let mut problems = Vec::new();
         let mut apps = BTreeMap::new();
         for (id, settings) in &self.apps {
             let mut place = Place::new(format!("apps.{id}"), &mut problems);
-            let app = app(id, settings, &mut place);
+            let app = app(id, settings, folder, &mut place);
             apps.extend(app.map(|app| (app.id.clone(), app)));
         }
         let mut place = Place::new(String::new(), &mut problems);
@@ -104,7 +112,7 @@ impl Settings {
     }
 }
 
-fn app(id: &str, settings: &AppSettings, place: &mut Place<'_>) -> Option<App> {
+fn app(id: &str, settings: &AppSettings, folder: &Path, place: &mut Place<'_>) -> Option<App> {
     let id = AppId::new(id);
     let id = place.need("", id, "an id is 1 to 64 of a-z, 0-9, '-', '_' and '.'");
     place.require(named(&settings.display_name), "display_name", NAMED);
@@ -127,6 +135,7 @@ fn app(id: &str, settings: &AppSettings, place: &mut Place<'_>) -> Option<App> {
         None
     });
     place.require(named(&settings.support), "support", NAMED);
+    let branding = branding(settings, folder, place);
     Some(App {
         id: id?,
         display_name: settings.display_name.clone(),
@@ -135,10 +144,42 @@ fn app(id: &str, settings: &AppSettings, place: &mut Place<'_>) -> Option<App> {
         login_url: settings.login_url.clone(),
         locale: settings.locale.clone(),
         accent: accent.unwrap_or_default(),
+        branding,
         support: settings.support.clone(),
         reset_link: reset_link?,
         allowed_redirects,
     })
+}
+
+fn branding(settings: &AppSettings, folder: &Path, place: &mut Place<'_>) -> Branding {
+    let mut image = |field: &str, name: &Option<String>| {
+        let read = name.as_deref().map(|name| image(folder, name));
+        read.transpose().unwrap_or_else(|problem| {
+            place.problem(field, problem);
+            None
+        })
+    };
+    let branding = Branding {
+        logo: image("logo", &settings.logo),
+        logo_dark: image("logo_dark", &settings.logo_dark),
+        favicon: image("favicon", &settings.favicon),
+    };
+    let alone = settings.logo_dark.is_some() && settings.logo.is_none();
+    place.require(
+        !alone,
+        "logo_dark",
+        "there is no logo that it takes the place of",
+    );
+    branding
+}
+
+/// The picture in a file of this name; the name of a file elsewhere is none.
+fn image(folder: &Path, name: &str) -> Result<Image, String> {
+    if Path::new(name).file_name() != Some(name.as_ref()) {
+        return Err("must be the name of a file beside the settings".to_owned());
+    }
+    let file = std::fs::read(folder.join(name));
+    Image::parse(&file.map_err(|error| format!("failed to read {name:?}: {error}"))?)
 }
 
 /// What is wrong with a text that people could not read.

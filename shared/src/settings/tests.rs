@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -22,7 +23,10 @@ pub(crate) fn apps_with(
         } }
     });
     change(&mut file);
-    Settings::of_value(file)?.apps()
+    Settings::of_value(file)?.apps(Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../tests/browser/brand"
+    )))
 }
 
 fn problems(change: impl FnOnce(&mut Value)) -> Vec<String> {
@@ -67,6 +71,44 @@ fn whatever_the_apps_mean_wrongly_is_told_at_once_with_its_path() {
         "apps.shop.texts.de.page-nothing",
     ];
     assert_eq!(paths, expected, "{found:?}");
+}
+
+#[test]
+fn a_picture_that_is_none_is_told_with_its_path() {
+    let (apps, _) = apps_with(|file| {
+        file["apps"]["main"]["logo"] = json!("logo.svg");
+        file["apps"]["main"]["logo_dark"] = json!("logo-dark.svg");
+        file["apps"]["main"]["favicon"] = json!("favicon.png");
+    })
+    .expect("good pictures");
+    let branding = &apps.default_app().branding;
+    let kinds = [&branding.logo, &branding.logo_dark, &branding.favicon];
+    let kinds = kinds.map(|it| it.as_ref().map(ToString::to_string).unwrap_or_default());
+    for (url, kind) in kinds.iter().zip(["svg+xml", "svg+xml", "png"]) {
+        assert!(
+            url.starts_with(&format!("data:image/{kind};base64,")),
+            "{url}"
+        );
+    }
+    for (field, name, said) in [
+        ("logo", "nothing.png", "failed to read \"nothing.png\": "),
+        (
+            "logo",
+            "../brand/logo.svg",
+            "must be the name of a file beside",
+        ),
+        ("logo", "..", "must be the name of a file beside"),
+        ("logo", "", "must be the name of a file beside"),
+        ("favicon", "README.md", "is neither a PNG nor an SVG"),
+        ("logo_dark", "logo.svg", "there is no logo that it takes"),
+    ] {
+        let found = problems(|file| file["apps"]["main"][field] = json!(name));
+        let expected = format!("apps.main.{field}: {said}");
+        assert!(
+            found.len() == 1 && found[0].starts_with(&expected),
+            "{found:?}"
+        );
+    }
 }
 
 #[test]

@@ -2,68 +2,162 @@
 // Everything works without this script. It sends forms in the background and shows the answer in
 // place of the page, so that what is said is decided by the server alone.
 (() => {
-  const prepare = (main) => {
-    main.querySelectorAll("[data-without-script]").forEach((part) => { part.hidden = true; });
-    prepareResend(main);
-    prepareShow(main);
-    prepareStrength(main);
+  const words = document.body.dataset;
+  // API Gateway gives up after 30 s.
+  const PATIENCE = 32_000;
+
+  const prepare = (main, shownAt) => {
+    prepareResend(main, shownAt);
+    preparePassword(main);
+    prepareCode(main);
+    prepareCarry(main);
     goOn(main);
   };
 
-  // After the cooldown the mail can be sent again.
-  const prepareResend = (main) => {
+  // ---- After the mail was sent ----------------------------------------------------------------
+
+  // After the cooldown it can be sent again; until then the seconds are counted down.
+  const prepareResend = (main, shownAt) => {
     const form = main.querySelector("[data-resend-after]");
     if (!form) return;
     const button = form.querySelector("button");
-    setTimeout(() => {
-      button.textContent = button.dataset.again;
-      button.disabled = false;
-    }, Number(form.dataset.resendAfter) * 1000);
+    const end = shownAt + Number(form.dataset.resendAfter) * 1000;
+    const tick = () => {
+      if (!form.isConnected) return;
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left > 0) {
+        const seconds = String(left % 60).padStart(2, "0");
+        form.querySelector("[data-left]").textContent = `${Math.floor(left / 60)}:${seconds}`;
+        setTimeout(tick, 1000);
+      } else {
+        form.querySelector("[data-wait]").hidden = true;
+        button.textContent = button.dataset.again;
+        button.disabled = false;
+      }
+    };
+    tick();
   };
 
-  const prepareShow = (main) => {
-    const button = main.querySelector("[data-show]");
-    if (!button) return;
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const inputs = main.querySelectorAll("[autocomplete=new-password]");
-      const show = inputs[0].type === "password";
-      button.textContent = show ? button.dataset.hide : button.dataset.show;
-      inputs.forEach((input) => {
-        input.type = show ? "text" : "password";
+  // A link that takes the address along that was typed beside it.
+  const prepareCarry = (main) => {
+    const link = main.querySelector("[data-carry]");
+    if (!link) return;
+    link.addEventListener("click", (event) => {
+      const form = main.querySelector("form");
+      const email = form.elements.email.value;
+      if (!email) return;
+      event.preventDefault();
+      send(form, link.href, new URLSearchParams({ email, edit: "yes" }));
+    });
+  };
+
+  // ---- The new password -----------------------------------------------------------------------
+
+  const preparePassword = (main) => {
+    const password = main.querySelector("#password");
+    if (!password) return;
+    const confirm = main.querySelector("#confirm");
+    prepareRules(main, password);
+    password.addEventListener("input", () => compare(password, confirm, false));
+    password.addEventListener("change", () => compare(password, confirm, confirm.value !== ""));
+    confirm.addEventListener("input", () => {
+      compare(password, confirm, !password.value.startsWith(confirm.value));
+    });
+    confirm.addEventListener("change", () => compare(password, confirm, true));
+    const caps = main.querySelector("[data-caps]");
+    main.querySelectorAll(".secret input").forEach((input) => {
+      ["keydown", "keyup"].forEach((name) => input.addEventListener(name, (event) => {
+        const on = event.getModifierState && event.getModifierState("CapsLock");
+        caps.textContent = on ? caps.dataset.caps : "";
+      }));
+    });
+    const reveal = main.querySelector(".reveal");
+    reveal.hidden = false;
+    reveal.addEventListener("click", () => {
+      const label = reveal.getAttribute("aria-label");
+      reveal.setAttribute("aria-label", reveal.dataset.other);
+      reveal.dataset.other = label;
+      const shown = reveal.classList.toggle("on");
+      main.querySelectorAll(".secret input").forEach((input) => {
+        input.type = shown ? "text" : "password";
       });
     });
   };
 
-  const prepareStrength = (main) => {
-    const hint = main.querySelector("[data-strength]");
-    if (!hint) return;
-    const input = main.querySelector("#password");
-    const email = main.querySelector("#email").value;
-    input.addEventListener("input", () => {
-      hint.hidden = input.value === "";
-      const word = hint.dataset[estimate(input.value, Number(input.dataset.min), email)];
-      const text = `${hint.dataset.strength} ${word}`;
-      if (hint.textContent !== text) hint.textContent = text;
-    });
+  // Whether the two are the same. A difference is said at its field if `say` is set, and no longer
+  // once it is gone.
+  const compare = (password, confirm, say) => {
+    const same = password.value === confirm.value;
+    const error = document.getElementById("confirm-error");
+    const text = same ? "" : confirm.dataset.mismatch;
+    if ((same || say) && error.textContent !== text) {
+      confirm.setAttribute("aria-invalid", String(!same));
+      error.textContent = text;
+    }
+    return same;
   };
 
-  // A hint, no verdict: how many characters are neither repeated, nor in sequence, nor known.
-  const estimate = (password, min, email) => {
-    const points = Array.from(password.normalize("NFC"));
-    if (points.length < min) return "short";
-    const known = email.toLowerCase().split("@")[0];
-    const lower = password.toLowerCase();
-    if (known.length > 3 && lower.includes(known)) return "weak";
-    const telling = points.filter((point, at) => {
-      const step = at === 0 ? 9 : point.codePointAt(0) - points[at - 1].codePointAt(0);
-      return Math.abs(step) > 1;
+  // The rules that can be told here as the server tells them (shared/src/domain/password.rs). It may
+  // refuse more; nothing that it accepts breaks one of these.
+  const RULES = {
+    length: (points, { min, max }) => points.length >= min && points.length <= max,
+    bytes: (points, { max }) => new TextEncoder().encode(points.join("")).length <= max,
+    personal: (points, { min, pieces }) => {
+      let rest = points.join("").toLowerCase();
+      const whole = rest;
+      pieces.forEach((piece) => { rest = rest.replaceAll(piece, ""); });
+      return rest === whole || Array.from(rest).length >= min;
+    },
+    runs: (points) => {
+      const code = (at) => points[at].codePointAt(0);
+      return points.filter((_, at) => at === 0 || Math.abs(code(at) - code(at - 1)) > 1).length > 2;
+    },
+  };
+
+  const prepareRules = (main, input) => {
+    const list = main.querySelector("#rules");
+    const email = main.querySelector("#email").value;
+    const rules = Array.from(list.querySelectorAll("[data-rule]"), (line) => {
+      const { min, max, name = "" } = line.dataset;
+      const pieces = [email, email.slice(0, Math.max(0, email.lastIndexOf("@"))), name.trim()]
+        .map((piece) => piece.normalize("NFC").toLowerCase())
+        .filter((piece) => Array.from(piece).length >= 4);
+      const bounds = { min: Number(min), max: Number(max), pieces };
+      const said = document.createElement("span");
+      said.className = "hidden";
+      line.append(said);
+      return (points) => {
+        const met = points.length > 0 && RULES[line.dataset.rule](points, bounds);
+        line.classList.toggle("met", met);
+        said.textContent = met ? ` (${list.dataset.met})` : "";
+      };
     });
-    const distinct = new Set(points).size;
-    const kinds = [/\p{Ll}|\p{Lo}/u, /\p{Lu}/u, /\p{N}/u, /[^\p{L}\p{N}]/u];
-    const variety = kinds.filter((kind) => kind.test(password)).length;
-    const score = Math.min(telling.length, distinct * 1.6) + variety;
-    return score < 13 ? "weak" : score < 18 ? "fair" : "good";
+    const tick = () => {
+      const points = Array.from(input.value.normalize("NFC"));
+      rules.forEach((rule) => rule(points));
+    };
+    input.addEventListener("input", tick);
+    tick();
+  };
+
+  // ---- The code -------------------------------------------------------------------------------
+
+  const prepareCode = (main) => {
+    const input = main.querySelector("[autocomplete=one-time-code]");
+    if (!input) return;
+    input.addEventListener("input", (event) => {
+      // What programs fill in comes as no kind of typing.
+      const typing = Boolean(event.inputType) && !/Paste|Drop|Replacement/.test(event.inputType);
+      const text = input.value;
+      const plain = text.replace(/[\s-]/g, "").toUpperCase();
+      const deleting = typing && event.inputType.startsWith("delete");
+      const isPart = /^[0-9A-Z]{0,8}$/.test(plain);
+      if (isPart && !deleting && input.selectionStart === text.length) {
+        input.value = plain.length < 4 ? plain : `${plain.slice(0, 4)}-${plain.slice(4)}`;
+      }
+      const isWhole = isPart ? plain.length === 8 : /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/i.test(text);
+      if (isWhole && !typing) input.form.requestSubmit();
+    });
   };
 
   const goOn = (main) => {
@@ -71,53 +165,102 @@
     setTimeout(() => location.assign(main.dataset.next), Number(main.dataset.seconds) * 1000);
   };
 
-  const showAnswer = (text) => {
+  // ---- Sending and showing --------------------------------------------------------------------
+
+  const show = (text, shownAt = Date.now()) => {
     const answer = new DOMParser().parseFromString(text, "text/html");
     const main = answer.querySelector("main");
     const first = main.querySelector("[autofocus]") || main.querySelector("h1");
     // It is for pages that come without a script; here it would only be warned of.
-    first.removeAttribute("autofocus");
+    main.querySelectorAll("[autofocus]").forEach((it) => it.removeAttribute("autofocus"));
+    // No answer repeats a password, and nobody should have to type one again.
+    document.querySelectorAll("main .secret input").forEach(({ id, value }) => {
+      const again = answer.getElementById(id);
+      if (again) again.value = value;
+    });
     document.title = answer.title;
     document.documentElement.lang = answer.documentElement.lang;
     document.documentElement.dir = answer.documentElement.dir;
     document.querySelector("main").replaceWith(document.adoptNode(main));
-    prepare(main);
+    prepare(main, shownAt);
     first.focus();
   };
 
-  const sayAbove = (form, text) => {
-    let alert = form.querySelector("[data-alert]");
-    if (!alert) {
-      alert = document.createElement("p");
-      alert.className = "error";
-      alert.dataset.alert = "";
-      alert.setAttribute("role", "alert");
-      alert.tabIndex = -1;
-      form.prepend(alert);
+  // The page after a request and the one before it are kept with the history of this tab, so that a
+  // reload and Back show them as they were. No other page is: it may hold a code.
+  const remember = (text) => {
+    const main = document.querySelector("main");
+    const before = main.dataset.page;
+    if (!text.includes('<main data-page="sent"')) return;
+    if (before === "request") {
+      main.querySelectorAll("input").forEach((input) => input.setAttribute("value", input.value));
+      history.replaceState({ text: document.documentElement.outerHTML }, "");
+      // Another address than the form's, which people may open again to ask anew.
+      history.pushState({ text, shownAt: Date.now() }, "", "#sent");
+    } else {
+      history.replaceState({ text, shownAt: Date.now() }, "");
     }
-    alert.textContent = text;
-    alert.focus();
   };
 
-  const send = async (form) => {
-    const body = new URLSearchParams(new FormData(form));
+  const recall = ({ state }) => {
+    if (state) show(state.text, state.shownAt);
+  };
+
+  const say = (text) => {
+    const alerts = document.querySelector("main .alerts");
+    const said = document.createElement("p");
+    said.className = "error";
+    said.textContent = text;
+    alerts.replaceChildren(...(text ? [said] : []));
+    return alerts;
+  };
+
+  const send = async (form, url, body, pressed) => {
     const buttons = Array.from(form.querySelectorAll("button:enabled"));
-    buttons.forEach((button) => { button.disabled = true; });
+    const setPending = (pending) => {
+      form.setAttribute("aria-busy", String(pending));
+      buttons.forEach((button) => { button.disabled = pending; });
+      if (pressed) pressed.classList.toggle("pending", pending);
+    };
+    setPending(true);
+    say("");
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
     let failure = "unreachable";
     try {
-      const answer = await fetch(form.action, { method: "POST", body });
+      const answer = await fetch(url, { method: "POST", body, signal: patience.signal });
+      const text = await answer.text();
       failure = "failed";
-      showAnswer(await answer.text());
+      setPending(false);
+      remember(text);
+      show(text);
     } catch {
       // No answer, or one that is no page of ours: the form is as it was and can be sent again.
-      buttons.forEach((button) => { button.disabled = false; });
-      sayAbove(form, document.body.dataset[failure]);
+      if (patience.signal.aborted) failure = "slow";
+      if (!navigator.onLine) failure = "offline";
+      setPending(false);
+      say(words[failure]).focus();
+    } finally {
+      clearTimeout(timer);
     }
   };
 
   document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
     event.preventDefault();
-    send(event.target);
+    const { password, confirm } = form.elements;
+    if (confirm && !compare(password, confirm, true)) {
+      confirm.focus();
+      return;
+    }
+    const url = submitter && submitter.hasAttribute("formaction") ? submitter.formAction : form.action;
+    const body = new URLSearchParams(new FormData(form));
+    if (submitter && submitter.name) body.append(submitter.name, submitter.value);
+    send(form, url, body, submitter);
   });
-  prepare(document.querySelector("main"));
+  addEventListener("offline", () => say(words.offline));
+  addEventListener("online", () => say(""));
+  addEventListener("popstate", recall);
+  prepare(document.querySelector("main"), Date.now());
+  recall(history);
 })();

@@ -23,7 +23,7 @@ const SETTINGS: &str = r#"{
 
 static SERVED: LazyLock<Apps> = LazyLock::new(|| {
     let settings = Settings::parse(SETTINGS, None).expect("good settings");
-    settings.apps().expect("good apps").0
+    settings.apps(std::path::Path::new("")).expect("good apps").0
 });
 
 fuzz_target!(|input: (&str, &str, bool)| {

@@ -2,18 +2,21 @@
 //! settings and of the log, what tells the operators' commands what the service makes of an address, and
 //! what builds the list of known passwords.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
-use check::{AddressError, document, log_document, log_schema_text, problems, schema_text, users};
+use check::{
+    AddressError, document, gallery, log_document, log_schema_text, problems, samples, schema_text,
+    users,
+};
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::UserMapping;
 use shared::config::environment;
 use shared::domain::EmailAddress;
 use shared::settings::Settings;
 
-const USAGE: &str = "one of: settings, users, write, address, known-passwords";
+const USAGE: &str = "one of: settings, users, write, preview, address, known-passwords";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -29,6 +32,7 @@ async fn main() -> ExitCode {
         "settings" => check_settings(),
         "users" => check_users().await,
         "write" => write(),
+        "preview" => preview(),
         "address" => address(),
         "known-passwords" => known_passwords(),
         _ => Err(USAGE.into()),
@@ -48,7 +52,7 @@ async fn main() -> ExitCode {
 /// Every problem of the settings file.
 fn check_settings() -> Result<(String, bool), Failure> {
     let (path, text) = file()?;
-    let found = problems(&text);
+    let found = problems(&text, &folder(&path));
     if found.is_empty() {
         return Ok((format!("{path} is good\n"), true));
     }
@@ -87,6 +91,23 @@ fn write() -> Result<(String, bool), Failure> {
     Ok((String::new(), true))
 }
 
+/// Writes every page and mail of every app and language below `target/preview`.
+fn preview() -> Result<(String, bool), Failure> {
+    let (path, text) = file()?;
+    let settings = Settings::parse(&text, given("SETTINGS_OVERRIDES").as_deref())?;
+    let samples = samples(&settings, &folder(&path))?;
+    let to = Path::new("target/preview");
+    for sample in &samples {
+        let file = to.join(sample.path());
+        std::fs::create_dir_all(file.parent().unwrap_or(to))?;
+        std::fs::write(file, &sample.content)?;
+    }
+    let index = to.join("index.html");
+    std::fs::write(&index, gallery(&samples))?;
+    let count = samples.len();
+    Ok((format!("{count} samples; open {}\n", index.display()), true))
+}
+
 /// What the service makes of an address. The question comes by standard input, because arguments can be
 /// seen by others on the machine.
 fn address() -> Result<(String, bool), Failure> {
@@ -110,6 +131,12 @@ fn file() -> Result<(String, String), Failure> {
     let text = std::fs::read_to_string(PathBuf::from(&path));
     let text = text.map_err(|error| format!("failed to read {path}: {error}"))?;
     Ok((path, text))
+}
+
+/// Where a settings file is, and the pictures that it names.
+fn folder(path: &str) -> PathBuf {
+    let parent = Path::new(path).parent();
+    parent.map(Path::to_owned).unwrap_or_default()
 }
 
 fn given(name: &str) -> Option<String> {

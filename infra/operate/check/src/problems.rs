@@ -1,4 +1,5 @@
 use std::fmt::Write as _;
+use std::path::Path;
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
@@ -8,13 +9,13 @@ use shared::settings::Settings;
 use crate::schema;
 
 /// Everything that is wrong with a settings file, each with its path: what is of another shape than
-/// the schema's, and what means nothing in all that is of the right shape.
+/// the schema's, and what means nothing in all that is of the right shape. Its pictures are in `folder`.
 ///
 /// # Panics
 ///
 /// When the types of the settings make no JSON Schema.
 #[must_use]
-pub fn problems(file: &str) -> Vec<String> {
+pub fn problems(file: &str, folder: &Path) -> Vec<String> {
     let settings = match Settings::json(file) {
         Ok(settings) => settings,
         Err(error) => return error.problems().to_vec(),
@@ -27,7 +28,7 @@ pub fn problems(file: &str) -> Vec<String> {
         found.push(format!("{}{error}", path(error.instance_path().as_str())));
     }
     if found.is_empty() || sound.get("apps").is_some() {
-        found.extend(meaningless(&settings, sound));
+        found.extend(meaningless(&settings, sound, folder));
     }
     found
 }
@@ -55,7 +56,7 @@ fn leave_out(sound: &mut Value, error: &ValidationError<'_>) {
 }
 
 /// What the functions would say of the settings that are of the right shape.
-fn meaningless(settings: &Value, mut sound: Value) -> Vec<String> {
+fn meaningless(settings: &Value, mut sound: Value, folder: &Path) -> Vec<String> {
     if sound.get("default_app").is_none() {
         sound["default_app"] = "".into();
     }
@@ -66,7 +67,9 @@ fn meaningless(settings: &Value, mut sound: Value) -> Vec<String> {
     // The table that the template names is there in every deployment.
     let tables = sound.user_tables(Some("users")).err();
     let policy = sound.password_policy().err();
-    let found = [sound.apps().err(), tables, policy].into_iter().flatten();
+    let found = [sound.apps(folder).err(), tables, policy]
+        .into_iter()
+        .flatten();
     let mut found: Vec<_> = found.flat_map(|it| it.problems().to_vec()).collect();
     // An app that was left out is there all the same.
     found.retain(|problem| {

@@ -58,5 +58,11 @@ pub(in crate::http) trait Dialect: Sync {
         self.problem(context, &Problem::NotFound)
     }
 
+    /// The form that another page's form leads to, with what was typed there, if nothing more is
+    /// wanted.
+    fn carried(&self, _: &RequestContext<'_>) -> Option<Response<Body>> {
+        None
+    }
+
     fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body>;
 }

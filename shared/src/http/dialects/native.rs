@@ -37,7 +37,7 @@ impl Dialect for Native {
     fn accepted(&self, _: &RequestContext<'_>, view: &AcceptedView<'_>) -> Response<Body> {
         response::json(
             202,
-            &json!({ "status": "accepted", "resend_after": view.resend_after }),
+            &json!({ "status": "accepted", "resend_after": view.resend_after() }),
         )
     }
 

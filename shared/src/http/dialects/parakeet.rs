@@ -20,6 +20,8 @@ use crate::use_cases::Proof;
 
 /// Seconds for which success is shown before the login page comes.
 const SECONDS_ON_SUCCESS: u32 = 5;
+/// The field by which a form only asks for the form that it is sent to.
+const EDIT: &str = "edit";
 /// Most characters of a field that are shown again.
 const MAX_SHOWN_CHARS: usize = 512;
 
@@ -60,7 +62,7 @@ impl Dialect for Parakeet {
 
     fn accepted(&self, context: &RequestContext<'_>, view: &AcceptedView<'_>) -> Response<Body> {
         let email = view.email.map_or("", EmailAddress::typed);
-        let page = SentPage::new(context, email, view.resend_after);
+        let page = SentPage::new(context, email, view.limits);
         show(200, &page)
     }
 
@@ -135,6 +137,25 @@ impl Dialect for Parakeet {
         show(200, &CancelledPage::new(context))
     }
 
+    fn carried(&self, context: &RequestContext<'_>) -> Option<Response<Body>> {
+        let http_request = context.request;
+        if http_request.method != "POST" || submitted(http_request, EDIT).is_empty() {
+            return None;
+        }
+        let email = submitted(http_request, "email");
+        match context.operation {
+            Some(Operation::Request) => {
+                let form = RequestPage::new(context, &email, FormErrors::default());
+                Some(show(200, &form))
+            }
+            Some(Operation::Verify) => {
+                let form = CodePage::new(context, &email, FormErrors::default());
+                Some(show(200, &form))
+            }
+            _ => None,
+        }
+    }
+
     /// Whatever a person can mend, or may try again, leaves the form as it was, less the passwords.
     fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {
         let status = problem.status();
@@ -163,7 +184,7 @@ impl Dialect for Parakeet {
             (Some(Operation::Verify), _) if posted => {
                 show(status, &CodePage::new(context, &email, errors))
             }
-            (_, Problem::InvalidToken) => show(status, &ProblemPage::dead_link(context)),
+            (_, Problem::InvalidToken) => show(status, &ProblemPage::dead_link(context, &email)),
             (Some(Operation::Confirm), _) if posted => {
                 let code = submitted(http_request, "code");
                 // The same, because it may be that the password was changed.

@@ -38,7 +38,12 @@ pub(super) async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Respon
             let token = path_token(route.path, &http_request.path);
             http_request.path_token = token.map(str::to_owned);
             let context = settings.context(&http_request, Some(route.operation), route.dialect);
-            let answer = endpoint.answer(context, route).await;
+            let shown = settings.require_enabled().is_ok() && context.require_app().is_ok();
+            let carried = shown.then(|| route.dialect.carried(&context)).flatten();
+            let answer = match carried {
+                Some(form) => Ok(form),
+                None => endpoint.answer(context, route).await,
+            };
             answer.unwrap_or_else(|problem| {
                 settings.log_refusal(&http_request, route, &problem);
                 let app = problem.app().and_then(|app| settings.apps.get(app));

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::{Body, Response};
 
@@ -7,7 +5,7 @@ use super::HttpSettings;
 use super::endpoint::{Endpoint, serve};
 use super::failures::{limited, store_problem};
 use crate::domain::{
-    App, AuditEvent, EmailAddress, RedirectRefusal, RequestedOutcome, ResetRequest,
+    App, AuditEvent, EmailAddress, Limits, RedirectRefusal, RequestedOutcome, ResetRequest,
 };
 use crate::http::context::RequestContext;
 use crate::http::event;
@@ -33,8 +31,8 @@ pub struct RequestEndpoint<S, C> {
     pub use_case: RequestReset<S>,
     /// What requests are dated by.
     pub clock: C,
-    /// Least time between two mails to one address, as frontends are told.
-    pub resend_after: Duration,
+    /// How often an address is mailed, as people are told.
+    pub limits: Limits,
     /// What all endpoints have.
     pub settings: HttpSettings,
 }
@@ -79,7 +77,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
         }
         let view = AcceptedView {
             email: Some(&request.email),
-            resend_after: self.resend_after.as_secs(),
+            limits: &self.limits,
         };
         Ok(route.dialect.accepted(&context, &view))
     }
@@ -109,7 +107,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         }
         let view = AcceptedView {
             email: None,
-            resend_after: self.resend_after.as_secs(),
+            limits: &self.limits,
         };
         Ok(route.dialect.accepted(context, &view))
     }

@@ -5,6 +5,8 @@
 
 mod assets;
 mod layout;
+#[cfg(feature = "preview")]
+mod preview;
 mod views;
 
 pub(super) use views::{
@@ -13,3 +15,5 @@ pub(super) use views::{
 };
 
 pub(super) use layout::show;
+#[cfg(feature = "preview")]
+pub use preview::preview;

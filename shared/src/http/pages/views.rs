@@ -1,10 +1,12 @@
+use std::mem::take;
+
 use askama::Template;
 
 use super::layout::{Layout, Page};
-use crate::domain::{PageUrls, PasswordPolicy, ShortCode};
+use crate::domain::{Limits, PageUrls, PasswordPolicy, ShortCode};
 use crate::http::context::RequestContext;
 use crate::http::problem::{FieldError, Problem};
-use crate::i18n::Translator;
+use crate::i18n::{Around, Translator};
 
 /// Declares the pages: templates that share a layout.
 macro_rules! pages {
@@ -32,10 +34,10 @@ pages!(
 /// What went wrong when a form was sent: field by field, and as a whole.
 #[derive(Default)]
 pub(in crate::http) struct FormErrors {
-    email: Vec<String>,
-    code: Vec<String>,
-    password: Vec<String>,
-    confirm: Vec<String>,
+    email: String,
+    code: String,
+    password: String,
+    confirm: String,
     whole: Vec<String>,
 }
 
@@ -46,43 +48,53 @@ impl FormErrors {
         match problem {
             Problem::InvalidRequest(found) => {
                 for error in found {
-                    errors.of(error).push(error.sentence(texts));
+                    errors.add(error, error.sentence(texts));
                 }
             }
-            Problem::PasswordRejected { .. } => errors.password = problem.sentences(texts),
+            Problem::PasswordRejected { .. } => errors.password = problem.explanation(texts),
             // Only forms with a code are shown again then.
-            Problem::InvalidToken => errors.code = problem.sentences(texts),
+            Problem::InvalidToken => errors.code = texts.text("page-code-wrong"),
             _ => errors.whole = problem.sentences(texts),
         }
         errors
     }
 
-    fn of(&mut self, error: &FieldError) -> &mut Vec<String> {
-        match error.field.as_str() {
+    fn add(&mut self, error: &FieldError, sentence: String) {
+        let of_field = match error.field.as_str() {
             "email" => &mut self.email,
             "code" => &mut self.code,
             "password" => &mut self.password,
             "confirm" => &mut self.confirm,
-            _ => &mut self.whole,
+            _ => return self.whole.push(sentence),
+        };
+        if !of_field.is_empty() {
+            of_field.push(' ');
         }
+        of_field.push_str(&sentence);
     }
 
     /// Makes the errors of fields that the person cannot change ones of the form as a whole.
     fn about_the_whole(&mut self) {
-        self.whole.append(&mut self.email);
-        self.whole.append(&mut self.code);
+        let fields = [&mut self.email, &mut self.code].map(take);
+        self.whole
+            .extend(fields.into_iter().filter(|it| !it.is_empty()));
     }
 
-    /// Whether `field` is the first one that is to be mended, which the person is led to.
-    fn leads_to(&self, field: &str) -> bool {
+    /// The field that the person is led to: the first one that is to be mended; none, if something is
+    /// to be read first.
+    fn focus(&self, first: &'static str) -> &'static str {
         let fields = [
             ("email", &self.email),
             ("code", &self.code),
             ("password", &self.password),
             ("confirm", &self.confirm),
         ];
-        let first = fields.iter().find(|(_, errors)| !errors.is_empty());
-        first.is_some_and(|(name, _)| *name == field)
+        let to_mend = fields.iter().find(|(_, error)| !error.is_empty());
+        match to_mend {
+            Some((field, _)) if self.whole.is_empty() => field,
+            None if self.whole.is_empty() => first,
+            _ => "",
+        }
     }
 }
 
@@ -93,6 +105,7 @@ pub(in crate::http) struct RequestPage<'a> {
     intro: String,
     email: &'a str,
     errors: FormErrors,
+    focus: &'static str,
     action: String,
     code_link: String,
 }
@@ -101,10 +114,12 @@ impl<'a> RequestPage<'a> {
     pub(in crate::http) fn new(
         context: &RequestContext<'a>,
         email: &'a str,
-        errors: FormErrors,
+        mut errors: FormErrors,
     ) -> Self {
         Self {
-            layout: Layout::new(context, "request", "page-request-title"),
+            focus: errors.focus("email"),
+            layout: Layout::new(context, "request", "page-request-title")
+                .with(take(&mut errors.whole)),
             intro: context.texts.text("page-request-intro"),
             email,
             errors,
@@ -130,29 +145,39 @@ pub(in crate::http) struct SentPage<'a> {
     layout: Layout<'a>,
     email: &'a str,
     status: String,
-    wait: String,
+    wait: Around,
+    time_left: String,
+    limit: String,
     resend_after: u64,
     again: String,
     code_action: String,
     errors: FormErrors,
+    focus: &'static str,
 }
 
 impl<'a> SentPage<'a> {
     pub(in crate::http) fn new(
         context: &RequestContext<'a>,
         email: &'a str,
-        resend_after: u64,
+        limits: &Limits,
     ) -> Self {
         let texts = context.texts;
+        let resend_after = limits.address_cooldown.as_secs();
+        let span = texts.duration(limits.link_lifetime);
+        let count = u64::try_from(limits.address_requests).unwrap_or(u64::MAX);
+        let bounds = [("count", count.into()), ("lifetime", span.into())];
         Self {
             layout: Layout::new(context, "sent", "page-sent-title"),
             email,
             status: texts.format("page-sent-status", [("email", email.into())]),
-            wait: texts.format("page-sent-wait", [("seconds", resend_after.into())]),
+            wait: texts.around("page-sent-wait", "time"),
+            time_left: format!("{}:{:02}", resend_after / 60, resend_after % 60),
+            limit: texts.format("page-sent-limit", bounds),
             resend_after,
             again: of_app(PageUrls::REQUEST, context),
             code_action: of_app(PageUrls::CODE, context),
             errors: FormErrors::default(),
+            focus: "",
         }
     }
 }
@@ -164,6 +189,7 @@ pub(in crate::http) struct CodePage<'a> {
     email: &'a str,
     intro: String,
     errors: FormErrors,
+    focus: &'static str,
     code_action: String,
     again: String,
 }
@@ -172,11 +198,12 @@ impl<'a> CodePage<'a> {
     pub(in crate::http) fn new(
         context: &RequestContext<'a>,
         email: &'a str,
-        errors: FormErrors,
+        mut errors: FormErrors,
     ) -> Self {
         let example = [("example", ShortCode::EXAMPLE.into())];
         Self {
-            layout: Layout::new(context, "code", "page-code-title"),
+            focus: errors.focus(if email.is_empty() { "email" } else { "code" }),
+            layout: Layout::new(context, "code", "page-code-title").with(take(&mut errors.whole)),
             email,
             intro: context.texts.format("page-code-intro", example),
             errors,
@@ -202,30 +229,35 @@ pub(in crate::http) struct ResetForm<'a> {
 pub(in crate::http) struct ResetPage<'a> {
     layout: Layout<'a>,
     form: ResetForm<'a>,
+    errors: FormErrors,
+    focus: &'static str,
     action: String,
     policy: PasswordPolicy,
     /// Most characters that a password manager is to make, each of one byte.
     generated_length: usize,
     rule_length: String,
-    /// Only where bytes count too.
-    rule_bytes: Option<String>,
+    rule_bytes: String,
 }
 
 impl<'a> ResetPage<'a> {
     pub(in crate::http) fn new(context: &RequestContext<'a>, mut form: ResetForm<'a>) -> Self {
-        form.errors.about_the_whole();
+        let mut errors = take(&mut form.errors);
+        errors.about_the_whole();
         let policy = context.policy.unwrap_or_default();
         let (max, texts) = (policy.max_length, &context.texts);
         let path = form.code.map_or("", |_| PageUrls::PASSWORD_BY_CODE);
         Self {
-            layout: Layout::new(context, "reset", "page-reset-title"),
+            focus: errors.focus("password"),
+            layout: Layout::new(context, "reset", "page-reset-title").with(take(&mut errors.whole)),
             form,
+            errors,
             action: of_app(path, context),
             policy,
             generated_length: policy.max_bytes.map_or(max, |bytes| bytes.min(max)),
-            rule_bytes: policy
-                .max_bytes
-                .map(|bytes| texts.format("page-rule-bytes", [("max", bytes.into())])),
+            rule_bytes: texts.format(
+                "page-rule-bytes",
+                [("max", policy.max_bytes.unwrap_or_default().into())],
+            ),
             rule_length: texts.format(
                 "page-rule-length",
                 [("min", policy.min_length.into()), ("max", max.into())],
@@ -238,7 +270,6 @@ impl<'a> ResetPage<'a> {
 #[template(path = "pages/done.html")]
 pub(in crate::http) struct DonePage<'a> {
     layout: Layout<'a>,
-    login_url: &'a str,
     seconds: u32,
 }
 
@@ -247,7 +278,6 @@ impl<'a> DonePage<'a> {
     pub(in crate::http) fn new(context: &RequestContext<'a>, seconds: u32) -> Self {
         Self {
             layout: Layout::new(context, "done", "page-done-title"),
-            login_url: &context.app.login_url,
             seconds,
         }
     }
@@ -260,7 +290,6 @@ pub(in crate::http) struct CancelPage<'a> {
     /// What it is about; left out where nobody has looked up whose link it is.
     intro: Option<String>,
     action: String,
-    errors: FormErrors,
 }
 
 impl<'a> CancelPage<'a> {
@@ -276,12 +305,12 @@ impl<'a> CancelPage<'a> {
     }
 
     /// The page after it could not be cancelled just now.
-    pub(in crate::http) fn again(context: &RequestContext<'a>, errors: FormErrors) -> Self {
+    pub(in crate::http) fn again(context: &RequestContext<'a>, mut errors: FormErrors) -> Self {
         Self {
-            layout: Layout::new(context, "cancel", "page-cancel-title"),
+            layout: Layout::new(context, "cancel", "page-cancel-title")
+                .with(take(&mut errors.whole)),
             intro: None,
             action: of_app("", context),
-            errors,
         }
     }
 }
@@ -305,14 +334,12 @@ impl<'a> CancelledPage<'a> {
 #[template(path = "pages/used.html")]
 pub(in crate::http) struct UsedPage<'a> {
     layout: Layout<'a>,
-    login_url: &'a str,
 }
 
 impl<'a> UsedPage<'a> {
     pub(in crate::http) fn new(context: &RequestContext<'a>) -> Self {
         Self {
             layout: Layout::new(context, "used", "page-used-title"),
-            login_url: &context.app.login_url,
         }
     }
 }
@@ -323,16 +350,20 @@ impl<'a> UsedPage<'a> {
 pub(in crate::http) struct ProblemPage<'a> {
     layout: Layout<'a>,
     errors: Vec<String>,
+    /// Where a new link can be had, where that is what the person may want.
     again: Option<String>,
+    /// The address that was typed before, if one was.
+    email: &'a str,
 }
 
 impl<'a> ProblemPage<'a> {
     /// A link or a code that is not alive, or no longer.
-    pub(in crate::http) fn dead_link(context: &RequestContext<'a>) -> Self {
+    pub(in crate::http) fn dead_link(context: &RequestContext<'a>, email: &'a str) -> Self {
         Self {
             layout: Layout::new(context, "problem", "page-dead-title"),
             errors: vec![context.texts.text("page-dead-text")],
             again: Some(of_app(PageUrls::REQUEST, context)),
+            email,
         }
     }
 
@@ -342,14 +373,18 @@ impl<'a> ProblemPage<'a> {
             layout: Layout::new(context, "problem", "page-gone-title"),
             errors: vec![context.texts.text("page-gone-text")],
             again: None,
+            email: "",
         }
     }
 
     pub(in crate::http) fn new(context: &RequestContext<'a>, problem: &Problem) -> Self {
+        // Where nothing can be reset, no page would do better.
+        let on = *problem != Problem::ResetDisabled;
         Self {
             layout: Layout::new(context, "problem", "page-problem-title"),
             errors: problem.sentences(&context.texts),
-            again: None,
+            again: on.then(|| of_app(PageUrls::REQUEST, context)),
+            email: "",
         }
     }
 }

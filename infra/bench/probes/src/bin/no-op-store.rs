@@ -220,7 +220,7 @@ async fn request(how: How) -> Result<(), Box<dyn Error>> {
     let endpoint = RequestEndpoint {
         use_case: RequestReset { store },
         clock: SystemClock,
-        resend_after: config.common.limits.address_cooldown,
+        limits: config.common.limits,
         settings: config.settings(None),
     };
     let event = event("/v1/request-reset", &json!({ "email": EMAIL }));
