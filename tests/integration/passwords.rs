@@ -141,7 +141,8 @@ async fn every_format_and_page_says_that_too_many_passwords_were_rejected() {
         assert_eq!(answer.status(), 429, "{}", dialect.name);
         assert_eq!(answer.0.header("retry-after"), Some("600"));
         let text = String::from_utf8_lossy(&answer.0.body).into_owned();
-        let says = "Too many requests. Please try again later.";
+        // Pages say in how many minutes.
+        let says = "Too many requests. Please try again ";
         assert!(text.contains(says), "{}: {text}", dialect.name);
     }
 }
