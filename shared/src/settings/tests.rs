@@ -44,6 +44,16 @@ fn an_empty_or_absent_name_means_the_default_app() {
     }
 }
 
+/// NIST SP 800-63B-4, 4.6: whoever gets a notice must be told where to turn.
+#[test]
+fn an_app_without_support_is_refused() {
+    let found = problems(|file| {
+        let app = file["apps"]["main"].as_object_mut().expect("an object");
+        app.remove("support").expect("it has one");
+    });
+    assert_eq!(found, ["apps.main: missing field `support`"]);
+}
+
 #[test]
 fn whatever_the_apps_mean_wrongly_is_told_at_once_with_its_path() {
     let found = problems(|file| {
