@@ -17,6 +17,8 @@ use crate::depth;
 use crate::logs::CapturedLogs;
 use crate::{TestApp, TestAppBuilder};
 
+/// Requests that are sent at once. All of a flood in one go would measure the machine's timeouts.
+pub(super) const WAVE: usize = 50;
 /// The second account of a lab; its id is its address.
 const SECOND: &str = "second@example.com";
 /// The address that requests have in which nobody chose one.
@@ -216,6 +218,22 @@ impl Target {
         requests: impl IntoIterator<Item = ApiRequest>,
     ) -> Vec<ApiResponse> {
         join_all(requests.into_iter().map(|it| self.send_once(it))).await
+    }
+
+    /// Sends a request from one source more than twice as often as its limit allows, so that a window
+    /// holds too many of them wherever another begins; gives the last refusal.
+    pub(super) async fn flood_from(
+        &self,
+        source: &str,
+        request: &ApiRequest,
+    ) -> Option<ApiResponse> {
+        let mut refusal = None;
+        for _ in 0..3 {
+            let wave = (0..WAVE).map(|_| request.clone().source_ip(source));
+            let answers = self.send_at_once(wave).await;
+            refusal = answers.into_iter().rfind(|it| it.status == 429).or(refusal);
+        }
+        refusal
     }
 
     pub(super) async fn post(&self, path: &str, body: &Value) -> ApiResponse {

@@ -4,14 +4,11 @@ use local_stack::api_gateway::ApiRequest;
 use serde_json::json;
 
 use super::report::Trial;
-use super::target::{granted, problem};
+use super::target::{WAVE, granted, problem};
 use super::{Lab, NotRun, Target, TrialResult};
 use crate::Fault;
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use crate::mailbox::wrong_code;
-
-/// Guesses that are sent at once. All of them in one go would measure the machine's timeouts.
-const WAVE: usize = 50;
 
 pub(super) async fn reuse_race(target: &Target) -> TrialResult {
     let mut trial =
@@ -88,13 +85,9 @@ async fn spray(target: &Target, trial: &mut Trial) -> &'static str {
     if !target.chooses_sources() {
         return "was left out, because it would use up the only source";
     }
-    let mut limited = false;
-    for _ in 0..75 {
-        let body = json!({ "email": target.unknown(), "code": "0123-ABCD" });
-        let request = ApiRequest::new("POST", "/v1/verify-token").json(&body);
-        let answer = target.send_once(request.source_ip("198.51.100.7")).await;
-        limited |= answer.status == 429;
-    }
+    let body = json!({ "email": target.unknown(), "code": "0123-ABCD" });
+    let guess = ApiRequest::new("POST", "/v1/verify-token").json(&body);
+    let limited = target.flood_from("198.51.100.7", &guess).await.is_some();
     trial.require(limited, || {
         "a spray of codes that nothing limits".to_owned()
     });
