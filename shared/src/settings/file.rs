@@ -132,7 +132,7 @@ pub struct PasswordSettings {
 pub struct Argon2Settings {
     /// Memory, in KiB. It has to fit into that of the functions.
     pub memory_kib: Number<19_456, 8192, 262_144>,
-    /// Passes over it.
+    /// Passes over it for a password; for a code it is one.
     pub iterations: Number<2, 1, 10>,
     /// Lanes.
     pub parallelism: Number<1, 1, 4>,
