@@ -34,7 +34,8 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 
 .PHONY: test
 test: tests-built ## Run all tests, of those that could go on for minutes a sample.
-	$(MAKE) --jobs=2 test-rust test-python
+	@# Side by side, because most of them wait most of the time.
+	$(MAKE) --jobs test-attacks test-slow test-rust test-operators test-browser-all
 
 .PHONY: test-all
 test-all: export TEST_DEPTH = full
@@ -46,12 +47,18 @@ tests-built: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.in
 	@$(known-passwords)
 	cargo test --workspace --no-run
 
-# Two parts of the tests side by side: each is often busy with waiting.
-.PHONY: test-rust test-python
+# The test binaries that wait the longest run beside the others.
+BESIDE := attacks binaries slow
+IN_TURN := integration logs
+
+.PHONY: test-rust test-operators test-browser-all $(BESIDE:%=test-%)
+$(BESIDE:%=test-%): test-%:
+	cargo test --workspace --test $*
 test-rust:
-	cargo test --workspace
-test-python:
+	cargo test --workspace --lib --bins $(IN_TURN:%=--test %)
+test-operators:
 	python infra/operate/tests
+test-browser-all:
 	python tests/browser
 
 .PHONY: test-browser

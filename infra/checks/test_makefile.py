@@ -103,6 +103,12 @@ class Makefile(unittest.TestCase):
         subprocess.run(command, cwd=self.root, env=environment, capture_output=True, check=False)
         return [json.loads(line) for line in log.read_text().splitlines()]
 
+    def test_every_test_binary_is_run_once(self):
+        manifest = (sam.ROOT / "tests" / "Cargo.toml").read_text()
+        declared = re.findall(r'\[\[test\]\]\nname = "(\w+)"', manifest)
+        lists = re.findall(r"^(?:BESIDE|IN_TURN) := (.*)$", MAKEFILE, re.MULTILINE)
+        self.assertEqual(sorted(" ".join(lists).split()), sorted(declared))
+
     def test_values_reach_their_commands_as_they_are(self):
         for target, names in RUNS:
             for value in VALUES:

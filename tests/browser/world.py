@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 from playwright.sync_api import sync_playwright
 
 import chromium
-import screens
 from stack import Stack
 
 FEW = 30
@@ -46,6 +45,5 @@ class World:
 @contextmanager
 def open_world():
     """Opens everything, and closes it whatever happens."""
-    screens.forget()
     with ExitStack() as closing:
         yield World(closing)

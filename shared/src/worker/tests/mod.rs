@@ -168,12 +168,15 @@ async fn nor_do_own_mails_in_the_next_batch() {
     }
 }
 
+/// Each takes ten seconds unoptimised, so a sample is one of them.
 #[tokio::test(start_paused = true)]
 async fn nor_do_own_mails_among_ninety_nine_strangers() {
-    for ses in SES {
-        tells_nothing(Arrangement::AmongStrangers, ses, false).await;
-    }
     tells_nothing(Arrangement::AmongStrangers, SES[1], true).await;
+    if std::env::var("TEST_DEPTH").is_ok_and(|depth| depth == "full") {
+        for ses in SES {
+            tells_nothing(Arrangement::AmongStrangers, ses, false).await;
+        }
+    }
 }
 
 /// Else the tests above would show nothing.
