@@ -37,8 +37,8 @@ macro_rules! lines_that_notice {
 
         #[test]
         fn no_line_is_left_out() {
-            // The one of the origins has no defect of the service: API Gateway does it.
-            let mut numbers = vec![$($number,)* 30_u8];
+            // Two have no defect of the service: API Gateway answers for origins, make for commands.
+            let mut numbers = vec![$($number,)* 30_u8, 38];
             numbers.sort_unstable();
             numbers.dedup();
             assert_eq!(numbers, (1..).take(LINES.len()).collect::<Vec<_>>());
@@ -90,6 +90,13 @@ async fn line_30_notices_an_origin_that_is_nobodys() {
     let builder = Lab::builder(line(30)).parameter("AllowedOrigins", "https://evil.example");
     let lab = Box::pin(Lab::start_with(builder, None)).await;
     assert_noticed(&line(30).run(&Target::InProcess(Box::new(lab))).await);
+}
+
+#[tokio::test]
+async fn line_38_notices_values_that_make_expands() {
+    let mut lab = Box::pin(Lab::start(line(38), None)).await;
+    lab.makefile = lab.makefile.replace("$$(value $(1))", "$($(1))");
+    assert_noticed(&line(38).run(&Target::InProcess(Box::new(lab))).await);
 }
 
 async fn assert_times_tell(operation: Operation) {

@@ -9,6 +9,7 @@ mod accounts;
 mod browser;
 mod forms;
 mod load;
+mod operators;
 mod passwords;
 mod received_mail;
 pub mod remote;
@@ -92,7 +93,7 @@ macro_rules! lines {
 }
 
 /// Every line, in order.
-pub const LINES: [Line; 37] = lines! {
+pub const LINES: [Line; 38] = lines! {
     1, Http, "Host poisoning", whose_mail::host;
     2, Http, "Scheme poisoning", whose_mail::scheme;
     3, Http, "Several addresses in one", whose_mail::several_addresses;
@@ -130,4 +131,5 @@ pub const LINES: [Line; 37] = lines! {
     35, InProcess, "Dead links that come back", accounts::resurrections;
     36, Http, "Links that outlive cancelling", accounts::cancelling;
     37, InProcess, "Accounts that differ in case", accounts::twins;
+    38, InProcess, "Values that operators paste", operators::values;
 };

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::{Value, json};
 
-use super::{Line, NotRun, ReceivedMail, Remote};
+use super::{Line, NotRun, ReceivedMail, Remote, operators};
 use crate::app::{DEMO, OLD_PASSWORD};
 use crate::apps::one_app;
 use crate::defects::ActiveDefect;
@@ -37,6 +37,8 @@ pub struct Lab {
     pub app: TestApp,
     /// What the process logs, if somebody listens.
     pub logs: Option<CapturedLogs>,
+    /// The commands of those who operate it.
+    pub makefile: String,
     /// Whether a few tries will do, because the service has a defect that shows at once.
     is_defective: bool,
     sources: Cell<u32>,
@@ -83,6 +85,7 @@ impl Lab {
         Self {
             app,
             logs,
+            makefile: operators::MAKEFILE.to_owned(),
             is_defective: false,
             sources: Cell::new(0),
         }
