@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 
 use integration_tests::TestApp;
-use integration_tests::app::{NEW_PASSWORD, project};
+use integration_tests::app::{DEMO, NEW_PASSWORD, project};
 use integration_tests::depth;
 use integration_tests::known_passwords::{known_lists, known_passwords_file};
 use integration_tests::random::Random;
@@ -58,6 +58,27 @@ async fn a_known_password_is_refused_with_its_own_reason_and_the_link_lives() {
         assert_eq!(said["password_policy"]["known_passwords_refused"], true);
     }
     assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_known_password_in_pieces_between_personal_words_is_too_weak() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let context = PasswordContext {
+        email: DEMO,
+        name: None,
+        ..CONTEXT
+    };
+    let typed = "Demo12Demo345678Demo";
+    let password = NewPassword::new(typed);
+    let estimated = PasswordPolicy::default().check_strength(&password, &context);
+    assert_eq!(estimated, Ok(()));
+    let answer = app.confirm_link(&token, typed).await;
+    assert_eq!(answer.json()["reasons"][0]["code"], "too-weak");
+    let answer = app
+        .confirm_link(&token, "Demo12Demo345678Demo lantern")
+        .await;
+    assert_eq!(answer.status(), 200);
 }
 
 #[tokio::test]

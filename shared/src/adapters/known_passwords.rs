@@ -80,11 +80,22 @@ impl KnownPasswordsFile {
             file,
             header,
         };
-        if list.file.metadata()?.len() == list.key_at(list.header.keys) {
-            Ok(list)
-        } else {
-            Err(invalid("it is not as long as it says"))
+        if list.file.metadata()?.len() != list.key_at(list.header.keys) {
+            return Err(invalid("it is not as long as it says"));
         }
+        // Where a part was never written there are zeros.
+        if list.keys_before(BUCKETS)? != list.header.keys {
+            return Err(invalid("its keys are not all there"));
+        }
+        Ok(list)
+    }
+
+    /// How many keys stand before those of a bucket.
+    fn keys_before(&self, bucket: u64) -> io::Result<u32> {
+        let mut offset = [0; 4];
+        let at = self.offsets_at + OFFSET_BYTES * bucket;
+        self.file.read_exact_at(&mut offset, at)?;
+        Ok(u32::from_le_bytes(offset))
     }
 
     fn key_at(&self, index: u32) -> u64 {

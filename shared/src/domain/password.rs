@@ -24,6 +24,8 @@ const COMMON: &str = include_str!("common_passwords.txt");
 
 /// Shorter pieces of a name or an address occur in too many good passwords to refuse them.
 const SHORTEST_TELLING_PIECE: usize = 4;
+/// Most personal words that an estimate knows, so that no name makes it slow.
+const MOST_PERSONAL_WORDS: usize = 10;
 
 /// A password that somebody wants to have, in NFC, wiped from memory when dropped.
 ///
@@ -53,6 +55,32 @@ impl NewPassword {
     #[must_use]
     pub fn lower_case(&self) -> Self {
         Self::new(&Zeroizing::new(self.0.to_lowercase()))
+    }
+
+    /// What is left, in lower case, without the personal words in it: what somebody who knows the
+    /// person has to guess. Nothing where it holds no such word.
+    #[must_use]
+    pub fn beside_personal_words(&self, context: &PasswordContext<'_>) -> Option<Self> {
+        let (rest, reasons) = self.split_personal(context);
+        (!reasons.is_empty()).then_some(rest)
+    }
+
+    /// What is left without the personal words, and what kinds of them it holds.
+    fn split_personal(&self, context: &PasswordContext<'_>) -> (Self, Vec<RejectionReason>) {
+        let mut rest = self.lower_case();
+        let mut reasons = Vec::new();
+        // The longest first: an address holds its local part, a name its words. What the page knows comes
+        // before the name, which it does not know: so the page's own count is never the stricter one.
+        for (reason, piece) in personal_pieces(context) {
+            let piece: String = piece.nfc().collect::<String>().to_lowercase();
+            if piece.chars().count() >= SHORTEST_TELLING_PIECE && rest.0.contains(&piece) {
+                rest = Self(Zeroizing::new(rest.0.replace(&piece, "")));
+                if reasons.last() != Some(&reason) {
+                    reasons.push(reason);
+                }
+            }
+        }
+        (rest, reasons)
     }
 
     fn code_points(&self) -> usize {
@@ -215,20 +243,8 @@ impl PasswordPolicy {
         password: &NewPassword,
         context: &PasswordContext<'_>,
     ) -> Vec<RejectionReason> {
-        let mut rest = Zeroizing::new(password.0.to_lowercase());
-        let mut reasons = Vec::new();
-        // The longest first: an address holds its local part, a name its words. What the page knows comes
-        // before the name, which it does not know: so the page's own count is never the stricter one.
-        for (reason, piece) in personal_pieces(context) {
-            let piece: String = piece.nfc().collect::<String>().to_lowercase();
-            if piece.chars().count() >= SHORTEST_TELLING_PIECE && rest.contains(&piece) {
-                rest = Zeroizing::new(rest.replace(&piece, ""));
-                if reasons.last() != Some(&reason) {
-                    reasons.push(reason);
-                }
-            }
-        }
-        if rest.chars().count() < self.min_length {
+        let (rest, reasons) = password.split_personal(context);
+        if rest.code_points() < self.min_length {
             reasons
         } else {
             Vec::new()
@@ -250,9 +266,12 @@ fn personal_pieces<'a>(
         .chain(names.map(|piece| (RejectionReason::ContainsName, piece)))
 }
 
+/// The estimate, for which personal words are the first that an attacker tries, alone and beside others.
 fn score(password: &NewPassword, context: &PasswordContext<'_>) -> u8 {
-    let mut inputs = vec![context.email, context.app_name];
-    inputs.extend(context.name);
+    let telling = personal_pieces(context)
+        .map(|(_, piece)| piece)
+        .filter(|piece| piece.chars().count() >= SHORTEST_TELLING_PIECE);
+    let inputs: Vec<_> = telling.take(MOST_PERSONAL_WORDS).collect();
     match zxcvbn::zxcvbn(estimated(&password.0), &inputs).score() {
         Score::Zero => 0,
         Score::One => 1,
@@ -443,6 +462,33 @@ mod tests {
         let both = check("Lopez#Lanternfish");
         assert!(both.contains(&RejectionReason::ContainsName), "{both:?}");
         assert!(both.contains(&RejectionReason::ContainsAppName), "{both:?}");
+    }
+
+    #[test]
+    fn a_personal_word_beside_a_common_one_is_too_weak() {
+        let context = PasswordContext {
+            email: "kowalczyk.ewelina@example.com",
+            name: Some("Ewelina Kowalczyk"),
+            ..CONTEXT
+        };
+        for password in [
+            "kowalczyk.ewelinapassword",
+            "kowalczyk.ewelina12345678",
+            "passwordEwelina",
+            "lanternfishpassword1",
+        ] {
+            let found = check_by(PasswordPolicy::default(), password, &context);
+            assert_eq!(found, [RejectionReason::TooWeak], "{password}");
+        }
+        let rest = |password| {
+            let rest = NewPassword::new(password).beside_personal_words(&context);
+            rest.map(|it| it.0.to_string())
+        };
+        assert_eq!(
+            rest("12EwelinaKowalczyk345678").as_deref(),
+            Some("12345678")
+        );
+        assert_eq!(rest("correct horse battery staple"), None);
     }
 
     #[test]

@@ -322,10 +322,16 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         if let Err(reasons) = self.policy.check_rules(password, &context) {
             return Ok(reasons);
         }
-        if let Some(known) = &self.known
-            && known.contains(password)?
-        {
-            return Ok(vec![RejectionReason::Known]);
+        if let Some(known) = &self.known {
+            if known.contains(password)? {
+                return Ok(vec![RejectionReason::Known]);
+            }
+            let rest = password.beside_personal_words(&context);
+            if let Some(rest) = rest
+                && known.contains(&rest)?
+            {
+                return Ok(vec![RejectionReason::TooWeak]);
+            }
         }
         let estimated = self.policy.check_strength(password, &context);
         Ok(estimated.err().unwrap_or_default())

@@ -344,6 +344,8 @@ mod tests {
             // Keys of no bytes would match all, and those longer than a digest none.
             good_with("\"key_bytes\":3", "\"key_bytes\":0"),
             good_with("\"key_bytes\":3", "\"key_bytes\":30"),
+            // A key, before which and in which there is nothing.
+            [good_with("\"keys\":0", "\"keys\":1"), vec![0; 3]].concat(),
             b"\n".repeat(100_000),
         ] {
             fs::write(&path, broken).expect("a file");
