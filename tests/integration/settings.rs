@@ -1,5 +1,6 @@
 //! The settings file: its schema, what is said of a wrong one, and what is made from the types.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use check::{document, log_document, log_schema_text, problems, schema, schema_text};
@@ -90,6 +91,27 @@ fn everything_that_is_wrong_is_told_at_once_by_its_path() {
     let mut found = problems(&file.to_string(), Path::new(""));
     found.sort();
     insta::assert_snapshot!(found.join("\n"));
+}
+
+#[test]
+fn a_wrong_type_neither_hides_a_problem_nor_makes_one_up() {
+    let mut file = file();
+    file["users"] = json!({
+        "email_index": "email-index",
+        "emails_lowercase": "x",
+        "password_hash_attribute": "a..b",
+        "on_reset": { "set": { "score": 1.5, "id": "x" } },
+    });
+    let found = problems(&file.to_string(), Path::new(""));
+    let path = |problem: &String| problem.split(": ").next().map(str::to_owned);
+    let paths: BTreeSet<_> = found.iter().filter_map(path).collect();
+    let expected = [
+        "users.emails_lowercase",
+        "users.on_reset",
+        "users.on_reset.set.score",
+        "users.password_hash_attribute",
+    ];
+    assert_eq!(paths, expected.map(str::to_owned).into(), "{found:#?}");
 }
 
 #[test]

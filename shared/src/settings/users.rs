@@ -174,10 +174,10 @@ impl UsersSettings {
             ];
             keep_apart(secret, &others, place);
             self.keep_writable(secret, lookup.as_ref(), place);
-            let kept = [Some(secret), email.as_ref(), disabled.as_ref()];
-            let kept = kept.into_iter().flatten().filter_map(first_name);
-            self.check_on_reset(kept.collect(), lookup.as_ref(), place);
         }
+        let kept = [password_hash.as_ref(), email.as_ref(), disabled.as_ref()];
+        let kept = kept.into_iter().flatten().filter_map(first_name);
+        self.check_on_reset(kept.collect(), lookup.as_ref(), place);
         let disabled_when = DisabledWhen::one_of(self.disabled_values.clone());
         let fits = disabled_when.fits();
         let problem = "are too many: DynamoDB compares with a hundred";

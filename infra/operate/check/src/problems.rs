@@ -1,7 +1,6 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 use shared::settings::Settings;
@@ -21,37 +20,55 @@ pub fn problems(file: &str, folder: &Path) -> Vec<String> {
         Err(error) => return error.problems().to_vec(),
     };
     let validator = jsonschema::draft202012::new(&schema()).expect("a good schema");
-    let mut sound = settings.clone();
+    let (mut sound, mut fewer) = (settings.clone(), settings.clone());
     let mut found = Vec::new();
     for error in validator.iter_errors(&settings) {
-        leave_out(&mut sound, &error);
-        found.push(format!("{}{error}", path(error.instance_path().as_str())));
+        let pointer = error.instance_path().as_str();
+        let names: Vec<_> = pointer.split('/').skip(1).map(unescaped).collect();
+        let unsound = match error.kind() {
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                let member = |name: &String| [&names[..], &[name.clone()]].concat();
+                unexpected.iter().map(member).collect()
+            }
+            _ => vec![names],
+        };
+        let whole = if pointer.starts_with("/apps/") { 2 } else { 1 };
+        for names in unsound {
+            leave_out(&mut sound, &names);
+            leave_out(&mut fewer, &names[..names.len().min(whole)]);
+        }
+        found.push(format!("{}{error}", path(pointer)));
+    }
+    // Where something is left out that has no default, the app or the section is.
+    if Settings::of_value(sound.clone()).is_err() {
+        sound = fewer;
     }
     if found.is_empty() || sound.get("apps").is_some() {
-        found.extend(meaningless(&settings, sound, folder));
+        let paths: Vec<_> = found.iter().map(|it| path_of(it).to_owned()).collect();
+        let others = meaningless(&settings, sound, folder).into_iter();
+        found.extend(others.filter(|it| !paths.iter().any(|path| path == path_of(it))));
     }
     found
 }
 
-/// Takes the app or the section out that is of another shape.
-fn leave_out(sound: &mut Value, error: &ValidationError<'_>) {
-    let pointer = error.instance_path().as_str();
-    let mut names = pointer.split('/').skip(1).map(unescaped);
-    let remove = |object: Option<&mut Value>, name: &str| {
-        object
-            .and_then(Value::as_object_mut)
-            .map(|it| it.remove(name));
+/// The path that a problem begins with.
+fn path_of(problem: &str) -> &str {
+    problem.split_once(": ").map_or("", |(path, _)| path)
+}
+
+/// Takes out what is there, with the list that it is in.
+fn leave_out(sound: &mut Value, names: &[String]) {
+    let Some((last, before)) = names.split_last() else {
+        return;
     };
-    match (names.next().as_deref(), names.next()) {
-        (Some("apps"), Some(app)) => remove(sound.get_mut("apps"), &app),
-        (Some(section), _) => remove(Some(sound), section),
-        (None, _) => {
-            if let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() {
-                for name in unexpected {
-                    remove(Some(sound), name);
-                }
-            }
+    let parent = before
+        .iter()
+        .try_fold(&mut *sound, |value, name| value.get_mut(name));
+    match parent {
+        Some(Value::Object(members)) => {
+            members.remove(last);
         }
+        _ => leave_out(sound, before),
     }
 }
 
