@@ -95,9 +95,9 @@ def ref(name: str) -> dict:
     return {"Ref": name}
 
 
-def observability(name: str, *path) -> tuple:
-    """The path of the properties of a resource of the nested stack, or of one of them."""
-    return properties("Observability", "TemplateURL", "Resources", name, "Properties", *path)
+def nested(stack: str, name: str, *path) -> tuple:
+    """The path of the properties of a resource of a nested stack, or of one of them."""
+    return properties(stack, "TemplateURL", "Resources", name, "Properties", *path)
 
 
 def log(*fields: str):
@@ -109,8 +109,8 @@ def log(*fields: str):
 def without_alias(template: dict):
     """Lets the API call whatever was deployed last."""
     del template["Globals"]["Function"]["AutoPublishAlias"]
-    for it in template["Resources"].values():
-        it.get("Properties", {}).pop("DeploymentPreference", None)
+    for it in (template["Globals"]["Function"], *(it.get("Properties", {}) for it in template["Resources"].values())):
+        it.pop("DeploymentPreference", None)
 
 
 def issues(template: dict):
@@ -300,15 +300,17 @@ ALL = {
         ),
     },
     "alarms": {
-        "fires too late": put(*observability("MailDelayAlarm"), "Threshold", 3_600_000),
+        "fires too late": put(*nested("Observability", "MailDelayAlarm"), "Threshold", 3_600_000),
         "fires when well": put(
-            *observability("MailLostAlarm"), "ComparisonOperator", "LessThanThreshold"
+            *nested("Observability", "MailLostAlarm"), "ComparisonOperator", "LessThanThreshold"
         ),
-        "tells nobody": drop(*observability("MailLostAlarm", "AlarmActions")),
+        "tells nobody": drop(*nested("Observability", "MailLostAlarm", "AlarmActions")),
         "a topic that nobody hears": drop(*resource("AlarmSubscription")),
-        "fires without data": put(*properties("AnswerErrorAlarm"), "TreatMissingData", "breaching"),
+        "fires without data": put(
+            *nested("Rollback", "AnswerErrorAlarm"), "TreatMissingData", "breaching"
+        ),
         "one that is not shown": drop(
-            *properties("Observability", "Parameters", "GatingAlarms", "Fn::Join", 1, 0)
+            *properties("Rollback", "TemplateURL", "Outputs", "Arns", "Value", "Fn::Join", 1, 0)
         ),
         "one without a section": extra("OddAlarm", "AWS::CloudWatch::Alarm", MetricName="Errors"),
         "counts what is logged": extra("Filter", "AWS::Logs::MetricFilter", FilterPattern="x"),
