@@ -32,7 +32,7 @@ ZIPS = {
 # What the layers hold, by where the template has it.
 LAYERS = {"infra/settings": "settings", "target/known-passwords/layer": "known-passwords"}
 # The templates of nested stacks.
-NESTED = {"Rollback": "rollback.yaml", "Observability": "observability.yaml"}
+NESTED = {"Events": "events.yaml", "Rollback": "rollback.yaml", "Observability": "observability.yaml"}
 # Of every file in a zip: the first day that the format knows, and a file that may be run.
 DAY = (1980, 1, 1, 0, 0, 0)
 MODE = 0o100755 << 16

@@ -71,6 +71,7 @@ edge = partial(
         "PermissionsBoundaryArn": BOUNDARY,
         "LogRetentionDays": 90,
         "AlarmTarget": f"arn:aws:sns:{ACCOUNT}:alarms",
+        "EventBusName": "company",
     },
 )
 domain = partial(

@@ -17,6 +17,12 @@ def put(*path):
     return lambda template: at(template, *way).__setitem__(key, value)
 
 
+def again(*path):
+    """Writes the text at a path anew, with the last but one of the arguments replaced by the last."""
+    *way, key, old, new = path
+    return lambda template: put(*way, key, at(template, *way, key).replace(old, new))(template)
+
+
 def drop(*path):
     """Removes what is at a path."""
     *way, key = path
@@ -109,8 +115,9 @@ def log(*fields: str):
 def without_alias(template: dict):
     """Lets the API call whatever was deployed last."""
     del template["Globals"]["Function"]["AutoPublishAlias"]
-    for it in (template["Globals"]["Function"], *(it.get("Properties", {}) for it in template["Resources"].values())):
-        it.pop("DeploymentPreference", None)
+    template["Globals"]["Function"].pop("DeploymentPreference")
+    for it in template["Resources"].values():
+        it.get("Properties", {}).pop("DeploymentPreference", None)
 
 
 def issues(template: dict):
@@ -125,6 +132,11 @@ OPEN_ROUTE = {
     "Type": "HttpApi",
     "Properties": {"ApiId": ref("HttpApi"), "Method": "POST", "Path": "/v1/work"},
 }
+EVENTS_PIPE = nested("Events", "EventsPipe")
+EVENTS_READ = (*EVENTS_PIPE, "SourceParameters", "DynamoDBStreamParameters")
+EVENTS_FILTER = (*EVENTS_PIPE, "SourceParameters", "FilterCriteria", "Filters", 0)
+EVENTS_INPUT = (*EVENTS_PIPE, "TargetParameters", "InputTemplate")
+USER_KEY_IN_QUOTES = '"<$.dynamodb.NewImage.user_key.S>"'
 EVERY_NOTICE = '{"dynamodb": {"Keys": {"pk": {"S": [{"prefix": "notice#"}]}}}}'
 ANY_IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"}
 
@@ -262,6 +274,9 @@ ALL = {
         ),
         "no boundary": drop(*properties("MailWorkerRole", "PermissionsBoundary")),
         "a policy from aside": put(*properties("DeploymentPolicy"), "Roles", [ref("MailWorkerRole")]),
+        "every account's pipes assume it": drop(
+            *nested("Events", "EventsRole", "AssumeRolePolicyDocument", "Statement", 0), "Condition"
+        ),
         "anyone assumes it": put(
             *properties("RequestResetRole", "AssumeRolePolicyDocument", "Statement", 0),
             "Principal",
@@ -297,6 +312,34 @@ ALL = {
         "no filter": drop(*OUTBOX, "FilterCriteria"),
         "notices twice": put(
             *properties("NoticesMapping", "FilterCriteria", "Filters", 0), "Pattern", EVERY_NOTICE
+        ),
+        "three readers": drop(*resource("NoticesMapping", "Condition")),
+        "nobody brings notices": put(*OUTBOX, "FilterCriteria", "Filters", 1, ref("AWS::NoValue")),
+    },
+    "events": {
+        "on every bus": put(*resource("Events"), "Condition", "CreateConfigurationSet"),
+        "a name": put(*EVENTS_PIPE, "Name", "resets"),
+        "large batches": put(*EVENTS_READ, "BatchSize", 100),
+        "all fail with one": drop(*EVENTS_READ, "OnPartialBatchItemFailure"),
+        "tried for longer than the stream remembers": put(*EVENTS_READ, "MaximumRecordAgeInSeconds", 86400),
+        "letters of others": put(*EVENTS_READ, "DeadLetterConfig", {"Arn": "arn:aws:sqs:us-east-1:1:x"}),
+        "another bus": put(*EVENTS_PIPE, "Target", "arn:aws:events:us-east-1:1:event-bus/x"),
+        "all notices": put(*EVENTS_FILTER, "Pattern", EVERY_NOTICE),
+        "another version": again(*EVENTS_FILTER, "Pattern", '"1"', '"2"'),
+        "what others typed": again(*EVENTS_INPUT, "app.S", "locale.S"),
+        "a key in quotes": again(*EVENTS_INPUT, "<$.dynamodb.NewImage.user_key>", USER_KEY_IN_QUOTES),
+        "the whole record": again(*EVENTS_INPUT, "NewImage.user_key>", "NewImage>"),
+        "an address": again(*EVENTS_INPUT, '"app":', '"email": "<$.dynamodb.NewImage.email.S>",\n"app":'),
+        "a version that the schema does not have": again(*EVENTS_INPUT, '"version": 1', '"version": 2'),
+        "a kind that the schema does not have": again(*EVENTS_INPUT, "password-changed", "other"),
+        "no JSON": again(*EVENTS_INPUT, "}", ""),
+        "a role that reads tokens": put(
+            *nested("Events", "EventsRole", "Policies", 0, "PolicyDocument", "Statement", 0),
+            "Resource",
+            "arn:aws:dynamodb:us-east-1:000000000000:table/t",
+        ),
+        "a role for every bus": put(
+            *nested("Events", "EventsRole", "Policies", 0, "PolicyDocument", "Statement", 1), "Resource", "*"
         ),
     },
     "alarms": {

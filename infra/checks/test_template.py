@@ -13,7 +13,12 @@ import rules
 import sam
 import snapshot
 
-MOST_LINES = {"template.yaml": 1600, "infra/rollback.yaml": 250, "infra/observability.yaml": 500}
+MOST_LINES = {
+    "template.yaml": 1600,
+    "infra/events.yaml": 200,
+    "infra/rollback.yaml": 250,
+    "infra/observability.yaml": 500,
+}
 
 
 class Template(unittest.TestCase):
