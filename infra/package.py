@@ -59,11 +59,12 @@ def template(text: str) -> str:
         return f"{match['before']}{folder}"
 
     def stack(match) -> str:
-        return f"{match['before']}{NESTED[match['name']]}"
+        # Of a folder that has the resource's name.
+        return f"{match['before']}{NESTED[Path(match['place']).parent.name]}"
 
     text, functions = re.subn(r"(?P<before>\n +CodeUri: )(?:\S+/)?(?P<name>\w+)(?=\n)", uri, text)
     text, layers = re.subn(r"(?P<before>\n +ContentUri: )(?P<place>\S+)", content, text)
-    text, nested = re.subn(r"(?P<before>\n +TemplateURL: )(?:\S+/)?(?P<name>\w+)/template.yaml\b", stack, text)
+    text, nested = re.subn(r"(?P<before>\n +TemplateURL: )(?P<place>\S+)", stack, text)
     if (functions, layers, nested) != (len(ZIPS), len(LAYERS), len(NESTED)):
         raise ValueError(f"the template has {functions} functions, {layers} layers, {nested} nested ones")
     return text
