@@ -97,6 +97,8 @@ check: check-sources scan sizes ## Check all that can be checked without running
 check-sources: $(TOOLS)/.installed $(TOOLS)/.installed-client known-passwords ## Check format, lints, documentation, the template and dependencies.
 	cargo fmt --all --check
 	cfn-lint --template template.yaml
+	cfn-lint --template infra/events.yaml
+	cfn-lint --template infra/rollback.yaml
 	cfn-lint --template infra/observability.yaml
 	cfn-lint --template infra/edge.yaml --regions us-east-1
 	$(MAKE) check-settings

@@ -31,6 +31,8 @@ ZIPS = {
 }
 # What the layers hold, by where the template has it.
 LAYERS = {"infra/settings": "settings", "target/known-passwords/layer": "known-passwords"}
+# The templates of nested stacks.
+NESTED = {"Events": "events.yaml", "Rollback": "rollback.yaml", "Observability": "observability.yaml"}
 # Of every file in a zip: the first day that the format knows, and a file that may be run.
 DAY = (1980, 1, 1, 0, 0, 0)
 MODE = 0o100755 << 16
@@ -56,10 +58,14 @@ def template(text: str) -> str:
         (folder,) = [it for place, it in LAYERS.items() if match["place"].endswith(place)]
         return f"{match['before']}{folder}"
 
+    def stack(match) -> str:
+        # Of a folder that has the resource's name.
+        return f"{match['before']}{NESTED[Path(match['place']).parent.name]}"
+
     text, functions = re.subn(r"(?P<before>\n +CodeUri: )(?:\S+/)?(?P<name>\w+)(?=\n)", uri, text)
     text, layers = re.subn(r"(?P<before>\n +ContentUri: )(?P<place>\S+)", content, text)
-    text, nested = re.subn(r"(\n +TemplateURL: )\S+", r"\g<1>observability.yaml", text)
-    if (functions, layers, nested) != (len(ZIPS), len(LAYERS), 1):
+    text, nested = re.subn(r"(?P<before>\n +TemplateURL: )(?P<place>\S+)", stack, text)
+    if (functions, layers, nested) != (len(ZIPS), len(LAYERS), len(NESTED)):
         raise ValueError(f"the template has {functions} functions, {layers} layers, {nested} nested ones")
     return text
 
@@ -129,7 +135,7 @@ def package(build: Path, architecture: str, to: Path):
         if not (to / target).exists():
             (to / target).write_bytes(zipped(build / name / "bootstrap"))
     (to / "template.yaml").write_text(template((build / "template.yaml").read_text()))
-    for name in ("observability.yaml", "edge.yaml", "samconfig.toml", "schemas/settings.schema.json"):
+    for name in (*NESTED.values(), "edge.yaml", "samconfig.toml", "schemas/settings.schema.json"):
         (to / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "infra" / name, to / name)
     for place, folder in LAYERS.items():

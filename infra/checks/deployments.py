@@ -28,10 +28,13 @@ class Deployment:
         self.template = sam.transform(self.source, self.parameters)
         self.resources = sam.resolve(self.template, known)
         self.outputs = sam.outputs(self.template, known)
-        # The nested stack's resources stand beside the others, by what it is handed.
-        inner = self.source["Resources"]["Observability"]["Properties"]["TemplateURL"]
-        handed = self.properties("Observability")["Parameters"]
-        self.resources |= sam.resolve(inner, known | handed)
+        # The nested stacks' resources stand beside the others, by what each is handed and hands out.
+        for name, nested in sam.stacks(self.source).items():
+            if name in self.resources:
+                inner, handed = nested["TemplateURL"], known | self.properties(name)["Parameters"]
+                said = sam.outputs(inner, handed).items()
+                said = {f"${{{name}.Outputs.{key}}}": value for key, value in said}
+                self.resources = sam.replaced(self.resources, said) | sam.resolve(inner, handed)
 
     def of_type(self, kind: str) -> dict:
         """The properties of all resources of a type, by name."""
@@ -68,6 +71,7 @@ edge = partial(
         "PermissionsBoundaryArn": BOUNDARY,
         "LogRetentionDays": 90,
         "AlarmTarget": f"arn:aws:sns:{ACCOUNT}:alarms",
+        "EventBusName": "company",
     },
 )
 domain = partial(

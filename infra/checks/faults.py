@@ -17,6 +17,12 @@ def put(*path):
     return lambda template: at(template, *way).__setitem__(key, value)
 
 
+def again(*path):
+    """Writes the text at a path anew, with the last but one of the arguments replaced by the last."""
+    *way, key, old, new = path
+    return lambda template: put(*way, key, at(template, *way, key).replace(old, new))(template)
+
+
 def drop(*path):
     """Removes what is at a path."""
     *way, key = path
@@ -95,9 +101,9 @@ def ref(name: str) -> dict:
     return {"Ref": name}
 
 
-def observability(name: str, *path) -> tuple:
-    """The path of the properties of a resource of the nested stack, or of one of them."""
-    return properties("Observability", "TemplateURL", "Resources", name, "Properties", *path)
+def nested(stack: str, name: str, *path) -> tuple:
+    """The path of the properties of a resource of a nested stack, or of one of them."""
+    return properties(stack, "TemplateURL", "Resources", name, "Properties", *path)
 
 
 def log(*fields: str):
@@ -109,6 +115,7 @@ def log(*fields: str):
 def without_alias(template: dict):
     """Lets the API call whatever was deployed last."""
     del template["Globals"]["Function"]["AutoPublishAlias"]
+    template["Globals"]["Function"].pop("DeploymentPreference")
     for it in template["Resources"].values():
         it.get("Properties", {}).pop("DeploymentPreference", None)
 
@@ -125,6 +132,11 @@ OPEN_ROUTE = {
     "Type": "HttpApi",
     "Properties": {"ApiId": ref("HttpApi"), "Method": "POST", "Path": "/v1/work"},
 }
+EVENTS_PIPE = nested("Events", "EventsPipe")
+EVENTS_READ = (*EVENTS_PIPE, "SourceParameters", "DynamoDBStreamParameters")
+EVENTS_FILTER = (*EVENTS_PIPE, "SourceParameters", "FilterCriteria", "Filters", 0)
+EVENTS_INPUT = (*EVENTS_PIPE, "TargetParameters", "InputTemplate")
+USER_KEY_IN_QUOTES = '"<$.dynamodb.NewImage.user_key.S>"'
 EVERY_NOTICE = '{"dynamodb": {"Keys": {"pk": {"S": [{"prefix": "notice#"}]}}}}'
 ANY_IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"}
 
@@ -262,6 +274,9 @@ ALL = {
         ),
         "no boundary": drop(*properties("MailWorkerRole", "PermissionsBoundary")),
         "a policy from aside": put(*properties("DeploymentPolicy"), "Roles", [ref("MailWorkerRole")]),
+        "every account's pipes assume it": drop(
+            *nested("Events", "EventsRole", "AssumeRolePolicyDocument", "Statement", 0), "Condition"
+        ),
         "anyone assumes it": put(
             *properties("RequestResetRole", "AssumeRolePolicyDocument", "Statement", 0),
             "Principal",
@@ -298,17 +313,47 @@ ALL = {
         "notices twice": put(
             *properties("NoticesMapping", "FilterCriteria", "Filters", 0), "Pattern", EVERY_NOTICE
         ),
+        "three readers": drop(*resource("NoticesMapping", "Condition")),
+        "nobody brings notices": put(*OUTBOX, "FilterCriteria", "Filters", 1, ref("AWS::NoValue")),
+    },
+    "events": {
+        "on every bus": put(*resource("Events"), "Condition", "CreateConfigurationSet"),
+        "a name": put(*EVENTS_PIPE, "Name", "resets"),
+        "large batches": put(*EVENTS_READ, "BatchSize", 100),
+        "all fail with one": drop(*EVENTS_READ, "OnPartialBatchItemFailure"),
+        "tried for longer than the stream remembers": put(*EVENTS_READ, "MaximumRecordAgeInSeconds", 86400),
+        "letters of others": put(*EVENTS_READ, "DeadLetterConfig", {"Arn": "arn:aws:sqs:us-east-1:1:x"}),
+        "another bus": put(*EVENTS_PIPE, "Target", "arn:aws:events:us-east-1:1:event-bus/x"),
+        "all notices": put(*EVENTS_FILTER, "Pattern", EVERY_NOTICE),
+        "another version": again(*EVENTS_FILTER, "Pattern", '"1"', '"2"'),
+        "what others typed": again(*EVENTS_INPUT, "app.S", "locale.S"),
+        "a key in quotes": again(*EVENTS_INPUT, "<$.dynamodb.NewImage.user_key>", USER_KEY_IN_QUOTES),
+        "the whole record": again(*EVENTS_INPUT, "NewImage.user_key>", "NewImage>"),
+        "an address": again(*EVENTS_INPUT, '"app":', '"email": "<$.dynamodb.NewImage.email.S>",\n"app":'),
+        "a version that the schema does not have": again(*EVENTS_INPUT, '"version": 1', '"version": 2'),
+        "a kind that the schema does not have": again(*EVENTS_INPUT, "password-changed", "other"),
+        "no JSON": again(*EVENTS_INPUT, "}", ""),
+        "a role that reads tokens": put(
+            *nested("Events", "EventsRole", "Policies", 0, "PolicyDocument", "Statement", 0),
+            "Resource",
+            "arn:aws:dynamodb:us-east-1:000000000000:table/t",
+        ),
+        "a role for every bus": put(
+            *nested("Events", "EventsRole", "Policies", 0, "PolicyDocument", "Statement", 1), "Resource", "*"
+        ),
     },
     "alarms": {
-        "fires too late": put(*observability("MailDelayAlarm"), "Threshold", 3_600_000),
+        "fires too late": put(*nested("Observability", "MailDelayAlarm"), "Threshold", 3_600_000),
         "fires when well": put(
-            *observability("MailLostAlarm"), "ComparisonOperator", "LessThanThreshold"
+            *nested("Observability", "MailLostAlarm"), "ComparisonOperator", "LessThanThreshold"
         ),
-        "tells nobody": drop(*observability("MailLostAlarm", "AlarmActions")),
+        "tells nobody": drop(*nested("Observability", "MailLostAlarm", "AlarmActions")),
         "a topic that nobody hears": drop(*resource("AlarmSubscription")),
-        "fires without data": put(*properties("AnswerErrorAlarm"), "TreatMissingData", "breaching"),
+        "fires without data": put(
+            *nested("Rollback", "AnswerErrorAlarm"), "TreatMissingData", "breaching"
+        ),
         "one that is not shown": drop(
-            *properties("Observability", "Parameters", "GatingAlarms", "Fn::Join", 1, 0)
+            *properties("Rollback", "TemplateURL", "Outputs", "Arns", "Value", "Fn::Join", 1, 0)
         ),
         "one without a section": extra("OddAlarm", "AWS::CloudWatch::Alarm", MetricName="Errors"),
         "counts what is logged": extra("Filter", "AWS::Logs::MetricFilter", FilterPattern="x"),

@@ -9,6 +9,8 @@ DOCS = sam.ROOT / "docs"
 COSTS = DOCS / "costs.md"
 GUIDES = [DOCS / "operations.md", DOCS / "deployment.md", COSTS]
 RESOURCE = re.compile(r"\$\(resource (\w+)\)")
+# Of a nested stack.
+INNER = re.compile(r"\$\(resource (\w+) \$\(resource (\w+)\)\)")
 OUTPUT = re.compile(r"\$\(output (\w+)\)")
 GROUP = re.compile(r"(/(?:aws|forgot-password)/[\w/$-]*\$STACK[\w/-]*)")
 TARGET = re.compile(r"\bmake ([a-z-]+) (?:STACK|ENV)=")
@@ -22,10 +24,12 @@ def unknown(text: str, source: dict) -> list[str]:
         for it in template["Resources"].values()
         if it["Type"] == "AWS::Logs::LogGroup"
     }
+    nested = sam.stacks(source)
     makefile = (sam.ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     return sorted(
         {it for it in RESOURCE.findall(text) if it not in template["Resources"]}
+        | {it for it, stack in INNER.findall(text) if it not in nested[stack]["TemplateURL"]["Resources"]}
         | {it for it in OUTPUT.findall(text) if it not in template["Outputs"]}
         | {it for it in GROUP.findall(text) if it not in groups}
         | {it for it in TARGET.findall(text) if it not in targets}

@@ -29,6 +29,7 @@ ARNS = {
     r"\$\{(\w+Table)\.StreamArn\}": r"arn:aws:dynamodb:us-east-1:000000000000:table/\1/stream/s",
     r"\$\{(\w+LogGroup)\.Arn\}": r"arn:aws:logs:us-east-1:000000000000:log-group:\1:*",
     r"\$\{(\w+Bucket)\.Arn\}": r"arn:aws:s3:::\1",
+    r"\$\{(\w+Queue)\.Arn\}": r"arn:aws:sqs:us-east-1:000000000000:\1",
     r"\$\{(\w+Function)\.Arn\}": r"arn:aws:lambda:us-east-1:000000000000:function:\1",
 }
 

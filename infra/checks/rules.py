@@ -177,6 +177,8 @@ def hosts(deployment):
 # ---- Functions -----------------------------------------------------------------------------------
 
 FUNCTION = "AWS::Lambda::Function"
+MAPPING = "AWS::Lambda::EventSourceMapping"
+PIPE = "AWS::Pipes::Pipe"
 SECRET = re.compile(r"_(KEY|SECRET)$")
 
 
@@ -275,16 +277,15 @@ USERS = {
 }
 # And everything else that it may do, whatever it is done with.
 OTHERWISE = {"logs:CreateLogStream", "logs:PutLogEvents", "kms:Decrypt", "kms:GenerateDataKey"}
+READ_STREAM = {
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+}
 ELSE = {
-    "MailWorkerRole": {
-        "dynamodb:DescribeStream",
-        "dynamodb:GetRecords",
-        "dynamodb:GetShardIterator",
-        "dynamodb:ListStreams",
-        "ses:SendEmail",
-        "s3:PutObject",
-        "s3:ListBucket",
-    },
+    "MailWorkerRole": {*READ_STREAM, "ses:SendEmail", "s3:PutObject", "s3:ListBucket"},
+    "EventsRole": {*READ_STREAM, "events:PutEvents", "sqs:SendMessage"},
     "DeploymentRole": {
         "lambda:GetAlias",
         "lambda:UpdateAlias",
@@ -405,21 +406,25 @@ def wildcards(deployment):
 
 
 def roles(deployment):
-    """One role for each function, for Lambda alone, and one that deploys; no policies from elsewhere."""
+    """One role for each function, for Lambda alone, one that deploys, and one for the pipe; no policies
+    from elsewhere."""
     found = deployment.of_type("AWS::IAM::Role")
     used = [it.get("Role") for it in deployment.of_type(FUNCTION).values()] + ["${DeploymentRole.Arn}"]
+    used += [it.get("RoleArn") for it in deployment.of_type(PIPE).values()]
     if sorted(used) != sorted("${" + name + ".Arn}" for name in found):
         yield f"the functions use the roles {used}"
     boundary = deployment.parameters.get("PermissionsBoundaryArn")
     for name, role in found.items():
         if role.get("ManagedPolicyArns") or role.get("PermissionsBoundary") != boundary:
             yield f"{name} has a managed policy, or not the boundary that was asked for"
-        service = "codedeploy" if name == "DeploymentRole" else "lambda"
+        service = {"DeploymentRole": "codedeploy", "EventsRole": "pipes"}.get(name, "lambda")
         assumed = {
             "Effect": "Allow",
             "Principal": {"Service": f"{service}.amazonaws.com"},
             "Action": "sts:AssumeRole",
         }
+        if service == "pipes":
+            assumed["Condition"] = {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}}
         if role["AssumeRolePolicyDocument"]["Statement"] != [assumed]:
             yield f"{name} can be assumed by {role['AssumeRolePolicyDocument']['Statement']}"
     for name, policy in deployment.of_type("AWS::IAM::Policy").items():
@@ -471,8 +476,9 @@ def public(deployment):
 
 
 def mapping(deployment):
-    """Each takes jobs or notices alone, so that neither waits behind the other."""
-    found = deployment.of_type("AWS::Lambda::EventSourceMapping")
+    """Each takes jobs or notices alone, so that neither waits behind the other; where the stream has
+    another reader, one takes both."""
+    found = deployment.of_type(MAPPING)
     taken = []
     for name, it in found.items():
         for filtered in it.get("FilterCriteria", {}).get("Filters", [{"Pattern": "{}"}]):
@@ -489,6 +495,84 @@ def mapping(deployment):
             yield f"{name} calls {it['FunctionName']}"
     if sorted(map(str, taken)) != ["notice#", "request#"]:
         yield f"the worker takes {taken}"
+    readers = [*found, *deployment.of_type(PIPE)]
+    if len(readers) > 2:
+        yield f"the stream serves two readers, and these are {readers}"
+
+
+# ---- Events --------------------------------------------------------------------------------------
+
+SCHEMAS = sam.ROOT / "infra" / "schemas"
+# What may stand in quotes of the input template, because the service makes it of harmless characters.
+HARMLESS = {"pk.S", "app.S", "changed_at.N"}
+PLACEHOLDER = re.compile(r"<([^>]*)>")
+
+
+def schema(name: str) -> dict:
+    return json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+
+
+def events(deployment):
+    """With a bus, and only then, changed passwords go there: as the schema says, of the records that it
+    knows, with nothing that could break or forge an event, by a role that can do nothing else."""
+    bus = deployment.parameters.get("EventBusName")
+    pipes = deployment.of_type(PIPE)
+    if len(pipes) != bool(bus):
+        yield f"the bus is {bus}, and the pipes are {list(pipes)}"
+    for name, pipe in pipes.items():
+        source = pipe["SourceParameters"]
+        read = source["DynamoDBStreamParameters"]
+        if "Name" in pipe or read.get("BatchSize") != 10:
+            yield f"{name} has a name, or batches of {read.get('BatchSize')}"
+        if read.get("OnPartialBatchItemFailure") != "AUTOMATIC_BISECT":
+            yield f"{name} loses what comes with a bad record"
+        # The stream keeps records for a day, and what it forgets leaves no letter.
+        age, letters = read.get("MaximumRecordAgeInSeconds", -1), read.get("DeadLetterConfig", {}).get("Arn")
+        if not 0 < age < 86_400 or letters != "${EventsQueue.Arn}":
+            yield f"{name} gives up after {age} seconds, and leaves letters at {letters}"
+        arn = f"arn:aws:events:${{AWS::Region}}:${{AWS::AccountId}}:event-bus/{bus}"
+        if (pipe["Source"], pipe["Target"]) != ("${TokensTable.StreamArn}", arn):
+            yield f"{name} leads from {pipe['Source']} to {pipe['Target']}"
+        version = schema("stream-records")["$defs"]["version"]["const"]["N"]
+        keys = {"Keys": {"pk": {"S": [{"prefix": "notice#"}]}}, "NewImage": {"v": {"N": [version]}}}
+        for it in source.get("FilterCriteria", {}).get("Filters", [{"Pattern": "{}"}]):
+            if json.loads(it["Pattern"]) != {"eventName": ["INSERT"], "dynamodb": keys}:
+                yield f"{name} takes {it['Pattern']}"
+        yield from detail(pipe["TargetParameters"].get("InputTemplate", "<$>"))
+        may = {
+            it["Resource"]: set(as_list(it["Action"]))
+            for role, it in statements(deployment)
+            if role == "EventsRole"
+        }
+        may.pop(deployment.parameters.get("TableKeyArn"), None)
+        wanted = {"${EventsQueue.Arn}": {"sqs:SendMessage"}, arn: {"events:PutEvents"}}
+        if may != wanted | {"${TokensTable.StreamArn}": READ_STREAM}:
+            yield f"the role of {name} may do {may}"
+
+
+def detail(template: str):
+    """What is wrong with the template of an event's detail."""
+    try:
+        # A value without quotes is a whole attribute, which EventBridge puts in as JSON.
+        written = json.loads(re.sub(r'(?<!")<([^>]*)>(?!")', r'{"<": "\1"}', template))
+    except ValueError:
+        yield f"the template is not JSON around its values: {template}"
+        return
+    known = schema("password-reset-event")
+    if written.keys() != known["properties"].keys() or set(known["required"]) != written.keys():
+        yield f"the schema does not have {sorted(written)}"
+    for key, value in written.items():
+        if isinstance(value, dict):
+            quoted, path = False, value["<"]
+        elif PLACEHOLDER.fullmatch(str(value)):
+            quoted, path = True, value[1:-1]
+        else:
+            if known["properties"].get(key, {}).get("const") != value:
+                yield f"the schema has another {key} than {value}"
+            continue
+        attribute = path.removeprefix("$.dynamodb.NewImage.")
+        if attribute not in (HARMLESS if quoted else {"user_key"}):
+            yield f"{key} is {path}, {'in' if quoted else 'without'} quotes"
 
 
 # ---- Alarms --------------------------------------------------------------------------------------
@@ -624,6 +708,7 @@ ALL = [
     tokens,
     public,
     mapping,
+    events,
     alarms,
     parameters,
     cycles,

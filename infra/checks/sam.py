@@ -20,6 +20,7 @@ CODE = {
     "AWS::Serverless::Function": "CodeUri",
     "AWS::Serverless::LayerVersion": "ContentUri",
 }
+STACK = "AWS::CloudFormation::Stack"
 NOTHING = object()
 
 # It warns that nobody collects its metrics.
@@ -27,11 +28,17 @@ logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
 
 def load() -> dict:
-    """The template as it is written, with the nested one in its place."""
+    """The template as it is written, with the nested ones in their places."""
     template = yaml_parse((ROOT / "template.yaml").read_text())
-    nested = template["Resources"]["Observability"]["Properties"]
-    nested["TemplateURL"] = yaml_parse((ROOT / nested["TemplateURL"]).read_text())
+    for nested in stacks(template).values():
+        nested["TemplateURL"] = yaml_parse((ROOT / nested["TemplateURL"]).read_text())
     return template
+
+
+def stacks(template: dict) -> dict:
+    """The properties of the nested stacks, by name; each gets things only of those before it."""
+    resources = template["Resources"].items()
+    return {name: it["Properties"] for name, it in resources if it["Type"] == STACK}
 
 
 def transform(source: dict, parameters: dict) -> dict:
@@ -40,7 +47,7 @@ def transform(source: dict, parameters: dict) -> dict:
     for resource in source["Resources"].values():
         if resource["Type"] in CODE:
             resource["Properties"][CODE[resource["Type"]]] = UPLOADED
-        if resource["Type"] == "AWS::CloudFormation::Stack":
+        if resource["Type"] == STACK:
             resource["Properties"]["TemplateURL"] = f"https://s3.amazonaws.com/{UPLOADED[5:]}"
     # The map of managed policies is empty: no role here uses one.
     return Translator({}, Parser()).translate(source, dict(parameters))
@@ -59,6 +66,18 @@ def outputs(template: dict, parameters: dict) -> dict:
     """What a deployment says of itself, in the same words."""
     found = Resolver(template, parameters).present(template.get("Outputs", {}))
     return {name: output["Value"] for name, output in found.items()}
+
+
+def replaced(node, texts: dict):
+    """A part of a template with some of its texts replaced, wherever they stand."""
+    if isinstance(node, dict):
+        return {name: replaced(child, texts) for name, child in node.items()}
+    if isinstance(node, list):
+        return [replaced(child, texts) for child in node]
+    if isinstance(node, str):
+        for old, new in texts.items():
+            node = node.replace(old, new)
+    return node
 
 
 def accepts(template: dict, parameters: dict) -> bool:

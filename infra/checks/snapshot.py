@@ -146,7 +146,10 @@ class Condenser:
             assumed = role.pop("AssumeRolePolicyDocument")["Statement"]
             own = role.pop("Policies", [])
             found[name] = {
-                "assumed": [f"{it['Effect']} {it['Action']} by {it['Principal']}" for it in assumed],
+                "assumed": [
+                    f"{it.pop('Effect')} {it.pop('Action')} by {it.pop('Principal')}{more(it)}"
+                    for it in assumed
+                ],
                 "may": [statement(it) for each in own for it in each["PolicyDocument"]["Statement"]],
             } | role
         for name, policy in self.take("AWS::IAM::Policy").items():

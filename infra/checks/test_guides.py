@@ -40,6 +40,7 @@ class Faults(unittest.TestCase):
     def test_a_name_of_nothing_is_noticed(self):
         for text, name in [
             ("$(resource MailFunction)", "MailFunction"),
+            ("$(resource MailPipe $(resource Events))", "MailPipe"),
             ("$(output Url)", "Url"),
             ("aws logs tail /aws/lambda/$STACK-worker --since 15m", "/aws/lambda/$STACK-worker"),
             ("make kill STACK=$STACK", "kill"),

@@ -20,7 +20,9 @@ BUILT = {
     "CodeUri: functions/confirm-reset\n": "CodeUri: ConfirmResetFunction\n",
     "ContentUri: infra/settings\n": "ContentUri: ../../infra/settings\n",
     "ContentUri: target/known-passwords/layer\n": "ContentUri: ../../target/known-passwords/layer\n",
-    "TemplateURL: infra/observability.yaml\n": "TemplateURL: Observability/template.yaml\n",
+} | {
+    f"TemplateURL: infra/{file}\n": f"TemplateURL: {name}/template.yaml\n"
+    for name, file in package.NESTED.items()
 }
 LAYERS = {"SettingsLayer": "settings.json", "KnownPasswordsLayer": "known-passwords"}
 SAME = ("RequestResetFunction", "MailWorkerFunction", "MailReportsFunction")
@@ -57,8 +59,9 @@ class Package(unittest.TestCase):
                 for name, file in LAYERS.items():
                     layer = resources[name]["Properties"]["ContentUri"]
                     self.assertTrue((to / layer / file).is_file())
-                nested = resources["Observability"]["Properties"]["TemplateURL"]
-                self.assertTrue((to / nested).is_file())
+                for name, file in package.NESTED.items():
+                    self.assertEqual(resources[name]["Properties"]["TemplateURL"], file)
+                    self.assertEqual((to / file).read_text(), (sam.ROOT / "infra" / file).read_text())
                 sums.append((to / "SHA256SUMS").read_text())
                 files = {str(it.relative_to(to)) for it in to.rglob("*") if it.is_file()}
                 listed = {line.split("  ")[1] for line in sums[-1].splitlines()}

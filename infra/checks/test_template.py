@@ -13,7 +13,12 @@ import rules
 import sam
 import snapshot
 
-MOST_LINES = 1600
+MOST_LINES = {
+    "template.yaml": 1600,
+    "infra/events.yaml": 200,
+    "infra/rollback.yaml": 250,
+    "infra/observability.yaml": 500,
+}
 
 
 class Template(unittest.TestCase):
@@ -25,7 +30,7 @@ class Template(unittest.TestCase):
         self.assertEqual(rules.problems(self.source), [])
 
     def test_can_be_read(self):
-        for path, most in (("template.yaml", MOST_LINES), ("infra/observability.yaml", 500)):
+        for path, most in MOST_LINES.items():
             lines = (sam.ROOT / path).read_text().splitlines()
             self.assertLessEqual(len(lines), most, path)
             self.assertLessEqual(max(map(len, lines)), 110, path)

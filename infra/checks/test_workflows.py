@@ -78,6 +78,8 @@ class Workflows(unittest.TestCase):
         for part in (
             "cfn-lint --template template.yaml",
             "cfn-lint --template infra/edge.yaml",
+            "cfn-lint --template infra/events.yaml",
+            "cfn-lint --template infra/rollback.yaml",
             "cfn-lint --template infra/observability.yaml",
             "python infra/checks\n",
             "python infra/checks/scan ",

@@ -349,6 +349,9 @@ MAPPINGS = {"MailWorkerFunctionOutbox": "requests", "NoticesMapping": "notices o
 def outbox(deployment: Deployment):
     client = deployment.client("lambda")
     for name, what in MAPPINGS.items():
+        # Requests and notices share one then.
+        if name == "NoticesMapping" and deployment.parameters.get("EventBusName"):
+            continue
         mapping = client.get_event_source_mapping(UUID=deployment.resources[name])
         result = mapping.get("LastProcessingResult", "")
         if mapping["State"] not in ("Enabled", "Enabling", "Updating"):
@@ -358,6 +361,18 @@ def outbox(deployment: Deployment):
             yield bad(f"{what} are not read: {result}", "See MailDelayAlarm in docs/operations.md.")
         else:
             yield good(f"{what} are read")
+
+
+def events(deployment: Deployment):
+    """The pipe to the event bus runs, where there is one."""
+    if not deployment.parameters.get("EventBusName"):
+        return
+    pipe = deployment.client("pipes").describe_pipe(Name=deployment.resources["EventsPipe"])
+    if pipe["CurrentState"] == "RUNNING":
+        yield good("events of changed passwords are published")
+    else:
+        what = f"the pipe of events is {pipe['CurrentState']}: {pipe.get('StateReason', 'no reason')}"
+        yield bad(what, "See EventsAlarm in docs/operations.md.")
 
 
 def concurrency(deployment: Deployment):
@@ -462,6 +477,7 @@ LOOKS = (
     api,
     insecure,
     outbox,
+    events,
     concurrency,
     alarms,
     listeners,

@@ -9,11 +9,14 @@ use integration_tests::user_tables::{ANN, by_id, single_table};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
+pub(crate) fn schema(name: &str) -> Value {
+    let path = project().join(format!("infra/schemas/{name}.schema.json"));
+    let schema = std::fs::read_to_string(path).expect("the schema");
+    serde_json::from_str(&schema).expect("JSON")
+}
+
 fn contract() -> Validator {
-    let path = project().join("infra/schemas/stream-records.schema.json");
-    let schema = std::fs::read_to_string(path).expect("the contract");
-    let schema: Value = serde_json::from_str(&schema).expect("JSON");
-    jsonschema::draft202012::new(&schema).expect("a good schema")
+    jsonschema::draft202012::new(&schema("stream-records")).expect("a good schema")
 }
 
 /// An image in DynamoDB's own JSON, as a stream record has it.
@@ -36,7 +39,7 @@ async fn images(app: &TestApp, prefix: &str) -> Vec<Value> {
     app.items(prefix).await.iter().map(image).collect()
 }
 
-fn assert_kept(contract: &Validator, image: &Value) {
+pub(crate) fn assert_kept(contract: &Validator, image: &Value) {
     let errors: Vec<_> = contract
         .iter_errors(image)
         .map(|it| it.to_string())

@@ -8,6 +8,7 @@ mod configuration;
 mod dependency_rule;
 mod dialects;
 mod edge;
+mod event_bus;
 mod events;
 mod expiry;
 mod flow;

@@ -15,6 +15,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use dynoxide::Database;
 use local_stack::api_gateway::{ApiGateway, ApiRequest, ApiResponse};
 use local_stack::dynamodb::DynamoDb;
+use local_stack::events::Publisher;
 use local_stack::invoke::InvokeError;
 use local_stack::ses::{Mail, Ses};
 use local_stack::stream_poller::{DeadLetter, Progress, StreamPoller};
@@ -177,6 +178,8 @@ pub struct TestApp {
     api_gateway: ApiGateway,
     /// One for each mapping.
     pollers: Mutex<Vec<StreamPoller>>,
+    /// The pipes to the event bus, each with its target.
+    pipes: Mutex<Vec<(StreamPoller, Publisher)>>,
     /// What the pollers said.
     said: Arc<std::sync::Mutex<Vec<String>>>,
 }
@@ -250,10 +253,19 @@ impl TestApp {
             StreamPoller::new(database, mapping, clock.shared(), observer).expect("a poller")
         });
         let pollers = Mutex::new(pollers.collect());
+        let pipes = template.pipes.iter().map(|pipe| {
+            let (database, mapping) = (dynamodb.database().clone(), pipe.mapping.clone());
+            let poller = StreamPoller::new(database, mapping, clock.shared(), |_| ());
+            let bus = ses.events().clone();
+            let publisher = Publisher::new(pipe.clone(), bus, clock.shared(), |_| ());
+            (poller.expect("a poller"), publisher.expect("a publisher"))
+        });
+        let pipes = Mutex::new(pipes.collect());
         let app = Self {
             client: dynamodb_client(dynamodb.url()).await,
             api_gateway: ApiGateway::new(&template.api).expect("good routes"),
             pollers,
+            pipes,
             said,
             clock,
             aws,
@@ -309,6 +321,14 @@ impl TestApp {
             total = total.and(poller.run_once(&invoker).await.expect("the poller runs"));
         }
         total
+    }
+
+    /// Lets the stream's records reach the event bus, and gives all events there.
+    pub async fn published(&self) -> Vec<Value> {
+        for (poller, publisher) in self.pipes.lock().await.iter_mut() {
+            poller.drain(publisher).await.expect("the poller runs");
+        }
+        self.ses.events().events()
     }
 
     /// How many times records were given up and kept.

@@ -6,6 +6,7 @@
 //! - [`dynamodb`] is the database with the template's tables;
 //! - [`ses`] takes mail and shows it;
 //! - [`stream_poller`] brings the table's stream to a function;
+//! - [`events`] makes events of it, and keeps them;
 //! - [`api_gateway`] is the HTTP API;
 //! - [`lambda`] runs the functions themselves;
 //! - [`stack`] is all of it together.
@@ -16,6 +17,7 @@ pub mod api_gateway;
 pub mod clock;
 pub mod demo;
 pub mod dynamodb;
+pub mod events;
 pub mod invoke;
 pub mod lambda;
 mod server;

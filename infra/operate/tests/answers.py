@@ -45,7 +45,10 @@ RESOURCES = {
 }
 # The nested stack, and what is in it.
 NESTED = "arn:aws:cloudformation:eu-west-1:000000000000:stack/forgot-password-Observability/1"
-INNER = {"MailDelayAlarm": "forgot-password-Observability-MailDelayAlarm-2"}
+INNER = {
+    "MailDelayAlarm": "forgot-password-Observability-MailDelayAlarm-2",
+    "EventsPipe": "EventsPipe-4",
+}
 
 
 class Answered:

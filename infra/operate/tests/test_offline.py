@@ -103,6 +103,17 @@ class Doctor(unittest.TestCase):
             found = verdicts(doctor.outbox(answered.deployment))
             self.assertEqual(found, [verdict] * len(doctor.MAPPINGS))
 
+    def test_a_pipe_that_stands_still_and_notices_without_a_mapping_of_their_own(self):
+        self.assertEqual(verdicts(doctor.events(Answered().deployment)), [])
+        for state, verdict in (("RUNNING", "ok"), ("STOPPED", "bad"), ("CREATE_FAILED", "bad")):
+            answered = Answered(EventBusName="company")
+            asked = {"Name": INNER["EventsPipe"]}
+            answered.answer("pipes", "describe_pipe", {"CurrentState": state}, asked)
+            self.assertEqual(verdicts(doctor.events(answered.deployment)), [verdict])
+            answered.answer("lambda", "get_event_source_mapping", {"State": "Enabled"})
+            self.assertEqual(verdicts(doctor.outbox(answered.deployment)), ["ok"])
+            answered.used_up()
+
     def test_every_function_that_is_off_and_an_account_that_is_new(self):
         for limit, verdict in ((10, "warn"), (1000, "ok")):
             answered = Answered()

@@ -18,6 +18,7 @@ use super::inbox;
 use super::store::Store;
 use super::{Mail, Reply, SesFailure};
 use crate::clock::{Clock, SystemClock};
+use crate::events::EventBus;
 use crate::server::Server;
 
 /// The largest request that is read, in bytes; SES itself takes 40 MB.
@@ -27,12 +28,14 @@ const MAX_REQUEST: usize = 10 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Ses {
     store: Arc<Store>,
+    events: EventBus,
     server: Server,
 }
 
 #[derive(Clone)]
 struct Shared {
     store: Arc<Store>,
+    events: EventBus,
     clock: Arc<dyn Clock>,
 }
 
@@ -53,18 +56,30 @@ impl Ses {
     /// When the listener is unusable.
     pub fn start_with_clock(listener: TcpListener, clock: Arc<dyn Clock>) -> io::Result<Self> {
         let store = Arc::new(Store::default());
+        let events = EventBus::default();
         let shared = Shared {
             store: Arc::clone(&store),
+            events: events.clone(),
             clock,
         };
         let server = Server::start(listener, router(shared))?;
-        Ok(Self { store, server })
+        Ok(Self {
+            store,
+            events,
+            server,
+        })
     }
 
     /// The URL for `AWS_ENDPOINT_URL_SESV2`, and of the inbox.
     #[must_use]
     pub fn url(&self) -> &str {
         self.server.url()
+    }
+
+    /// The bus whose events the inbox shows beside the mails.
+    #[must_use]
+    pub fn events(&self) -> &EventBus {
+        &self.events
     }
 
     /// The accepted mails, oldest first.
@@ -105,6 +120,7 @@ fn router(shared: Shared) -> Router {
         .route("/v2/email/outbound-emails", post(send))
         .route("/", get(show_inbox))
         .route("/store", get(show_store))
+        .route("/events", get(show_events))
         .route("/clear-store", post(clear_store))
         .layer(DefaultBodyLimit::max(MAX_REQUEST))
         .with_state(shared)
@@ -142,7 +158,7 @@ fn cut() -> Response {
 }
 
 async fn show_inbox(State(shared): State<Shared>) -> Response {
-    let page = inbox::render(&shared.store.mails());
+    let page = inbox::render(&shared.store.mails(), &shared.events.events());
     let headers = [
         (header::CONTENT_SECURITY_POLICY, inbox::POLICY),
         (header::CACHE_CONTROL, "no-store"),
@@ -169,12 +185,17 @@ async fn show_store(State(shared): State<Shared>, Query(query): Query<Since>) ->
     Json(json!({"emails": emails, "templates": {}}))
 }
 
+async fn show_events(State(shared): State<Shared>) -> Json<Value> {
+    Json(json!({ "events": shared.events.events() }))
+}
+
 /// The inbox's button comes from a page and goes back to it; programs get JSON.
 async fn clear_store(
     State(shared): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Response, Infallible> {
     shared.store.clear();
+    shared.events.clear();
     let from_page = headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())

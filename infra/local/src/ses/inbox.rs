@@ -1,4 +1,5 @@
 use askama::Template;
+use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -8,7 +9,7 @@ use super::Mail;
 pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
      img-src data: https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The most mails on the page; the store has them all.
+/// The most mails on the page, and the most events; the store has them all.
 const MAX_SHOWN: usize = 50;
 
 #[derive(Template)]
@@ -16,6 +17,8 @@ const MAX_SHOWN: usize = 50;
 struct Inbox<'a> {
     mails: Vec<Entry<'a>>,
     total: usize,
+    /// Each with its detail type, its time, and all of it.
+    events: Vec<(String, String, String)>,
 }
 
 struct Entry<'a> {
@@ -24,14 +27,20 @@ struct Entry<'a> {
     headers: Vec<(&'static str, String)>,
 }
 
-/// The page with the newest mails first.
-pub(super) fn render(mails: &[Mail]) -> String {
+/// The page with the newest mails and events first.
+pub(super) fn render(mails: &[Mail], events: &[Value]) -> String {
     let page = Inbox {
         mails: mails.iter().rev().take(MAX_SHOWN).map(Entry::new).collect(),
         total: mails.len(),
+        events: events.iter().rev().take(MAX_SHOWN).map(shown).collect(),
     };
     page.render()
         .unwrap_or_else(|error| format!("the inbox cannot be shown: {error}"))
+}
+
+fn shown(event: &Value) -> (String, String, String) {
+    let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+    (text("detail-type"), text("time"), format!("{event:#}"))
 }
 
 impl<'a> Entry<'a> {
@@ -88,7 +97,8 @@ mod tests {
 
     #[test]
     fn nothing_of_a_mail_is_markup_of_the_page() {
-        let page = render(&[hostile()]);
+        let event = serde_json::json!({"detail-type": HOSTILE, "detail": HOSTILE});
+        let page = render(&[hostile()], &[event]);
         assert!(!page.contains("<script"), "{page}");
         assert_eq!(page.matches("<iframe").count(), 1);
         assert_eq!(page.matches("srcdoc=\"").count(), 1);
@@ -102,7 +112,7 @@ mod tests {
                 ..Mail::default()
             })
             .collect();
-        let page = render(&mails);
+        let page = render(&mails, &[]);
         let newest = page.find(&format!("subject {MAX_SHOWN}!")).expect("shown");
         assert!(newest < page.find("subject 1!").expect("shown"));
         assert!(!page.contains("subject 0!"));
@@ -110,6 +120,6 @@ mod tests {
 
     #[test]
     fn an_empty_inbox_says_so() {
-        assert!(render(&[]).contains("No mail yet"));
+        assert!(render(&[], &[]).contains("No mail yet"));
     }
 }

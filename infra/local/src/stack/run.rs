@@ -10,6 +10,8 @@ use crate::api_gateway::{ApiGatewayServer, RouteError};
 use crate::clock::SystemClock;
 use crate::demo::{self, DemoError};
 use crate::dynamodb::{DynamoDb, DynamoDbError, sweep_forever};
+use crate::events::{InputTemplateError, Publisher};
+use crate::invoke::Invoke;
 use crate::lambda::{CargoLambda, GroupError, NotFound, Watch, WatchError};
 use crate::ses::Ses;
 use crate::stream_poller::{StreamPoller, StreamPollerError};
@@ -51,6 +53,9 @@ pub enum StackError {
     /// The stream cannot be read.
     #[error(transparent)]
     StreamPoller(#[from] StreamPollerError),
+    /// The events cannot be made.
+    #[error("InputTemplate: {0}")]
+    InputTemplate(#[from] InputTemplateError),
     /// The functions do not run.
     #[error(transparent)]
     Watch(#[from] WatchError),
@@ -111,7 +116,7 @@ impl Stack {
         };
         crate::log("starting the functions; the first time everything must compile");
         let invoker = self.start_functions(&plan, &endpoints).await?;
-        self.start_background(&plan.template, &dynamodb, &invoker)?;
+        self.start_background(&plan.template, &dynamodb, &ses, &invoker)?;
         let api_gateway = ApiGatewayServer::start(ports.api, plan.gateway, invoker)?;
         self.servers = Some(Servers {
             dynamodb,
@@ -158,23 +163,36 @@ impl Stack {
         &mut self,
         template: &Template,
         dynamodb: &DynamoDb,
+        ses: &Ses,
         invoker: &CargoLambda,
     ) -> Result<(), StackError> {
+        for pipe in &template.pipes {
+            let database = dynamodb.database().clone();
+            let clock = SystemClock::arc();
+            let poller =
+                StreamPoller::new(database, pipe.mapping.clone(), clock.clone(), crate::log)?;
+            let bus = ses.events().clone();
+            let publisher = Publisher::new(pipe.clone(), bus, clock, crate::log)?;
+            self.poll_forever(poller, publisher);
+        }
         for mapping in &template.streams {
             let database = dynamodb.database().clone();
             let poller =
                 StreamPoller::new(database, mapping.clone(), SystemClock::arc(), crate::log)?;
-            let invoker = invoker.clone();
-            self.tasks.spawn(async move {
-                if let Err(error) = poller.run_forever(&invoker, POLL_INTERVAL).await {
-                    crate::log(&error.to_string());
-                }
-            });
+            self.poll_forever(poller, invoker.clone());
         }
         let database = dynamodb.database().clone();
         self.tasks
             .spawn(sweep_forever(database, SWEEP_INTERVAL, crate::log));
         Ok(())
+    }
+
+    fn poll_forever(&mut self, poller: StreamPoller, invoker: impl Invoke + Send + 'static) {
+        self.tasks.spawn(async move {
+            if let Err(error) = poller.run_forever(&invoker, POLL_INTERVAL).await {
+                crate::log(&error.to_string());
+            }
+        });
     }
 
     /// Resolves when something has ended that should run until it is stopped, and says what.

@@ -8,7 +8,9 @@ use super::intrinsics::Resolver;
 use super::resources::resource_type;
 use super::section::Section;
 use super::stream::Tables;
-use super::{Cors, Function, HttpApi, Route, StreamMapping, Table, TemplateError, yaml};
+use super::{Cors, Function, HttpApi, Pipe, Route, StreamMapping, Table, TemplateError, yaml};
+
+const PIPE: &str = "AWS::Pipes::Pipe";
 
 /// What the caller of a deployment would say.
 #[derive(Debug, Clone)]
@@ -41,16 +43,25 @@ pub struct Template {
     pub api: HttpApi,
     /// The mappings from streams to functions.
     pub streams: Vec<StreamMapping>,
+    /// The pipes from streams to event buses, of nested stacks too.
+    pub pipes: Vec<Pipe>,
 }
 
 impl Template {
-    /// Reads the template in the file `path`.
+    /// Reads the template in the file `path`, and the pipes of its nested stacks.
     ///
     /// # Errors
     ///
     /// When it cannot be read, is not YAML, or holds something that has no stand-in.
     pub fn load(path: &Path, options: Options) -> Result<Self, TemplateError> {
-        Self::parse(&read(path)?, options)
+        let resolver = Resolver::new(yaml::parse(&read(path)?)?, options);
+        let mut template = Self::resolve(&resolver)?;
+        for (_, resource) in existing_resources(&Section::root(&resolver))? {
+            if resource_type(resource.value()) == "AWS::CloudFormation::Stack" {
+                template.read_nested(&resource, path.parent().unwrap_or(path))?;
+            }
+        }
+        Ok(template)
     }
 
     /// Values for the parameters of the template in the file `path`: those that `given` has, by the
@@ -70,14 +81,17 @@ impl Template {
         Ok(values.collect())
     }
 
-    /// Reads a template from its text.
+    /// Reads a template from its text, without nested stacks.
     ///
     /// # Errors
     ///
     /// When it is not YAML, or holds something that has no stand-in.
     pub fn parse(text: &str, options: Options) -> Result<Self, TemplateError> {
-        let resolver = Resolver::new(yaml::parse(text)?, options);
-        let root = Section::root(&resolver);
+        Self::resolve(&Resolver::new(yaml::parse(text)?, options))
+    }
+
+    fn resolve(resolver: &Resolver) -> Result<Self, TemplateError> {
+        let root = Section::root(resolver);
         let mut template = Self::default();
         let resources = existing_resources(&root)?;
         for (id, resource) in &resources {
@@ -153,6 +167,31 @@ impl Template {
                 }
                 // Schedules and the like simply never fire here.
                 _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the pipes of a nested stack, whose template's place is relative to `folder`. One without a
+    /// pipe is left alone: it may be handed what has no stand-in.
+    fn read_nested(&mut self, resource: &Section<'_>, folder: &Path) -> Result<(), TemplateError> {
+        let properties = resource.require("Properties")?;
+        let file = folder.join(properties.require("TemplateURL")?.text()?);
+        let nested = yaml::parse(&read(&file)?)?;
+        let mut resources = nested["Resources"].as_object().into_iter().flatten();
+        if !resources.any(|(_, it)| resource_type(it) == PIPE) {
+            return Ok(());
+        }
+        let mut options = resource.resolver().options().clone();
+        options.parameters = BTreeMap::new();
+        for (name, handed) in properties.require("Parameters")?.entries()? {
+            options.parameters.insert(name.to_owned(), handed.text()?);
+        }
+        let resolver = Resolver::new(nested, options);
+        for (id, resource) in existing_resources(&Section::root(&resolver))? {
+            if resource_type(resource.value()) == PIPE {
+                let pipe = Pipe::read(id, &resource, &Tables(&self.tables))?;
+                self.pipes.push(pipe);
             }
         }
         Ok(())

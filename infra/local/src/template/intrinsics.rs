@@ -32,6 +32,10 @@ impl Resolver {
         &self.template
     }
 
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
     pub(super) fn api_url(&self) -> &str {
         &self.options.api_url
     }

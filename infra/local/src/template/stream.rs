@@ -61,7 +61,7 @@ const KNOWN: [&str; 15] = [
 pub(super) struct Tables<'a>(pub(super) &'a [Table]);
 
 impl Tables<'_> {
-    fn by_stream(&self, arn: &Section<'_>) -> Result<(String, String), TemplateError> {
+    pub(super) fn by_stream(&self, arn: &Section<'_>) -> Result<(String, String), TemplateError> {
         let text = arn.text()?;
         let found = self
             .0
@@ -119,11 +119,7 @@ impl StreamMapping {
         {
             return Ok(None);
         }
-        for (key, section) in properties.entries()? {
-            if !KNOWN.contains(&key) {
-                return Err(section.error("is not supported here"));
-            }
-        }
+        refuse_unknown(properties, &KNOWN)?;
         if let Some(position) = properties.get("StartingPosition")?
             && position.text()? != "TRIM_HORIZON"
         {
@@ -159,7 +155,20 @@ impl StreamMapping {
     }
 }
 
-fn read_filters(properties: &Section<'_>) -> Result<Vec<Value>, TemplateError> {
+/// Refuses a map that has other keys than these.
+pub(super) fn refuse_unknown(
+    properties: &Section<'_>,
+    known: &[&str],
+) -> Result<(), TemplateError> {
+    for (key, section) in properties.entries()? {
+        if !known.contains(&key) {
+            return Err(section.error("is not supported here"));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn read_filters(properties: &Section<'_>) -> Result<Vec<Value>, TemplateError> {
     let Some(criteria) = properties.get("FilterCriteria")? else {
         return Ok(Vec::new());
     };
@@ -173,7 +182,7 @@ fn read_filters(properties: &Section<'_>) -> Result<Vec<Value>, TemplateError> {
     Ok(patterns)
 }
 
-fn read_number(
+pub(super) fn read_number(
     properties: &Section<'_>,
     key: &str,
     range: RangeInclusive<usize>,
@@ -189,7 +198,10 @@ fn read_number(
 }
 
 /// A bound, where -1 and absence mean none.
-fn read_bound(properties: &Section<'_>, key: &str) -> Result<Option<u32>, TemplateError> {
+pub(super) fn read_bound(
+    properties: &Section<'_>,
+    key: &str,
+) -> Result<Option<u32>, TemplateError> {
     let Some(section) = properties.get(key)? else {
         return Ok(None);
     };

@@ -4,7 +4,8 @@ use super::*;
 use crate::api_gateway::ApiGateway;
 use crate::clock::SystemClock;
 use crate::dynamodb::in_memory;
-use crate::stream_poller::StreamPoller;
+use crate::events::InputTemplate;
+use crate::stream_poller::{Filter, StreamPoller};
 
 fn load(parameters: &[(&str, &str)]) -> Result<Template, TemplateError> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml"));
@@ -50,6 +51,23 @@ fn everything_that_it_deploys_can_be_set_up_here() {
             .iter()
             .any(|route| route.key() == "$default")
     );
+}
+
+#[test]
+fn a_pipe_of_a_nested_stack_can_be_set_up_here_and_is_there_with_a_bus_alone() {
+    let table = "arn:aws:dynamodb:us-east-1:000000000000:table/company-users";
+    let template = template(&[("EventBusName", "company"), ("UsersTableArns", table)]);
+    let [pipe] = template.pipes.as_slice() else {
+        panic!("one pipe and not {:?}", template.pipes);
+    };
+    assert_eq!(pipe.bus, "company");
+    assert_eq!((pipe.mapping.batch_size, pipe.mapping.bisect), (10, true));
+    assert!(pipe.mapping.has_failure_destination);
+    InputTemplate::compile(&pipe.input_template).expect("its input template is known");
+    for filter in &pipe.mapping.filters {
+        Filter::compile(filter).expect("its filter is known");
+    }
+    assert!(load(&[]).expect("a template").pipes.is_empty());
 }
 
 #[test]

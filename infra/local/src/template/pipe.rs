@@ -1,0 +1,99 @@
+use std::time::Duration;
+
+use super::section::Section;
+use super::stream::{Tables, read_bound, read_filters, read_number, refuse_unknown};
+use super::{StreamMapping, TemplateError};
+
+/// A pipe from a table's stream to an event bus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pipe {
+    /// How it reads the stream. What stands for a function is its own logical id.
+    pub mapping: StreamMapping,
+    /// The name of the event bus.
+    pub bus: String,
+    /// The events' `source`.
+    pub source: String,
+    /// The events' `detail-type`.
+    pub detail_type: String,
+    /// What the events' details are made by.
+    pub input_template: String,
+}
+
+/// The properties that are read, and those that change nothing on one machine.
+const KNOWN: [&str; 6] = [
+    "Description",
+    "RoleArn",
+    "Source",
+    "SourceParameters",
+    "Target",
+    "TargetParameters",
+];
+const STREAM_KNOWN: [&str; 8] = [
+    "BatchSize",
+    "DeadLetterConfig",
+    "MaximumBatchingWindowInSeconds",
+    "MaximumRecordAgeInSeconds",
+    "MaximumRetryAttempts",
+    "OnPartialBatchItemFailure",
+    "ParallelizationFactor",
+    "StartingPosition",
+];
+
+impl Pipe {
+    /// Reads an `AWS::Pipes::Pipe`.
+    pub(super) fn read(
+        id: &str,
+        resource: &Section<'_>,
+        tables: &Tables<'_>,
+    ) -> Result<Self, TemplateError> {
+        let properties = resource.require("Properties")?;
+        refuse_unknown(&properties, &KNOWN)?;
+        let target = properties.require("Target")?;
+        let arn = target.text()?;
+        let bus = arn.rsplit_once(":event-bus/").map(|(_, name)| name);
+        let bus = bus.ok_or_else(|| target.error("only an event bus has a stand-in"))?;
+        let parameters = properties.require("TargetParameters")?;
+        let event = parameters.require("EventBridgeEventBusParameters")?;
+        Ok(Self {
+            mapping: read_mapping(id, &properties, tables)?,
+            bus: bus.to_owned(),
+            source: event.require("Source")?.text()?,
+            detail_type: event.require("DetailType")?.text()?,
+            input_template: parameters.require("InputTemplate")?.text()?,
+        })
+    }
+}
+
+fn read_mapping(
+    id: &str,
+    properties: &Section<'_>,
+    tables: &Tables<'_>,
+) -> Result<StreamMapping, TemplateError> {
+    let parameters = properties.require("SourceParameters")?;
+    let stream = parameters.require("DynamoDBStreamParameters")?;
+    refuse_unknown(&stream, &STREAM_KNOWN)?;
+    let position = stream.require("StartingPosition")?;
+    if position.text()? != "TRIM_HORIZON" {
+        return Err(position.error("only TRIM_HORIZON is supported here"));
+    }
+    let (table, stream_arn) = tables.by_stream(&properties.require("Source")?)?;
+    Ok(StreamMapping {
+        place: parameters.place().to_owned(),
+        function: id.to_owned(),
+        table,
+        stream_arn,
+        filters: read_filters(&parameters)?,
+        batch_size: read_number(&stream, "BatchSize", 1..=10_000)?.unwrap_or(1),
+        window: read_number(&stream, "MaximumBatchingWindowInSeconds", 0..=300)?
+            .map_or(Duration::ZERO, |seconds| {
+                Duration::from_secs(seconds as u64)
+            }),
+        lanes: read_number(&stream, "ParallelizationFactor", 1..=10)?.unwrap_or(1),
+        bisect: stream.get("OnPartialBatchItemFailure")?.is_some(),
+        max_retries: read_bound(&stream, "MaximumRetryAttempts")?,
+        max_age: read_bound(&stream, "MaximumRecordAgeInSeconds")?
+            .map(|seconds| Duration::from_secs(u64::from(seconds))),
+        has_failure_destination: stream.get("DeadLetterConfig")?.is_some(),
+        reports_item_failures: false,
+    })
+}
