@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use argon2::password_hash::phc::{self, Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use zeroize::Zeroize as _;
 
 use crate::domain::{CodeHash, CodeSalt, NewPassword, PasswordHash, ShortCode};
 use crate::ports::{CodeHasher, Entropy, HashError, Measurement, PasswordHasher, measure};
@@ -27,7 +28,7 @@ pub struct Argon2Cost {
     pub parallelism: u32,
 }
 
-/// argon2id (RFC 9106), whose memory is allocated once and wiped after each use.
+/// argon2id (RFC 9106), whose memory is allocated once, and wiped when no more is hashed.
 pub struct Argon2Hasher<E> {
     params: Params,
     code_params: Params,
@@ -76,7 +77,9 @@ impl<E: Entropy> Argon2Hasher<E> {
 
     fn hash(&self, secret: &[u8]) -> Result<String, HashError> {
         let salt = self.random_salt()?;
-        let output = self.derive(&self.params, secret, &salt)?;
+        let output = self.derive(&self.params, secret, &salt);
+        self.wipe();
+        let output = output?;
         phc(&self.params, &salt, Some(&output))
     }
 
@@ -99,7 +102,6 @@ impl<E: Entropy> Argon2Hasher<E> {
         let derived = Argon2::new(Algorithm::Argon2id, Version::default(), params.clone())
             .hash_password_into_with_memory(secret, salt, &mut output, &mut *blocks);
         measure(Measurement::Argon2(begun.elapsed()));
-        blocks.iter_mut().for_each(zeroize::Zeroize::zeroize);
         derived.map_err(hash_error)?;
         Ok(output)
     }
@@ -125,6 +127,10 @@ impl<E: Entropy> CodeHasher for Argon2Hasher<E> {
             .ok_or_else(|| HashError::Hash("the stored salt is none".to_owned()))?;
         let hash = self.derive(&params, code.as_bytes(), &salt)?;
         Ok(CodeHash::from_bytes(hash))
+    }
+
+    fn wipe(&self) {
+        grow(&self.memory, 0).iter_mut().for_each(Block::zeroize);
     }
 }
 
@@ -262,16 +268,24 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_wiped_after_use() {
+    fn memory_is_wiped_after_a_password_and_once_for_many_codes() {
         let hasher = hasher();
+        let is_clean = || {
+            let memory = hasher.memory.lock().expect("not poisoned");
+            let mut words = memory.iter().flat_map(|block| block.as_ref());
+            words.all(|word| *word == 0)
+        };
         hasher
             .hash_password(&NewPassword::new("a secret of mine"))
             .expect("a hash");
-        let memory = hasher.memory.lock().expect("not poisoned");
-        assert!(
-            memory
-                .iter()
-                .all(|block| block.as_ref().iter().all(|word| *word == 0))
-        );
+        assert!(is_clean());
+        let salt = hasher.code_salt().expect("a salt");
+        for n in 1..=2 {
+            let code = ShortCode::from_random([n; 8]);
+            hasher.hash_code(&code, &salt).expect("a hash");
+        }
+        assert!(!is_clean());
+        hasher.wipe();
+        assert!(is_clean());
     }
 }

@@ -30,10 +30,14 @@ pub trait CodeHasher: Send + Sync {
     /// [`HashError`] when there is no randomness.
     fn code_salt(&self) -> Result<CodeSalt, HashError>;
 
-    /// The hash of a short code.
+    /// The hash of a short code. What it leaves in memory stays there until the next one writes over
+    /// it, or [`CodeHasher::wipe`].
     ///
     /// # Errors
     ///
     /// [`HashError`] when it cannot be computed.
     fn hash_code(&self, code: &ShortCode, salt: &CodeSalt) -> Result<CodeHash, HashError>;
+
+    /// Wipes what hashes left in memory: once for many, because that takes a quarter of a hash.
+    fn wipe(&self);
 }

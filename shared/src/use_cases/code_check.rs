@@ -52,7 +52,9 @@ pub(super) async fn check_code(
         .as_ref()
         .and_then(|record| record.codes.salt.clone())
         .map_or_else(|| hasher.code_salt(), Ok)?;
-    let hash = hasher.hash_code(code, &salt)?;
+    let hash = hasher.hash_code(code, &salt);
+    hasher.wipe();
+    let hash = hash?;
     let reserved = reserved.ok_or(ProofError::OutOfTries)?;
     let secret = SpentSecret::Code(hash);
     let opened = open(locator, secret, Some(reserved), None, None, now)?;
@@ -93,8 +95,8 @@ mod tests {
         }
     }
 
-    /// The real hasher, with a count of the codes that it hashed.
-    struct Counting(Argon2Hasher<SystemEntropy>, AtomicUsize);
+    /// The real hasher, with a count of the codes that it hashed, and of those that it wiped.
+    struct Counting(Argon2Hasher<SystemEntropy>, AtomicUsize, AtomicUsize);
 
     impl CodeHasher for Counting {
         fn code_salt(&self) -> Result<CodeSalt, HashError> {
@@ -105,12 +107,18 @@ mod tests {
             self.1.fetch_add(1, Ordering::Relaxed);
             self.0.hash_code(code, salt)
         }
+
+        fn wipe(&self) {
+            self.2
+                .store(self.1.load(Ordering::Relaxed), Ordering::Relaxed);
+            self.0.wipe();
+        }
     }
 
     #[tokio::test]
     async fn a_try_costs_a_hash_even_when_there_is_nothing_to_match() {
         let hasher = Argon2Hasher::new(Argon2Cost::default(), SystemEntropy).expect("a good cost");
-        let hasher = Counting(hasher, AtomicUsize::new(0));
+        let hasher = Counting(hasher, AtomicUsize::new(0), AtomicUsize::new(0));
         let code = ShortCode::from_random([1; 8]);
         let try_of = CodeTry {
             locator: Locator::from_bytes([1; 16]),
@@ -121,5 +129,6 @@ mod tests {
         let checked = check_code(&Nothing, &hasher, try_of, Timestamp::default()).await;
         assert!(matches!(checked, Err(ProofError::OutOfTries)));
         assert_eq!(hasher.1.load(Ordering::Relaxed), 1);
+        assert_eq!(hasher.2.load(Ordering::Relaxed), 1);
     }
 }

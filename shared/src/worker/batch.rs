@@ -86,6 +86,7 @@ impl<P: WorkerPorts> Worker<P> {
         self.wait_for_new_accounts(jobs).await;
         let begun = self.clock.instant();
         let prepared = self.write_all(drafts).await;
+        self.hasher.wipe();
         let schedule = self.schedule(begun, jobs.len());
         let concluded = self.send_all(jobs, prepared, &schedule).await;
         self.clock.sleep_until(schedule.end).await;

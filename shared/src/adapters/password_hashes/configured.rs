@@ -66,6 +66,10 @@ impl<E: Entropy> CodeHasher for ConfiguredHasher<E> {
     fn hash_code(&self, code: &ShortCode, salt: &CodeSalt) -> Result<CodeHash, HashError> {
         self.argon2.hash_code(code, salt)
     }
+
+    fn wipe(&self) {
+        self.argon2.wipe();
+    }
 }
 
 impl<E> fmt::Debug for ConfiguredHasher<E> {

@@ -204,6 +204,7 @@ async fn sends_start_and_batches_end_at_the_same_times_whoever_has_an_account() 
                 })
                 .collect();
             assert_eq!(worker.work(&jobs).await, None);
+            assert!(world.is_wiped());
             let end = begun.elapsed();
             assert_eq!(*seen.get_or_insert(end), end, "{accounts:b} of seed {seed}");
             let taken = world.take();

@@ -1,6 +1,7 @@
 //! A world in virtual time: every call takes a span that is drawn from a seed.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -72,6 +73,8 @@ pub(super) struct World {
     taken: Arc<Mutex<Vec<Taken>>>,
     /// Connections that are open and idle.
     idle: Arc<Mutex<usize>>,
+    /// Whether a code left something in memory.
+    hashed: Arc<AtomicBool>,
 }
 
 pub(super) struct Virtual;
@@ -95,7 +98,12 @@ impl World {
             records: Arc::default(),
             taken: Arc::default(),
             idle: Arc::default(),
+            hashed: Arc::default(),
         }
+    }
+
+    pub(super) fn is_wiped(&self) -> bool {
+        !self.hashed.load(Ordering::Relaxed)
     }
 
     pub(super) fn worker(&self) -> Worker<Virtual> {
@@ -177,7 +185,12 @@ impl CodeHasher for World {
     }
 
     fn hash_code(&self, _: &ShortCode, _: &CodeSalt) -> Result<CodeHash, HashError> {
+        self.hashed.store(true, Ordering::Relaxed);
         Ok(CodeHash::from_bytes([0; 32]))
+    }
+
+    fn wipe(&self) {
+        self.hashed.store(false, Ordering::Relaxed);
     }
 }
 
