@@ -177,6 +177,7 @@ async fn mails() {
         app.request_reset(email).await;
     }
     app.deliver().await;
+    others_who_are_told().await;
     let event = stream_event(&request_image("r1", DEMO));
     // Whatever SES says, with whatever line ends, is one line here.
     let throttled = SesFailure::new(429, "TooManyRequestsException", "slow\r\n{\"event\":\"x\"}");
@@ -198,6 +199,28 @@ async fn mails() {
             .await
             .expect("an answer");
     }
+}
+
+/// One of them has no address, and there is one too many.
+async fn others_who_are_told() {
+    let app = TestApp::builder()
+        .setting("users.notice_emails_attribute", "contacts")
+        .start()
+        .await;
+    let contacts = (1..=6).map(|n| format!("canary{n}@example.com"));
+    let contacts: Vec<_> = std::iter::once("canary".to_owned())
+        .chain(contacts)
+        .collect();
+    app.set_user("demo", "contacts", AttributeValue::Ss(contacts))
+        .await;
+    let token = app.fresh_token().await;
+    app.confirm_link(&token, NEW_PASSWORD).await;
+    app.deliver().await;
+    let text = CapturedLogs::of_this_process().text();
+    assert!(
+        !text.contains("canary"),
+        "whole values are in the log:\n{text}"
+    );
 }
 
 async fn held_mail() {

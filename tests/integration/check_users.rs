@@ -170,3 +170,35 @@ async fn addresses_that_nobody_is_found_by_are_counted() {
         "{found}"
     );
 }
+
+#[tokio::test]
+async fn those_who_are_told_besides_are_counted() {
+    let mut shape = by_id();
+    let settings = [shape.settings, &[("notice_emails_attribute", "contacts")]].concat();
+    shape.settings = settings.leak();
+    let seven: Vec<_> = (1..=7).map(|n| format!("{n}@b.example")).collect();
+    for (contacts, said, bad_ones) in [
+        (
+            json!(["b@b.example", ANN]),
+            "1 more addresses are told of a change, of 2 values in",
+            0,
+        ),
+        (
+            json!(["x", 7, "b@b.example"]),
+            "2 values in contacts are no address",
+            1,
+        ),
+        (
+            json!(seven),
+            "more addresses than the five that are mailed",
+            1,
+        ),
+    ] {
+        shape.user["contacts"] = contacts;
+        let app = shape.start().await;
+        let found = report(&app, &shape, None).await;
+        assert!(found.to_string().contains(said), "{found}");
+        assert_eq!(bad(&found).len(), bad_ones, "{found}");
+        assert!(!found.to_string().contains("b@b.example"), "{found}");
+    }
+}

@@ -28,6 +28,7 @@ fn attribute(value: &AttributeValue) -> Value {
         AttributeValue::S(text) => json!({ "S": text }),
         AttributeValue::N(number) => json!({ "N": number }),
         AttributeValue::M(map) => json!({ "M": image(map) }),
+        AttributeValue::L(list) => json!({ "L": list.iter().map(attribute).collect::<Vec<_>>() }),
         other => json!({ "other": format!("{other:?}") }),
     }
 }
@@ -96,6 +97,23 @@ async fn a_key_of_any_kind_stands_in_the_record_with_its_types() {
             .collect();
         assert_eq!(parts, key);
     }
+}
+
+#[tokio::test]
+async fn the_others_who_are_told_stand_in_the_record() {
+    let app = TestApp::builder()
+        .setting("users.notice_emails_attribute", "contacts")
+        .start()
+        .await;
+    let contacts = ["b@b.example", "nobody"].map(str::to_owned);
+    let contacts = AttributeValue::Ss(contacts.to_vec());
+    app.set_user("demo", "contacts", contacts).await;
+    let token = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    let notice = images(&app, "notice#").await.remove(0);
+    assert_kept(&contract(), &notice);
+    let others = json!({ "L": [{ "S": "b@b.example" }, { "S": "" }] });
+    assert_eq!(notice["others"], others);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 
 use std::pin::pin;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::depth;
 use integration_tests::mailbox::{code_in, token_in};
@@ -46,6 +47,7 @@ async fn kill_everywhere(calls: usize, flow: impl AsyncFn(&Case<'_>) -> Option<b
         .setting("passwords.argon2.iterations", 1)
         .setting("limits.source_requests", 100_000)
         .setting("mail.per_hour", 1_000_000)
+        .setting("users.notice_emails_attribute", "contacts")
         .processes(1)
         .start()
         .await;
@@ -237,6 +239,41 @@ async fn changed_mail(case: &Case<'_>) -> Option<bool> {
     Some(known)
 }
 
+/// Two are told of one change.
+async fn changed_mails(case: &Case<'_>) -> Option<bool> {
+    let other = Case {
+        email: format!("other-{}", case.email),
+        ..*case
+    };
+    let contacts = AttributeValue::S(other.email.clone());
+    case.app.set_user(&case.email, "contacts", contacts).await;
+    let mail = case.mailed().await;
+    let confirmed = case.app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200);
+    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
+    assert_redelivered(&progress, case.moment);
+    let notice = case.item("notice#").await.expect("a notice");
+    let others = notice["deliveries"].as_m().expect("a map").get("1");
+    let mails = [(case, notice.get("delivery")), (&other, others)];
+    let before = mails.map(|(case, delivery)| {
+        let known = usize::from(delivery.is_some_and(is_sent));
+        (case, case.warnings().len(), known)
+    });
+    case.deliver().await;
+    let mut done = 0;
+    for (case, taken, known) in before {
+        // What is known of one mail is not sent again with the other.
+        assert_eq!(
+            case.warnings().len(),
+            1 + taken - known,
+            "{:?}",
+            case.moment
+        );
+        done += known;
+    }
+    Some(done == 2)
+}
+
 /// Two mails in one batch, of which the worker does not see the end.
 async fn batch(case: &Case<'_>) -> Option<bool> {
     let second = Case {
@@ -356,6 +393,13 @@ async fn while_several_links_are_mailed() {
 #[tokio::test]
 async fn while_a_change_is_told() {
     assert_eq!(kill_everywhere(4, changed_mail).await, 2);
+}
+
+#[tokio::test]
+async fn while_two_are_told_of_a_change() {
+    let done = kill_everywhere(8, changed_mails).await;
+    // As of several links: the two are mailed beside each other.
+    assert!((2..=4).contains(&done), "{done}");
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ mod races;
 mod repetitions;
 mod secrecy;
 mod settings;
+mod told;
 mod untrusted_input;
 mod user_lookup;
 mod user_tables;

@@ -81,6 +81,7 @@ pub enum AuditEvent<'a> {
         shares_address: bool,
     },
     /// Nobody is to get a mail. An alarm fires for an ambiguous address, and for a repeat over the cap.
+    /// Of those who are told besides the account, an address may be none, or there may be too many.
     MailSkipped {
         #[serde(flatten)]
         job: AuditedJob<'a>,
@@ -191,5 +192,5 @@ values! {
     /// Which mail a job is about.
     MailKind { Reset, Changed, Unknown }
     /// Why nobody gets a mail.
-    SkipReason { UnknownAddress, AccountDisabled, AmbiguousAddress, RepeatOverCap }
+    SkipReason { UnknownAddress, AccountDisabled, AmbiguousAddress, RepeatOverCap, InvalidAddress, TooManyAddresses }
 }

@@ -68,6 +68,9 @@ pub struct UsersSettings {
     /// What a reset writes into the user besides the password, at most ten attributes: for instance
     /// `{"set": {"email_verified": true}, "remove": ["failed_logins", "locked_until"]}`.
     pub on_reset: OnReset,
+    /// Addresses that are told besides the account's own that the password was changed: a text, a
+    /// list or a set, of which five are mailed. Nobody else is told where none is given.
+    pub notice_emails_attribute: Option<String>,
 }
 
 impl Default for UsersSettings {
@@ -97,6 +100,7 @@ impl Default for UsersSettings {
             without_password: WithoutPassword::default(),
             sign_in_attribute: text("provider"),
             on_reset: OnReset::default(),
+            notice_emails_attribute: None,
         }
     }
 }
@@ -159,6 +163,8 @@ impl UsersSettings {
         let created = path("created_attribute", &self.created_attribute);
         let last_login = path("last_login_attribute", &self.last_login_attribute);
         let sign_in = path("sign_in_attribute", &self.sign_in_attribute);
+        let notice_emails = self.notice_emails_attribute.as_ref();
+        let notice_emails = notice_emails.map(|text| path("notice_emails_attribute", text));
         let lookup = self.lookup(email.as_ref(), place);
         if let Some(secret) = &password_hash {
             let others = [
@@ -171,6 +177,10 @@ impl UsersSettings {
                 ("created_attribute", created.as_ref()),
                 ("last_login_attribute", last_login.as_ref()),
                 ("sign_in_attribute", sign_in.as_ref()),
+                (
+                    "notice_emails_attribute",
+                    notice_emails.as_ref().and_then(Option::as_ref),
+                ),
             ];
             keep_apart(secret, &others, place);
             self.keep_writable(secret, lookup.as_ref(), place);
@@ -202,6 +212,7 @@ impl UsersSettings {
             without_password: self.without_password,
             sign_in: sign_in?,
             on_reset: self.on_reset.clone(),
+            notice_emails: notice_emails.map_or(Some(None), |path| path.map(Some))?,
         })
     }
 
@@ -435,8 +446,15 @@ mod tests {
             "email_key": "EMAIL#",
             "email_sort_key": "PROFILE",
             "name_attribute": "profile.",
+            "notice_emails_attribute": ".contacts",
         }));
-        let expected = ["table", "name_attribute", "email_key", "email_sort_key"];
+        let expected = [
+            "table",
+            "name_attribute",
+            "notice_emails_attribute",
+            "email_key",
+            "email_sort_key",
+        ];
         assert_eq!(found, expected);
     }
 
@@ -449,8 +467,14 @@ mod tests {
             "username_attribute": "secret.hash",
             "sign_in_attribute": "secret",
             "name_attribute": "secret.hint",
+            "notice_emails_attribute": "secret",
         }));
-        assert_eq!(found, ["username_attribute", "sign_in_attribute"]);
+        let expected = [
+            "username_attribute",
+            "sign_in_attribute",
+            "notice_emails_attribute",
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

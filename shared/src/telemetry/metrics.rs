@@ -172,7 +172,10 @@ fn counted(event: &AuditEvent<'_>) -> (&'static [Metric], Option<&'static str>) 
         AuditEvent::MailSkipped { reason, .. } => match reason {
             SkipReason::AmbiguousAddress => &[Metric::MailsSkipped, Metric::MailsNeedAttention],
             SkipReason::RepeatOverCap => &[Metric::MailsSkipped, Metric::MailsHeld],
-            SkipReason::UnknownAddress | SkipReason::AccountDisabled => &[Metric::MailsSkipped],
+            SkipReason::UnknownAddress
+            | SkipReason::AccountDisabled
+            | SkipReason::InvalidAddress
+            | SkipReason::TooManyAddresses => &[Metric::MailsSkipped],
         },
         AuditEvent::MailDuplicate { .. } => &[],
         AuditEvent::MailRejected { .. } => &[Metric::MailsFailed],

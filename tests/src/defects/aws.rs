@@ -45,6 +45,10 @@ impl Edit for ActiveDefect {
             Defect::NameUntamed if is_user => {
                 self.memory().name = item["name"]["S"].as_str().map(str::to_owned);
             }
+            Defect::WarningsFollowAccount if is_user => {
+                let other = item.pointer("/contacts/L/0/S").and_then(Value::as_str);
+                self.memory().other = other.map(str::to_owned);
+            }
             _ if !is_user => self.edit_record(item),
             _ => {}
         }
@@ -70,6 +74,12 @@ impl ActiveDefect {
                 edit_data(&mut body["Html"], |html| {
                     format!("<p>Hello {name},</p>{html}")
                 });
+            }
+            Defect::WarningsFollowAccount => {
+                let to = &mut mail["Destination"]["ToAddresses"][0];
+                if !to.as_str().is_some_and(|to| self.knows(to)) {
+                    *to = json!(memory.other);
+                }
             }
             Defect::MailGoesWhereTyped => {
                 mail["Destination"]["ToAddresses"] = json!([memory.typed]);
