@@ -235,6 +235,8 @@ ALL = {
             "ConfirmResetRole", "dynamodb:DeleteItem", get("UsersTable", "Arn")
         ),
         "the worker changes users": change("MailWorkerRole", "ReadUsers", Action="dynamodb:UpdateItem"),
+        "the worker deletes users": change("MailWorkerRole", "EndSessions", Resource=get("UsersTable", "Arn")),
+        "the worker reads sessions": change("MailWorkerRole", "EndSessions", Action="dynamodb:GetItem"),
         "a deployment changes code": put(
             *properties("DeploymentPolicy", "PolicyDocument", "Statement", 0),
             "Action",

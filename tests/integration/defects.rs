@@ -84,6 +84,7 @@ lines_that_notice! {
     line_36_notices_links_that_outlive_cancelling: 36, EndingsForgotten;
     line_37_notices_a_link_of_somebody_else: 37, OwnersConfused;
     line_38_notices_warnings_led_astray: 38, WarningsFollowAccount;
+    line_39_notices_sessions_of_somebody_else: 39, SessionsOfAnother;
 }
 
 #[tokio::test]

@@ -3,8 +3,9 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, Item, NEW_PASSWORD, project};
+use integration_tests::app::{DEMO, NEW_PASSWORD, project};
 use integration_tests::mailbox::{code_in, secrets, token_in};
+use integration_tests::stream::item_image;
 use integration_tests::user_tables::{ANN, by_id, single_table};
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -16,25 +17,8 @@ fn contract() -> Validator {
     jsonschema::draft202012::new(&schema).expect("a good schema")
 }
 
-/// An image in DynamoDB's own JSON, as a stream record has it.
-fn image(item: &Item) -> Value {
-    item.iter()
-        .map(|(name, value)| (name.clone(), attribute(value)))
-        .collect()
-}
-
-fn attribute(value: &AttributeValue) -> Value {
-    match value {
-        AttributeValue::S(text) => json!({ "S": text }),
-        AttributeValue::N(number) => json!({ "N": number }),
-        AttributeValue::M(map) => json!({ "M": image(map) }),
-        AttributeValue::L(list) => json!({ "L": list.iter().map(attribute).collect::<Vec<_>>() }),
-        other => json!({ "other": format!("{other:?}") }),
-    }
-}
-
 async fn images(app: &TestApp, prefix: &str) -> Vec<Value> {
-    app.items(prefix).await.iter().map(image).collect()
+    app.items(prefix).await.iter().map(item_image).collect()
 }
 
 fn assert_kept(contract: &Validator, image: &Value) {

@@ -27,6 +27,7 @@ mod preview;
 mod races;
 mod repetitions;
 mod secrecy;
+mod sessions;
 mod settings;
 mod told;
 mod untrusted_input;

@@ -123,6 +123,23 @@ pub enum AuditEvent<'a> {
         /// Its last failure.
         reason: &'a str,
     },
+    /// The sessions from before a change of the password are deleted.
+    SessionsEnded {
+        #[serde(flatten)]
+        job: AuditedJob<'a>,
+        /// How many there were.
+        ended: u32,
+        /// How many of them did not say in a known form when they began.
+        undated: u32,
+    },
+    /// The sessions from before a change of the password could not be deleted, or not all of them. An
+    /// alarm fires.
+    SessionsGivenUp {
+        #[serde(flatten)]
+        job: AuditedJob<'a>,
+        /// The last failure.
+        reason: &'a str,
+    },
     /// What SES says of a mail that it took: the recipient's server has it, is slow, or sent it back;
     /// the recipient called it spam; SES found a virus.
     MailReported {

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use strum::VariantArray as _;
 
-use super::Settings;
 use super::problems::{Place, SettingsError, finish};
+use super::{SessionsSettings, Settings};
 use crate::adapters::dynamodb::{
     AttributePath, DisabledWhen, EmailLookup, KeyPattern, LookupKey, OnReset, PublicAttribute,
     UserMapping, UserTables, WithoutPassword,
@@ -71,6 +71,8 @@ pub struct UsersSettings {
     /// Addresses that are told besides the account's own that the password was changed: a text, a
     /// list or a set, of which five are mailed. Nobody else is told where none is given.
     pub notice_emails_attribute: Option<String>,
+    /// A table of its own that holds the sessions. Without it no session is deleted.
+    pub sessions: Option<SessionsSettings>,
 }
 
 impl Default for UsersSettings {
@@ -101,6 +103,7 @@ impl Default for UsersSettings {
             sign_in_attribute: text("provider"),
             on_reset: OnReset::default(),
             notice_emails_attribute: None,
+            sessions: None,
         }
     }
 }
@@ -125,10 +128,11 @@ impl Settings {
                 .and_then(|it| it.mapping(None, &mut place));
             own.extend(AppId::new(id).zip(mapping));
         }
-        finish(
-            default.map(|default| UserTables::new(default, own)),
-            problems,
-        )
+        let tables = default.map(|default| UserTables::new(default, own));
+        if let Some(tables) = &tables {
+            keep_users(tables, &mut problems);
+        }
+        finish(tables, problems)
     }
 }
 
@@ -166,6 +170,9 @@ impl UsersSettings {
         let notice_emails = self.notice_emails_attribute.as_ref();
         let notice_emails = notice_emails.map(|text| path("notice_emails_attribute", text));
         let lookup = self.lookup(email.as_ref(), place);
+        let has_sort_key = self.sort_key_attribute.is_some();
+        let sessions = self.sessions.as_ref();
+        let sessions = sessions.map(|it| it.mapping(has_sort_key, place));
         if let Some(secret) = &password_hash {
             let others = [
                 ("email_attribute", email.as_ref()),
@@ -213,6 +220,7 @@ impl UsersSettings {
             sign_in: sign_in?,
             on_reset: self.on_reset.clone(),
             notice_emails: notice_emails.map_or(Some(None), |path| path.map(Some))?,
+            sessions: sessions.map_or(Some(None), |sessions| sessions.map(Some))?,
         })
     }
 
@@ -358,6 +366,22 @@ impl UsersSettings {
         }
         let few = self.on_reset.names().count() <= OnReset::MOST;
         place.require(few, "on_reset", "must write no more than ten attributes");
+    }
+}
+
+/// A right to delete sessions must never be one to delete users.
+fn keep_users(tables: &UserTables, problems: &mut Vec<String>) {
+    for (app, users) in tables.all() {
+        let Some(sessions) = &users.sessions else {
+            continue;
+        };
+        let path = app.map(|app| format!("apps.{}.users", app.as_str()));
+        let path = path.unwrap_or_else(|| "users".to_owned());
+        Place::new(path, problems).require(
+            tables.all().all(|(_, it)| it.table != sessions.table),
+            "sessions.table",
+            "must not be a users table: where both stand in one, compare sessions_valid_after",
+        );
     }
 }
 

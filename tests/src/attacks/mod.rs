@@ -22,6 +22,8 @@ mod whose_mail;
 
 use std::pin::Pin;
 
+use crate::sessions::SessionsTable;
+
 pub use received_mail::ReceivedMail;
 pub use remote::{Remote, RemoteSettings};
 pub use report::{NotRun, Report, Trial, TrialResult, Verdict, table};
@@ -85,6 +87,8 @@ const PLENTY: Settings = &[
 
 /// Others who are told of a change.
 const OTHERS: Settings = &[("users.notice_emails_attribute", "\"contacts\"")];
+/// A table of sessions.
+const SESSIONS: Settings = &[("users.sessions", SessionsTable::PARTITION)];
 
 macro_rules! lines {
     ($($number:literal, $reach:ident, $title:literal, $attack:path $(, $settings:ident)?;)*) => {
@@ -99,7 +103,7 @@ macro_rules! lines {
 }
 
 /// Every line, in order.
-pub const LINES: [Line; 38] = lines! {
+pub const LINES: [Line; 39] = lines! {
     1, Http, "Host poisoning", whose_mail::host;
     2, Http, "Scheme poisoning", whose_mail::scheme;
     3, Http, "Several addresses in one", whose_mail::several_addresses;
@@ -138,4 +142,5 @@ pub const LINES: [Line; 38] = lines! {
     36, Http, "Links that outlive cancelling", accounts::cancelling;
     37, InProcess, "Accounts that differ in case", accounts::twins;
     38, InProcess, "Warnings led astray", changes::warnings, OTHERS;
+    39, InProcess, "Sessions in a table of their own", changes::sessions, SESSIONS;
 };

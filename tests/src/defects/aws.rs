@@ -18,6 +18,12 @@ impl Edit for ActiveDefect {
         match operation {
             "SendEmail" => self.edit_mail(call),
             "UpdateItem" => self.edit_update(call),
+            "Query" | "DeleteItem" if self.defect == Defect::SessionsOfAnother => {
+                let mut user = call.pointer_mut("/ExpressionAttributeValues/:user/S");
+                if let Some(user) = &mut user {
+                    **user = json!("USER#second@example.com");
+                }
+            }
             "TransactWriteItems" => {
                 let items = call["TransactItems"].as_array_mut();
                 let writes = items.into_iter().flatten().filter_map(Value::as_object_mut);

@@ -74,6 +74,8 @@ pub enum Defect {
     OwnersConfused,
     /// Warnings go to the others whom the account names when they are sent.
     WarningsFollowAccount,
+    /// Sessions of another person are deleted.
+    SessionsOfAnother,
 }
 
 #[derive(Debug)]

@@ -30,5 +30,6 @@ pub use store::DynamoStore;
 pub use stream::jobs_from_record;
 pub use users::{
     AttributePath, DisabledWhen, DynamoUsers, EmailLookup, KeyPattern, LookupKey, OnReset,
-    OnResetValue, PublicAttribute, UserMapping, UserTables, WithoutPassword,
+    OnResetValue, PublicAttribute, SessionUserKey, SessionsMapping, UserMapping, UserTables,
+    WithoutPassword,
 };

@@ -8,6 +8,7 @@ use super::disabled::DisabledWhen;
 use super::on_reset::OnReset;
 use super::path::AttributePath;
 use super::pattern::KeyPattern;
+use super::sessions::SessionsMapping;
 use crate::adapters::dynamodb::items::Item;
 use crate::domain::{
     AppId, EmailAddress, ExternalSignIn, PasswordHash, Profile, ScalarValue, User, UserKey,
@@ -57,6 +58,8 @@ pub struct UserMapping {
     pub on_reset: OnReset,
     /// The attribute with the addresses that are told of a change too: as `sign_in`.
     pub notice_emails: Option<AttributePath>,
+    /// Where sessions stand, if that is a table of their own.
+    pub sessions: Option<SessionsMapping>,
 }
 
 /// How somebody is found by address.
@@ -215,6 +218,12 @@ impl UserTables {
     #[must_use]
     pub const fn new(default: UserMapping, own: BTreeMap<AppId, UserMapping>) -> Self {
         Self { default, own }
+    }
+
+    /// The tables: that of all apps, and those of one app.
+    pub fn all(&self) -> impl Iterator<Item = (Option<&AppId>, &UserMapping)> {
+        let own = self.own.iter().map(|(app, users)| (Some(app), users));
+        std::iter::once((None, &self.default)).chain(own)
     }
 
     #[must_use]
