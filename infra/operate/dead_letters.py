@@ -138,7 +138,7 @@ def redrive(deployment, really: bool, now: float | None = None) -> Iterator[Line
 
 
 def redrive_change(deployment, job: str, really: bool) -> Iterator[Line]:
-    """Hands the worker a change once more of which sessions are left; says only what is known, unless `really`."""
+    """Hands the worker a change of which sessions are left; says only what is known, unless `really`."""
     key = {"pk": {"S": f"notice#{job.partition('-')[0]}"}}
     client, table = deployment.client("dynamodb"), deployment.tokens_table
 

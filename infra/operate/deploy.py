@@ -48,7 +48,7 @@ def arns(answer: str, file: dict, account: str, region: str) -> dict:
     be an ARN. And that for tables of sessions."""
     partition = boto3.Session().get_partition_for_region(region)
     beginning = f"arn:{partition}:dynamodb:{region}:{account}:table/"
-    ended = ",".join(beginning + name for name in sessions(file))
+    ended = ",".join(beginning + name for name in grants.sessions(file))
     tables, indexes = [], []
     index = file.get("users", {}).get("email_index")
     for name, index in [(answer, index), *own_tables(file)] if answer else []:
@@ -58,16 +58,6 @@ def arns(answer: str, file: dict, account: str, region: str) -> dict:
             indexes += [f"{arn}/index/{index}"] if index else []
     named = {"UsersTableArns": tables, "UsersIndexArns": indexes}
     return {name: ",".join(it) for name, it in named.items()} | {"SessionsTableArns": ended}
-
-
-def sessions(file: dict) -> list[str]:
-    """The tables of sessions, and behind each its index on the user, as their ARNs end."""
-    users = [file.get("users", {}), *(app.get("users") or {} for app in file["apps"].values())]
-    names = []
-    for table in [it["sessions"] for it in users if it.get("sessions")]:
-        index = table.get("user_index")
-        names += [table["table"], *([f"{table['table']}/index/{index}"] if index else [])]
-    return list(dict.fromkeys(names))
 
 
 def own_tables(file: dict) -> list[tuple[str, str | None]]:
@@ -93,10 +83,8 @@ def problems(file: dict, parameters: dict, region: str, login: str = "") -> list
         table = it.get("table")
         if table and table not in granted:
             found.append(f"{PLACE}: {place}.table: {table} is not in UsersTableArns")
-    ended = [arn.partition(":table/")[2] for arn in grants.listed(parameters, "SessionsTableArns")]
-    for name in sessions(file):
-        if name not in ended or name in granted:
-            found.append(f"{PLACE}: users.sessions: {name} is not in SessionsTableArns, or has users")
+    for name in grants.unended(file, parameters):
+        found.append(f"{PLACE}: users.sessions: {name} is not in SessionsTableArns, or has users")
     if not granted and not users["users"].get("table"):
         found += unlike_made(users["users"])
     tables = ("UsersTableArns", "UsersIndexArns", "UsersKeyArns", "SessionsTableArns")
@@ -147,7 +135,7 @@ def answers(found: dict, file: dict, account, read=input) -> tuple[str, dict, st
     if origin(login) not in origins.split(","):
         origins = origin(login)
     changed = {"SenderIdentity": sender, "AllowedOrigins": origins, "AlarmTarget": alarms}
-    by_name = users and not users.startswith("arn:") or own_tables(file) or sessions(file)
+    by_name = users and not users.startswith("arn:") or own_tables(file) or grants.sessions(file)
     whose = account(region) if by_name else ""
     return region, before | changed | arns(users, file, whose, region), login
 
