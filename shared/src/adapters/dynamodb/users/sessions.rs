@@ -308,6 +308,21 @@ mod tests {
         assert_eq!(filled("USER#{key}", &ann).as_deref(), Some("USER#7"));
         let both = "{sort_key}/{key}/x";
         assert_eq!(filled(both, &ann).as_deref(), Some("A/7/x"));
+        let as_it_is = SessionsMapping {
+            table: String::new(),
+            key: String::new(),
+            sort_key: None,
+            index: None,
+            user: String::new(),
+            user_key: None,
+            began: AttributePath::parse("at").expect("a path"),
+        };
+        let number = UserKey {
+            partition: ScalarValue::Number("7".to_owned()),
+            sort: None,
+        };
+        let number = as_it_is.user_value(&number);
+        assert_eq!(number, AttributeValue::N("7".to_owned()));
         let odd = user("{sort_key}", Some("{key}"));
         assert_eq!(filled(both, &odd).as_deref(), Some("{key}/{sort_key}/x"));
         for bad in [
