@@ -254,8 +254,8 @@ kill-tokens: $(TOOLS)/.installed tool ## Kill the links and codes of EMAIL=..., 
 	@if [ "$${ALL-}" = yes ]; then $(operate) kill --all; else $(operate) kill --email="$${EMAIL-}"; fi
 
 .PHONY: redrive
-redrive: $(TOOLS)/.installed ## Say which mails were given up on; SEND=yes sends them again.
-	@if [ "$${SEND-}" = yes ]; then $(operate) redrive --send; else $(operate) redrive; fi
+redrive: $(TOOLS)/.installed ## Say which mails, or sessions of JOB=..., were given up on; SEND=yes tries again.
+	@send=; if [ "$${SEND-}" = yes ]; then send=--send; fi; $(operate) redrive $${JOB:+--job="$$JOB"} $$send
 
 .PHONY: off
 off: $(TOOLS)/.installed ## Switch STACK=... off at once: 503 until `make on`.

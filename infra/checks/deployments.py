@@ -8,6 +8,7 @@ import sam
 ACCOUNT = "us-east-1:000000000000"
 KEY = f"arn:aws:kms:{ACCOUNT}:key/k"
 USERS_KEYS = [f"arn:aws:kms:{ACCOUNT}:key/users-{it}" for it in ("ab", "cd")]
+SESSIONS = f"arn:aws:dynamodb:{ACCOUNT}:table/sessions"
 APP_USERS = [f"arn:aws:dynamodb:{ACCOUNT}:table/{it}-users" for it in ("ab", "cd")]
 CERTIFICATE = f"arn:aws:acm:{ACCOUNT}:certificate/c"
 BOUNDARY = "arn:aws:iam::000000000000:policy/boundary"
@@ -88,6 +89,7 @@ domain = partial(
         "UsersTableArns": ",".join(APP_USERS),
         "UsersIndexArns": APP_USERS[0] + "/index/by-mail",
         "UsersKeyArns": ",".join(USERS_KEYS),
+        "SessionsTableArns": f"{SESSIONS},{SESSIONS}/index/by-user",
         "TableMaxUnits": 300,
         "AlarmTarget": "alarms@example.com",
     },

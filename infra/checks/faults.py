@@ -223,6 +223,7 @@ ALL = {
         "request-reset reads": change(
             "RequestResetRole", "WriteTokens", Action=["dynamodb:UpdateItem", "dynamodb:GetItem"]
         ),
+        "request-reset writes notices": keys("RequestResetRole", "WriteTokens", ["request#*", "notice#*"]),
         "any item": change("RequestResetRole", "WriteTokens", Condition={}),
         "without a key": change(
             "RequestResetRole",
@@ -247,6 +248,15 @@ ALL = {
             "ConfirmResetRole", "dynamodb:DeleteItem", get("UsersTable", "Arn")
         ),
         "the worker changes users": change("MailWorkerRole", "ReadUsers", Action="dynamodb:UpdateItem"),
+        "the worker deletes users": change(
+            "MailWorkerRole", "EndSessions", Resource=get("UsersTable", "Arn")
+        ),
+        "request-reset ends sessions": grant(
+            "RequestResetRole",
+            "dynamodb:DeleteItem",
+            {"Fn::Split": [",", {"Ref": "SessionsTableArns"}]},
+        ),
+        "the worker reads sessions": change("MailWorkerRole", "EndSessions", Action="dynamodb:GetItem"),
         "a deployment changes code": put(
             *properties("DeploymentPolicy", "PolicyDocument", "Statement", 0),
             "Action",

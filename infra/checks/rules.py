@@ -275,6 +275,8 @@ USERS = {
     "ConfirmResetRole": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
     "MailWorkerRole": {"dynamodb:GetItem", "dynamodb:Query"},
 }
+# And with tables of sessions.
+SESSIONS = {"MailWorkerRole": {"dynamodb:Query", "dynamodb:DeleteItem"}}
 # And everything else that it may do, whatever it is done with.
 OTHERWISE = {"logs:CreateLogStream", "logs:PutLogEvents", "kms:Decrypt", "kms:GenerateDataKey"}
 READ_STREAM = {
@@ -372,7 +374,9 @@ def least(deployment):
         resources = as_list(it["Resource"])
         # The rule `items` looks at what it may do with tokens.
         tokens = TOKENS in resources
-        mine = OTHERWISE | ELSE.get(role, set()) | (set() if tokens else USERS.get(role, set()))
+        sessions = deployment.parameters.get("SessionsTableArns", "").split(",") == resources
+        whose = SESSIONS if sessions else USERS
+        mine = OTHERWISE | ELSE.get(role, set()) | (set() if tokens else whose.get(role, set()))
         for action in allowed(it):
             if action not in mine and not (tokens and action.startswith("dynamodb:")):
                 yield f"{role} may {action} of {resources}"

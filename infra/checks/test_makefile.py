@@ -22,7 +22,7 @@ RUNS = [
     ("why", STACK | {"APP": ["--app="], "DAYS": ["--days="], "EMAIL": [""]}),
     ("send-reset", STACK | {"APP": ["--app="], "EMAIL": [""]}),
     ("kill-tokens", STACK | {"EMAIL": ["--email="], "ALL": []}),
-    ("redrive", STACK | {"SEND": []}),
+    ("redrive", STACK | {"JOB": ["--job="], "SEND": []}),
     ("doctor", STACK),
     ("off", STACK),
     ("on", STACK),

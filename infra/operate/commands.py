@@ -39,6 +39,7 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     whose.add_argument("--all", action="store_true")
     found = commands.add_parser("redrive", help="send dead letters again")
     found.add_argument("--send", action="store_true", help="do it, and not only say it")
+    found.add_argument("--job", help="end the sessions of this change, which were given up")
     commands.add_parser("off", help="switch the feature off at once")
     commands.add_parser("on", help="switch it on again")
     return parser.parse_args(arguments)
@@ -67,6 +68,8 @@ def act(given: argparse.Namespace, deployment: Deployment) -> Iterator[Line]:
             lines = tokens.kill_all(deployment)
         case "kill":
             lines = tokens.kill_address(deployment, ids, email)
+        case "redrive" if given.job:
+            lines = dead_letters.redrive_change(deployment, given.job, given.send)
         case "redrive":
             lines = dead_letters.redrive(deployment, given.send)
         case "off":
@@ -82,6 +85,8 @@ def run(given: argparse.Namespace, deployment: Deployment) -> Iterator[Line | do
         looks = doctor.LOOKS if given.no_mail else (*doctor.LOOKS, doctor.simulator)
         return doctor.examine(deployment, looks)
     if given.command == "redrive" and not given.send:
+        if given.job:
+            return dead_letters.redrive_change(deployment, given.job, given.send)
         return dead_letters.redrive(deployment, given.send)
     return act(given, deployment)
 

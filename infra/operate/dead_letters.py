@@ -135,3 +135,30 @@ def redrive(deployment, really: bool, now: float | None = None) -> Iterator[Line
         yield Line(text, is_bad=bool(rest), facts={"sent": sent})
     if not seen:
         yield Line("there are no dead letters")
+
+
+def redrive_change(deployment, job: str, really: bool) -> Iterator[Line]:
+    """Hands the worker a change of which sessions are left; says only what is known, unless `really`."""
+    key = {"pk": {"S": f"notice#{job.partition('-')[0]}"}}
+    client, table = deployment.client("dynamodb"), deployment.tokens_table
+
+    def notice() -> dict:
+        return client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {})
+
+    item = notice()
+    if not item:
+        yield Line(f"{job}: there is no such change, or it was more than 48 hours ago", is_bad=True)
+        return
+    if really:
+        change = {
+            "Keys": key,
+            "NewImage": item,
+            "ApproximateCreationDateTime": int(item["changed_at"]["N"]),
+            "SequenceNumber": "1",
+        }
+        record = {"eventID": job, "eventName": "INSERT", "dynamodb": change}
+        send(deployment.client("lambda", "once"), deployment.outputs["MailWorkerFunctionName"], [record])
+        item = notice()
+    known = item.get("sessions", {}).get("M", {})
+    state, detail = (known.get(name, {}).get("S", "unknown") for name in ("state", "detail"))
+    yield Line(f"{job}: sessions {state} ({detail})", is_bad=really and state != "ended")

@@ -45,20 +45,19 @@ def origin(url: str) -> str:
 
 def arns(answer: str, file: dict, account: str, region: str) -> dict:
     """The parameters for users tables, each with its index: the first is that of all apps. An answer may
-    be an ARN."""
-    if not answer:
-        return {"UsersTableArns": "", "UsersIndexArns": ""}
+    be an ARN. And that for tables of sessions."""
     partition = boto3.Session().get_partition_for_region(region)
+    beginning = f"arn:{partition}:dynamodb:{region}:{account}:table/"
+    ended = ",".join(beginning + name for name in grants.sessions(file))
     tables, indexes = [], []
     index = file.get("users", {}).get("email_index")
-    for name, index in [(answer, index), *own_tables(file)]:
-        arn = name
-        if not name.startswith("arn:"):
-            arn = f"arn:{partition}:dynamodb:{region}:{account}:table/{name}"
+    for name, index in [(answer, index), *own_tables(file)] if answer else []:
+        arn = name if name.startswith("arn:") else beginning + name
         if arn not in tables:
             tables.append(arn)
             indexes += [f"{arn}/index/{index}"] if index else []
-    return {"UsersTableArns": ",".join(tables), "UsersIndexArns": ",".join(indexes)}
+    named = {"UsersTableArns": tables, "UsersIndexArns": indexes}
+    return {name: ",".join(it) for name, it in named.items()} | {"SessionsTableArns": ended}
 
 
 def own_tables(file: dict) -> list[tuple[str, str | None]]:
@@ -84,9 +83,12 @@ def problems(file: dict, parameters: dict, region: str, login: str = "") -> list
         table = it.get("table")
         if table and table not in granted:
             found.append(f"{PLACE}: {place}.table: {table} is not in UsersTableArns")
+    for name in grants.unended(file, parameters):
+        found.append(f"{PLACE}: users.sessions: {name} is not in SessionsTableArns, or has users")
     if not granted and not users["users"].get("table"):
         found += unlike_made(users["users"])
-    for name in ("UsersTableArns", "UsersIndexArns", "UsersKeyArns", "CertificateArn", "TableKeyArn"):
+    tables = ("UsersTableArns", "UsersIndexArns", "UsersKeyArns", "SessionsTableArns")
+    for name in (*tables, "CertificateArn", "TableKeyArn"):
         for arn in grants.listed(parameters, name):
             place = arn.split(":")[3] if arn.count(":") >= 5 else "nowhere"
             if place != region:
@@ -133,7 +135,8 @@ def answers(found: dict, file: dict, account, read=input) -> tuple[str, dict, st
     if origin(login) not in origins.split(","):
         origins = origin(login)
     changed = {"SenderIdentity": sender, "AllowedOrigins": origins, "AlarmTarget": alarms}
-    whose = account(region) if users and not users.startswith("arn:") or own_tables(file) else ""
+    by_name = users and not users.startswith("arn:") or own_tables(file) or grants.sessions(file)
+    whose = account(region) if by_name else ""
     return region, before | changed | arns(users, file, whose, region), login
 
 

@@ -169,6 +169,8 @@ def users(deployment: Deployment):
         if name not in [whole, *grants.tables(deployment.parameters)]:
             yield bad(f"the functions may not use {name}", "Name its ARN in UsersTableArns.")
         yield from users_table(deployment, name, None)
+    for name in grants.unended(settings(), deployment.parameters):
+        yield bad(f"sessions of {name} cannot be deleted", "Name its ARN in SessionsTableArns alone.")
 
 
 def users_table(deployment: Deployment, name: str, index: str | None):

@@ -39,3 +39,19 @@ def tables(parameters: dict) -> list[str]:
     """The names of the existing users tables that the functions may use."""
     found = map(TABLE.fullmatch, listed(parameters, "UsersTableArns"))
     return [it["table"] for it in found if it]
+
+
+def sessions(file: dict) -> list[str]:
+    """The tables of sessions, and behind each its index on the user, as their ARNs end."""
+    users = [file.get("users", {}), *(app.get("users") or {} for app in file["apps"].values())]
+    names = []
+    for table in [it["sessions"] for it in users if it.get("sessions")]:
+        index = table.get("user_index")
+        names += [table["table"], *([f"{table['table']}/index/{index}"] if index else [])]
+    return list(dict.fromkeys(names))
+
+
+def unended(file: dict, parameters: dict) -> list[str]:
+    """Those of them in which the worker may not delete, or must not because users are there."""
+    ended = [arn.partition(":table/")[2] for arn in listed(parameters, "SessionsTableArns")]
+    return [it for it in sessions(file) if it not in ended or it in tables(parameters)]

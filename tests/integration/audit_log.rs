@@ -8,6 +8,7 @@ use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
 use integration_tests::dialects::form;
 use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, ses_event, token_in};
+use integration_tests::sessions::SessionsTable::Partition;
 use integration_tests::stream::{image_key, request_image, stream_event};
 use integration_tests::{Fault, TestApp};
 use jsonschema::Validator;
@@ -177,6 +178,8 @@ async fn mails() {
         app.request_reset(email).await;
     }
     app.deliver().await;
+    others_who_are_told().await;
+    sessions().await;
     let event = stream_event(&request_image("r1", DEMO));
     // Whatever SES says, with whatever line ends, is one line here.
     let throttled = SesFailure::new(429, "TooManyRequestsException", "slow\r\n{\"event\":\"x\"}");
@@ -197,6 +200,41 @@ async fn mails() {
         app.invoke("MailWorkerFunction", broken.clone())
             .await
             .expect("an answer");
+    }
+}
+
+/// One of them has no address, and there is one too many.
+async fn others_who_are_told() {
+    let app = TestApp::builder()
+        .setting("users.notice_emails_attribute", "contacts")
+        .start()
+        .await;
+    let contacts = (1..=6).map(|n| format!("canary{n}@example.com"));
+    let contacts: Vec<_> = std::iter::once("canary".to_owned())
+        .chain(contacts)
+        .collect();
+    app.set_user("demo", "contacts", AttributeValue::Ss(contacts))
+        .await;
+    let token = app.fresh_token().await;
+    app.confirm_link(&token, NEW_PASSWORD).await;
+    app.deliver().await;
+    let text = CapturedLogs::of_this_process().text();
+    assert!(
+        !text.contains("canary"),
+        "whole values are in the log:\n{text}"
+    );
+}
+
+/// They end, and are given up.
+async fn sessions() {
+    for faults in [0, 3] {
+        let app = Partition.start().await;
+        Partition.open(&app, "canary", "demo", &json!(1)).await;
+        let token = app.fresh_token().await;
+        app.confirm_link(&token, NEW_PASSWORD).await;
+        let refused = Fault::Refuse(400, "AccessDeniedException");
+        app.aws.inject("Query", vec![refused; faults]);
+        app.deliver().await;
     }
 }
 

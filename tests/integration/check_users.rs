@@ -2,8 +2,9 @@
 
 use check::users::{Report, Verdict, check};
 use integration_tests::TestApp;
+use integration_tests::sessions::SessionsTable::{Index, Partition};
 use integration_tests::user_tables::{ANN, Shape, by_id, shapes, single_table};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::domain::EmailAddress;
 
 /// What is said, after a look at whether nothing but reads were done for it.
@@ -169,4 +170,75 @@ async fn addresses_that_nobody_is_found_by_are_counted() {
         bad(&found)[0].contains("3 of 6 addresses are not"),
         "{found}"
     );
+}
+
+#[tokio::test]
+async fn those_who_are_told_besides_are_counted() {
+    let mut shape = by_id();
+    let settings = [shape.settings, &[("notice_emails_attribute", "contacts")]].concat();
+    shape.settings = settings.leak();
+    let seven: Vec<_> = (1..=7).map(|n| format!("{n}@b.example")).collect();
+    for (contacts, said, bad_ones) in [
+        (
+            json!(["b@b.example", ANN]),
+            "1 more addresses are told of a change, of 2 values in",
+            0,
+        ),
+        (
+            json!(["x", 7, "b@b.example"]),
+            "2 values in contacts are no address",
+            1,
+        ),
+        (
+            json!(seven),
+            "more addresses than the five that are mailed",
+            1,
+        ),
+    ] {
+        shape.user["contacts"] = contacts;
+        let app = shape.start().await;
+        let found = report(&app, &shape, None).await;
+        assert!(found.to_string().contains(said), "{found}");
+        assert_eq!(bad(&found).len(), bad_ones, "{found}");
+        assert!(!found.to_string().contains("b@b.example"), "{found}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_of_sessions_is_looked_at_too() {
+    let with = |sessions: &Value| {
+        let mut shape = by_id();
+        let sessions: &'static str = sessions.to_string().leak();
+        let settings = [shape.settings, &[("sessions", sessions)]].concat();
+        shape.settings = settings.leak();
+        shape
+    };
+    for table in [Index, Partition] {
+        let shape = with(&table.settings());
+        let app = shape.start().await;
+        let missing = report(&app, &shape, None).await;
+        assert!(
+            bad(&missing)[0].contains("no table \"sessions\""),
+            "{missing}"
+        );
+        table.create_in(&app).await;
+        table.open(&app, "dated", "4711", &json!(1)).await;
+        let good = report(&app, &shape, None).await;
+        assert!(good.is_good(), "{good}");
+        assert!(good.to_string().contains("are found in sessions by user"));
+        table.open(&app, "undated", "4711", &json!(null)).await;
+        let found = report(&app, &shape, None).await;
+        assert!(
+            bad(&found)[0].starts_with("1 of 2 sessions do not say"),
+            "{found}"
+        );
+        let mut wrong = table.settings();
+        wrong["key_attribute"] = json!("session");
+        wrong["user_index"] = json!("by-owner");
+        wrong["user_index_attribute"] = json!("owner");
+        let found = report(&app, &with(&wrong), None).await;
+        let said = bad(&found).join("\n");
+        assert!(said.contains("the key of sessions is"), "{said}");
+        assert!(said.contains("no global index \"by-owner\""), "{said}");
+    }
 }

@@ -83,6 +83,8 @@ lines_that_notice! {
     line_35_notices_links_that_come_back: 35, EndingsForgotten;
     line_36_notices_links_that_outlive_cancelling: 36, EndingsForgotten;
     line_37_notices_a_link_of_somebody_else: 37, OwnersConfused;
+    line_39_notices_warnings_led_astray: 39, WarningsFollowAccount;
+    line_40_notices_sessions_of_somebody_else: 40, SessionsOfAnother;
 }
 
 #[tokio::test]

@@ -3,8 +3,9 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, Item, NEW_PASSWORD, project};
+use integration_tests::app::{DEMO, NEW_PASSWORD, project};
 use integration_tests::mailbox::{code_in, secrets, token_in};
+use integration_tests::stream::item_image;
 use integration_tests::user_tables::{ANN, by_id, single_table};
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -19,24 +20,8 @@ fn contract() -> Validator {
     jsonschema::draft202012::new(&schema("stream-records")).expect("a good schema")
 }
 
-/// An image in DynamoDB's own JSON, as a stream record has it.
-fn image(item: &Item) -> Value {
-    item.iter()
-        .map(|(name, value)| (name.clone(), attribute(value)))
-        .collect()
-}
-
-fn attribute(value: &AttributeValue) -> Value {
-    match value {
-        AttributeValue::S(text) => json!({ "S": text }),
-        AttributeValue::N(number) => json!({ "N": number }),
-        AttributeValue::M(map) => json!({ "M": image(map) }),
-        other => json!({ "other": format!("{other:?}") }),
-    }
-}
-
 async fn images(app: &TestApp, prefix: &str) -> Vec<Value> {
-    app.items(prefix).await.iter().map(image).collect()
+    app.items(prefix).await.iter().map(item_image).collect()
 }
 
 pub(crate) fn assert_kept(contract: &Validator, image: &Value) {
@@ -99,6 +84,23 @@ async fn a_key_of_any_kind_stands_in_the_record_with_its_types() {
             .collect();
         assert_eq!(parts, key);
     }
+}
+
+#[tokio::test]
+async fn the_others_who_are_told_stand_in_the_record() {
+    let app = TestApp::builder()
+        .setting("users.notice_emails_attribute", "contacts")
+        .start()
+        .await;
+    let contacts = ["b@b.example", "nobody"].map(str::to_owned);
+    let contacts = AttributeValue::Ss(contacts.to_vec());
+    app.set_user("demo", "contacts", contacts).await;
+    let token = app.fresh_token().await;
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    let notice = images(&app, "notice#").await.remove(0);
+    assert_kept(&contract(), &notice);
+    let others = json!({ "L": [{ "S": "b@b.example" }, { "S": "" }] });
+    assert_eq!(notice["others"], others);
 }
 
 #[tokio::test]

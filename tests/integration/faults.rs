@@ -10,8 +10,12 @@ use std::time::Duration;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::depth::places;
 use integration_tests::mailbox::{code_in, token_in};
+use integration_tests::sessions::SessionsTable::Partition;
+use integration_tests::stream::{item_image, stream_event};
+use integration_tests::user_tables::to_value;
 use integration_tests::{Fault, TestApp};
 use local_stack::ses::Mail;
+use serde_json::json;
 
 /// Longer than any retries.
 const LASTING: usize = 1_000_000;
@@ -19,6 +23,9 @@ const LASTING: usize = 1_000_000;
 const CALLS_BY_LINK: usize = 16;
 /// By code the confirmation takes two more.
 const CALLS_BY_CODE: usize = 18;
+/// Calls that follow a change with two more to be told and one session to end: three mails, and what is
+/// noted of the sessions, a page, a deletion, a note.
+const CALLS_AFTER_CHANGE: usize = 16;
 /// People who are mailed by one batch.
 const PEOPLE: usize = 3;
 /// Calls of one of its mails.
@@ -229,6 +236,76 @@ async fn batches_that_fail_half_way() {
             assert_eq!(met, at < calls, "{fault:?} at {at}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_follows_a_change_survives_faults() {
+    let calls = CALLS_AFTER_CHANGE;
+    let faults = [
+        (throttling(), 1),
+        (internal(), LASTING),
+        (Fault::CutAfter, 1),
+    ];
+    for (turn, (fault, count)) in faults.into_iter().enumerate() {
+        for at in places(calls, turn).chain([calls]) {
+            let met = Box::pin(change_meets(&fault, at, count)).await;
+            assert_eq!(met, at < calls, "{fault:?} at {at}");
+        }
+    }
+}
+
+/// Tells three of a change and ends a session, and says whether it met the fault.
+async fn change_meets(fault: &Fault, at: usize, count: usize) -> bool {
+    let app = TestApp::builder()
+        .setting("users.notice_emails_attribute", "contacts")
+        .setting("users.sessions", Partition.settings())
+        .start()
+        .await;
+    Partition.create_in(&app).await;
+    for (id, user, began) in [
+        ("old", "demo", 1),
+        ("new", "demo", 4_000_000_000_i64),
+        ("another's", "another", 1),
+    ] {
+        Partition.open(&app, id, user, &json!(began)).await;
+    }
+    let contacts = to_value(&json!(["b@b.example", "c@c.example"]));
+    app.set_user("demo", "contacts", contacts).await;
+    let token = app.fresh_token().await;
+    app.ses.clear();
+    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    app.aws.break_down(at, count, fault.clone());
+    deliver(&app).await;
+    let met = app.aws.has_broken_down();
+    app.aws.clear_faults();
+
+    let mails = app.ses.mails();
+    // In an outage that begins behind a mail its sending cannot be noted, and it comes again with the
+    // others.
+    let unnoted = if count == LASTING { 2 } else { 0 };
+    let spare = usize::from(fault.is_ambiguous()) + unnoted;
+    let few = (3..=3 + spare).contains(&mails.len());
+    assert!(few, "{fault:?} at {at}: {} mails", mails.len());
+    for email in [DEMO, "b@b.example", "c@c.example"] {
+        let is_told = mails.iter().any(|mail| mail.to == [email]);
+        assert!(is_told, "{fault:?} at {at}: nothing for {email}");
+    }
+    // What was given up meanwhile is done when it is sent again, and nobody is mailed once more of whom
+    // that could be noted.
+    let notice = app.items("notice#").await.remove(0);
+    let given_up = Partition.ids(&app).await.contains("old");
+    assert!(!given_up || count == LASTING, "{fault:?} at {at}");
+    let again = stream_event(&item_image(&notice));
+    let done = app.invoke("MailWorkerFunction", again).await;
+    assert_eq!(done, Ok(json!({ "batchItemFailures": [] })));
+    let again = app.ses.mails().len() - mails.len();
+    assert!(
+        again <= unnoted + usize::from(unnoted > 0),
+        "{fault:?} at {at}: {again}"
+    );
+    let left: Vec<_> = Partition.ids(&app).await.into_iter().collect();
+    assert_eq!(left, ["another's", "new"], "{fault:?} at {at}");
+    met
 }
 
 /// Mails several people by one batch, and says whether it met the fault.

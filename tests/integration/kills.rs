@@ -7,10 +7,12 @@
 
 use std::pin::pin;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::depth;
 use integration_tests::mailbox::{code_in, token_in};
-use integration_tests::{Fault, TestApp};
+use integration_tests::sessions::SessionsTable::Partition;
+use integration_tests::{Fault, TestApp, TestAppBuilder};
 use local_stack::ses::Mail;
 use local_stack::stream_poller::Progress;
 use serde_json::json;
@@ -41,24 +43,30 @@ struct Case<'a> {
 /// Kills a function at each moment of a flow of so many calls, which says whether its moment came, and
 /// then whether everything had been done; says after how many deaths it had. There is no further call.
 async fn kill_everywhere(calls: usize, flow: impl AsyncFn(&Case<'_>) -> Option<bool>) -> usize {
-    let app = TestApp::builder()
+    kill_everywhere_in(&builder().start().await, calls, flow).await
+}
+
+fn builder() -> TestAppBuilder {
+    TestApp::builder()
         .setting("passwords.argon2.memory_kib", 8192)
         .setting("passwords.argon2.iterations", 1)
         .setting("limits.source_requests", 100_000)
         .setting("mail.per_hour", 1_000_000)
+        .setting("users.notice_emails_attribute", "contacts")
         .processes(1)
-        .start()
-        .await;
+}
+
+async fn kill_everywhere_in(
+    app: &TestApp,
+    calls: usize,
+    flow: impl AsyncFn(&Case<'_>) -> Option<bool>,
+) -> usize {
     let mut done = 0;
     let killed = async |moment| {
         let email = format!("{moment:?}@example.com").to_lowercase();
         let email = email.replace(['(', ')'], "-");
         app.add_user(&email, &email, OLD_PASSWORD).await;
-        let case = Case {
-            app: &app,
-            moment,
-            email,
-        };
+        let case = Case { app, moment, email };
         Box::pin(flow(&case)).await
     };
     for call in 0..calls {
@@ -237,6 +245,73 @@ async fn changed_mail(case: &Case<'_>) -> Option<bool> {
     Some(known)
 }
 
+/// Two are told of one change.
+async fn changed_mails(case: &Case<'_>) -> Option<bool> {
+    let other = Case {
+        email: format!("other-{}", case.email),
+        ..*case
+    };
+    let contacts = AttributeValue::S(other.email.clone());
+    case.app.set_user(&case.email, "contacts", contacts).await;
+    let mail = case.mailed().await;
+    let confirmed = case.app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200);
+    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
+    assert_redelivered(&progress, case.moment);
+    let notice = case.item("notice#").await.expect("a notice");
+    let others = notice["deliveries"].as_m().expect("a map").get("1");
+    let mails = [(case, notice.get("delivery")), (&other, others)];
+    let before = mails.map(|(case, delivery)| {
+        let known = usize::from(delivery.is_some_and(is_sent));
+        (case, case.warnings().len(), known)
+    });
+    case.deliver().await;
+    let mut done = 0;
+    for (case, taken, known) in before {
+        // What is known of one mail is not sent again with the other.
+        assert_eq!(
+            case.warnings().len(),
+            1 + taken - known,
+            "{:?}",
+            case.moment
+        );
+        done += known;
+    }
+    Some(done == 2)
+}
+
+/// Sessions end beside the mail.
+async fn ended_sessions(case: &Case<'_>) -> Option<bool> {
+    let id = |name: &str| format!("{name} of {}", case.email);
+    for (name, user, began) in [
+        ("old", case.email.as_str(), 1),
+        ("new", case.email.as_str(), 4_000_000_000_i64),
+        ("another's", "another", 1),
+    ] {
+        Partition
+            .open(case.app, &id(name), user, &json!(began))
+            .await;
+    }
+    let mail = case.mailed().await;
+    let confirmed = case.app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    assert_eq!(confirmed.status(), 200);
+    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
+    assert_redelivered(&progress, case.moment);
+    let taken = case.warnings().len();
+    let notice = case.item("notice#").await.expect("a notice");
+    let told = notice.get("delivery").is_some_and(is_sent);
+    let known = notice.contains_key("sessions");
+    let gone = !Partition.ids(case.app).await.contains(&id("old"));
+    assert!(gone || !known, "{:?}: noted and not done", case.moment);
+    case.deliver().await;
+    let expected = 1 + taken - usize::from(told);
+    assert_eq!(case.warnings().len(), expected, "{:?}", case.moment);
+    let left = Partition.ids(case.app).await;
+    let is_left = ["old", "new", "another's"].map(|name| left.contains(&id(name)));
+    assert_eq!(is_left, [false, true, true], "{:?}", case.moment);
+    Some(told && known)
+}
+
 /// Two mails in one batch, of which the worker does not see the end.
 async fn batch(case: &Case<'_>) -> Option<bool> {
     let second = Case {
@@ -356,6 +431,22 @@ async fn while_several_links_are_mailed() {
 #[tokio::test]
 async fn while_a_change_is_told() {
     assert_eq!(kill_everywhere(4, changed_mail).await, 2);
+}
+
+#[tokio::test]
+async fn while_two_are_told_of_a_change() {
+    let done = kill_everywhere(8, changed_mails).await;
+    // As of several links: the two are mailed beside each other.
+    assert!((2..=4).contains(&done), "{done}");
+}
+
+#[tokio::test]
+async fn while_sessions_end() {
+    let builder = builder().setting("users.sessions", Partition.settings());
+    let app = Box::pin(builder.start()).await;
+    Partition.create_in(&app).await;
+    let done = kill_everywhere_in(&app, 8, ended_sessions).await;
+    assert!((2..=4).contains(&done), "{done}");
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ pub mod logs;
 pub mod mailbox;
 pub mod openapi;
 pub mod random;
+pub mod sessions;
 pub mod soak;
 pub mod stack;
 pub mod statistics;

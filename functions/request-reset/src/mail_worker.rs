@@ -5,7 +5,7 @@ use aws_config::SdkConfig;
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use shared::adapters::aws::{SesConnector, dynamodb_client};
-use shared::adapters::dynamodb::{DynamoStore, DynamoUsers, job_from_record};
+use shared::adapters::dynamodb::{DynamoStore, DynamoUsers, jobs_from_record};
 use shared::adapters::{Argon2Hasher, SesMailer, SystemEntropy};
 use shared::config::WorkerConfig;
 use shared::domain::{Job, PageUrls};
@@ -70,7 +70,7 @@ pub async fn handle_batch<C: Clock + Sleep>(
     worker: &MailWorker<C>,
     event: Event,
 ) -> DynamoDbEventResponse {
-    let (numbers, jobs): (Vec<_>, Vec<_>) = event.records.into_iter().filter_map(job).unzip();
+    let (numbers, jobs): (Vec<_>, Vec<_>) = event.records.into_iter().flat_map(jobs).unzip();
     let failed = worker.0.work(&jobs).await.map(|place| &numbers[place]);
     let mut response = DynamoDbEventResponse::default();
     if let Some(number) = failed {
@@ -81,8 +81,9 @@ pub async fn handle_batch<C: Clock + Sleep>(
     response
 }
 
-/// The job that a record asks for, if it asks for one, behind the record's sequence number.
-fn job(record: EventRecord) -> Option<(String, Job)> {
+/// The jobs that a record asks for, each behind the record's sequence number.
+fn jobs(record: EventRecord) -> impl Iterator<Item = (String, Job)> {
     let number = record.change.sequence_number.clone().unwrap_or_default();
-    Some((number, job_from_record(record)?))
+    let jobs = jobs_from_record(record).into_iter();
+    jobs.map(move |job| (number.clone(), job))
 }

@@ -54,6 +54,19 @@ class Asking(unittest.TestCase):
         self.assertEqual(again["UsersTableArns"], "")
 
 
+    def test_tables_of_sessions_become_arns_wherever_users_are(self):
+        ended = {"table": "sids", "user_index": "by-user"}
+        file = FILE | {"users": USERS | {"sessions": ended}}
+        for users in ("", "people", f"{ARN}people"):
+            read = told("eu-west-1", "shop.example", "", users, "")
+            _, parameters, _ = deploy.answers({}, file, lambda _: "000000000000", read)
+            self.assertEqual(parameters["SessionsTableArns"], f"{ARN}sids,{ARN}sids/index/by-user")
+            self.assertEqual(deploy.problems(file, parameters, "eu-west-1"), [])
+            for wrong in ({"SessionsTableArns": f"{ARN}sids"}, {"UsersTableArns": f"{ARN}sids"}):
+                found = deploy.problems(file, parameters | wrong, "eu-west-1")
+                self.assertEqual(len([it for it in found if "users.sessions: sids" in it]), 1, found)
+
+
 class Saving(unittest.TestCase):
     def test_the_section_says_it_and_all_else_stays(self):
         text = SHIPPED

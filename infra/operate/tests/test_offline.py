@@ -313,6 +313,23 @@ class Doctor(unittest.TestCase):
                 found = verdicts(doctor.users(answered.deployment))
             self.assertEqual(found, expected)
 
+    def test_a_table_of_sessions_has_to_be_granted_and_to_have_no_users(self):
+        file = {"users": {"sessions": {"table": "sids", "user_index": "by-user"}}, "apps": {"b": {}}}
+        arn = "arn:aws:dynamodb:eu-west-1:000000000000:table/sids"
+        both = {"SessionsTableArns": f"{arn},{arn}/index/by-user"}
+        for parameters, expected in [
+            (both, []),
+            ({}, ["sids", "sids/index/by-user"]),
+            ({"SessionsTableArns": arn}, ["sids/index/by-user"]),
+            (both | {"UsersTableArns": arn}, ["sids"]),
+        ]:
+            self.assertEqual(grants.unended(file, parameters), expected)
+            answered = Answered(**parameters)
+            with mock.patch.object(doctor, "settings", lambda: file):
+                with mock.patch.object(doctor, "users_table", lambda *_: iter(())):
+                    found = verdicts(doctor.users(answered.deployment))
+            self.assertEqual(found, ["bad" for _ in expected])
+
     def test_a_key_of_a_users_table_that_the_functions_may_not_use_is_said(self):
         key = "arn:aws:kms:eu-west-1:000000000000:key/one"
         described = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}

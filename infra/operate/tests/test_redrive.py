@@ -119,6 +119,31 @@ class Redrive(unittest.TestCase):
         self.assertEqual(self.lines(answered, True), ["there are no dead letters"])
 
 
+class Sessions(unittest.TestCase):
+    def test_a_change_is_handed_over_as_the_stream_brought_it(self):
+        key = {"pk": {"S": "notice#ab"}}
+        item = key | {"changed_at": {"N": "1800000000"}}
+        for state, is_bad in (("ended", False), ("failed", True)):
+            answered = Answered()
+            asked = {"TableName": "TokensTable", "Key": key, "ConsistentRead": True}
+            answered.answer("dynamodb", "get_item", {"Item": item}, asked)
+            done = {"StatusCode": 200, "Payload": body('{"batchItemFailures": []}')}
+            answered.answer("lambda", "invoke", done)
+            known = {"M": {"state": {"S": state}, "detail": {"S": "3"}}}
+            answered.answer("dynamodb", "get_item", {"Item": item | {"sessions": known}}, asked)
+            (line,) = dead_letters.redrive_change(answered.deployment, "ab-2", True)
+            self.assertEqual((line.text, line.is_bad), (f"ab-2: sessions {state} (3)", is_bad))
+            answered.used_up()
+
+    def test_nothing_is_handed_over_unless_it_is_said_and_there_is_something(self):
+        for item, said in (({}, "there is no such change"), ({"v": {"N": "1"}}, "unknown")):
+            answered = Answered()
+            answered.answer("dynamodb", "get_item", {"Item": item})
+            (line,) = dead_letters.redrive_change(answered.deployment, "ab", False)
+            self.assertIn(said, line.text)
+            answered.used_up()
+
+
 class Patience(unittest.TestCase):
     def test_a_call_of_the_worker_waits_for_longer_than_it_may_take(self):
         text = (aws.ROOT / "template.yaml").read_text()

@@ -81,6 +81,7 @@ pub enum AuditEvent<'a> {
         shares_address: bool,
     },
     /// Nobody is to get a mail. An alarm fires for an ambiguous address, and for a repeat over the cap.
+    /// Of those who are told besides the account, an address may be none, or there may be too many.
     MailSkipped {
         #[serde(flatten)]
         job: AuditedJob<'a>,
@@ -120,6 +121,23 @@ pub enum AuditEvent<'a> {
         #[serde(flatten)]
         job: AuditedJob<'a>,
         /// Its last failure.
+        reason: &'a str,
+    },
+    /// The sessions from before a change of the password are deleted.
+    SessionsEnded {
+        #[serde(flatten)]
+        job: AuditedJob<'a>,
+        /// How many there were.
+        ended: u32,
+        /// How many of them did not say in a known form when they began.
+        undated: u32,
+    },
+    /// The sessions from before a change of the password could not be deleted, or not all of them. An
+    /// alarm fires.
+    SessionsGivenUp {
+        #[serde(flatten)]
+        job: AuditedJob<'a>,
+        /// The last failure.
         reason: &'a str,
     },
     /// What SES says of a mail that it took: the recipient's server has it, is slow, or sent it back;
@@ -191,5 +209,5 @@ values! {
     /// Which mail a job is about.
     MailKind { Reset, Changed, Unknown }
     /// Why nobody gets a mail.
-    SkipReason { UnknownAddress, AccountDisabled, AmbiguousAddress, RepeatOverCap }
+    SkipReason { UnknownAddress, AccountDisabled, AmbiguousAddress, RepeatOverCap, InvalidAddress, TooManyAddresses }
 }

@@ -11,6 +11,7 @@ mod job;
 mod limits;
 mod locator;
 mod mail_report;
+mod notice;
 mod page_urls;
 mod password;
 mod password_format;
@@ -38,13 +39,13 @@ pub use job::{Job, JobTask};
 pub use limits::{Limits, MailCap, RateDecision, Rejections};
 pub use locator::Locator;
 pub use mail_report::{MailId, MailReference, MailReport, ReportedState};
+pub use notice::{Notice, NoticeId, Others};
 pub use page_urls::PageUrls;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
 pub use password_format::PasswordHashFormat;
 pub use pseudonym::{Pseudonym, Pseudonymizer};
 pub use reset::{
-    ClientInfo, Codes, Delivery, DeliveryState, IssuedSecrets, Notice, NoticeId, RequestId,
-    ResetRecord, ResetRequest,
+    ClientInfo, Codes, Delivery, DeliveryState, IssuedSecrets, RequestId, ResetRecord, ResetRequest,
 };
 pub use token::{LinkSecret, LinkToken, MalformedToken, SecretHash};
 pub use user::{CredentialTag, ExternalSignIn, PasswordHash, Profile, ScalarValue, User, UserKey};

@@ -554,57 +554,6 @@ impl ResetRecord {
     }
 }
 
-/// The id of a [`Notice`]: 32 hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoticeId(String);
-
-impl NoticeId {
-    /// The id made of these random bytes.
-    #[must_use]
-    pub fn from_random(bytes: [u8; 16]) -> Self {
-        Self(format!("{:032x}", u128::from_be_bytes(bytes)))
-    }
-
-    /// The id as it was stored.
-    #[must_use]
-    pub const fn from_stored(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The id's text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A "your password was changed" mail that is to be sent.
-#[derive(Clone)]
-pub struct Notice {
-    /// Its id.
-    pub id: NoticeId,
-    /// The app in which it was changed.
-    pub app: AppId,
-    /// Whose it is.
-    pub user_key: UserKey,
-    /// The address of the account at that moment: a person who takes an account over and changes
-    /// the address at once must not get the warning in place of its owner.
-    pub email: String,
-    /// The language that the person's browser asked for, as far as it is known.
-    pub locale: Option<String>,
-    /// When it was changed.
-    pub changed_at: Timestamp,
-}
-
-/// Shows no address.
-impl fmt::Debug for Notice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Notice")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;

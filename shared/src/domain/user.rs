@@ -115,6 +115,8 @@ pub struct User {
     pub external_sign_in: Option<ExternalSignIn>,
     /// Whether the account is switched off.
     pub disabled: bool,
+    /// Who else is told of a change, as the users table has it; empty where something else stands.
+    pub notice_emails: Vec<String>,
     /// What else the users table says, and the person may see of it.
     pub profile: Profile,
 }
@@ -177,6 +179,7 @@ impl User {
             sessions_valid_after: None,
             external_sign_in: None,
             disabled: false,
+            notice_emails: Vec::new(),
             profile: Profile::default(),
         }
     }

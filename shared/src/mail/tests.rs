@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::TemplateComposer;
 use crate::domain::{
-    App, AppId, ClientInfo, EmailAddress, ExternalSignIn, Limits, MailId, Notice, NoticeId,
+    App, AppId, ClientInfo, EmailAddress, ExternalSignIn, Limits, MailId, Notice, NoticeId, Others,
     RequestId, ResetRequest, ScalarValue, Timestamp, User, UserKey,
 };
 use crate::i18n::{Catalogue, Language};
@@ -39,6 +39,7 @@ fn notice(user: &User, locale: Option<&str>) -> Notice {
         app: AppId::new("main").expect("a good id"),
         user_key: user.key.clone(),
         email: user.email.clone(),
+        others: Others::default(),
         locale: locale.map(str::to_owned),
         changed_at: NOW,
     }

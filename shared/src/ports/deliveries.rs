@@ -1,4 +1,5 @@
 use super::errors::StoreError;
+use super::sessions::EndedSessions;
 use crate::domain::{Delivery, MailReport, NoticeId, Timestamp};
 
 /// Reads and writes what became of the mails of notices.
@@ -14,6 +15,20 @@ pub trait Notices: Send + Sync {
         &self,
         id: &NoticeId,
         delivery: &Delivery,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Whether it is noted that the sessions from before the change of a notice are ended.
+    fn sessions_are_ended(
+        &self,
+        id: &NoticeId,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Writes down what became of them: how many were ended, or why they were given up.
+    fn record_sessions(
+        &self,
+        id: &NoticeId,
+        ended: &Result<EndedSessions, String>,
+        now: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 

@@ -14,6 +14,7 @@ mod recorder;
 mod records;
 mod requests;
 mod secrets;
+mod sessions;
 mod users;
 
 pub use clock::{Clock, Sleep};
@@ -30,6 +31,7 @@ pub use records::{
 };
 pub use requests::{Acceptance, RequestOutbox};
 pub use secrets::{CodeHasher, Entropy, PasswordHasher};
+pub use sessions::{EndedPage, EndedSessions, Sessions};
 pub use users::{
     CommitOutcome, PasswordChange, PasswordChanges, SpentSecret, UserDirectory, UserLookup,
 };

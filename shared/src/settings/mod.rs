@@ -10,6 +10,7 @@ mod number;
 mod problems;
 mod read;
 mod service;
+mod sessions;
 mod users;
 
 pub use apps::AppSettings;
@@ -19,6 +20,7 @@ pub use file::{
 pub use known_list::KnownList;
 pub use number::Number;
 pub use problems::SettingsError;
+pub use sessions::SessionsSettings;
 pub use users::UsersSettings;
 
 #[cfg(test)]

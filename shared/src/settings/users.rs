@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use strum::VariantArray as _;
 
-use super::Settings;
 use super::problems::{Place, SettingsError, finish};
+use super::{SessionsSettings, Settings};
 use crate::adapters::dynamodb::{
     AttributePath, DisabledWhen, EmailLookup, KeyPattern, LookupKey, OnReset, PublicAttribute,
     UserMapping, UserTables, WithoutPassword,
@@ -68,6 +68,11 @@ pub struct UsersSettings {
     /// What a reset writes into the user besides the password, at most ten attributes: for instance
     /// `{"set": {"email_verified": true}, "remove": ["failed_logins", "locked_until"]}`.
     pub on_reset: OnReset,
+    /// Addresses that are told besides the account's own that the password was changed: a text, a
+    /// list or a set, of which five are mailed. Nobody else is told where none is given.
+    pub notice_emails_attribute: Option<String>,
+    /// A table of its own that holds the sessions. Without it no session is deleted.
+    pub sessions: Option<SessionsSettings>,
 }
 
 impl Default for UsersSettings {
@@ -97,6 +102,8 @@ impl Default for UsersSettings {
             without_password: WithoutPassword::default(),
             sign_in_attribute: text("provider"),
             on_reset: OnReset::default(),
+            notice_emails_attribute: None,
+            sessions: None,
         }
     }
 }
@@ -121,10 +128,11 @@ impl Settings {
                 .and_then(|it| it.mapping(None, &mut place));
             own.extend(AppId::new(id).zip(mapping));
         }
-        finish(
-            default.map(|default| UserTables::new(default, own)),
-            problems,
-        )
+        let tables = default.map(|default| UserTables::new(default, own));
+        if let Some(tables) = &tables {
+            keep_users(tables, &mut problems);
+        }
+        finish(tables, problems)
     }
 }
 
@@ -159,7 +167,12 @@ impl UsersSettings {
         let created = path("created_attribute", &self.created_attribute);
         let last_login = path("last_login_attribute", &self.last_login_attribute);
         let sign_in = path("sign_in_attribute", &self.sign_in_attribute);
+        let notice_emails = self.notice_emails_attribute.as_ref();
+        let notice_emails = notice_emails.map(|text| path("notice_emails_attribute", text));
         let lookup = self.lookup(email.as_ref(), place);
+        let has_sort_key = self.sort_key_attribute.is_some();
+        let sessions = self.sessions.as_ref();
+        let sessions = sessions.map(|it| it.mapping(has_sort_key, place));
         if let Some(secret) = &password_hash {
             let others = [
                 ("email_attribute", email.as_ref()),
@@ -171,6 +184,10 @@ impl UsersSettings {
                 ("created_attribute", created.as_ref()),
                 ("last_login_attribute", last_login.as_ref()),
                 ("sign_in_attribute", sign_in.as_ref()),
+                (
+                    "notice_emails_attribute",
+                    notice_emails.as_ref().and_then(Option::as_ref),
+                ),
             ];
             keep_apart(secret, &others, place);
             self.keep_writable(secret, lookup.as_ref(), place);
@@ -202,6 +219,8 @@ impl UsersSettings {
             without_password: self.without_password,
             sign_in: sign_in?,
             on_reset: self.on_reset.clone(),
+            notice_emails: notice_emails.map_or(Some(None), |path| path.map(Some))?,
+            sessions: sessions.map_or(Some(None), |sessions| sessions.map(Some))?,
         })
     }
 
@@ -350,6 +369,22 @@ impl UsersSettings {
     }
 }
 
+/// A right to delete sessions must never be one to delete users.
+fn keep_users(tables: &UserTables, problems: &mut Vec<String>) {
+    for (app, users) in tables.all() {
+        let Some(sessions) = &users.sessions else {
+            continue;
+        };
+        let path = app.map(|app| format!("apps.{}.users", app.as_str()));
+        let path = path.unwrap_or_else(|| "users".to_owned());
+        Place::new(path, problems).require(
+            tables.all().all(|(_, it)| it.table != sessions.table),
+            "sessions.table",
+            "must not be a users table: where both stand in one, compare sessions_valid_after",
+        );
+    }
+}
+
 /// What is read must not be the password hash, nor stand around or inside it: people are told some
 /// of it, and writing the hash would destroy the rest.
 fn keep_apart(
@@ -435,8 +470,15 @@ mod tests {
             "email_key": "EMAIL#",
             "email_sort_key": "PROFILE",
             "name_attribute": "profile.",
+            "notice_emails_attribute": ".contacts",
         }));
-        let expected = ["table", "name_attribute", "email_key", "email_sort_key"];
+        let expected = [
+            "table",
+            "name_attribute",
+            "notice_emails_attribute",
+            "email_key",
+            "email_sort_key",
+        ];
         assert_eq!(found, expected);
     }
 
@@ -449,8 +491,14 @@ mod tests {
             "username_attribute": "secret.hash",
             "sign_in_attribute": "secret",
             "name_attribute": "secret.hint",
+            "notice_emails_attribute": "secret",
         }));
-        assert_eq!(found, ["username_attribute", "sign_in_attribute"]);
+        let expected = [
+            "username_attribute",
+            "sign_in_attribute",
+            "notice_emails_attribute",
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -172,13 +172,17 @@ fn counted(event: &AuditEvent<'_>) -> (&'static [Metric], Option<&'static str>) 
         AuditEvent::MailSkipped { reason, .. } => match reason {
             SkipReason::AmbiguousAddress => &[Metric::MailsSkipped, Metric::MailsNeedAttention],
             SkipReason::RepeatOverCap => &[Metric::MailsSkipped, Metric::MailsHeld],
-            SkipReason::UnknownAddress | SkipReason::AccountDisabled => &[Metric::MailsSkipped],
+            SkipReason::UnknownAddress
+            | SkipReason::AccountDisabled
+            | SkipReason::InvalidAddress
+            | SkipReason::TooManyAddresses => &[Metric::MailsSkipped],
         },
-        AuditEvent::MailDuplicate { .. } => &[],
+        AuditEvent::MailDuplicate { .. } | AuditEvent::SessionsEnded { .. } => &[],
         AuditEvent::MailRejected { .. } => &[Metric::MailsFailed],
         AuditEvent::MailDeferred { .. } => &[Metric::MailsDeferred],
         AuditEvent::MailHeld { .. } => &[Metric::MailsHeld],
         AuditEvent::MailParked { .. } => &[Metric::MailsFailed, Metric::MailsNeedAttention],
+        AuditEvent::SessionsGivenUp { .. } => &[Metric::MailsNeedAttention],
         AuditEvent::MailReported { outcome, .. } => match outcome {
             ReportedState::Delivered => &[Metric::MailsDelivered],
             ReportedState::Delayed => &[Metric::MailsDelayed],

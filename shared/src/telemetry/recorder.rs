@@ -100,7 +100,7 @@ fn timestamp() -> String {
 
 const fn level(event: &AuditEvent<'_>) -> Level {
     match event {
-        AuditEvent::MailParked { .. } => Level::ERROR,
+        AuditEvent::MailParked { .. } | AuditEvent::SessionsGivenUp { .. } => Level::ERROR,
         // Somebody has to look into the users table, or whether it is an attack or a busy hour.
         AuditEvent::MailSkipped {
             reason: SkipReason::AmbiguousAddress | SkipReason::RepeatOverCap,
@@ -178,16 +178,20 @@ mod tests {
                 job: job(),
                 reason: "panicked",
             },
+            AuditEvent::SessionsGivenUp {
+                job: job(),
+                reason: "throttled",
+            },
         ] {
             recorder.record(&event);
         }
         let written = written.read();
         let logged = written.lines().filter(|line| line.contains("\"event\""));
-        assert_eq!(logged.count(), 1, "{written}");
+        assert_eq!(logged.count(), 2, "{written}");
         for (name, times) in [
             ("MailsHeld", 1),
             ("MailsSkipped", 2),
-            ("MailsNeedAttention", 2),
+            ("MailsNeedAttention", 3),
             ("MailsDeferred", 1),
             ("MailsFailed", 1),
         ] {

@@ -7,8 +7,8 @@ use super::verify_token::{open, refuse_repetition};
 use super::{Proof, ProofError, SAVE_ATTEMPTS, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
     App, AppId, Apps, ChangeTag, IdempotencyKey, Limits, Locator, NewPassword, Notice, NoticeId,
-    Owner, PasswordContext, PasswordHash, PasswordPolicy, RejectionReason, SecretState, Timestamp,
-    User,
+    Others, Owner, PasswordContext, PasswordHash, PasswordPolicy, RejectionReason, SecretState,
+    Timestamp, User,
 };
 use crate::ports::{
     Clock, CommitOutcome, Endings, Entropy as _, HashError, KnownPasswords, KnownPasswordsError,
@@ -365,6 +365,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                 app: record.app.clone(),
                 user_key: user.key.clone(),
                 email: user.email.clone(),
+                others: Others::of(&user.email, &user.notice_emails),
                 locale: locale.map(str::to_owned),
                 changed_at: now,
             },

@@ -1,7 +1,7 @@
 use super::outcome::JobResult;
 use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::{AuditEvent, AuditedJob, EmailAddress, Job, JobTask, MailKind, Pseudonym};
-use crate::ports::{Clock as _, Measurement, measure, record};
+use crate::ports::{Clock as _, EndedSessions, Measurement, measure, record};
 
 impl<P: WorkerPorts> Worker<P> {
     /// Records how a job ended.
@@ -35,6 +35,23 @@ impl<P: WorkerPorts> Worker<P> {
             Err(JobError::Retry(reason) | JobError::Broken(reason)) => {
                 AuditEvent::MailDeferred { job, reason }
             }
+        });
+    }
+
+    /// Records what became of the sessions from before a change.
+    pub(super) fn log_sessions(&self, job: &Job, ended: &Result<EndedSessions, String>) {
+        let job = AuditedJob {
+            mail: mail(job),
+            account: self.account(job),
+            job: job.name(),
+        };
+        record(&match ended {
+            Ok(EndedSessions { ended, undated }) => AuditEvent::SessionsEnded {
+                job,
+                ended: *ended,
+                undated: *undated,
+            },
+            Err(reason) => AuditEvent::SessionsGivenUp { job, reason },
         });
     }
 

@@ -1,7 +1,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use futures_util::future::{BoxFuture, FutureExt as _, join_all};
+use futures_util::future::{BoxFuture, FutureExt as _, join, join_all};
 use futures_util::stream::{self, StreamExt as _};
 
 use super::failures::catch_panics;
@@ -13,7 +13,7 @@ use super::send::PreparedMail;
 use crate::domain::{Apps, Job, JobTask, Limits, MailCap, PageUrls, Pseudonymizer, Timestamp};
 use crate::ports::{
     Clock, CodeHasher, Entropy, FailureLog, MailComposer, MailQuota, Mailer, Notices,
-    ResetRecordStore, Sleep, UserDirectory,
+    ResetRecordStore, Sessions, Sleep, UserDirectory,
 };
 
 /// How old the newest request is before anybody is looked up: an account that was made just before
@@ -26,7 +26,7 @@ const AT_ONCE: usize = 16;
 pub trait WorkerPorts: Send + Sync {
     /// Records, notices, the failure log and the cap.
     type Store: ResetRecordStore + Notices + FailureLog + MailQuota;
-    type Users: UserDirectory;
+    type Users: UserDirectory + Sessions;
     type Mailer: Mailer;
     type Composer: MailComposer;
     /// The slow hash, for codes.
@@ -146,8 +146,9 @@ impl<P: WorkerPorts> Worker<P> {
         let mailer = self.mailer.with_own_connections();
         let sends = jobs.iter().zip(prepared).enumerate();
         let sends = sends.map(|(place, (job, prepared))| {
-            self.send_at(schedule.start(place), job, &mailer, prepared)
-                .boxed()
+            let mail = self.send_at(schedule.start(place), job, &mailer, prepared);
+            let sessions = self.end_sessions(job);
+            join(mail.boxed(), sessions.boxed()).map(|(concluded, ())| concluded)
         });
         join_all(sends.collect::<Vec<_>>()).await
     }

@@ -13,6 +13,7 @@ mod quota;
 mod reset;
 mod schedule;
 mod send;
+mod sessions;
 
 pub use batch::{Worker, WorkerPorts};
 pub use outcome::{JobError, JobOutcome};

@@ -1,7 +1,7 @@
 use super::outcome::Step;
 use super::send::{Origin, PreparedMail};
 use super::{JobError, JobOutcome, Worker, WorkerPorts};
-use crate::domain::{App, Notice};
+use crate::domain::{App, Notice, Others, SkipReason};
 use crate::ports::{ChangedMail, MailComposer as _, Notices as _, UserDirectory as _};
 
 /// A notice whose mail has not been dealt with.
@@ -16,6 +16,9 @@ impl<P: WorkerPorts> Worker<P> {
             .apps
             .get(&notice.app)
             .ok_or_else(|| JobError::Broken(format!("no app {:?}", notice.app.as_str())))?;
+        if let Some(reason) = unmailable(notice) {
+            return Err(JobOutcome::Skipped { reason }.into());
+        }
         let before = self.store.notice_delivery(&notice.id).await?;
         if before.is_some_and(|delivery| delivery.state.is_final()) {
             return Err(JobOutcome::Duplicate.into());
@@ -41,4 +44,13 @@ impl<P: WorkerPorts> Worker<P> {
             origin: Origin::Notice(notice),
         })
     }
+}
+
+/// Why one of the others who are told gets no mail. The account's own address is mailed whatever it is.
+fn unmailable(notice: &Notice) -> Option<SkipReason> {
+    let place = notice.id.other().filter(|_| notice.email.is_empty())?;
+    Some(match place.parse::<usize>() {
+        Ok(place) if place <= Others::MOST => SkipReason::InvalidAddress,
+        _ => SkipReason::TooManyAddresses,
+    })
 }

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod browser;
+mod changes;
 mod forms;
 mod load;
 mod operators;
@@ -21,6 +22,8 @@ mod who_exists;
 mod whose_mail;
 
 use std::pin::Pin;
+
+use crate::sessions::SessionsTable;
 
 pub use received_mail::ReceivedMail;
 pub use remote::{Remote, RemoteSettings};
@@ -47,7 +50,7 @@ pub struct Line {
     /// Where it can be run.
     pub reach: Reach,
     /// Settings that it needs in this process.
-    pub settings: &'static [&'static [(&'static str, u32)]],
+    pub settings: &'static [Settings],
     attack: for<'a> fn(&'a Target) -> Attempt<'a>,
 }
 
@@ -63,22 +66,30 @@ impl Line {
     }
 }
 
+/// Settings by their paths, each as JSON.
+type Settings = &'static [(&'static str, &'static str)];
+
 /// The cheapest hash that the settings allow, for lines that need many.
-const CHEAP_HASH: &[(&str, u32)] = &[
-    ("passwords.argon2.memory_kib", 8192),
-    ("passwords.argon2.iterations", 1),
+const CHEAP_HASH: Settings = &[
+    ("passwords.argon2.memory_kib", "8192"),
+    ("passwords.argon2.iterations", "1"),
 ];
 /// A hash that cannot be overlooked.
-const COSTLY_HASH: &[(&str, u32)] = &[
-    ("passwords.argon2.memory_kib", 65_536),
-    ("passwords.argon2.iterations", 8),
+const COSTLY_HASH: Settings = &[
+    ("passwords.argon2.memory_kib", "65536"),
+    ("passwords.argon2.iterations", "8"),
 ];
 
 /// Limits that are out of the way.
-const PLENTY: &[(&str, u32)] = &[
-    ("limits.source_requests", 100_000),
-    ("limits.address_cooldown_seconds", 1),
+const PLENTY: Settings = &[
+    ("limits.source_requests", "100000"),
+    ("limits.address_cooldown_seconds", "1"),
 ];
+
+/// Others who are told of a change.
+const OTHERS: Settings = &[("users.notice_emails_attribute", "\"contacts\"")];
+/// A table of sessions.
+const SESSIONS: Settings = &[("users.sessions", SessionsTable::PARTITION)];
 
 macro_rules! lines {
     ($($number:literal, $reach:ident, $title:literal, $attack:path $(, $settings:ident)?;)*) => {
@@ -93,7 +104,7 @@ macro_rules! lines {
 }
 
 /// Every line, in order.
-pub const LINES: [Line; 38] = lines! {
+pub const LINES: [Line; 40] = lines! {
     1, Http, "Host poisoning", whose_mail::host;
     2, Http, "Scheme poisoning", whose_mail::scheme;
     3, Http, "Several addresses in one", whose_mail::several_addresses;
@@ -132,4 +143,6 @@ pub const LINES: [Line; 38] = lines! {
     36, Http, "Links that outlive cancelling", accounts::cancelling;
     37, InProcess, "Accounts that differ in case", accounts::twins;
     38, InProcess, "Values that operators paste", operators::values;
+    39, InProcess, "Warnings led astray", changes::warnings, OTHERS;
+    40, InProcess, "Sessions in a table of their own", changes::sessions, SESSIONS;
 };

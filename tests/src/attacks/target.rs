@@ -74,7 +74,8 @@ impl Lab {
         );
         let settings = line.settings.iter().copied().flatten();
         settings.fold(builder, |builder, (name, value)| {
-            builder.setting(name, *value)
+            let value: Value = serde_json::from_str(value).expect("JSON");
+            builder.setting(name, value)
         })
     }
 

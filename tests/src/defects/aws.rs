@@ -18,6 +18,12 @@ impl Edit for ActiveDefect {
         match operation {
             "SendEmail" => self.edit_mail(call),
             "UpdateItem" => self.edit_update(call),
+            "Query" | "DeleteItem" if self.defect == Defect::SessionsOfAnother => {
+                let mut user = call.pointer_mut("/ExpressionAttributeValues/:user/S");
+                if let Some(user) = &mut user {
+                    **user = json!("USER#second@example.com");
+                }
+            }
             "TransactWriteItems" => {
                 let items = call["TransactItems"].as_array_mut();
                 let writes = items.into_iter().flatten().filter_map(Value::as_object_mut);
@@ -45,6 +51,10 @@ impl Edit for ActiveDefect {
             Defect::NameUntamed if is_user => {
                 self.memory().name = item["name"]["S"].as_str().map(str::to_owned);
             }
+            Defect::WarningsFollowAccount if is_user => {
+                let other = item.pointer("/contacts/L/0/S").and_then(Value::as_str);
+                self.memory().other = other.map(str::to_owned);
+            }
             _ if !is_user => self.edit_record(item),
             _ => {}
         }
@@ -70,6 +80,12 @@ impl ActiveDefect {
                 edit_data(&mut body["Html"], |html| {
                     format!("<p>Hello {name},</p>{html}")
                 });
+            }
+            Defect::WarningsFollowAccount => {
+                let to = &mut mail["Destination"]["ToAddresses"][0];
+                if !to.as_str().is_some_and(|to| self.knows(to)) {
+                    *to = json!(memory.other);
+                }
             }
             Defect::MailGoesWhereTyped => {
                 mail["Destination"]["ToAddresses"] = json!([memory.typed]);

@@ -72,6 +72,10 @@ pub enum Defect {
     EndingsForgotten,
     /// A link is not known to be of the account that it was mailed to.
     OwnersConfused,
+    /// Warnings go to the others whom the account names when they are sent.
+    WarningsFollowAccount,
+    /// Sessions of another person are deleted.
+    SessionsOfAnother,
 }
 
 #[derive(Debug)]
@@ -92,6 +96,8 @@ pub(super) struct Memory {
     pub(super) typed: Option<String>,
     /// The name of the person who was looked up last.
     pub(super) name: Option<String>,
+    /// Whom the account that was looked up last wants to be told.
+    pub(super) other: Option<String>,
     /// How often each known address was asked for.
     pub(super) asked: BTreeMap<String, usize>,
     /// Items as they were when they were read first, by key.

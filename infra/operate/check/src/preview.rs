@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::domain::{
-    App, ClientInfo, EmailAddress, ExternalSignIn, LinkValues, MailId, Notice, NoticeId, PageUrls,
-    PasswordPolicy, Profile, RequestId, ResetRequest, ScalarValue, Timestamp, User, UserKey,
+    App, ClientInfo, EmailAddress, ExternalSignIn, LinkValues, MailId, Notice, NoticeId, Others,
+    PageUrls, PasswordPolicy, Profile, RequestId, ResetRequest, ScalarValue, Timestamp, User,
+    UserKey,
 };
 use shared::http::preview;
 use shared::i18n::{Catalogue, Language};
@@ -121,6 +122,7 @@ fn mails(
         app: app.id.clone(),
         user_key: user.key.clone(),
         email: user.email.clone(),
+        others: Others::default(),
         locale: None,
         changed_at: NOW,
     };

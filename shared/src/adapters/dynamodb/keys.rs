@@ -31,7 +31,7 @@ pub(super) fn token_named(name: &str) -> AttributeValue {
 }
 
 pub(super) fn notice(id: &NoticeId) -> AttributeValue {
-    text(format!("{NOTICE}{}", id.as_str()))
+    text(format!("{NOTICE}{}", id.change()))
 }
 
 pub(super) fn source(pseudonym: impl Display, window_start: i64) -> AttributeValue {

@@ -2,6 +2,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::errors::store_error;
 use super::items::{number, text};
+use super::notices::{DELIVERIES, DELIVERY};
 use super::records::delivery_from;
 use super::update::Update;
 use super::{DynamoStore, keys};
@@ -31,12 +32,24 @@ impl Place {
                 ],
                 counted: true,
             },
-            MailReference::Changed(id) => Self {
-                key: keys::notice(id),
-                path: "#delivery",
-                names: vec![("delivery", "delivery".to_owned())],
-                counted: false,
-            },
+            MailReference::Changed(id) => {
+                let (path, names) = match id.other() {
+                    None => ("#delivery", vec![("delivery", DELIVERY.to_owned())]),
+                    Some(place) => (
+                        "#deliveries.#id",
+                        vec![
+                            ("deliveries", DELIVERIES.to_owned()),
+                            ("id", place.to_owned()),
+                        ],
+                    ),
+                };
+                Self {
+                    key: keys::notice(id),
+                    path,
+                    names,
+                    counted: false,
+                }
+            }
         }
     }
 }

@@ -27,8 +27,9 @@ mod warm_up;
 
 pub use password_changes::DynamoPasswordChanges;
 pub use store::DynamoStore;
-pub use stream::job_from_record;
+pub use stream::jobs_from_record;
 pub use users::{
     AttributePath, DisabledWhen, DynamoUsers, EmailLookup, KeyPattern, LookupKey, OnReset,
-    OnResetValue, PublicAttribute, UserMapping, UserTables, WithoutPassword,
+    OnResetValue, PublicAttribute, SessionUserKey, SessionsMapping, UserMapping, UserTables,
+    WithoutPassword,
 };

@@ -2,12 +2,15 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, Put, TransactWriteItem, Update as UpdateWrite};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, Put, TransactWriteItem, Update as UpdateWrite,
+};
 
 use super::backoff::while_contended;
 use super::endings::{UNCHANGED, ended};
 use super::errors::{from_code, store_error};
-use super::items::{number, to_item};
+use super::items::{Item, number, to_item};
+use super::notices::DELIVERIES;
 use super::stored_secret::alive_at;
 use super::stream::StoredNotice;
 use super::update::build_update;
@@ -93,6 +96,10 @@ impl DynamoStore {
     fn put_notice(&self, change: &PasswordChange) -> Result<Put, StoreError> {
         let mut item = to_item(&StoredNotice::from(&change.notice))?;
         item.insert(keys::PK.to_owned(), keys::notice(&change.notice.id));
+        if !change.notice.others.as_slice().is_empty() {
+            let none = AttributeValue::M(Item::new());
+            item.insert(DELIVERIES.to_owned(), none);
+        }
         let ttl = (change.now + NOTICE_KEPT).unix_seconds();
         item.insert(keys::TTL.to_owned(), number(ttl));
         Put::builder()

@@ -7,8 +7,8 @@ use serde_dynamo::AttributeValue;
 use super::keys::{self, OutboxKey};
 use super::stored_key::StoredKey;
 use crate::domain::{
-    AppId, ClientInfo, EmailAddress, Job, JobTask, Notice, NoticeId, RequestId, ResetRequest,
-    Timestamp,
+    AppId, ClientInfo, EmailAddress, Job, JobTask, Notice, NoticeId, Others, RequestId,
+    ResetRequest, Timestamp,
 };
 
 /// Version of the stored shapes of `request#` and `notice#` items, which others may subscribe to.
@@ -73,6 +73,8 @@ pub(super) struct StoredNotice {
     app: String,
     user_key: StoredKey,
     email: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    others: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     locale: Option<String>,
     changed_at: i64,
@@ -85,48 +87,57 @@ impl From<&Notice> for StoredNotice {
             app: notice.app.as_str().to_owned(),
             user_key: StoredKey::from(&notice.user_key),
             email: notice.email.clone(),
+            others: notice.others.as_slice().to_vec(),
             locale: notice.locale.clone(),
             changed_at: notice.changed_at.unix_seconds(),
         }
     }
 }
 
-/// The job that a stream record asks for; `None` for records of other items.
+/// The jobs that a stream record asks for, one for each mail; none for records of other items.
 #[must_use]
-pub fn job_from_record(record: EventRecord) -> Option<Job> {
-    let pk = match record.change.keys.get(keys::PK)? {
-        AttributeValue::S(pk) => pk.clone(),
-        _ => return None,
+pub fn jobs_from_record(record: EventRecord) -> Vec<Job> {
+    let Some(AttributeValue::S(pk)) = record.change.keys.get(keys::PK) else {
+        return Vec::new();
     };
     let image = record.change.new_image;
-    let task = match (OutboxKey::parse(&pk)?, record.event_name.as_str()) {
-        (OutboxKey::Request(_), "INSERT" | "MODIFY") => reset_task(image),
-        (OutboxKey::Notice(id), "INSERT") => changed_task(id, image),
-        _ => return None,
+    let tasks = match (OutboxKey::parse(pk), record.event_name.as_str()) {
+        (Some(OutboxKey::Request(_)), "INSERT" | "MODIFY") => reset_task(image),
+        (Some(OutboxKey::Notice(id)), "INSERT") => changed_tasks(id, image),
+        _ => return Vec::new(),
     };
-    let task = task.unwrap_or_else(|reason| JobTask::Unreadable {
-        event_id: record.event_id,
-        reason,
+    let tasks = tasks.unwrap_or_else(|reason| {
+        vec![JobTask::Unreadable {
+            event_id: record.event_id,
+            reason,
+        }]
     });
-    Some(Job { pk, task })
+    let job = |task| Job {
+        pk: pk.clone(),
+        task,
+    };
+    tasks.into_iter().map(job).collect()
 }
 
-fn reset_task(image: serde_dynamo::Item) -> Result<JobTask, String> {
+fn reset_task(image: serde_dynamo::Item) -> Result<Vec<JobTask>, String> {
     let stored: StoredRequest = read(image)?;
     let request = ResetRequest::try_from(stored)?;
-    Ok(JobTask::Reset(Box::new(request)))
+    Ok(vec![JobTask::Reset(Box::new(request))])
 }
 
-fn changed_task(id: &str, image: serde_dynamo::Item) -> Result<JobTask, String> {
+fn changed_tasks(id: &str, image: serde_dynamo::Item) -> Result<Vec<JobTask>, String> {
     let stored: StoredNotice = read(image)?;
-    Ok(JobTask::Changed(Notice {
+    let notice = Notice {
         id: NoticeId::from_stored(id.to_owned()),
         app: AppId::new(&stored.app).ok_or("the app's name is none")?,
         user_key: stored.user_key.into(),
         email: stored.email,
+        others: Others::from_stored(stored.others),
         locale: stored.locale,
         changed_at: Timestamp::from_unix_seconds(stored.changed_at),
-    }))
+    };
+    let mails = notice.mails().into_iter();
+    Ok(mails.map(JobTask::Changed).collect())
 }
 
 fn read<T: for<'a> Deserialize<'a>>(image: serde_dynamo::Item) -> Result<T, String> {

@@ -13,10 +13,11 @@ use crate::domain::{
     RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
 };
 use crate::ports::{
-    ChangedMail, Clock, CodeHasher, ComposeError, Entropy, ExternalSignInMail, FailureLog,
-    HashError, MailComposer, MailError, MailPriority, MailQuota, MailSlot, Mailer, Notices,
-    OutgoingMail, QuotaDecision, RandomError, ResetMail, ResetRecordStore, ResetRecords,
-    SaveOutcome, Sleep, StoreError, UserDirectory, UserLookup,
+    ChangedMail, Clock, CodeHasher, ComposeError, EndedPage, EndedSessions, Entropy,
+    ExternalSignInMail, FailureLog, HashError, MailComposer, MailError, MailPriority, MailQuota,
+    MailSlot, Mailer, Notices, OutgoingMail, QuotaDecision, RandomError, ResetMail,
+    ResetRecordStore, ResetRecords, SaveOutcome, Sessions, Sleep, StoreError, UserDirectory,
+    UserLookup,
 };
 use crate::settings::tests::apps_with;
 use crate::worker::{Worker, WorkerPorts};
@@ -235,6 +236,37 @@ impl Notices for World {
 
     async fn record_notice_delivery(&self, _: &NoticeId, _: &Delivery) -> Result<(), StoreError> {
         unreachable!("there are no notices here")
+    }
+
+    async fn sessions_are_ended(&self, _: &NoticeId) -> Result<bool, StoreError> {
+        unreachable!("there are no notices here")
+    }
+
+    async fn record_sessions(
+        &self,
+        _: &NoticeId,
+        _: &Result<EndedSessions, String>,
+        _: Timestamp,
+    ) -> Result<(), StoreError> {
+        unreachable!("there are no notices here")
+    }
+}
+
+impl Sessions for World {
+    type Place = ();
+
+    fn are_stored(&self, _: &AppId) -> bool {
+        false
+    }
+
+    async fn end_page(
+        &self,
+        _: &AppId,
+        _: &UserKey,
+        _: Timestamp,
+        _: Option<&()>,
+    ) -> Result<EndedPage<()>, StoreError> {
+        unreachable!("no sessions are stored")
     }
 }
 

@@ -1,9 +1,10 @@
-//! Reads a users table's description, one user in it and everybody's address, and says what of the service would and
-//! would not work in front of it. It writes nothing.
+//! Reads a users table's description, one user in it, everybody's address and some sessions, and says what of the
+//! service would and would not work in front of it. It writes nothing.
 
 mod addresses;
 mod report;
 mod sample;
+mod sessions;
 mod table;
 
 use aws_sdk_dynamodb::Client;
@@ -50,5 +51,6 @@ pub async fn check(
         sample::check(client, mapping, sample, &mut report).await?;
         addresses::check(client, mapping, &mut report).await?;
     }
+    sessions::check(client, mapping, &mut report).await?;
     Ok(report)
 }

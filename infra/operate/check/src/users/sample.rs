@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use shared::adapters::dynamodb::{
     AttributePath, DynamoUsers, UserMapping, UserTables, WithoutPassword,
 };
-use shared::domain::{EmailAddress, User};
+use shared::domain::{EmailAddress, Others, User};
 use shared::ports::UserLookup;
 
 use super::{CheckError, Report};
@@ -38,6 +38,7 @@ pub(crate) async fn check(
     check_disabled(mapping, &item, &user, report);
     check_writable(mapping, &item, report);
     tell_what_is_written(mapping, report);
+    tell_who_else_is_told(mapping, &user, report);
     Ok(())
 }
 
@@ -256,6 +257,30 @@ fn tell_what_is_written(mapping: &UserMapping, report: &mut Report) {
         if !names.is_empty() {
             report.note(format!("a reset {verb} {} (on_reset)", list(names)));
         }
+    }
+}
+
+fn tell_who_else_is_told(mapping: &UserMapping, user: &User, report: &mut Report) {
+    let Some(path) = &mapping.notice_emails else {
+        return;
+    };
+    let name = path.names().join(".");
+    let others = Others::of(&user.email, &user.notice_emails);
+    let told: Vec<_> = others.as_slice().iter().take(Others::MOST).collect();
+    let mailed = told.iter().filter(|it| !it.is_empty()).count();
+    report.note(format!(
+        "{mailed} more addresses are told of a change, of {} values in {name} \
+         (notice_emails_attribute)",
+        user.notice_emails.len()
+    ));
+    let unmailable = told.len() - mailed;
+    if unmailable > 0 {
+        report.bad(format!("{unmailable} values in {name} are no address"));
+    }
+    if others.as_slice().len() > Others::MOST {
+        report.bad(format!(
+            "{name} has more addresses than the five that are mailed"
+        ));
     }
 }
 

@@ -29,7 +29,10 @@ pub(crate) async fn check(
     Ok(report.is_good())
 }
 
-async fn describe(client: &Client, table: &str) -> Result<Option<TableDescription>, CheckError> {
+pub(super) async fn describe(
+    client: &Client,
+    table: &str,
+) -> Result<Option<TableDescription>, CheckError> {
     let described = client.describe_table().table_name(table).send().await;
     match described {
         Ok(described) => Ok(described.table),
@@ -179,7 +182,7 @@ fn sought(mapping: &UserMapping) -> String {
     parts.join(" and ")
 }
 
-fn name_of<'a>(schema: &'a [KeySchemaElement], kind: &KeyType) -> Option<&'a str> {
+pub(super) fn name_of<'a>(schema: &'a [KeySchemaElement], kind: &KeyType) -> Option<&'a str> {
     let element = schema.iter().find(|element| element.key_type() == kind);
     element.map(KeySchemaElement::attribute_name)
 }
@@ -195,7 +198,7 @@ fn index_names(table: &TableDescription) -> Vec<&str> {
     indexes.filter_map(|index| index.index_name()).collect()
 }
 
-fn shown(partition: Option<&str>, sort: Option<&str>) -> String {
+pub(super) fn shown(partition: Option<&str>, sort: Option<&str>) -> String {
     let names: Vec<_> = [partition, sort].into_iter().flatten().collect();
     names.join(" and ")
 }

@@ -22,6 +22,10 @@ impl DynamoUsers {
         Self { client, tables }
     }
 
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(super) const fn tables(&self) -> &UserTables {
         &self.tables
     }

@@ -8,6 +8,7 @@ use super::disabled::DisabledWhen;
 use super::on_reset::OnReset;
 use super::path::AttributePath;
 use super::pattern::KeyPattern;
+use super::sessions::SessionsMapping;
 use crate::adapters::dynamodb::items::Item;
 use crate::domain::{
     AppId, EmailAddress, ExternalSignIn, PasswordHash, Profile, ScalarValue, User, UserKey,
@@ -55,6 +56,10 @@ pub struct UserMapping {
     pub sign_in: AttributePath,
     /// What a reset writes besides.
     pub on_reset: OnReset,
+    /// The attribute with the addresses that are told of a change too: as `sign_in`.
+    pub notice_emails: Option<AttributePath>,
+    /// Where sessions stand, if that is a table of their own.
+    pub sessions: Option<SessionsMapping>,
 }
 
 /// How somebody is found by address.
@@ -124,6 +129,7 @@ impl UserMapping {
             sessions_valid_after: item.get(SESSIONS_VALID_AFTER).and_then(scalar),
             external_sign_in,
             disabled: self.disabled_when.holds(self.disabled.of(item)),
+            notice_emails: self.notice_emails(item),
             profile: self.profile(item),
         })
     }
@@ -136,6 +142,19 @@ impl UserMapping {
             self.password_hash.of(item),
             None | Some(AttributeValue::S(_) | AttributeValue::Null(_))
         )
+    }
+
+    fn notice_emails(&self, item: &Item) -> Vec<String> {
+        let stored = self.notice_emails.as_ref().and_then(|path| path.of(item));
+        match stored {
+            None | Some(AttributeValue::Null(_)) => Vec::new(),
+            Some(AttributeValue::L(values)) => values
+                .iter()
+                .map(|value| value.as_s().cloned().unwrap_or_default())
+                .collect(),
+            Some(AttributeValue::Ss(values)) => values.clone(),
+            Some(other) => vec![other.as_s().cloned().unwrap_or_default()],
+        }
     }
 
     fn profile(&self, item: &Item) -> Profile {
@@ -199,6 +218,12 @@ impl UserTables {
     #[must_use]
     pub const fn new(default: UserMapping, own: BTreeMap<AppId, UserMapping>) -> Self {
         Self { default, own }
+    }
+
+    /// The tables: that of all apps, and those of one app.
+    pub fn all(&self) -> impl Iterator<Item = (Option<&AppId>, &UserMapping)> {
+        let own = self.own.iter().map(|(app, users)| (Some(app), users));
+        std::iter::once((None, &self.default)).chain(own)
     }
 
     #[must_use]

@@ -8,6 +8,7 @@ mod on_reset;
 mod path;
 mod pattern;
 mod replacement;
+mod sessions;
 
 pub use directory::DynamoUsers;
 pub use disabled::DisabledWhen;
@@ -17,3 +18,4 @@ pub use mapping::{
 pub use on_reset::{OnReset, OnResetValue};
 pub use path::AttributePath;
 pub use pattern::KeyPattern;
+pub use sessions::{SessionUserKey, SessionsMapping};

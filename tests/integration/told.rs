@@ -1,0 +1,206 @@
+//! Everybody who should know that a password was changed.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use integration_tests::TestApp;
+use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::mailbox::ses_event;
+use integration_tests::user_tables::to_value;
+use local_stack::ses::{Reply, SesFailure};
+use serde_json::{Value, json};
+
+/// An app whose account names others who are told.
+async fn app(contacts: &Value) -> TestApp {
+    let app = TestApp::builder()
+        .setting("users.notice_emails_attribute", "contacts")
+        .start()
+        .await;
+    app.set_user("demo", "contacts", to_value(contacts)).await;
+    app
+}
+
+/// Changes the password, and lets nobody be told yet.
+async fn change(app: &TestApp) {
+    let token = app.fresh_token().await;
+    app.ses.clear();
+    let changed = app.confirm_link(&token, NEW_PASSWORD).await;
+    assert_eq!(changed.status(), 200);
+    app.aws.forget_calls();
+}
+
+/// Who was told, in alphabetical order.
+fn told(app: &TestApp) -> Vec<String> {
+    let mails = app.ses.mails().into_iter();
+    let warnings = mails.filter(|mail| mail.subject.contains("was changed"));
+    let mut told: Vec<_> = warnings.flat_map(|mail| mail.to).collect();
+    told.sort();
+    told
+}
+
+async fn notice(app: &TestApp) -> Item {
+    app.items("notice#").await.remove(0)
+}
+
+/// How far the mail has come: to the account, and to each of the others.
+async fn states(app: &TestApp) -> Vec<String> {
+    let notice = notice(app).await;
+    let others = notice.get("deliveries").and_then(|it| it.as_m().ok());
+    let mut others: Vec<_> = others.into_iter().flatten().collect();
+    others.sort_by_key(|(place, _)| *place);
+    let all = notice.get("delivery").into_iter();
+    all.chain(others.into_iter().map(|(_, delivery)| delivery))
+        .map(|delivery| {
+            let state = &delivery.as_m().expect("a delivery")["state"];
+            state.as_s().expect("a state").clone()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn everybody_who_should_know_is_told_once() {
+    let set = ["b@b.example", "demo@EXAMPLE.com", "c@c.example"];
+    for (contacts, others) in [
+        (json!("Bob@b.example"), vec!["Bob@b.example"]),
+        (
+            json!(["b@b.example", DEMO, "B@b.example", "c@c.example"]),
+            vec!["b@b.example", "c@c.example"],
+        ),
+        (json!(null), vec![]),
+        (json!([]), vec![]),
+    ] {
+        let app = app(&contacts).await;
+        change(&app).await;
+        app.deliver().await;
+        let mut expected = [vec![DEMO], others].concat();
+        expected.sort_unstable();
+        assert_eq!(told(&app), expected, "{contacts}");
+        assert_eq!(states(&app).await, vec!["sent"; expected.len()]);
+    }
+    let app = app(&json!(null)).await;
+    let set = AttributeValue::Ss(set.map(str::to_owned).to_vec());
+    app.set_user("demo", "contacts", set).await;
+    change(&app).await;
+    app.deliver().await;
+    assert_eq!(told(&app), ["b@b.example", "c@c.example", DEMO]);
+}
+
+#[tokio::test]
+async fn five_more_are_told_and_what_is_no_address_is_left_out() {
+    let many: Vec<_> = (1..=9).map(|n| format!("{n}@b.example")).collect();
+    let app = app(&json!(many)).await;
+    change(&app).await;
+    assert_eq!(app.deliver_once().await.pending, 0);
+    assert_eq!(told(&app), [&many[..5], &[DEMO.to_owned()]].concat());
+
+    let odd = json!(["nobody", 7, "", { "email": "x@b.example" }, "5@b.example", "6@b.example"]);
+    let app = self::app(&odd).await;
+    change(&app).await;
+    assert_eq!(app.deliver_once().await.pending, 0);
+    assert_eq!(told(&app), ["5@b.example", DEMO]);
+    let kept = format!("{:?}", notice(&app).await);
+    assert!(!kept.contains("nobody") && !kept.contains("x@b"), "{kept}");
+}
+
+#[tokio::test]
+async fn one_dead_address_holds_up_no_other() {
+    let refused = || SesFailure::bad_request("Something that nobody foresaw");
+    for (failure, dead, tries) in [
+        (SesFailure::bad_request("Illegal address"), 1, 1),
+        (refused(), 1, 3),
+        // Each has a count of its own.
+        (refused(), 2, 3),
+    ] {
+        let app = app(&json!(["b@b.example", "c@c.example"])).await;
+        change(&app).await;
+        // Whichever of the three it is; later those alone are left.
+        let refusals = |times| vec![Reply::Refuse(failure.clone()); times];
+        let first = [vec![Reply::Accept], refusals(dead)].concat();
+        let rest = vec![Reply::Accept; 2 - dead];
+        app.ses
+            .script([first, rest, refusals(dead * (tries - 1))].concat());
+        let mut others = Vec::new();
+        for n in 1..=tries {
+            let pending = app.deliver_once().await.pending;
+            assert_eq!(pending, usize::from(n < tries), "{failure:?}");
+            others.push(told(&app));
+        }
+        assert_eq!(others[0].len(), 3 - dead, "{failure:?}");
+        assert!(others.iter().all(|it| *it == others[0]), "{others:?}");
+        let states = states(&app).await;
+        let failed = states.iter().filter(|state| *state == "failed").count();
+        assert_eq!((states.len(), failed), (3, dead));
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_repeats_one_mail_and_no_other() {
+    let app = app(&json!(["b@b.example", "c@c.example"])).await;
+    change(&app).await;
+    let replies = [Reply::Accept, Reply::AcceptAndCut, Reply::Accept];
+    app.ses.script(replies);
+    assert_eq!(app.deliver_once().await.pending, 1);
+    app.deliver().await;
+    let mut told = told(&app);
+    assert_eq!(told.len(), 4);
+    told.dedup();
+    assert_eq!(told, ["b@b.example", "c@c.example", DEMO]);
+    assert_eq!(states(&app).await, ["sent"; 3]);
+}
+
+#[tokio::test]
+async fn a_report_finds_the_mail_that_it_is_about() {
+    let app = app(&json!(["b@b.example", "c@c.example"])).await;
+    change(&app).await;
+    app.deliver().await;
+    for (to, kind) in [
+        ("c@c.example", "Bounce"),
+        ("b@b.example", "Delivery"),
+        (DEMO, "Complaint"),
+    ] {
+        let mut mails = app.ses.mails().into_iter();
+        let mail = mails.rfind(|it| it.to == [to]).expect("a mail");
+        let noted = app.invoke("MailReportsFunction", ses_event(kind, &mail));
+        assert_eq!(noted.await, Ok(Value::Null));
+    }
+    let expected = ["complained", "delivered", "bounced"];
+    assert_eq!(states(&app).await, expected);
+}
+
+/// A person who takes an account over and changes these addresses at once must not silence them.
+#[tokio::test]
+async fn they_are_told_who_stood_there_when_the_password_was_changed() {
+    let app = app(&json!(["b@b.example"])).await;
+    change(&app).await;
+    let later = to_value(&json!(["evil@evil.example"]));
+    app.set_user("demo", "contacts", later).await;
+    app.deliver().await;
+    assert_eq!(told(&app), ["b@b.example", DEMO]);
+}
+
+#[tokio::test]
+async fn where_nobody_else_is_to_be_told_nothing_differs() {
+    let calls = ["GetItem", "GetItem", "SendEmail", "UpdateItem"];
+    let plain = TestApp::start().await;
+    let contacts = to_value(&json!(["b@b.example"]));
+    plain.set_user("demo", "contacts", contacts).await;
+    for app in [plain, app(&json!(null)).await] {
+        change(&app).await;
+        app.deliver().await;
+        assert_eq!(app.aws.take_calls(), calls);
+        assert_eq!(told(&app), [DEMO]);
+        let notice = notice(&app).await;
+        assert!(!notice.contains_key("others") && !notice.contains_key("deliveries"));
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_is_mailed_goes_to_the_account_alone() {
+    let app = app(&json!(["b@b.example"])).await;
+    app.add_user("next", "next@example.com", OLD_PASSWORD).await;
+    app.mailed_reset(DEMO).await;
+    app.clock.advance(Duration::from_mins(1));
+    app.mailed_reset("next@example.com").await;
+    let to: Vec<_> = app.ses.mails().into_iter().flat_map(|it| it.to).collect();
+    assert_eq!(to, [DEMO, "next@example.com"]);
+}
