@@ -167,8 +167,10 @@
 
   // ---- Sending and showing --------------------------------------------------------------------
 
+  const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
   const show = (text, shownAt = Date.now()) => {
-    const answer = new DOMParser().parseFromString(text, "text/html");
+    const answer = parse(text);
     const main = answer.querySelector("main");
     const first = main.querySelector("[autofocus]") || main.querySelector("h1");
     // It is for pages that come without a script; here it would only be warned of.
@@ -191,7 +193,7 @@
   const remember = (text) => {
     const main = document.querySelector("main");
     const before = main.dataset.page;
-    if (!text.includes('<main data-page="sent"')) return;
+    if (parse(text).querySelector("main").dataset.page !== "sent") return;
     if (before === "request") {
       main.querySelectorAll("input").forEach((input) => input.setAttribute("value", input.value));
       history.replaceState({ text: document.documentElement.outerHTML }, "");
