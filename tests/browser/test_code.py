@@ -86,6 +86,23 @@ class Code(BrowserCase):
                 enter(code, mail.code)
                 self.finish(visitor, email)
 
+    def test_what_a_keyboard_composes_is_left_alone_until_it_is_done(self):
+        with self.visitor() as visitor:
+            visitor.open("/auth/reset-code")
+            code = visitor.field("code")
+            code.focus()
+            keyboard = visitor.context.new_cdp_session(visitor.page)
+            for end in range(1, 9):
+                text = "7k3mx9qt"[:end]
+                composed = {"text": text, "selectionStart": end, "selectionEnd": end}
+                keyboard.send("Input.imeSetComposition", composed)
+                expect(code).to_have_value(text)
+            keyboard.send("Input.insertText", {"text": text})
+            expect(code).to_have_value("7K3M-X9QT")
+            # It is typing all the same.
+            visitor.sees("code")
+            expect(visitor.alert).to_have_count(0)
+
     def finish(self, visitor, email: str) -> None:
         visitor.sees("reset")
         expect(visitor.field("email")).to_have_value(email)

@@ -145,19 +145,26 @@
   const prepareCode = (main) => {
     const input = main.querySelector("[autocomplete=one-time-code]");
     if (!input) return;
-    input.addEventListener("input", (event) => {
+    const onInput = (event) => {
+      // What a keyboard composes is its own until it is done.
+      if (event.isComposing) return;
       // What programs fill in comes as no kind of typing.
-      const typing = Boolean(event.inputType) && !/Paste|Drop|Replacement/.test(event.inputType);
+      const kind = event.inputType || event.type;
+      const typing = kind !== "input" && !/Paste|Drop|Replacement/.test(kind);
       const text = input.value;
       const plain = text.replace(/[\s-]/g, "").toUpperCase();
-      const deleting = typing && event.inputType.startsWith("delete");
+      const deleting = kind.startsWith("delete");
       const isPart = /^[0-9A-Z]{0,8}$/.test(plain);
+      // Phones delete by composing too, and must get past a dash.
+      const bare = kind === "compositionend" ? 5 : 4;
       if (isPart && !deleting && input.selectionStart === text.length) {
-        input.value = plain.length < 4 ? plain : `${plain.slice(0, 4)}-${plain.slice(4)}`;
+        input.value = plain.length < bare ? plain : `${plain.slice(0, 4)}-${plain.slice(4)}`;
       }
       const isWhole = isPart ? plain.length === 8 : /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/i.test(text);
       if (isWhole && !typing) input.form.requestSubmit();
-    });
+    };
+    input.addEventListener("input", onInput);
+    input.addEventListener("compositionend", onInput);
   };
 
   const goOn = (main) => {
