@@ -41,6 +41,7 @@ pub use mail_report::{MailId, MailReference, MailReport, ReportedState};
 pub use page_urls::PageUrls;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
 pub use password_format::PasswordHashFormat;
+pub(crate) use pasted::is_invisible;
 pub use pseudonym::{Pseudonym, Pseudonymizer};
 pub use reset::{
     ClientInfo, Codes, Delivery, DeliveryState, IssuedSecrets, Notice, NoticeId, RequestId,
