@@ -17,6 +17,7 @@ FILL = """(field, text) => {
     field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
+FULL_WIDTH = {ascii: ascii + 0xFEE0 for ascii in range(ord("!"), ord("~") + 1)}
 
 
 class Code(BrowserCase):
@@ -72,9 +73,12 @@ class Code(BrowserCase):
 
     def test_a_paste_or_a_program_sends_it_and_typing_does_not(self):
         for how, enter in {
-            "a paste": lambda code, text: code.evaluate(PASTE, text),
-            "a sentence": lambda code, text: code.evaluate(PASTE, f"Your code is {text.lower()}."),
-            "a program": lambda code, text: code.evaluate(FILL, text),
+            "a paste": lambda code, mail: code.evaluate(PASTE, mail.code),
+            "a sentence": lambda code, mail: code.evaluate(PASTE, f"It is {mail.code.lower()}."),
+            "an en dash": lambda code, mail: code.evaluate(PASTE, mail.code.replace("-", "\u2013")),
+            "full width": lambda code, mail: code.evaluate(PASTE, mail.code.translate(FULL_WIDTH)),
+            "a link": lambda code, mail: code.evaluate(PASTE, mail.link),
+            "a program": lambda code, mail: code.evaluate(FILL, mail.code),
         }.items():
             with self.subTest(how), self.visitor() as visitor:
                 email = self.user()
@@ -83,7 +87,7 @@ class Code(BrowserCase):
                 code.press_sequentially("AAAAAAAA")
                 visitor.sees("sent")
                 code.clear()
-                enter(code, mail.code)
+                enter(code, mail)
                 self.finish(visitor, email)
 
     def test_what_a_keyboard_composes_is_left_alone_until_it_is_done(self):

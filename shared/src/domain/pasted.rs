@@ -14,11 +14,11 @@ pub(crate) const fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Whether a character looks like a hyphen: hyphens, dashes, and minus and bullet signs.
+/// Whether a character of a text in NFKC looks like a hyphen: hyphens, dashes, minus and bullet signs;
+/// or is what a Japanese keyboard writes in its place: a prolonged sound or a wave.
 pub(super) const fn is_dash(c: char) -> bool {
     matches!(
         c,
-        '-' | '\u{2010}'
-            ..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
+        '-' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{30fc}' | '\u{301c}' | '~'
     )
 }

@@ -142,6 +142,9 @@
 
   // ---- The code -------------------------------------------------------------------------------
 
+  // A code in a sentence, or a whole link.
+  const WHOLE = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|fpr_[\w-]{64}/i;
+
   const prepareCode = (main) => {
     const input = main.querySelector("[autocomplete=one-time-code]");
     if (!input) return;
@@ -151,16 +154,18 @@
       // What programs fill in comes as no kind of typing.
       const kind = event.inputType || event.type;
       const typing = kind !== "input" && !/Paste|Drop|Replacement/.test(kind);
-      const text = input.value;
+      // Look-alikes of characters and dashes, as the server reads them (shared/src/domain/code.rs).
+      const text = input.value.normalize("NFKC").replace(/\p{Cf}/gu, "")
+        .replace(/[\p{Pd}\u2043\u2212\u30fc~]/gu, "-");
       const plain = text.replace(/[\s-]/g, "").toUpperCase();
       const deleting = kind.startsWith("delete");
       const isPart = /^[0-9A-Z]{0,8}$/.test(plain);
       // Phones delete by composing too, and must get past a dash.
       const bare = kind === "compositionend" ? 5 : 4;
-      if (isPart && !deleting && input.selectionStart === text.length) {
+      if (isPart && !deleting && input.selectionStart === input.value.length) {
         input.value = plain.length < bare ? plain : `${plain.slice(0, 4)}-${plain.slice(4)}`;
       }
-      const isWhole = isPart ? plain.length === 8 : /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/i.test(text);
+      const isWhole = isPart ? plain.length === 8 : WHOLE.test(text);
       if (isWhole && !typing) input.form.requestSubmit();
     };
     input.addEventListener("input", onInput);
