@@ -149,6 +149,29 @@ async fn an_address_goes_along_without_being_sent_anywhere() {
 }
 
 #[tokio::test]
+async fn a_form_that_only_carries_an_address_keeps_the_rules_of_forms() {
+    let app = TestApp::start().await;
+    let carried = "email=ann%40example.com&edit=yes";
+    let large = format!("{carried}&{}", "x".repeat(16 * 1024));
+    for path in ["/auth/forgot-password", "/auth/reset-code"] {
+        let send = |body: &str| form(path, &[]).body(body.to_owned());
+        let media_type = ApiRequest::new("POST", path).header("content-type", "text/plain");
+        for (request, status) in [
+            (send(carried), 200),
+            (send("email=%E4%FF&edit=yes"), 400),
+            (send(&format!("{carried}&email=b")), 400),
+            (send(&large), 413),
+            (media_type.body(carried), 415),
+            (send(carried).header("origin", "https://evil.example"), 403),
+        ] {
+            let answer = app.send(request).await;
+            assert_eq!(answer.status(), status, "{path}");
+            assert!(!page(&answer).contains('\u{fffd}'), "{path} {status}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_new_link_is_offered_to_the_address_that_was_typed() {
     let app = TestApp::start().await;
     let fields = [
