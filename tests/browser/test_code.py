@@ -17,6 +17,11 @@ FILL = """(field, text) => {
     field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
+# Counts what is sent, and lets nothing of it be answered.
+UNANSWERED = """() => {
+    window.posts = 0;
+    window.fetch = () => new Promise(() => { window.posts += 1; });
+}"""
 FULL_WIDTH = {ascii: ascii + 0xFEE0 for ascii in range(ord("!"), ord("~") + 1)}
 
 
@@ -89,6 +94,15 @@ class Code(BrowserCase):
                 code.clear()
                 enter(code, mail)
                 self.finish(visitor, email)
+
+    def test_a_form_that_is_under_way_is_not_sent_again(self):
+        with self.visitor() as visitor:
+            visitor.open("/auth/reset-code")
+            visitor.field("email").fill(self.user())
+            visitor.page.evaluate(UNANSWERED)
+            for _ in range(3):
+                visitor.field("code").evaluate(PASTE, "AAAA-AAAA")
+            self.assertEqual(visitor.page.evaluate("posts"), 1)
 
     def test_what_a_keyboard_composes_is_left_alone_until_it_is_done(self):
         with self.visitor() as visitor:

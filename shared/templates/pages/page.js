@@ -230,6 +230,7 @@
   };
 
   const send = async (form, url, body, pressed) => {
+    if (form.getAttribute("aria-busy") === "true") return;
     const buttons = Array.from(form.querySelectorAll("button:enabled"));
     const setPending = (pending) => {
       form.setAttribute("aria-busy", String(pending));
@@ -244,7 +245,8 @@
     try {
       const answer = await fetch(url, { method: "POST", body, signal: patience.signal });
       const text = await answer.text();
-      failure = "failed";
+      // API Gateway limits too, and not with a page.
+      failure = answer.status === 429 ? "limited" : "failed";
       setPending(false);
       remember(text);
       show(text);
