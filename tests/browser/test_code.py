@@ -17,6 +17,12 @@ FILL = """(field, text) => {
     field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
+# Counts what is sent, and lets nothing of it be answered.
+UNANSWERED = """() => {
+    window.posts = 0;
+    window.fetch = () => new Promise(() => { window.posts += 1; });
+}"""
+FULL_WIDTH = {ascii: ascii + 0xFEE0 for ascii in range(ord("!"), ord("~") + 1)}
 
 
 class Code(BrowserCase):
@@ -72,9 +78,12 @@ class Code(BrowserCase):
 
     def test_a_paste_or_a_program_sends_it_and_typing_does_not(self):
         for how, enter in {
-            "a paste": lambda code, text: code.evaluate(PASTE, text),
-            "a sentence": lambda code, text: code.evaluate(PASTE, f"Your code is {text.lower()}."),
-            "a program": lambda code, text: code.evaluate(FILL, text),
+            "a paste": lambda code, mail: code.evaluate(PASTE, mail.code),
+            "a sentence": lambda code, mail: code.evaluate(PASTE, f"It is {mail.code.lower()}."),
+            "an en dash": lambda code, mail: code.evaluate(PASTE, mail.code.replace("-", "\u2013")),
+            "full width": lambda code, mail: code.evaluate(PASTE, mail.code.translate(FULL_WIDTH)),
+            "a link": lambda code, mail: code.evaluate(PASTE, mail.link),
+            "a program": lambda code, mail: code.evaluate(FILL, mail.code),
         }.items():
             with self.subTest(how), self.visitor() as visitor:
                 email = self.user()
@@ -83,8 +92,34 @@ class Code(BrowserCase):
                 code.press_sequentially("AAAAAAAA")
                 visitor.sees("sent")
                 code.clear()
-                enter(code, mail.code)
+                enter(code, mail)
                 self.finish(visitor, email)
+
+    def test_a_form_that_is_under_way_is_not_sent_again(self):
+        with self.visitor() as visitor:
+            visitor.open("/auth/reset-code")
+            visitor.field("email").fill(self.user())
+            visitor.page.evaluate(UNANSWERED)
+            for _ in range(3):
+                visitor.field("code").evaluate(PASTE, "AAAA-AAAA")
+            self.assertEqual(visitor.page.evaluate("posts"), 1)
+
+    def test_what_a_keyboard_composes_is_left_alone_until_it_is_done(self):
+        with self.visitor() as visitor:
+            visitor.open("/auth/reset-code")
+            code = visitor.field("code")
+            code.focus()
+            keyboard = visitor.context.new_cdp_session(visitor.page)
+            for end in range(1, 9):
+                text = "7k3mx9qt"[:end]
+                composed = {"text": text, "selectionStart": end, "selectionEnd": end}
+                keyboard.send("Input.imeSetComposition", composed)
+                expect(code).to_have_value(text)
+            keyboard.send("Input.insertText", {"text": text})
+            expect(code).to_have_value("7K3M-X9QT")
+            # It is typing all the same.
+            visitor.sees("code")
+            expect(visitor.alert).to_have_count(0)
 
     def finish(self, visitor, email: str) -> None:
         visitor.sees("reset")

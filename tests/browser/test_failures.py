@@ -68,14 +68,16 @@ class Failures(BrowserCase):
         with self.visitor() as visitor:
             visitor.watcher.expected.append("Failed to load resource: the server responded")
             visitor.open()
-            self.fail_posts(
-                visitor,
-                lambda route: route.fulfill(
-                    status=503, content_type="application/json", body='{"message":null}'
-                ),
-            )
-            visitor.ask_for(self.user())
-            self.sees_failure(visitor, "request")
+            for status, said in {503: "^Something went wrong", 429: "^Too many requests"}.items():
+                self.fail_posts(
+                    visitor,
+                    lambda route, status=status: route.fulfill(
+                        status=status, content_type="application/json", body='{"message":null}'
+                    ),
+                )
+                visitor.ask_for(self.user())
+                expect(visitor.alert.first).to_have_text(re.compile(said))
+                self.sees_failure(visitor, "request")
 
     def fail_posts(self, visitor, failure) -> None:
         def on_request(route) -> None:

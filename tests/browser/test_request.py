@@ -6,7 +6,7 @@ import time
 import http_client
 from playwright.sync_api import expect
 
-from case import FORM, MODES, NO_ADDRESS, BrowserCase
+from case import FORM, MODES, NO_ADDRESS, STRONG, WEAK, BrowserCase
 from users import DEMO
 from visitor import LOGIN, MILLISECONDS
 
@@ -129,6 +129,33 @@ class Request(BrowserCase):
             visitor.open()
             visitor.sees("request")
             expect(visitor.field("email")).to_have_value("")
+
+    def test_no_other_page_is_kept(self):
+        with self.visitor() as visitor:
+            email = self.user()
+            kept = lambda: visitor.page.evaluate("history.state")
+            mail = visitor.ask_and_get_mail(email)
+            visitor.enter_code(mail.code)
+            visitor.sees("reset")
+            self.assertNotIn(mail.code, kept()["text"])
+            visitor.open()
+            before = visitor.page.evaluate("history.length")
+            visitor.ask_for(NO_ADDRESS)
+            visitor.sees_error_at("email")
+            self.assertIsNone(kept())
+            visitor.open("/auth/reset-code")
+            visitor.enter_code("AAAA-AAAA", email)
+            visitor.sees_error_at("code")
+            self.assertIsNone(kept())
+            visitor.enter_code(mail.code)
+            visitor.sees("reset")
+            visitor.choose(WEAK)
+            visitor.sees_error_at("password")
+            self.assertIsNone(kept())
+            visitor.choose(STRONG)
+            visitor.sees("done")
+            self.assertIsNone(kept())
+            self.assertEqual(visitor.page.evaluate("history.length"), before + 1)
 
     def test_a_wrong_address_can_be_mended(self):
         for mode, script in MODES.items():

@@ -149,6 +149,29 @@ async fn an_address_goes_along_without_being_sent_anywhere() {
 }
 
 #[tokio::test]
+async fn a_form_that_only_carries_an_address_keeps_the_rules_of_forms() {
+    let app = TestApp::start().await;
+    let carried = "email=ann%40example.com&edit=yes";
+    let large = format!("{carried}&{}", "x".repeat(16 * 1024));
+    for path in ["/auth/forgot-password", "/auth/reset-code"] {
+        let send = |body: &str| form(path, &[]).body(body.to_owned());
+        let media_type = ApiRequest::new("POST", path).header("content-type", "text/plain");
+        for (request, status) in [
+            (send(carried), 200),
+            (send("email=%E4%FF&edit=yes"), 400),
+            (send(&format!("{carried}&email=b")), 400),
+            (send(&large), 413),
+            (media_type.body(carried), 415),
+            (send(carried).header("origin", "https://evil.example"), 403),
+        ] {
+            let answer = app.send(request).await;
+            assert_eq!(answer.status(), status, "{path}");
+            assert!(!page(&answer).contains('\u{fffd}'), "{path} {status}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_new_link_is_offered_to_the_address_that_was_typed() {
     let app = TestApp::start().await;
     let fields = [
@@ -482,12 +505,10 @@ async fn a_link_with_something_else_in_the_place_of_its_token_is_a_dead_link() {
             assert!(page(&answer).contains("cannot cancel anything"), "{path}");
         }
     }
-    assert_eq!(
-        get(&app, &format!("/auth/forgot-password/{token}%3F"))
-            .await
-            .status(),
-        200
-    );
+    for after in ["%3F", "%5F", "-", "_*"] {
+        let path = format!("/auth/forgot-password/{token}{after}");
+        assert_eq!(get(&app, &path).await.status(), 200, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -515,6 +536,14 @@ async fn a_browser_is_led_to_the_page_that_was_meant() {
         (
             format!("/auth/forgot-password/{token}/"),
             format!("/auth/forgot-password/{token}"),
+        ),
+        (
+            format!("/auth/forgot-password/{token}/."),
+            format!("/auth/forgot-password/{token}"),
+        ),
+        (
+            format!("/auth/cancel-reset/{token}_//?app=main"),
+            format!("/auth/cancel-reset/{token}?app=main"),
         ),
     ] {
         let request = ApiRequest::new("GET", &path)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
@@ -154,12 +155,15 @@ async fn a_repetition_by_code_costs_neither_a_hash_nor_a_try() {
 }
 
 #[tokio::test]
-async fn the_next_change_ends_what_may_be_repeated() {
+async fn the_next_reset_ends_what_may_be_repeated() {
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
     let body = by_link(&token, NEW_PASSWORD);
     assert_eq!(confirm(&app, &body, KEY).await.status(), 200);
     app.clock.advance(Duration::from_mins(1));
+    let elsewhere = AttributeValue::S("another hash".to_owned());
+    app.set_user("demo", "password_hash", elsewhere).await;
+    assert_eq!(confirm(&app, &body, KEY).await.status(), 200, "elsewhere");
     let next = app.fresh_token().await;
     assert_eq!(confirm(&app, &body, KEY).await.status(), 200, "a mail");
     assert_eq!(app.confirm_link(&next, OTHER_PASSWORD).await.status(), 200);

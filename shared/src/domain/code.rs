@@ -62,22 +62,29 @@ impl ShortCode {
         fits.then_some(Self(code))
     }
 
-    /// The one code among the words of a text: the one word of two groups, or else the one word of
-    /// eight characters.
+    /// The one code in a text: the one word of two groups, or else the one word or clause that is a
+    /// code.
     fn in_sentence(plain: &str) -> Option<Self> {
-        let words = || {
-            plain
-                .split_whitespace()
-                .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        // Scripts without case put no space between a word of theirs and a code.
+        let has_case = |c: char| c.is_lowercase() || c.is_uppercase();
+        let is_break =
+            move |c: char| !(has_case(c) || c.is_ascii_digit() || c.is_whitespace() || c == '-');
+        let clauses = || plain.split(is_break);
+        let parts = || {
+            clauses()
+                .chain(clauses().flat_map(str::split_whitespace))
+                .map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()))
+                // With two it is a date.
+                .filter(|part| part.matches('-').count() < 2)
         };
-        let grouped = |word: &&str| word.find('-') == Some(Self::LENGTH / 2);
+        let grouped = |part: &&str| part.find('-') == Some(Self::LENGTH / 2);
         let only = |codes: Vec<Self>| {
             let mut codes = codes.into_iter();
             let first = codes.next()?;
             codes.all(|other| other.0 == first.0).then_some(first)
         };
-        only(words().filter(grouped).filter_map(Self::of_plain).collect())
-            .or_else(|| only(words().filter_map(Self::of_plain).collect()))
+        only(parts().filter(grouped).filter_map(Self::of_plain).collect())
+            .or_else(|| only(parts().filter_map(Self::of_plain).collect()))
     }
 
     /// The code as it is shown: XXXX-XXXX. It is a secret.
@@ -221,6 +228,16 @@ mod tests {
             "password: XRE1-1WE9",
             "your code is XRE11WE9",
             "XRE1-1WE9\nXRE1-1WE9",
+            "Code:XRE1-1WE9",
+            "code=XRE1-1WE9",
+            "Your code: XRE1 1WE9. It is valid for 10 minutes.",
+            "Code XRE1-1WE9 (2026-11-26)",
+            "2026-11-26: your code is XRE11WE9",
+            "XRE1\u{30fc}1WE9",
+            "XRE1\u{301c}1WE9",
+            "XRE1\u{ff5e}1WE9",
+            "\u{30b3}\u{30fc}\u{30c9}\u{ff1a}XRE1-1WE9",
+            "\u{30b3}\u{30fc}\u{30c9}\u{306f}XRE1-1WE9\u{3067}\u{3059}",
         ] {
             let code = ShortCode::parse(text).unwrap_or_else(|| panic!("{text:?}"));
             assert_eq!(code.as_bytes(), b"XRE11WE9", "{text:?}");
@@ -237,6 +254,8 @@ mod tests {
             "0123-ABCU",
             "0123-AB\u{e9}",
             "XRE1-1WE9 or XRE1-1WE8",
+            "XRE1-1WE9 or this: XRE1-1WE8",
+            "XRE11WE9 or this: XRE1 1WE8",
             &long,
         ] {
             assert!(ShortCode::parse(text).is_none(), "{text}");

@@ -43,6 +43,7 @@ pub use notice::{Notice, NoticeId, Others};
 pub use page_urls::PageUrls;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
 pub use password_format::PasswordHashFormat;
+pub(crate) use pasted::is_invisible;
 pub use pseudonym::{Pseudonym, Pseudonymizer};
 pub use reset::{
     ClientInfo, Codes, Delivery, DeliveryState, IssuedSecrets, RequestId, ResetRecord, ResetRequest,

@@ -119,7 +119,9 @@ impl LinkToken {
         let mut candidates = text.match_indices(PREFIX).filter_map(|(at, prefix)| {
             let rest = &text[at + prefix.len()..];
             let length = rest.chars().take_while(is_encoded).count();
-            (length == ENCODED_CHARS).then(|| &rest[..ENCODED_CHARS])
+            let (encoded, after) = rest[..length].split_at_checked(ENCODED_CHARS)?;
+            // No token ends with one of these, but a sentence may go on with it.
+            after.trim_matches(['-', '_']).is_empty().then_some(encoded)
         });
         let encoded = candidates.next().ok_or(MalformedToken)?;
         let mut bytes = Zeroizing::new([0_u8; TOKEN_BYTES]);
@@ -218,6 +220,11 @@ mod tests {
             format!("{})", *good),
             format!("{}%3E", *good),
             format!("{}=", *good),
+            format!("{}-", *good),
+            format!("{}__", *good),
+            format!("{}-.", *good),
+            format!("{}_*", *good),
+            format!("_{}_", *good),
             format!("fpr_ is how it begins: {}", *good),
         ] {
             let found = LinkToken::parse(&text).unwrap_or_else(|_| panic!("{text}"));

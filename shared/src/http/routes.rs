@@ -2,7 +2,7 @@
 
 use super::dialects::{BACKSTACK, Dialect, FLOWFUSE, NATIVE, NOVEL, PARAKEET, RAZI};
 use super::operation::{FunctionName, Operation};
-use crate::domain::{PageUrls, WireFormat};
+use crate::domain::{LinkToken, PageUrls, WireFormat};
 
 /// One method on one path.
 #[derive(Clone, Copy)]
@@ -160,7 +160,9 @@ fn unrouted(method: &str, path: &str) -> Matched {
     };
     let meant = match path {
         "/" => Some(PageUrls::REQUEST),
-        _ => path.strip_suffix('/'),
+        _ => Some(path.trim_end_matches(|c: char| !c.is_alphanumeric()))
+            .filter(|link| LinkToken::parse(link).is_ok())
+            .or_else(|| path.strip_suffix('/')),
     };
     if method == "GET"
         && let Some(page) = meant.filter(|page| is_page(page) && is_plain(page))

@@ -1,6 +1,8 @@
 //! Values as an email shows them.
 
-use crate::domain::{Timestamp, User};
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::domain::{Timestamp, User, is_invisible};
 
 /// Longest value of somebody's choosing that an email repeats, in characters.
 const MAX_VALUE_CHARS: usize = 100;
@@ -9,6 +11,8 @@ const MAX_VALUE_CHARS: usize = 100;
 const MAX_NAME_CHARS: usize = 60;
 /// Most digits in it: more may be a number to call.
 const MAX_NAME_DIGITS: usize = 3;
+/// The same of a username, in which years and numbers of accounts are usual.
+const MAX_USERNAME_DIGITS: usize = 6;
 
 /// A time with its zone, for example `2026-01-31 09:30 UTC`.
 pub(super) fn shown_time(time: Timestamp) -> String {
@@ -35,30 +39,43 @@ pub(super) fn sanitize_line(value: &str) -> String {
 /// whatever a mail program would make a link of, numbers, and anything longer than names are.
 pub(super) fn greeted_name(name: &str) -> Option<String> {
     let name = sanitize_line(name);
-    let digits = name.chars().filter(|c| c.is_numeric()).count();
-    let fits = name.chars().count() <= MAX_NAME_CHARS && digits <= MAX_NAME_DIGITS;
-    (fits && !is_link(&name) && !name.is_empty()).then_some(name)
+    let seen = seen(&name);
+    let is_name = is_harmless(&seen, MAX_NAME_DIGITS) && !seen.trim().is_empty();
+    is_name.then_some(name)
 }
 
 /// The name that somebody logs in with, if it is one word with a letter in it, and neither the address
-/// nor anything that was put there to be followed.
+/// nor anything that was put there to be called or followed.
 pub(super) fn shown_username(user: &User) -> Option<String> {
     let name = user.profile.username.as_ref()?.as_str();
+    is_shown_username(name).then(|| name.to_owned())
+}
+
+fn is_shown_username(name: &str) -> bool {
     let is_word = sanitize_line(name) == name && !name.contains(' ');
-    let fits = name.chars().count() <= MAX_NAME_CHARS && name.contains(char::is_alphabetic);
-    (is_word && fits && !is_link(name)).then(|| name.to_owned())
+    let is_word = is_word && !name.contains(is_invisible) && name.contains(char::is_alphabetic);
+    is_word && is_harmless(&seen(name), MAX_USERNAME_DIGITS)
+}
+
+/// What is seen of a name, with look-alikes of a character replaced by it.
+fn seen(name: &str) -> String {
+    name.nfkc().filter(|c| !is_invisible(*c)).collect()
+}
+
+/// Whether what is seen of a name is as short as names are, and nothing to be called or followed.
+fn is_harmless(seen: &str, max_digits: usize) -> bool {
+    let digits = seen.chars().filter(|c| c.is_numeric()).count();
+    seen.chars().count() <= MAX_NAME_CHARS && digits <= max_digits && !is_link(seen)
 }
 
 /// Whether a mail program would make a link of it. An address is one.
-fn is_link(name: &str) -> bool {
-    let lower = name.to_lowercase();
+fn is_link(seen: &str) -> bool {
+    let lower = seen.to_lowercase();
     let has_domain = lower.split('.').skip(1).any(|rest| {
         let label = rest.chars().take_while(|c| c.is_alphanumeric());
         label.count() >= 2
     });
-    lower.contains([':', '/', '\\', '@', '\u{ff0e}', '\u{3002}'])
-        || lower.contains("www.")
-        || has_domain
+    lower.contains([':', '/', '\\', '@', '\u{3002}']) || lower.contains("www.") || has_domain
 }
 
 /// The explicit directional marks of Unicode (UAX #9, section 2).
@@ -102,10 +119,42 @@ mod tests {
             "mailto:jo",
             "your account is locked, call +1 900 555",
             "prize\u{3002}example",
+            "prize\u{ff61}example",
+            "prize\u{2024}example",
+            "prize\u{fe52}example",
+            "prize.\u{200b}example",
+            "prize.\u{ad}example",
+            "prize.\u{2060}example",
+            "prize.\u{34f}example",
+            "prize.\u{fe0f}example",
+            "jo\u{ff20}prize",
+            "https\u{ff1a}\u{ff0f}\u{ff0f}prize",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{115f}\u{1160}",
             " ",
             &"Jo ".repeat(21),
         ] {
             assert_eq!(greeted_name(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_username_is_not_one_either() {
+        for name in ["jo", "jo.b", "anna_1985", "m\u{fc}ller-2", "u123456"] {
+            assert!(is_shown_username(name), "{name}");
+        }
+        for name in [
+            "jo@example.com",
+            "prize\u{ff61}example",
+            "prize.\u{200b}example",
+            "jo\u{ff20}prize",
+            "call-1-900-555-1234",
+            "you\u{3164}have\u{2800}won",
+            "\u{3164}",
+            "a b",
+        ] {
+            assert!(!is_shown_username(name), "{name}");
         }
     }
 

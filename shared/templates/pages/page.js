@@ -142,22 +142,34 @@
 
   // ---- The code -------------------------------------------------------------------------------
 
+  // A code in a sentence, or a whole link.
+  const WHOLE = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|fpr_[\w-]{64}/i;
+
   const prepareCode = (main) => {
     const input = main.querySelector("[autocomplete=one-time-code]");
     if (!input) return;
-    input.addEventListener("input", (event) => {
+    const onInput = (event) => {
+      // What a keyboard composes is its own until it is done.
+      if (event.isComposing) return;
       // What programs fill in comes as no kind of typing.
-      const typing = Boolean(event.inputType) && !/Paste|Drop|Replacement/.test(event.inputType);
-      const text = input.value;
+      const kind = event.inputType || event.type;
+      const typing = kind !== "input" && !/Paste|Drop|Replacement/.test(kind);
+      // Look-alikes of characters and dashes, as the server reads them (shared/src/domain/code.rs).
+      const text = input.value.normalize("NFKC").replace(/\p{Cf}/gu, "")
+        .replace(/[\p{Pd}\u2043\u2212\u30fc~]/gu, "-");
       const plain = text.replace(/[\s-]/g, "").toUpperCase();
-      const deleting = typing && event.inputType.startsWith("delete");
+      const deleting = kind.startsWith("delete");
       const isPart = /^[0-9A-Z]{0,8}$/.test(plain);
-      if (isPart && !deleting && input.selectionStart === text.length) {
-        input.value = plain.length < 4 ? plain : `${plain.slice(0, 4)}-${plain.slice(4)}`;
+      // Phones delete by composing too, and must get past a dash.
+      const bare = kind === "compositionend" ? 5 : 4;
+      if (isPart && !deleting && input.selectionStart === input.value.length) {
+        input.value = plain.length < bare ? plain : `${plain.slice(0, 4)}-${plain.slice(4)}`;
       }
-      const isWhole = isPart ? plain.length === 8 : /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/i.test(text);
+      const isWhole = isPart ? plain.length === 8 : WHOLE.test(text);
       if (isWhole && !typing) input.form.requestSubmit();
-    });
+    };
+    input.addEventListener("input", onInput);
+    input.addEventListener("compositionend", onInput);
   };
 
   const goOn = (main) => {
@@ -167,8 +179,10 @@
 
   // ---- Sending and showing --------------------------------------------------------------------
 
+  const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
   const show = (text, shownAt = Date.now()) => {
-    const answer = new DOMParser().parseFromString(text, "text/html");
+    const answer = parse(text);
     const main = answer.querySelector("main");
     const first = main.querySelector("[autofocus]") || main.querySelector("h1");
     // It is for pages that come without a script; here it would only be warned of.
@@ -191,7 +205,7 @@
   const remember = (text) => {
     const main = document.querySelector("main");
     const before = main.dataset.page;
-    if (!text.includes('<main data-page="sent"')) return;
+    if (parse(text).querySelector("main").dataset.page !== "sent") return;
     if (before === "request") {
       main.querySelectorAll("input").forEach((input) => input.setAttribute("value", input.value));
       history.replaceState({ text: document.documentElement.outerHTML }, "");
@@ -216,6 +230,7 @@
   };
 
   const send = async (form, url, body, pressed) => {
+    if (form.getAttribute("aria-busy") === "true") return;
     const buttons = Array.from(form.querySelectorAll("button:enabled"));
     const setPending = (pending) => {
       form.setAttribute("aria-busy", String(pending));
@@ -230,7 +245,8 @@
     try {
       const answer = await fetch(url, { method: "POST", body, signal: patience.signal });
       const text = await answer.text();
-      failure = "failed";
+      // API Gateway limits too, and not with a page.
+      failure = answer.status === 429 ? "limited" : "failed";
       setPending(false);
       remember(text);
       show(text);

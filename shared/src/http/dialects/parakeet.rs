@@ -1,5 +1,4 @@
 use lambda_http::{Body, Response};
-use url::form_urlencoded;
 
 use super::Dialect;
 use super::fields::{read_email, read_password_twice};
@@ -226,10 +225,10 @@ fn read_key(fields: &mut BodyFields) -> Option<IdempotencyKey> {
     key.or_else(|| fields.refuse(KEY, FieldErrorKind::NotAKey))
 }
 
-/// A field as it was sent, cut to what a form shows.
+/// A field as it was sent, cut to what a form shows; nothing of what is no form of our own.
 fn submitted(http_request: &HttpRequest, field: &str) -> String {
-    form_urlencoded::parse(&http_request.body)
-        .find(|(name, _)| name == field)
-        .map(|(_, value)| value.chars().take(MAX_SHOWN_CHARS).collect())
-        .unwrap_or_default()
+    let fields = BodyFields::read_form(http_request).ok();
+    let value = fields.and_then(|mut fields| fields.optional(field));
+    let value = value.unwrap_or_default();
+    value.chars().take(MAX_SHOWN_CHARS).collect()
 }
