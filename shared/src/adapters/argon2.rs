@@ -272,7 +272,7 @@ mod tests {
         let hasher = hasher();
         let is_clean = || {
             let memory = hasher.memory.lock().expect("not poisoned");
-            let mut words = memory.iter().flat_map(|block| block.as_ref());
+            let mut words = memory.iter().flat_map(AsRef::as_ref);
             words.all(|word| *word == 0)
         };
         hasher

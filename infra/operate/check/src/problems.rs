@@ -27,7 +27,7 @@ pub fn problems(file: &str, folder: &Path) -> Vec<String> {
         let names: Vec<_> = pointer.split('/').skip(1).map(unescaped).collect();
         let unsound = match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                let member = |name: &String| [&names[..], &[name.clone()]].concat();
+                let member = |name: &String| [&names[..], std::slice::from_ref(name)].concat();
                 unexpected.iter().map(member).collect()
             }
             _ => vec![names],

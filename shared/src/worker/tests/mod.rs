@@ -170,7 +170,10 @@ async fn nor_do_own_mails_in_the_next_batch() {
 
 /// Each takes ten seconds unoptimised, so a sample is one of them.
 #[tokio::test(start_paused = true)]
-#[expect(clippy::disallowed_methods, reason = "how much is tested is no setting")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how much is tested is no setting"
+)]
 async fn nor_do_own_mails_among_ninety_nine_strangers() {
     tells_nothing(Arrangement::AmongStrangers, SES[1], true).await;
     if std::env::var("TEST_DEPTH").is_ok_and(|depth| depth == "full") {
