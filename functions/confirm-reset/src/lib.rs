@@ -4,13 +4,12 @@ use std::marker::PhantomData;
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use lambda_runtime::Error;
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::{DynamoPasswordChanges, DynamoStore, DynamoUsers};
 use shared::adapters::{ConfiguredHasher, KnownPasswordsFile, SystemEntropy};
 use shared::config::ConfirmConfig;
 use shared::http::ConfirmEndpoint;
-use shared::ports::{Clock, Sleep};
+use shared::ports::{Clock, KnownPasswordsError, Sleep};
 use shared::use_cases::{CancelReset, ConfirmPorts, ConfirmReset, VerifyPorts, VerifyToken};
 
 /// Real DynamoDB.
@@ -37,11 +36,13 @@ impl<C: Clock + Sleep + Clone> ConfirmFunction<C> {
     ///
     /// # Errors
     ///
-    /// When argon2 does not know the configured cost, or the list of known passwords is not there or is
-    /// none.
-    pub fn new(config: ConfirmConfig, sdk: &SdkConfig, clock: C) -> Result<Self, Error> {
-        // First, because its memory is made ready beside everything else.
-        let hasher = ConfiguredHasher::new(config.hashing, SystemEntropy)?;
+    /// When the list of known passwords is not there or is none.
+    pub fn new(
+        config: ConfirmConfig,
+        hasher: ConfiguredHasher<SystemEntropy>,
+        sdk: &SdkConfig,
+        clock: C,
+    ) -> Result<Self, KnownPasswordsError> {
         let known = config.known_passwords.as_deref();
         let known = known.map(KnownPasswordsFile::open).transpose()?;
         let dynamodb = dynamodb_client(sdk);

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use confirm_reset::{ConfirmFunction, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use shared::adapters::SystemClock;
 use shared::adapters::aws::sdk_config;
+use shared::adapters::{ConfiguredHasher, SystemClock, SystemEntropy};
 use shared::config::{ConfirmConfig, environment};
 use shared::telemetry;
 
@@ -16,6 +16,8 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), Error> {
     let config = ConfirmConfig::read(environment)?;
+    // First, because its memory is made ready beside everything else.
+    let hasher = ConfiguredHasher::new(config.hashing, SystemEntropy)?;
     let common = &config.http.common;
     telemetry::init(
         common.log_level,
@@ -24,7 +26,7 @@ async fn serve() -> Result<(), Error> {
         SystemClock,
     );
     let sdk = sdk_config(common.aws.clone());
-    let function = ConfirmFunction::new(config, &sdk, SystemClock)?;
+    let function = ConfirmFunction::new(config, hasher, &sdk, SystemClock)?;
     function.warm_up().await;
     let answer =
         async |event: LambdaEvent<_>| Ok::<_, Error>(handle(&function, event.payload).await);

@@ -144,6 +144,14 @@ async fn advantage(order: Order, arrangement: Arrangement, ses: (u64, u64), fres
     auc(&known, &nobody)
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how much is tested is no setting"
+)]
+fn is_full() -> bool {
+    std::env::var("TEST_DEPTH").is_ok_and(|depth| depth == "full")
+}
+
 async fn tells_nothing(arrangement: Arrangement, ses: (u64, u64), fresh: bool) {
     let auc = advantage(Order::Steps, arrangement, ses, fresh).await;
     let told = format!("{arrangement:?}, SES at {ses:?}, fresh: {fresh}: {auc:.2}");
@@ -170,13 +178,9 @@ async fn nor_do_own_mails_in_the_next_batch() {
 
 /// Each takes ten seconds unoptimised, so a sample is one of them.
 #[tokio::test(start_paused = true)]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how much is tested is no setting"
-)]
 async fn nor_do_own_mails_among_ninety_nine_strangers() {
     tells_nothing(Arrangement::AmongStrangers, SES[1], true).await;
-    if std::env::var("TEST_DEPTH").is_ok_and(|depth| depth == "full") {
+    if is_full() {
         for ses in SES {
             tells_nothing(Arrangement::AmongStrangers, ses, false).await;
         }
