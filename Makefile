@@ -32,13 +32,19 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 	@# exec: nothing stands between Ctrl-C and the stack.
 	@exec "$$CARGO_TARGET_DIR/debug/local-stack"
 
+# The test binaries that wait the longest run beside the others.
+BESIDE := slow attacks binaries
+TEST_JOBS = 6
+
 .PHONY: test
 test: tests-built ## Run all tests, of those that could go on for minutes a sample.
 	@# Side by side, because most of them wait most of the time.
-	$(MAKE) --jobs test-attacks test-slow test-rust test-operators test-browser-all
+	$(MAKE) --jobs=$(TEST_JOBS) $(BESIDE:%=test-%) test-rust test-operators test-browser-all
 
 .PHONY: test-all
 test-all: export TEST_DEPTH = full
+# In full, times are compared, which few neighbours disturb less.
+test-all: TEST_JOBS = 2
 test-all: test ## Run all tests in full, which takes three times as long.
 
 .PHONY: tests-built
@@ -47,8 +53,6 @@ tests-built: $(TOOLS)/.installed-browser $(TOOLS)/.installed-client $(TOOLS)/.in
 	@$(known-passwords)
 	cargo test --workspace --no-run
 
-# The test binaries that wait the longest run beside the others.
-BESIDE := attacks binaries slow
 IN_TURN := integration logs
 
 .PHONY: test-rust test-operators test-browser-all $(BESIDE:%=test-%)
