@@ -23,6 +23,7 @@ UNANSWERED = """() => {
     window.fetch = () => new Promise(() => { window.posts += 1; });
 }"""
 FULL_WIDTH = {ascii: ascii + 0xFEE0 for ascii in range(ord("!"), ord("~") + 1)}
+ARABIC = {ord("0") + digit: chr(0x660 + digit) for digit in range(10)}
 
 
 class Code(BrowserCase):
@@ -82,6 +83,7 @@ class Code(BrowserCase):
             "a sentence": lambda code, mail: code.evaluate(PASTE, f"It is {mail.code.lower()}."),
             "an en dash": lambda code, mail: code.evaluate(PASTE, mail.code.replace("-", "\u2013")),
             "full width": lambda code, mail: code.evaluate(PASTE, mail.code.translate(FULL_WIDTH)),
+            "Arabic digits": lambda code, mail: code.evaluate(PASTE, mail.code.translate(ARABIC)),
             "a link": lambda code, mail: code.evaluate(PASTE, mail.link),
             "a program": lambda code, mail: code.evaluate(FILL, mail.code),
         }.items():

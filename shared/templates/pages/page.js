@@ -156,7 +156,8 @@
       const typing = kind !== "input" && !/Paste|Drop|Replacement/.test(kind);
       // Look-alikes of characters and dashes, as the server reads them (shared/src/domain/code.rs).
       const text = input.value.normalize("NFKC").replace(/\p{Cf}/gu, "")
-        .replace(/[\p{Pd}\u2043\u2212\u30fc~]/gu, "-");
+        .replace(/[\p{Pd}\u2043\u2212\u30fc~]/gu, "-")
+        .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => digit.charCodeAt(0) % 16);
       const plain = text.replace(/[\s-]/g, "").toUpperCase();
       const deleting = kind.startsWith("delete");
       const isPart = /^[0-9A-Z]{0,8}$/.test(plain);
