@@ -200,7 +200,7 @@ fn no_password_costs_more_than_five_hashes_to_estimate() {
     let hash = hash.min().expect("a time");
     let context = PasswordContext {
         email: "demo.person@example.com",
-        name: Some("Maria Lopez"),
+        name: Some("Maria Lopez Abcd Lant Fish Arno Anna Otto Aeio Tass Leet Sila"),
         app_name: "Lanternfish",
     };
     // What is known to be dear, and much that is made of it.
