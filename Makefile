@@ -121,7 +121,7 @@ check-settings: ## Say everything that is wrong with infra/settings/settings.jso
 	@cargo run --quiet --package check -- settings
 
 .PHONY: settings-documents
-settings-documents: ## Make the schemas and documents of the settings and of the log from their types.
+settings-documents: ## Make the schemas and documents of settings and log from their types, and the routes of template.yaml.
 	cargo run --quiet --package check -- write
 
 .PHONY: preview

@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project, template};
 use integration_tests::apps::settings_file;
-use integration_tests::dialects::{DIALECTS, DialectClient, shown};
+use integration_tests::dialects::{DialectClient, dialects, shown};
 use integration_tests::mailbox::{secrets, token_in_text};
 use integration_tests::stack::RunningStack;
 use local_stack::api_gateway::ApiRequest;
@@ -63,8 +63,8 @@ async fn the_whole_flow_over_http() {
     );
 
     bad_input_meets_the_same_walls(&stack).await;
-    for dialect in DIALECTS {
-        let steps = flow_of(&stack, &dialect).await;
+    for dialect in dialects() {
+        let steps = flow_of(&stack, dialect).await;
         insta::assert_snapshot!(format!("flow_{}", dialect.name), steps);
     }
     let logs = stack.stop().await;

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::apps::{app_with, one_app};
-use integration_tests::dialects::{DIALECTS, DialectClient, form, shown};
+use integration_tests::dialects::{DialectClient, dialects, form, shown};
 use integration_tests::mailbox::{code_in, token_in};
 use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
@@ -31,8 +31,8 @@ async fn token_by(app: &TestApp, dialect: &DialectClient, email: &str) -> String
 
 #[tokio::test]
 async fn a_token_of_one_dialect_can_be_spent_through_another() {
-    for (index, issuing) in DIALECTS.iter().enumerate() {
-        let spending = &DIALECTS[(index + 1) % DIALECTS.len()];
+    for (index, issuing) in dialects().iter().enumerate() {
+        let spending = &dialects()[(index + 1) % dialects().len()];
         let app = TestApp::start().await;
         let token = token_by(&app, issuing, DEMO).await;
         let answer = app.send(spending.confirm(DEMO, &token, NEW_PASSWORD)).await;
@@ -48,7 +48,7 @@ async fn a_token_of_one_dialect_can_be_spent_through_another() {
 
 #[tokio::test]
 async fn whether_an_account_exists_shows_in_none() {
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         let app = TestApp::start().await;
         app.add_user("off", "off@example.com", OLD_PASSWORD).await;
         app.set_user("off", "disabled", AttributeValue::Bool(true))
@@ -83,14 +83,14 @@ async fn whether_an_account_exists_shows_in_none() {
 
 #[tokio::test]
 async fn an_invalid_token_looks_the_same_however_it_came_to_be() {
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         let app = TestApp::start().await;
-        let used = token_by(&app, &dialect, DEMO).await;
+        let used = token_by(&app, dialect, DEMO).await;
         app.send(dialect.confirm(DEMO, &used, NEW_PASSWORD)).await;
         app.clock.advance(Duration::from_mins(1));
-        let expired = token_by(&app, &dialect, DEMO).await;
+        let expired = token_by(&app, dialect, DEMO).await;
         app.clock.advance(Duration::from_mins(30));
-        let cancelled = token_by(&app, &dialect, DEMO).await;
+        let cancelled = token_by(&app, dialect, DEMO).await;
         let body = json!({ "token": cancelled });
         assert_eq!(app.post("/v1/cancel-reset", &body).await.status(), 200);
         let unknown = format!("fpr_{}", "A".repeat(64));
@@ -115,13 +115,13 @@ async fn an_invalid_token_looks_the_same_however_it_came_to_be() {
 
 #[tokio::test]
 async fn the_same_attacks_meet_the_same_walls() {
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         let app = TestApp::start().await;
-        let token = token_by(&app, &dialect, DEMO).await;
+        let token = token_by(&app, dialect, DEMO).await;
         let unknown = format!("fpr_{}", "B".repeat(64));
         app.clock.advance(Duration::from_mins(2));
         // FlowFuse answers any text alike, counts its source, and does nothing else.
-        let no_address = dialect.no_address();
+        let no_address = dialect.no_address;
         let counted = if no_address == 200 { 3 } else { 0 };
         let (path, _) = dialect.request;
         let attacks: Vec<(&str, ApiRequest, u16)> = vec![
@@ -212,13 +212,13 @@ async fn limits_hold_in_every_dialect_and_over_all_of_them() {
         .setting("limits.source_requests", 6)
         .start()
         .await;
-    for (n, dialect) in DIALECTS.iter().enumerate() {
+    for (n, dialect) in dialects().iter().enumerate() {
         let answer = app
             .send(dialect.request(&format!("user{n}@example.com")))
             .await;
         assert_eq!(answer.status(), dialect.request.1, "{}", dialect.name);
     }
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         let answer = app.send(dialect.request("more@example.com")).await;
         assert_eq!(answer.status(), 429, "{}", dialect.name);
         assert!(answer.0.header("retry-after").is_some(), "{}", dialect.name);
@@ -227,7 +227,7 @@ async fn limits_hold_in_every_dialect_and_over_all_of_them() {
 
 #[tokio::test]
 async fn an_outage_is_503_in_every_dialect() {
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         let app = TestApp::start().await;
         let fault = integration_tests::Fault::Refuse(500, "InternalServerError");
         app.aws.inject("UpdateItem", vec![fault; 20]);
@@ -245,7 +245,7 @@ async fn an_outage_is_503_in_every_dialect() {
 #[tokio::test]
 async fn switched_off_every_dialect_is_off() {
     let app = TestApp::builder().setting("enabled", false).start().await;
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         let status = if dialect.name == "flowfuse" { 400 } else { 403 };
         for request in [
             dialect.request(DEMO),
@@ -271,7 +271,7 @@ async fn switched_off_every_dialect_is_off() {
 
 #[tokio::test]
 async fn a_frontend_may_send_more_than_is_needed() {
-    for dialect in DIALECTS.iter().filter(|dialect| dialect.name != "native") {
+    for dialect in dialects().iter().filter(|dialect| dialect.name != "native") {
         let app = TestApp::start().await;
         let request = dialect.request_with(&json!({ "email": DEMO, "remember": "yes" }));
         assert_eq!(
@@ -286,7 +286,7 @@ async fn a_frontend_may_send_more_than_is_needed() {
 #[tokio::test]
 async fn novel_and_razi_want_the_address_of_the_token() {
     for name in ["novel", "razi"] {
-        let dialect = DIALECTS
+        let dialect = dialects()
             .iter()
             .find(|it| it.name == name)
             .expect("a dialect");
@@ -801,7 +801,7 @@ const SENT_HEADERS: [&str; 5] = [
 #[tokio::test]
 async fn a_preflight_works_for_each_route_from_an_allowed_origin_only() {
     let app = TestApp::start().await;
-    for route in shared::http::ROUTES {
+    for route in shared::http::routes() {
         let path = route.path.replace("{token}", "fpr_x");
         let preflight = |origin: &str| {
             ApiRequest::new("OPTIONS", &path)
@@ -839,7 +839,7 @@ async fn an_allowed_origin_may_read_every_answer_and_no_other_may() {
             (ApiRequest::new("GET", "/v1/nothing"), 404),
             (ApiRequest::new("POST", "/v1/request-reset").body("x"), 415),
             (ApiRequest::new("DELETE", "/app/forgot-password"), 405),
-            (DIALECTS[2].request(DEMO), 204),
+            (dialects()[2].request(DEMO), 204),
         ]
     };
     for (origin, expected) in [(ORIGIN, Some(ORIGIN)), ("https://evil.example", None)] {

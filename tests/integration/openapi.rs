@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, template};
-use integration_tests::dialects::{DIALECTS, DialectClient, form};
+use integration_tests::dialects::{DialectClient, dialects, form};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::openapi::Document;
 use integration_tests::{Fault, TestApp};
 use local_stack::api_gateway::{ApiRequest, ApiResponse, Routes, build_event};
 use serde_json::{Value, json};
-use shared::http::{FunctionName, ROUTES};
+use shared::http::routes;
 use shared::i18n::Language;
 
 /// Of the right shape, and nobody's.
@@ -20,14 +20,10 @@ type Rows = BTreeSet<(String, String, String)>;
 
 fn rows_of_code() -> Rows {
     let row = |route: &shared::http::Route| {
-        let function = match route.function {
-            FunctionName::RequestReset => "request-reset",
-            FunctionName::VerifyToken => "verify-token",
-            FunctionName::ConfirmReset => "confirm-reset",
-        };
+        let function: &str = route.function.into();
         (route.method.into(), route.path.into(), function.into())
     };
-    ROUTES.iter().map(row).collect()
+    routes().map(row).collect()
 }
 
 fn rows_of_template() -> Rows {
@@ -232,7 +228,7 @@ async fn flows(checked: &mut Checked) {
             .expect(&app, ApiRequest::new("GET", path), status)
             .await;
     }
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         let email = format!("{}@example.com", dialect.name);
         app.add_user(dialect.name, &email, OLD_PASSWORD).await;
         let (_, accepted) = dialect.request;
@@ -307,11 +303,11 @@ async fn bad_requests(checked: &mut Checked) {
             checked.expect(&app, bare(&method, &path), 415).await;
         }
     }
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         checked.expect(&app, dialect.malformed_request(), 400).await;
         // One of them answers any text as it answers an address.
         checked.send(&app, dialect.request("nobody")).await;
-        for request in uses_of_a_link(&dialect) {
+        for request in uses_of_a_link(dialect) {
             checked.expect(&app, request.clone(), 400).await;
             checked.expect(&app, of_no_app(request), 400).await;
         }
@@ -371,7 +367,7 @@ async fn limits(checked: &mut Checked) {
         .start()
         .await;
     app.request_reset("first@example.com").await;
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         checked.expect(&app, dialect.request(DEMO), 429).await;
     }
     for request in ByCode::new(DEMO, "0123-ABCD").all() {
@@ -383,7 +379,7 @@ async fn limits(checked: &mut Checked) {
         .await;
     let token = app.fresh_token().await;
     app.confirm_link(&token, "password").await;
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         let request = dialect.confirm(DEMO, &token, NEW_PASSWORD);
         let request = request.header("idempotency-key", "mSqVCJHsRxy0Vq3mXy8bJA");
         checked.expect(&app, request, 429).await;
@@ -396,9 +392,9 @@ async fn failures(checked: &mut Checked, fault: Fault, status: u16) {
     for operation in ["UpdateItem", "GetItem"] {
         app.aws.inject(operation, vec![fault.clone(); 200]);
     }
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         checked.expect(&app, dialect.request(DEMO), status).await;
-        for request in uses_of_a_link(&dialect) {
+        for request in uses_of_a_link(dialect) {
             checked.expect(&app, request, status).await;
         }
     }
@@ -416,7 +412,7 @@ async fn what_is_said_in_any_language_is_as_documented() {
     let app = TestApp::start().await;
     let document = Document::load();
     for language in Language::all() {
-        for dialect in DIALECTS {
+        for dialect in dialects() {
             let request = dialect.malformed_request();
             let request = request.header("accept-language", language.tag());
             let answer = app.send(request).await;
@@ -574,7 +570,7 @@ async fn a_problem_that_is_not_documented_there_is_noticed() {
         |it| replace(it, "invalid-request", "too-many-requests"),
         "not in x-problems",
     )];
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         if ["novel", "backstack"].contains(&dialect.name) {
             let refused = app.send(dialect.malformed_request()).await.0;
             assert_noticed("POST", dialect.request.0, &refused, &spoiled);

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::aws_proxy::Fault;
-use integration_tests::dialects::{DIALECTS, form};
+use integration_tests::dialects::{dialects, form};
 use integration_tests::mailbox::{code_in, token_in};
 use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
@@ -192,7 +192,7 @@ async fn accounts_that_differ_in_case_keep_their_own() {
 
 #[tokio::test]
 async fn a_lost_answer_of_the_service_itself_is_repeated_in_every_format() {
-    for dialect in &DIALECTS {
+    for dialect in dialects() {
         let app = TestApp::start().await;
         let token = app.fresh_token().await;
         let request = |password, key: &str| {
@@ -237,7 +237,7 @@ async fn a_key_that_is_none_is_refused_and_says_so() {
         );
         let errors = json!([{ "pointer": "#", "detail": said }]);
         assert_eq!(answer.json()["errors"], errors, "{key}");
-        for dialect in &DIALECTS {
+        for dialect in dialects() {
             let request = dialect.confirm(DEMO, &token, NEW_PASSWORD);
             let answer = app.send(request.header("idempotency-key", key)).await;
             assert_eq!(answer.status(), 400, "{}", dialect.name);

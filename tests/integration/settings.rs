@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use check::{document, log_document, log_schema_text, problems, schema, schema_text};
+use check::{made_files, problems, schema};
 use integration_tests::app::project;
 use integration_tests::apps::{one_app, settings};
 use serde_json::{Value, json};
@@ -27,13 +27,9 @@ fn good(file: &Value) -> bool {
 
 #[test]
 fn what_is_made_from_the_types_is_up_to_date() {
-    for (path, made) in [
-        ("infra/schemas/settings.schema.json", schema_text()),
-        ("docs/configuration.md", document()),
-        ("infra/schemas/audit-log.schema.json", log_schema_text()),
-        ("docs/logs.md", log_document()),
-    ] {
-        let written = std::fs::read_to_string(project().join(path)).expect(path);
+    let read = |path| std::fs::read_to_string(project().join(path)).expect(path);
+    for (path, made) in made_files(&read("template.yaml")) {
+        let written = read(path);
         assert!(written == made, "{path} is stale: make settings-documents");
     }
 }

@@ -1,120 +1,62 @@
 //! Every wire format, as a frontend of it speaks.
 
+use std::sync::LazyLock;
+
 use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::{Value, json};
 
-/// How one wire format asks for things.
-#[derive(Clone, Copy)]
+use crate::openapi::{Document, Field, Operation};
+
+/// How one wire format asks for things, as the document of the API says.
 pub struct DialectClient {
     pub name: &'static str,
     /// The path on which a reset is asked for, and the status of the answer.
     pub request: (&'static str, u16),
+    /// The status of an answer to text that is no address: one format answers any text alike.
+    pub no_address: u16,
     /// The status of a password that was changed.
     pub confirmed: u16,
     /// Whether it asks for the password twice.
     pub repeats_password: bool,
-    verify: Option<fn(&str) -> ApiRequest>,
-    confirm: fn(&Confirm<'_>) -> ApiRequest,
+    sends_forms: bool,
+    verify: Option<Operation>,
+    confirm: Operation,
 }
 
-/// What a frontend knows when it sets a password.
-#[derive(Clone, Copy)]
-pub struct Confirm<'a> {
-    pub email: &'a str,
-    /// The token from the link.
-    pub token: &'a str,
-    pub password: &'a str,
-    /// Its repetition.
-    pub repeated: &'a str,
+/// Every wire format.
+#[must_use]
+pub fn dialects() -> &'static [DialectClient] {
+    static DIALECTS: LazyLock<Vec<DialectClient>> = LazyLock::new(|| {
+        let document = Document::load();
+        let tags = document.tags().into_iter();
+        tags.map(|tag| DialectClient::new(&document, &tag))
+            .collect()
+    });
+    &DIALECTS
 }
-
-pub const DIALECTS: [DialectClient; 6] = [
-    DialectClient {
-        name: "native",
-        request: ("/v1/request-reset", 202),
-        confirmed: 200,
-        repeats_password: true,
-        verify: Some(|token| {
-            ApiRequest::new("POST", "/v1/verify-token").json(&json!({ "token": token }))
-        }),
-        confirm: |it| {
-            let body = json!({
-                "token": it.token, "password": it.password, "confirm": it.repeated
-            });
-            ApiRequest::new("POST", "/v1/confirm-reset").json(&body)
-        },
-    },
-    DialectClient {
-        name: "parakeet",
-        request: ("/auth/forgot-password", 200),
-        confirmed: 200,
-        repeats_password: true,
-        verify: Some(|token| ApiRequest::new("GET", &format!("/auth/forgot-password/{token}"))),
-        confirm: |it| {
-            let path = format!("/auth/forgot-password/{}", it.token);
-            let fields = [
-                ("email", it.email),
-                ("password", it.password),
-                ("confirm", it.repeated),
-            ];
-            form(&path, &fields)
-        },
-    },
-    DialectClient {
-        name: "novel",
-        request: ("/auth/forgot", 204),
-        confirmed: 201,
-        repeats_password: false,
-        verify: None,
-        confirm: |it| {
-            let body = json!({
-                "email": it.email, "password": it.password, "token": it.token
-            });
-            ApiRequest::new("POST", "/auth/reset").json(&body)
-        },
-    },
-    DialectClient {
-        name: "razi",
-        request: ("/v1/authentication/users/password/reset-request/email", 200),
-        confirmed: 200,
-        repeats_password: false,
-        verify: None,
-        confirm: |it| {
-            let body = json!({
-                "email": it.email, "verificationCode": it.token, "newPassword": it.password
-            });
-            ApiRequest::new("PUT", "/v1/authentication/users/password")
-                .header("X-App-Name", "")
-                .json(&body)
-        },
-    },
-    DialectClient {
-        name: "backstack",
-        request: ("/app/forgot-password", 200),
-        confirmed: 200,
-        repeats_password: true,
-        verify: Some(|token| ApiRequest::new("GET", &format!("/app/reset-password/{token}"))),
-        confirm: |it| {
-            let body = json!({
-                "token": it.token, "password": it.password, "confirm_password": it.repeated
-            });
-            ApiRequest::new("POST", "/app/reset-password").json(&body)
-        },
-    },
-    DialectClient {
-        name: "flowfuse",
-        request: ("/account/forgot_password", 200),
-        confirmed: 200,
-        repeats_password: false,
-        verify: None,
-        confirm: |it| {
-            let path = format!("/account/reset_password/{}", it.token);
-            ApiRequest::new("POST", &path).json(&json!({ "password": it.password }))
-        },
-    },
-];
 
 impl DialectClient {
+    fn new(document: &Document, tag: &str) -> Self {
+        let mut operations = document.operations_of(tag);
+        let mut take = |end: &str| {
+            let at = operations.iter().position(|it| it.id.ends_with(end));
+            at.map(|at| operations.remove(at))
+        };
+        let request = take("equestReset").expect("a request");
+        let confirm = take("onfirmReset").expect("a confirmation");
+        let is_address = request.fields.iter().any(|it| it.kind == "EmailAddress");
+        Self {
+            name: tag.to_lowercase().leak(),
+            request: (request.path.leak(), request.success),
+            no_address: if is_address { 400 } else { request.success },
+            confirmed: confirm.success,
+            repeats_password: confirm.fields.iter().any(Field::is_repetition),
+            sends_forms: request.is_form,
+            verify: take("erifyToken").or_else(|| take("ResetPage")),
+            confirm,
+        }
+    }
+
     #[must_use]
     pub fn request(&self, email: &str) -> ApiRequest {
         self.request_with(&json!({ "email": email }))
@@ -123,70 +65,82 @@ impl DialectClient {
     /// Asks for a reset with these fields.
     #[must_use]
     pub fn request_with(&self, fields: &Value) -> ApiRequest {
-        let (path, _) = self.request;
-        match (self.name, fields.as_object()) {
-            ("parakeet", Some(object)) => {
-                let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
-                let fields: Vec<_> = object
-                    .iter()
-                    .map(|(name, value)| (name.as_str(), text(value)))
-                    .collect();
-                let fields: Vec<_> = fields
-                    .iter()
-                    .map(|(name, value)| (*name, value.as_str()))
-                    .collect();
-                form(path, &fields)
-            }
-            _ => ApiRequest::new("POST", path).json(fields),
-        }
-    }
-
-    /// The status of an answer to text that is no address: one format answers any text alike.
-    #[must_use]
-    pub fn no_address(&self) -> u16 {
-        match self.name {
-            "flowfuse" => 200,
-            _ => 400,
-        }
+        self.send("POST", self.request.0, fields)
     }
 
     /// Asks for a reset with a body that cannot be read.
     #[must_use]
     pub fn malformed_request(&self) -> ApiRequest {
         let (path, _) = self.request;
-        match self.name {
-            "parakeet" => form(path, &[("email", "a"), ("email", "b")]),
-            _ => ApiRequest::new("POST", path)
-                .header("content-type", "application/json")
-                .body("{\"email\":"),
+        if self.sends_forms {
+            return form(path, &[("email", "a"), ("email", "b")]);
         }
+        ApiRequest::new("POST", path)
+            .header("content-type", "application/json")
+            .body("{\"email\":")
     }
 
     /// Looks whether a link is alive, where the format knows that.
     #[must_use]
     pub fn verify(&self, token: &str) -> Option<ApiRequest> {
-        self.verify.map(|verify| verify(token))
+        let Operation { method, path, .. } = self.verify.as_ref()?;
+        let path = path.replace("{token}", token);
+        Some(match method.as_str() {
+            "GET" => ApiRequest::new(method, &path),
+            _ => self.send(method, &path, &json!({ "token": token })),
+        })
     }
 
     #[must_use]
     pub fn confirm(&self, email: &str, token: &str, password: &str) -> ApiRequest {
-        (self.confirm)(&Confirm {
-            email,
-            token,
-            password,
-            repeated: password,
-        })
+        self.confirm_twice(email, token, [password; 2])
     }
 
     /// Sets a password that was repeated differently.
     #[must_use]
     pub fn confirm_mismatch(&self, email: &str, token: &str) -> ApiRequest {
-        (self.confirm)(&Confirm {
-            email,
-            token,
-            password: "one lantern over the bay",
-            repeated: "two lanterns over the bay",
-        })
+        let passwords = ["one lantern over the bay", "two lanterns over the bay"];
+        self.confirm_twice(email, token, passwords)
+    }
+
+    fn confirm_twice(&self, email: &str, token: &str, passwords: [&str; 2]) -> ApiRequest {
+        let Operation {
+            method,
+            path,
+            fields,
+            ..
+        } = &self.confirm;
+        let value = |field: &Field| match field.name.as_str() {
+            "email" => email,
+            _ if field.is_repetition() => passwords[1],
+            _ if field.kind == "NewPassword" => passwords[0],
+            _ => token,
+        };
+        let known = fields.iter().filter(|it| it.kind != "IdempotencyKey");
+        let body = known
+            .map(|it| (it.name.clone(), json!(value(it))))
+            .collect();
+        self.send(
+            method,
+            &path.replace("{token}", token),
+            &Value::Object(body),
+        )
+    }
+
+    fn send(&self, method: &str, path: &str, fields: &Value) -> ApiRequest {
+        if !self.sends_forms {
+            return ApiRequest::new(method, path).json(fields);
+        }
+        let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
+        let fields = fields.as_object().into_iter().flatten();
+        let fields: Vec<_> = fields
+            .map(|(name, value)| (name.as_str(), text(value)))
+            .collect();
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        form(path, &fields)
     }
 }
 

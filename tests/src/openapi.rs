@@ -24,6 +24,32 @@ pub struct Document {
     registry: Registry<'static>,
 }
 
+/// One method on one path, of a wire format.
+pub struct Operation {
+    pub id: String,
+    pub method: String,
+    pub path: String,
+    /// The status of success.
+    pub success: u16,
+    pub is_form: bool,
+    /// The fields of its body; of the first kind of body, where there are several.
+    pub fields: Vec<Field>,
+}
+
+pub struct Field {
+    pub name: String,
+    /// The schema that it refers to, by name.
+    pub kind: String,
+}
+
+impl Field {
+    /// Whether it is the new password again.
+    #[must_use]
+    pub fn is_repetition(&self) -> bool {
+        self.kind.ends_with("Confirmation")
+    }
+}
+
 impl Document {
     #[must_use]
     pub fn load() -> Self {
@@ -51,6 +77,67 @@ impl Document {
                     .collect::<Vec<_>>()
             })
             .collect()
+    }
+
+    /// The wire formats, in the document's order.
+    #[must_use]
+    pub fn tags(&self) -> Vec<String> {
+        let tags = self.root["tags"].as_array().into_iter().flatten();
+        let names = tags.filter_map(|tag| tag["name"].as_str());
+        names.map(str::to_owned).collect()
+    }
+
+    /// The operations of a wire format.
+    #[must_use]
+    pub fn operations_of(&self, tag: &str) -> Vec<Operation> {
+        let operations = self.operations().into_iter();
+        let operations = operations.filter_map(|(method, path)| {
+            let operation = self.operation(&method, &path)?;
+            let is_of_tag = operation.value["tags"] == json!([tag]);
+            let id = operation.value["operationId"].as_str()?.to_owned();
+            let success = self.statuses(&method, &path).first().copied()?;
+            let fields = self.fields(&operation);
+            let is_form = self
+                .request_type(&method, &path)
+                .is_some_and(|it| it.ends_with("form-urlencoded"));
+            is_of_tag.then_some(Operation {
+                id,
+                method,
+                path,
+                success,
+                is_form,
+                fields,
+            })
+        });
+        operations.collect()
+    }
+
+    fn fields(&self, operation: &Node<'_>) -> Vec<Field> {
+        let schema = || {
+            let content = operation.child("requestBody")?.child("content")?;
+            let (_, media_type) = content.entries().next()?;
+            let schema = media_type.child("schema")?;
+            let first = schema
+                .value
+                .pointer("/oneOf/0/$ref")
+                .and_then(Value::as_str);
+            match first {
+                Some(pointer) => Node::at(&self.root, pointer),
+                None => Some(schema),
+            }
+        };
+        let properties = schema().and_then(|it| it.child("properties"));
+        let entries = properties.iter().flat_map(Node::entries);
+        let field = |(name, schema): (&str, Node<'_>)| Field {
+            name: name.to_owned(),
+            kind: schema
+                .pointer
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+        };
+        entries.map(field).collect()
     }
 
     /// The function that the document names for an operation.

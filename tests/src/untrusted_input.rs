@@ -10,7 +10,7 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use local_stack::api_gateway::{ApiRequest, Routes, build_event};
 use serde_json::{Map, Value, json};
 use shared::domain::PageUrls;
-use shared::http::{ROUTES, Route};
+use shared::http::{Route, routes};
 use tokio::runtime::Runtime;
 
 use crate::app::{DEMO, TestApp, template};
@@ -237,7 +237,8 @@ fn json_or(bytes: &[u8], make: fn(&mut Unstructured<'_>) -> Result<Value>) -> Op
 /// A request as a stranger may send it: near enough to a good one to get past the first check, and free
 /// in every part.
 fn request(u: &mut Unstructured<'_>) -> Result<ApiRequest> {
-    let route = u.choose(ROUTES)?;
+    let routes: Vec<_> = routes().collect();
+    let route = u.choose(&routes)?;
     let method = if u.ratio(4, 5)? {
         route.method
     } else {

@@ -20,10 +20,11 @@ mod response;
 mod routes;
 mod views;
 
+pub use dialects::Route;
 pub use edge::Edge;
 pub use endpoints::{ConfirmEndpoint, HttpSettings, RequestEndpoint, VerifyEndpoint};
 pub use form_origins::FormOrigins;
 pub use operation::{FunctionName, Operation};
 #[cfg(feature = "preview")]
 pub use pages::preview;
-pub use routes::{ROUTES, Route};
+pub use routes::routes;

@@ -1,5 +1,8 @@
+use strum::IntoStaticStr;
+
 /// One of the three functions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum FunctionName {
     RequestReset,
     /// `verify-token`; it also answers what nobody else does.

@@ -11,7 +11,7 @@ use super::target::{granted, problem, refused};
 use super::{Lab, NotRun, Target, TrialResult};
 use crate::Fault;
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
-use crate::dialects::DIALECTS;
+use crate::dialects::dialects;
 use crate::mailbox::secrets;
 
 /// Good enough, and no other line's.
@@ -150,7 +150,7 @@ pub(super) async fn mixing(target: &Target) -> TrialResult {
         confirm(json!({ "token": token, "email": theirs, "password": NEW_PASSWORD })),
     ];
     // The dialects that name the account beside the link.
-    let naming = DIALECTS
+    let naming = dialects()
         .iter()
         .filter(|it| ["novel", "razi"].contains(&it.name));
     requests.extend(naming.map(|it| it.confirm(&theirs, &token, NEW_PASSWORD)));

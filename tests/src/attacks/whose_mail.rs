@@ -8,7 +8,7 @@ use super::report::Trial;
 use super::target::{granted, refused};
 use super::{ReceivedMail, Target, TrialResult};
 use crate::app::DEMO;
-use crate::dialects::DIALECTS;
+use crate::dialects::dialects;
 
 const EVIL: &str = "evil.example";
 /// A stranger who would like a copy.
@@ -90,11 +90,11 @@ pub(super) async fn several_addresses(target: &Target) -> TrialResult {
     let victim = target.known();
     let mark = target.mark().await;
     let mut requests = Vec::new();
-    for dialect in DIALECTS {
+    for dialect in dialects() {
         for email in several(&victim) {
             // A form holds text alone.
             let is_text = email.is_string() || dialect.name == "parakeet";
-            let status = if is_text { dialect.no_address() } else { 400 };
+            let status = if is_text { dialect.no_address } else { 400 };
             requests.push((dialect.request_with(&json!({ "email": email })), status));
         }
         requests.push((dialect.malformed_request(), 400));

@@ -8,8 +8,7 @@ use crate::schema;
 const INTRODUCTION: &str = include_str!("introduction.md");
 
 /// `docs/configuration.md`.
-#[must_use]
-pub fn document() -> String {
+pub(crate) fn document() -> String {
     let schema = schema();
     let mut document = Document {
         definitions: schema["$defs"].as_object().cloned().unwrap_or_default(),

@@ -13,8 +13,7 @@ use shared::telemetry::Metric;
 const INTRODUCTION: &str = include_str!("log.md");
 
 /// `infra/schemas/audit-log.schema.json`.
-#[must_use]
-pub fn log_schema_text() -> String {
+pub(crate) fn log_schema_text() -> String {
     format!("{:#}\n", log_schema())
 }
 
@@ -112,8 +111,7 @@ fn plain(schema: &mut Schema) {
 }
 
 /// `docs/logs.md`.
-#[must_use]
-pub fn log_document() -> String {
+pub(crate) fn log_document() -> String {
     let mut text = INTRODUCTION.to_owned();
     for (name, event) in events() {
         let fields = event["properties"].as_object().into_iter().flatten();

@@ -6,10 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
-use check::{
-    AddressError, document, gallery, log_document, log_schema_text, problems, samples, schema_text,
-    users,
-};
+use check::{AddressError, gallery, made_files, problems, samples, users};
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::UserMapping;
 use shared::config::environment;
@@ -82,12 +79,12 @@ fn mapping(settings: &Settings) -> Result<UserMapping, Failure> {
     Ok(app.user_mapping(None)?)
 }
 
-/// Writes what is made from the types of the settings and of the log.
+/// Writes what is made from the types of the settings and of the log, and the routes of the template.
 fn write() -> Result<(String, bool), Failure> {
-    std::fs::write("infra/schemas/settings.schema.json", schema_text())?;
-    std::fs::write("docs/configuration.md", document())?;
-    std::fs::write("infra/schemas/audit-log.schema.json", log_schema_text())?;
-    std::fs::write("docs/logs.md", log_document())?;
+    let template = std::fs::read_to_string("template.yaml")?;
+    for (path, text) in made_files(&template) {
+        std::fs::write(path, text)?;
+    }
     Ok((String::new(), true))
 }
 

@@ -15,8 +15,7 @@ pub fn schema() -> Value {
 }
 
 /// The schema as its file has it.
-#[must_use]
-pub fn schema_text() -> String {
+pub(crate) fn schema_text() -> String {
     format!("{:#}\n", schema())
 }
 

@@ -1,8 +1,8 @@
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 
-use super::Dialect;
 use super::fields::{read_email, read_password_twice};
+use super::{Dialect, Route};
 use crate::domain::{NewPassword, ScalarValue, User, WireFormat};
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
@@ -16,11 +16,23 @@ use crate::use_cases::Proof;
 /// Backstack: a pre-flight for the token, the user for an answer, and an error object of its own.
 pub(in crate::http) struct Backstack;
 
-pub(in crate::http) const BACKSTACK: Backstack = Backstack;
+const ROUTES: &[Route] = &[
+    Route::post("/app/forgot-password", Operation::Request, &Backstack),
+    Route::get("/app/reset-password/{token}", Operation::Verify, &Backstack),
+    Route::post("/app/reset-password", Operation::Confirm, &Backstack),
+];
 
 impl Dialect for Backstack {
     fn format(&self) -> WireFormat {
         WireFormat::Backstack
+    }
+
+    fn routes(&self) -> &'static [Route] {
+        ROUTES
+    }
+
+    fn paths_below(&self) -> &'static [&'static str] {
+        &["/app/"]
     }
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {

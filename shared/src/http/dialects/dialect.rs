@@ -1,5 +1,6 @@
 use lambda_http::{Body, Response};
 
+use super::Route;
 use crate::domain::{LinkToken, WireFormat};
 use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
@@ -13,6 +14,13 @@ use crate::use_cases::Proof;
 /// What a dialect has no routes for, it leaves to the defaults here, which nobody reaches.
 pub(in crate::http) trait Dialect: Sync {
     fn format(&self) -> WireFormat;
+
+    fn routes(&self) -> &'static [Route];
+
+    /// The paths below which it also answers where nothing is routed.
+    fn paths_below(&self) -> &'static [&'static str] {
+        &[]
+    }
 
     /// The app that the caller names.
     fn app_name<'a>(&self, http_request: &'a HttpRequest) -> Option<&'a str> {

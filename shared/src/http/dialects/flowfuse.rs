@@ -1,12 +1,13 @@
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 
-use super::Dialect;
 use super::fields::read_password;
+use super::{Dialect, Route};
 use crate::domain::{EmailAddress, WireFormat};
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
+use crate::http::operation::Operation;
 use crate::http::problem::Problem;
 use crate::http::response;
 use crate::http::views::{AcceptedView, ConfirmedView, SettingsView};
@@ -16,11 +17,23 @@ use crate::use_cases::Proof;
 /// FlowFuse: the token in the path, `okay` for an answer, and two error codes.
 pub(in crate::http) struct FlowFuse;
 
-pub(in crate::http) const FLOWFUSE: FlowFuse = FlowFuse;
+const ROUTES: &[Route] = &[
+    Route::post("/account/forgot_password", Operation::Request, &FlowFuse),
+    Route::post(
+        "/account/reset_password/{token}",
+        Operation::Confirm,
+        &FlowFuse,
+    ),
+    Route::get("/api/v1/settings", Operation::Settings, &FlowFuse),
+];
 
 impl Dialect for FlowFuse {
     fn format(&self) -> WireFormat {
         WireFormat::FlowFuse
+    }
+
+    fn routes(&self) -> &'static [Route] {
+        ROUTES
     }
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {

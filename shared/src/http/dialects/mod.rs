@@ -1,6 +1,6 @@
 //! The wire formats that the service speaks.
 //!
-//! Another one is a file here, a name in [`WireFormat`](crate::domain::WireFormat), and rows in the routes.
+//! Another one is a file here and its name in [`WireFormat`](crate::domain::WireFormat).
 
 mod backstack;
 mod dialect;
@@ -10,11 +10,17 @@ mod native;
 mod novel;
 mod parakeet;
 mod razi;
+mod route;
 
-pub(super) use backstack::BACKSTACK;
 pub(super) use dialect::Dialect;
-pub(super) use flowfuse::FLOWFUSE;
-pub(super) use native::NATIVE;
-pub(super) use novel::NOVEL;
-pub(super) use parakeet::PARAKEET;
-pub(super) use razi::RAZI;
+pub use route::Route;
+
+/// All of them. The first answers where nothing is routed.
+pub(super) const DIALECTS: &[&dyn Dialect] = &[
+    &native::Native,
+    &parakeet::Parakeet,
+    &novel::Novel,
+    &razi::Razi,
+    &backstack::Backstack,
+    &flowfuse::FlowFuse,
+];

@@ -1,12 +1,13 @@
 use lambda_http::{Body, Response};
 use serde_json::json;
 
-use super::Dialect;
 use super::fields::{read_email, read_password, read_password_twice};
+use super::{Dialect, Route};
 use crate::domain::{LinkToken, WireFormat};
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
+use crate::http::operation::Operation;
 use crate::http::problem::{FieldErrorKind, Problem};
 use crate::http::response;
 use crate::http::views::{AcceptedView, ConfirmedView, SettingsView, VerifiedView};
@@ -15,11 +16,21 @@ use crate::use_cases::Proof;
 /// The service's own API: JSON, secrets only in bodies, problems as RFC 9457 has them.
 pub(in crate::http) struct Native;
 
-pub(in crate::http) const NATIVE: Native = Native;
+const ROUTES: &[Route] = &[
+    Route::post("/v1/request-reset", Operation::Request, &Native),
+    Route::post("/v1/verify-token", Operation::Verify, &Native),
+    Route::post("/v1/confirm-reset", Operation::Confirm, &Native),
+    Route::post("/v1/cancel-reset", Operation::Cancel, &Native),
+    Route::get("/v1/settings", Operation::Settings, &Native),
+];
 
 impl Dialect for Native {
     fn format(&self) -> WireFormat {
         WireFormat::Native
+    }
+
+    fn routes(&self) -> &'static [Route] {
+        ROUTES
     }
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {

@@ -1,12 +1,13 @@
 use lambda_http::{Body, Response};
 use serde_json::json;
 
-use super::Dialect;
 use super::fields::{read_email, read_password};
+use super::{Dialect, Route};
 use crate::domain::WireFormat;
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
+use crate::http::operation::Operation;
 use crate::http::problem::Problem;
 use crate::http::response;
 use crate::http::views::{AcceptedView, ConfirmedView};
@@ -16,11 +17,18 @@ use crate::use_cases::Proof;
 /// error object of which its frontend shows the message.
 pub(in crate::http) struct Novel;
 
-pub(in crate::http) const NOVEL: Novel = Novel;
+const ROUTES: &[Route] = &[
+    Route::post("/auth/forgot", Operation::Request, &Novel),
+    Route::post("/auth/reset", Operation::Confirm, &Novel),
+];
 
 impl Dialect for Novel {
     fn format(&self) -> WireFormat {
         WireFormat::Novel
+    }
+
+    fn routes(&self) -> &'static [Route] {
+        ROUTES
     }
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {

@@ -1,7 +1,7 @@
 use lambda_http::{Body, Response};
 
-use super::Dialect;
 use super::fields::{read_email, read_password_twice};
+use super::{Dialect, Route};
 use crate::domain::{EmailAddress, IdempotencyKey, LinkToken, PageUrls, WireFormat};
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
@@ -31,11 +31,46 @@ const KEY: &str = "idempotency_key";
 /// and for those who did not ask.
 pub(in crate::http) struct Parakeet;
 
-pub(in crate::http) const PARAKEET: Parakeet = Parakeet;
+const ROUTES: &[Route] = &[
+    Route::get(PageUrls::REQUEST, Operation::RequestPage, &Parakeet),
+    Route::post(PageUrls::REQUEST, Operation::Request, &Parakeet),
+    Route::get(
+        "/auth/forgot-password/{token}",
+        Operation::Verify,
+        &Parakeet,
+    ),
+    Route::post(
+        "/auth/forgot-password/{token}",
+        Operation::Confirm,
+        &Parakeet,
+    ),
+    Route::get(PageUrls::CODE, Operation::CodePage, &Parakeet),
+    Route::post(PageUrls::CODE, Operation::Verify, &Parakeet),
+    Route::post(PageUrls::PASSWORD_BY_CODE, Operation::Confirm, &Parakeet),
+    Route::get(
+        "/auth/cancel-reset/{token}",
+        Operation::CancelPage,
+        &Parakeet,
+    ),
+    Route::post("/auth/cancel-reset/{token}", Operation::Cancel, &Parakeet),
+    Route::get(
+        "/.well-known/change-password",
+        Operation::ChangePasswordUrl,
+        &Parakeet,
+    ),
+];
 
 impl Dialect for Parakeet {
     fn format(&self) -> WireFormat {
         WireFormat::Parakeet
+    }
+
+    fn routes(&self) -> &'static [Route] {
+        ROUTES
+    }
+
+    fn paths_below(&self) -> &'static [&'static str] {
+        &[PageUrls::REQUEST, PageUrls::CODE, PageUrls::CANCEL]
     }
 
     /// A link to a page can carry no header.

@@ -1,12 +1,13 @@
 use lambda_http::{Body, Response};
 use serde_json::json;
 
-use super::Dialect;
 use super::fields::{read_email, read_password};
+use super::{Dialect, Route};
 use crate::domain::WireFormat;
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
+use crate::http::operation::Operation;
 use crate::http::problem::Problem;
 use crate::http::response;
 use crate::http::views::{AcceptedView, ConfirmedView};
@@ -15,11 +16,26 @@ use crate::use_cases::Proof;
 /// Razi: the frontend chooses the link that is mailed, and hands back whatever it found in it.
 pub(in crate::http) struct Razi;
 
-pub(in crate::http) const RAZI: Razi = Razi;
+const ROUTES: &[Route] = &[
+    Route::post(
+        "/v1/authentication/users/password/reset-request/email",
+        Operation::Request,
+        &Razi,
+    ),
+    Route::put(
+        "/v1/authentication/users/password",
+        Operation::Confirm,
+        &Razi,
+    ),
+];
 
 impl Dialect for Razi {
     fn format(&self) -> WireFormat {
         WireFormat::Razi
+    }
+
+    fn routes(&self) -> &'static [Route] {
+        ROUTES
     }
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {

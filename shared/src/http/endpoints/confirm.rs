@@ -9,11 +9,11 @@ use super::failures::{
 use super::proof::proof_problem;
 use crate::domain::{App, AuditEvent, CancelledOutcome, ConfirmedOutcome};
 use crate::http::context::RequestContext;
+use crate::http::dialects::Route;
 use crate::http::event;
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
-use crate::http::routes::Route;
 use crate::http::views::ConfirmedView;
 use crate::i18n::Language;
 use crate::ports::{Clock as _, record};

@@ -3,12 +3,12 @@ use url::form_urlencoded;
 
 use super::settings::HttpSettings;
 use crate::http::context::RequestContext;
-use crate::http::dialects::Dialect;
+use crate::http::dialects::{Dialect, Route};
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::FunctionName;
 use crate::http::problem::Problem;
 use crate::http::response::{problem, see_other, set_header, with_security_headers};
-use crate::http::routes::{Matched, Route, allowed_methods, find, path_token};
+use crate::http::routes::{Matched, allowed_methods, find};
 use crate::i18n::Language;
 use crate::ports::{Measurement, measure};
 
@@ -35,7 +35,7 @@ pub(super) async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Respon
     };
     let mut response = match find(E::FUNCTION, &http_request.method, &http_request.path) {
         Matched::Route(route) => {
-            let token = path_token(route.path, &http_request.path);
+            let token = route.path_token(&http_request.path);
             http_request.path_token = token.map(str::to_owned);
             let context = settings.context(&http_request, Some(route.operation), route.dialect);
             let shown = settings.require_enabled().is_ok() && context.require_app().is_ok();

@@ -8,12 +8,12 @@ use crate::domain::{
     App, AuditEvent, EmailAddress, Limits, RedirectRefusal, RequestedOutcome, ResetRequest,
 };
 use crate::http::context::RequestContext;
+use crate::http::dialects::Route;
 use crate::http::event;
 use crate::http::forms::RequestForm;
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::FunctionName;
 use crate::http::problem::{FieldErrorKind, Problem};
-use crate::http::routes::Route;
 use crate::http::views::AcceptedView;
 use crate::i18n::Language;
 use crate::ports::{Acceptance, Clock, RequestOutbox, SourceLimiter, record};

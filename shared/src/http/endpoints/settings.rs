@@ -4,13 +4,12 @@ use crate::domain::{
     Apps, AuditEvent, Caller, EmailAddress, PasswordPolicy, Pseudonym, Pseudonymizer, Refusal,
 };
 use crate::http::context::RequestContext;
-use crate::http::dialects::Dialect;
+use crate::http::dialects::{Dialect, Route};
 use crate::http::edge::Edge;
 use crate::http::form_origins::FormOrigins;
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::Operation;
 use crate::http::problem::Problem;
-use crate::http::routes::Route;
 use crate::i18n::Catalogue;
 use crate::ports::record;
 
