@@ -145,7 +145,7 @@ ALL = {
         "no default": drop(*properties("VerifyTokenFunction", "Events", "Default")),
         "past the alias": without_alias,
         "old payload": put(
-            *event("RequestResetFunction", "RequestReset"), "PayloadFormatVersion", "1.0"
+            *event("RequestResetFunction", "PostV1RequestReset"), "PayloadFormatVersion", "1.0"
         ),
     },
     "callers": {

@@ -32,10 +32,20 @@ pub(crate) fn with_routes(template: &str) -> String {
 fn event(route: &Route) -> String {
     let Route { method, path, .. } = route;
     let words = path.split(|c: char| !c.is_alphanumeric());
-    let words: String = words.map(capitalised).collect();
+    let name: String = [method.to_lowercase().as_str()]
+        .into_iter()
+        .chain(words)
+        .map(capitalised)
+        .collect();
+    // The template's lines are short enough to be read side by side.
+    let end = if path.len() > 50 {
+        "\n            "
+    } else {
+        " "
+    };
     format!(
-        "        {}{words}:\n          Type: HttpApi\n          Properties: {{ApiId: !Ref HttpApi, Method: {method}, Path: \"{path}\"}}\n",
-        capitalised(&method.to_lowercase())
+        "        {name}:\n          Type: HttpApi\n          \
+         Properties:{end}{{ApiId: !Ref HttpApi, Method: {method}, Path: \"{path}\"}}\n"
     )
 }
 
