@@ -1,9 +1,10 @@
 //! The account that the local stack has from the start.
 
-use argon2::password_hash::{self, PasswordHasher, phc::PasswordHash};
+use anyhow::Result;
+use argon2::password_hash::{PasswordHasher, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
+use dynoxide::Database;
 use dynoxide::actions::put_item::PutItemRequest;
-use dynoxide::{Database, DynoxideError};
 use serde_json::json;
 
 /// The address of the demo account.
@@ -14,26 +15,12 @@ pub const PASSWORD: &str = "correct horse battery staple";
 /// The same in every run, which is all that one account with a published password needs.
 const SALT: &[u8; 16] = b"local-demo-salt.";
 
-/// Why there is no demo account.
-#[derive(Debug, thiserror::Error)]
-pub enum DemoError {
-    /// The password could not be hashed.
-    #[error("the demo account's password cannot be hashed: {0}")]
-    Hash(#[from] password_hash::Error),
-    /// The item is not one that the table takes.
-    #[error("the demo account does not fit the users table: {0}")]
-    Item(#[from] serde_json::Error),
-    /// The emulator refused the item.
-    #[error("the demo account cannot be written: {0}")]
-    Write(#[from] DynoxideError),
-}
-
 /// Puts the demo account into the users table called `table`.
 ///
 /// # Errors
 ///
 /// When the table is missing or has other keys.
-pub fn seed(database: &Database, table: &str) -> Result<(), DemoError> {
+pub fn seed(database: &Database, table: &str) -> Result<()> {
     let item = json!({
         "TableName": table,
         "Item": {
@@ -49,7 +36,7 @@ pub fn seed(database: &Database, table: &str) -> Result<(), DemoError> {
 }
 
 /// The PHC string of `password`, by the parameters that the template has as defaults.
-fn hash(password: &str) -> Result<String, password_hash::Error> {
+fn hash(password: &str) -> Result<String> {
     let params = Params::new(19_456, 2, 1, None)?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let hash: PasswordHash = argon2.hash_password_with_salt(password.as_bytes(), SALT)?;

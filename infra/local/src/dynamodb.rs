@@ -1,35 +1,17 @@
 //! `DynamoDB`: an embedded emulator with the template's tables, in memory.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::{Context as _, Result};
+use dynoxide::Database;
 use dynoxide::actions::create_table::CreateTableRequest;
 use dynoxide::actions::update_time_to_live::{TimeToLiveSpecification, UpdateTimeToLiveRequest};
-use dynoxide::{Database, DynoxideError};
 use tokio::net::TcpListener;
 
 use crate::clock::{Clock, SystemClock};
 use crate::server::Server;
 use crate::template::Table;
-
-/// Why the stand-in for `DynamoDB` does not run.
-#[derive(Debug, thiserror::Error)]
-pub enum DynamoDbError {
-    /// The emulator refused something.
-    #[error("the DynamoDB emulator: {0}")]
-    Emulator(#[from] DynoxideError),
-    /// The template's table is not one that can be created.
-    #[error("table {table}: {problem}")]
-    Table {
-        table: String,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// The listener is unusable.
-    #[error("the DynamoDB endpoint: {0}")]
-    Listener(#[from] io::Error),
-}
 
 /// `DynamoDB` in this process, reached by HTTP or directly.
 pub struct DynamoDb {
@@ -43,7 +25,7 @@ impl DynamoDb {
     /// # Errors
     ///
     /// When a table is not valid or the listener is unusable.
-    pub fn start(listener: TcpListener, tables: &[Table]) -> Result<Self, DynamoDbError> {
+    pub fn start(listener: TcpListener, tables: &[Table]) -> Result<Self> {
         Self::start_with_clock(listener, tables, SystemClock::arc())
     }
 
@@ -56,7 +38,7 @@ impl DynamoDb {
         listener: TcpListener,
         tables: &[Table],
         clock: Arc<dyn Clock>,
-    ) -> Result<Self, DynamoDbError> {
+    ) -> Result<Self> {
         let database = in_memory(tables, clock)?;
         let shared = database.clone();
         let server = Server::spawn(listener, |listener, stop| async move {
@@ -82,7 +64,7 @@ impl DynamoDb {
     /// # Errors
     ///
     /// When the emulator fails.
-    pub fn sweep(&self) -> Result<usize, DynamoDbError> {
+    pub fn sweep(&self) -> Result<usize> {
         Ok(self.database.sweep_ttl()?)
     }
 }
@@ -92,34 +74,25 @@ impl DynamoDb {
 /// # Errors
 ///
 /// When a table is not valid.
-pub fn in_memory(tables: &[Table], clock: Arc<dyn Clock>) -> Result<Database, DynamoDbError> {
+pub fn in_memory(tables: &[Table], clock: Arc<dyn Clock>) -> Result<Database> {
     let database = Database::memory_with_clock(clock)?;
     for table in tables {
-        create(&database, table)?;
+        create(&database, table).with_context(|| format!("table {}", table.logical_id))?;
     }
     Ok(database)
 }
 
-fn create(database: &Database, table: &Table) -> Result<(), DynamoDbError> {
-    let invalid = |problem: String| DynamoDbError::Table {
-        table: table.logical_id.clone(),
-        problem,
-    };
-    let request: CreateTableRequest = serde_json::from_value(table.request.clone())
-        .map_err(|error| invalid(error.to_string().replace("VALIDATION:", "")))?;
-    database
-        .create_table(request)
-        .map_err(|error| invalid(error.to_string()))?;
+fn create(database: &Database, table: &Table) -> Result<()> {
+    let request: CreateTableRequest = serde_json::from_value(table.request.clone())?;
+    database.create_table(request)?;
     if let Some(attribute) = &table.ttl_attribute {
-        database
-            .update_time_to_live(UpdateTimeToLiveRequest {
-                table_name: table.name.clone(),
-                time_to_live_specification: TimeToLiveSpecification {
-                    attribute_name: attribute.clone(),
-                    enabled: true,
-                },
-            })
-            .map_err(|error| invalid(error.to_string()))?;
+        database.update_time_to_live(UpdateTimeToLiveRequest {
+            table_name: table.name.clone(),
+            time_to_live_specification: TimeToLiveSpecification {
+                attribute_name: attribute.clone(),
+                enabled: true,
+            },
+        })?;
     }
     Ok(())
 }
@@ -208,6 +181,6 @@ mod tests {
         let error = in_memory(&[table], SystemClock::arc())
             .err()
             .expect("refused");
-        assert!(error.to_string().starts_with("table Things: "), "{error}");
+        assert!(error.to_string().starts_with("table Things"), "{error:#}");
     }
 }

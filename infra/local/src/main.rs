@@ -1,10 +1,10 @@
 //! Stands in for AWS on one machine until Ctrl-C.
 
-use std::error::Error;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::{Context as _, Result, bail};
 use local_stack::log;
 use local_stack::stack::{Config, Stack, find_root, greeting};
 use tokio::signal::unix::{SignalKind, signal};
@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
     let config = match configure() {
         Ok(config) => config,
         Err(error) => {
-            log(&error.to_string());
+            log(&format!("{error:#}"));
             return ExitCode::FAILURE;
         }
     };
@@ -26,7 +26,7 @@ async fn main() -> ExitCode {
     };
     match &result {
         Ok(()) => log("stopping"),
-        Err(error) => log(&error.to_string()),
+        Err(error) => log(&format!("{error:#}")),
     }
     stack.stop().await;
     forget(&config);
@@ -37,22 +37,22 @@ async fn main() -> ExitCode {
     }
 }
 
-fn configure() -> Result<Config, Box<dyn Error>> {
+fn configure() -> Result<Config> {
     let here = std::env::current_dir()?;
     let root = find_root(&here)
         .or_else(|| find_root(Path::new(env!("CARGO_MANIFEST_DIR"))))
-        .ok_or("there is no template.yaml here or above")?;
-    Ok(Config::read(root, |name| std::env::var_os(name))?)
+        .context("there is no template.yaml here or above")?;
+    Config::read(root, |name| std::env::var_os(name))
 }
 
 /// Runs until something fails.
-async fn serve(stack: &mut Stack, config: &Config) -> Result<(), Box<dyn Error>> {
+async fn serve(stack: &mut Stack, config: &Config) -> Result<()> {
     let given = |name: &str| std::env::var_os(name)?.into_string().ok();
     let endpoints = stack.start(config, given).await?;
     // Nobody may be reading; that is no reason to stop.
     let _ = write!(io::stdout(), "{}", greeting(&endpoints));
     let _ = io::stdout().flush();
-    Err(stack.failed().await.into())
+    bail!(stack.failed().await)
 }
 
 /// Deletes the ready file, of this run or of one that was killed.

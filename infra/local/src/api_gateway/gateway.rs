@@ -1,10 +1,12 @@
 use std::time::Duration;
 
+use anyhow::Result;
+
 use super::cors;
 use super::event::build_event;
 use super::request::{ApiRequest, MAX_BODY};
 use super::response::{ApiResponse, translate};
-use super::routes::{RouteError, Routes};
+use super::routes::Routes;
 use crate::invoke::{Invoke, InvokeError};
 use crate::template::{Cors, HttpApi};
 
@@ -27,7 +29,7 @@ impl ApiGateway {
     /// # Errors
     ///
     /// When API Gateway would not take a route.
-    pub fn new(api: &HttpApi) -> Result<Self, RouteError> {
+    pub fn new(api: &HttpApi) -> Result<Self> {
         Ok(Self {
             routes: Routes::new(api)?,
             cors: api.cors.clone(),
@@ -77,7 +79,7 @@ impl ApiGateway {
         let answer = invoker.invoke(&invocation.function, invocation.event);
         match tokio::time::timeout(TIMEOUT, answer).await {
             Ok(Ok(answer)) => translate(&answer)
-                .unwrap_or_else(|_| ApiResponse::of_gateway(500, "Internal Server Error")),
+                .unwrap_or_else(|| ApiResponse::of_gateway(500, "Internal Server Error")),
             Ok(Err(InvokeError::Function { .. })) => {
                 ApiResponse::of_gateway(500, "Internal Server Error")
             }

@@ -15,6 +15,6 @@ mod server;
 pub use event::{Invocation, build_event};
 pub use gateway::ApiGateway;
 pub use request::{ApiRequest, SOURCE_IP_HEADER};
-pub use response::{ApiResponse, BadResponse, translate};
-pub use routes::{RouteError, Routes};
+pub use response::{ApiResponse, translate};
+pub use routes::Routes;
 pub use server::ApiGatewayServer;

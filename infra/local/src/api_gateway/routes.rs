@@ -1,16 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::template::{HttpApi, Route};
+use anyhow::{Result, bail};
 
-/// A route that API Gateway would not take.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {problem}")]
-pub struct RouteError {
-    /// Where the route stands in the template.
-    pub place: String,
-    /// What is wrong with it.
-    pub problem: String,
-}
+use crate::template::{HttpApi, Route};
 
 /// The routes, ready to be matched.
 #[derive(Debug, Clone, Default)]
@@ -50,13 +42,13 @@ impl Routes {
     /// # Errors
     ///
     /// When a path is not valid or two routes have the same key.
-    pub fn new(api: &HttpApi) -> Result<Self, RouteError> {
+    pub fn new(api: &HttpApi) -> Result<Self> {
         let mut routes = Self::default();
         let mut keys = BTreeSet::new();
         for route in &api.routes {
             let compiled = Compiled::new(route)?;
             if !keys.insert(compiled.key.clone()) {
-                return Err(error(route, format!("{} is routed twice", compiled.key)));
+                bail!("{}: {} is routed twice", route.place, compiled.key);
             }
             if compiled.key == "$default" {
                 routes.default = Some(compiled);
@@ -89,15 +81,8 @@ impl Routes {
     }
 }
 
-fn error(route: &Route, problem: impl Into<String>) -> RouteError {
-    RouteError {
-        place: route.place.clone(),
-        problem: problem.into(),
-    }
-}
-
 impl Compiled {
-    fn new(route: &Route) -> Result<Self, RouteError> {
+    fn new(route: &Route) -> Result<Self> {
         let segments: Vec<_> = if route.method.is_some() {
             route.path.split('/').skip(1).map(Segment::parse).collect()
         } else {
@@ -107,7 +92,7 @@ impl Compiled {
             .iter()
             .position(|segment| matches!(segment, Segment::Greedy(_)));
         if greedy.is_some_and(|position| position + 1 < segments.len()) {
-            return Err(error(route, "a greedy parameter must come last"));
+            bail!("{}: a greedy parameter must come last", route.place);
         }
         Ok(Self {
             key: route.key(),
@@ -189,7 +174,7 @@ mod tests {
         }
     }
 
-    fn routes(keys: &[&str]) -> Result<Routes, RouteError> {
+    fn routes(keys: &[&str]) -> Result<Routes> {
         Routes::new(&HttpApi {
             routes: keys.iter().map(|key| route(key)).collect(),
             cors: None,
@@ -239,7 +224,7 @@ mod tests {
     fn bad_routes_name_their_place() {
         for keys in [&["GET /a", "GET /a"][..], &["GET /{a+}/b"]] {
             let error = routes(keys).expect_err("refused");
-            assert!(error.place.starts_with("place of GET /"), "{error}");
+            assert!(error.to_string().starts_with("place of GET /"), "{error}");
         }
     }
 }

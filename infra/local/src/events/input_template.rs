@@ -1,21 +1,5 @@
+use anyhow::{Result, anyhow, bail};
 use serde_json::Value;
-
-/// A template that uses a form that is not known here, or a record that does not fit it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InputTemplateError {
-    /// The template is not valid, or has something that has no stand-in.
-    #[error("<{0}> is not supported here")]
-    Unsupported(String),
-    /// The record has nothing at a path.
-    #[error("the record has no {0}")]
-    Missing(String),
-    /// Only plain values can stand in quotes.
-    #[error("{0} is no plain value and stands in quotes")]
-    NotPlain(String),
-    /// What came out is not an object.
-    #[error("the result is no JSON object: {0}")]
-    NotJson(String),
-}
 
 /// The `InputTemplate` of a pipe's target, as far as JSON objects with paths go.
 ///
@@ -37,12 +21,12 @@ impl InputTemplate {
     /// # Errors
     ///
     /// When it has another placeholder than a path of names.
-    pub fn compile(text: &str) -> Result<Self, InputTemplateError> {
+    pub fn compile(text: &str) -> Result<Self> {
         let mut parts = Vec::new();
         let mut rest = text;
         let mut quoted = false;
         while let Some((before, after)) = rest.split_once('<') {
-            let unsupported = |what: &str| InputTemplateError::Unsupported(what.to_owned());
+            let unsupported = |what: &str| anyhow!("<{what}> is not supported here");
             let (path, behind) = after.split_once('>').ok_or_else(|| unsupported(after))?;
             let names = path.strip_prefix("$.").ok_or_else(|| unsupported(path))?;
             let known = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
@@ -66,7 +50,7 @@ impl InputTemplate {
     /// # Errors
     ///
     /// When the record has nothing at a path, or what comes out is no JSON object.
-    pub fn render(&self, record: &Value) -> Result<Value, InputTemplateError> {
+    pub fn render(&self, record: &Value) -> Result<Value> {
         let mut text = String::new();
         for part in &self.0 {
             match part {
@@ -75,17 +59,17 @@ impl InputTemplate {
             }
         }
         let parsed = serde_json::from_str(&text).ok().filter(Value::is_object);
-        parsed.ok_or(InputTemplateError::NotJson(text))
+        parsed.ok_or_else(|| anyhow!("the result is no JSON object: {text}"))
     }
 }
 
-fn value(record: &Value, pointer: &str, quoted: bool) -> Result<String, InputTemplateError> {
+fn value(record: &Value, pointer: &str, quoted: bool) -> Result<String> {
     let found = record.pointer(pointer);
-    let found = found.ok_or_else(|| InputTemplateError::Missing(pointer.to_owned()))?;
+    let found = found.ok_or_else(|| anyhow!("the record has no {pointer}"))?;
     match found {
         Value::String(text) if quoted => Ok(text.clone()),
         Value::Object(_) | Value::Array(_) if quoted => {
-            Err(InputTemplateError::NotPlain(pointer.to_owned()))
+            bail!("{pointer} is no plain value and stands in quotes")
         }
         found => Ok(found.to_string()),
     }
@@ -107,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    fn render(template: &str, record: &Value) -> Result<Value, InputTemplateError> {
+    fn render(template: &str, record: &Value) -> Result<Value> {
         InputTemplate::compile(template)?.render(record)
     }
 
@@ -116,8 +100,8 @@ mod tests {
         let record = json!({"a": {"S": "x"}, "n": 7, "l": [1]});
         let template = r#"{"s": "<$.a.S>!", "o": <$.a>, "n": <$.n>, "t": "<$.n>", "\"": <$.l>}"#;
         assert_eq!(
-            render(template, &record),
-            Ok(json!({"s": "x!", "o": {"S": "x"}, "n": 7, "t": "7", "\"": [1]}))
+            render(template, &record).expect("JSON"),
+            json!({"s": "x!", "o": {"S": "x"}, "n": 7, "t": "7", "\"": [1]})
         );
     }
 

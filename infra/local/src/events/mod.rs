@@ -5,5 +5,5 @@ mod input_template;
 mod publisher;
 
 pub use bus::EventBus;
-pub use input_template::{InputTemplate, InputTemplateError};
+pub use input_template::InputTemplate;
 pub use publisher::Publisher;

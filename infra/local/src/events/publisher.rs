@@ -1,11 +1,12 @@
 use std::future::{Future, ready};
 use std::sync::Arc;
 
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{EventBus, InputTemplate, InputTemplateError};
+use super::{EventBus, InputTemplate};
 use crate::REGION;
 use crate::clock::Clock;
 use crate::invoke::{Invoke, InvokeError};
@@ -31,9 +32,9 @@ impl Publisher {
         bus: EventBus,
         clock: Arc<dyn Clock>,
         observer: impl Fn(&str) + Send + Sync + 'static,
-    ) -> Result<Self, InputTemplateError> {
+    ) -> Result<Self> {
         Ok(Self {
-            template: InputTemplate::compile(&pipe.input_template)?,
+            template: InputTemplate::compile(&pipe.input_template).context("InputTemplate")?,
             pipe,
             bus,
             clock,
@@ -41,10 +42,10 @@ impl Publisher {
         })
     }
 
-    fn publish(&self, records: &[Value]) -> Result<Value, InputTemplateError> {
+    fn publish(&self, records: &[Value]) -> Result<Value> {
         let details = records.iter().map(|record| self.template.render(record));
         // All or none: a batch that fails is split and comes again.
-        let details = details.collect::<Result<Vec<_>, _>>()?;
+        let details = details.collect::<Result<Vec<_>>>()?;
         for (record, detail) in records.iter().zip(details) {
             let event = self.event(record, &detail);
             (self.observer)(&format!("{}: {event}", self.pipe.bus));

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use anyhow::{Result, bail};
+
 use crate::template::{Function, Template};
 
 /// Functions that share a process of `cargo lambda watch`, and so one environment.
@@ -20,31 +22,6 @@ pub struct Groups {
     pub streamed: Group,
 }
 
-/// Functions that cannot share an environment.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum GroupError {
-    /// Two functions need different values.
-    #[error(
-        "{first} and {second} run in one process here, but want {name} to be {one:?} and {other:?}; \
-         set {name} in the environment to overrule both"
-    )]
-    Conflict {
-        name: String,
-        first: String,
-        one: String,
-        second: String,
-        other: String,
-    },
-    /// Two functions of a group run the same binary.
-    #[error("{first} and {second} run in one process here, but are both the binary {binary}")]
-    SameBinary {
-        first: String,
-        second: String,
-        /// The binary of both.
-        binary: String,
-    },
-}
-
 impl Groups {
     /// Groups the functions of `template`. A variable that the template names for a function takes the
     /// value that `given` has for it, if any.
@@ -52,10 +29,7 @@ impl Groups {
     /// # Errors
     ///
     /// When functions of a group contradict each other.
-    pub fn of(
-        template: &Template,
-        given: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, GroupError> {
+    pub fn of(template: &Template, given: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let routed = template.api.routes.iter().map(|route| &route.function);
         let streamed = template.streams.iter().map(|mapping| &mapping.function);
         Ok(Self {
@@ -69,7 +43,7 @@ fn group<'a>(
     template: &Template,
     ids: impl Iterator<Item = &'a String>,
     given: &impl Fn(&str) -> Option<String>,
-) -> Result<Group, GroupError> {
+) -> Result<Group> {
     let mut group = Group::default();
     let mut owners = BTreeMap::new();
     for id in ids {
@@ -86,16 +60,13 @@ fn group<'a>(
 }
 
 impl Group {
-    fn add_binary(&mut self, function: &Function) -> Result<(), GroupError> {
+    fn add_binary(&mut self, function: &Function) -> Result<()> {
         let same = |(id, binary): &(&String, &String)| {
             **id != function.logical_id && **binary == function.binary
         };
         if let Some((first, _)) = self.binaries.iter().find(same) {
-            return Err(GroupError::SameBinary {
-                first: first.clone(),
-                second: function.logical_id.clone(),
-                binary: function.binary.clone(),
-            });
+            let (second, binary) = (&function.logical_id, &function.binary);
+            bail!("{first} and {second} run in one process here, but are both the binary {binary}");
         }
         self.binaries
             .insert(function.logical_id.clone(), function.binary.clone());
@@ -108,16 +79,14 @@ impl Group {
         function: &'a Function,
         name: &'a str,
         value: String,
-    ) -> Result<(), GroupError> {
+    ) -> Result<()> {
         let owner = owners.entry(name).or_insert(&function.logical_id);
         match self.environment.get(name) {
-            Some(one) if *one != value => Err(GroupError::Conflict {
-                name: name.to_owned(),
-                first: (*owner).to_owned(),
-                one: one.clone(),
-                second: function.logical_id.clone(),
-                other: value,
-            }),
+            Some(one) if *one != value => bail!(
+                "{owner} and {} run in one process here, but want {name} to be {one:?} and \
+                 {value:?}; set {name} in the environment to overrule both",
+                function.logical_id
+            ),
             Some(_) => Ok(()),
             None => {
                 self.environment.insert(name.to_owned(), value);
@@ -180,6 +149,6 @@ mod tests {
     #[test]
     fn one_binary_cannot_be_two_functions_of_a_group() {
         let error = Groups::of(&template("a"), |_| Some("x".to_owned())).expect_err("the same");
-        assert!(matches!(error, GroupError::SameBinary { .. }), "{error}");
+        assert!(error.to_string().ends_with("both the binary a"), "{error}");
     }
 }

@@ -1,14 +1,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// There is no cargo-lambda.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "cargo-lambda was not found in {tools} or on PATH; `make dev` installs it, or set CARGO_LAMBDA to it"
-)]
-pub struct NotFound {
-    tools: String,
-}
+use anyhow::{Context as _, Result};
 
 /// Finds the executable: `given`, which comes from `CARGO_LAMBDA`, else the project's own, else the
 /// first on `path`.
@@ -20,7 +13,7 @@ pub fn find_cargo_lambda(
     root: &Path,
     given: Option<OsString>,
     path: Option<OsString>,
-) -> Result<PathBuf, NotFound> {
+) -> Result<PathBuf> {
     if let Some(given) = given.filter(|given| !given.is_empty()) {
         return Ok(PathBuf::from(given));
     }
@@ -30,8 +23,9 @@ pub fn find_cargo_lambda(
         .chain(std::env::split_paths(&path))
         .map(|folder| folder.join("cargo-lambda"))
         .find(|candidate| candidate.is_file())
-        .ok_or_else(|| NotFound {
-            tools: tools.display().to_string(),
+        .with_context(|| {
+            let tools = tools.display();
+            format!("cargo-lambda was not found in {tools} or on PATH; `make dev` installs it, or set CARGO_LAMBDA to it")
         })
 }
 
@@ -43,7 +37,7 @@ mod tests {
     fn what_is_given_comes_first_and_an_empty_value_is_none() {
         let root = Path::new("/nowhere");
         let found = find_cargo_lambda(root, Some("/opt/cargo-lambda".into()), None);
-        assert_eq!(found, Ok(PathBuf::from("/opt/cargo-lambda")));
+        assert_eq!(found.expect("given"), PathBuf::from("/opt/cargo-lambda"));
         let error = find_cargo_lambda(root, Some(OsString::new()), None).expect_err("none");
         assert!(error.to_string().contains("/nowhere/.tools/bin"), "{error}");
     }

@@ -8,9 +8,9 @@ mod process;
 mod sdk;
 mod watch;
 
-pub use groups::{Group, GroupError, Groups};
+pub use groups::{Group, Groups};
 pub use invoker::CargoLambda;
-pub use locate::{NotFound, find_cargo_lambda};
+pub use locate::find_cargo_lambda;
 pub use output::Output;
 pub use sdk::sdk_environment;
-pub use watch::{Watch, WatchError, WatchOptions};
+pub use watch::{Watch, WatchOptions};

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
-use std::io;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::Command;
@@ -24,23 +24,6 @@ const STOPPED: [&str; 4] = [
 
 /// The time for everything to compile on a slow machine.
 const WARM_UP: Duration = Duration::from_mins(30);
-
-/// A process of `cargo lambda watch` that cannot do its work.
-#[derive(Debug, thiserror::Error)]
-pub enum WatchError {
-    /// It could not be started.
-    #[error("{program} cannot be started: {source}")]
-    Start { program: PathBuf, source: io::Error },
-    /// It ended by itself.
-    #[error("cargo lambda watch ended by itself; its output says why")]
-    Ended,
-    /// A function stopped before it answered.
-    #[error("{0} did not build or stopped at its cold start; its output says why")]
-    FunctionStopped(String),
-    /// A function did not answer in time.
-    #[error("{0} did not answer within half an hour")]
-    Silent(String),
-}
 
 /// How to start `cargo lambda watch`.
 #[derive(Debug, Clone)]
@@ -72,12 +55,9 @@ impl Watch {
     /// # Errors
     ///
     /// When there is no such executable.
-    pub fn start(options: &WatchOptions) -> Result<Self, WatchError> {
-        let mut group =
-            Group::spawn(&mut command(options)).map_err(|source| WatchError::Start {
-                program: options.program.clone(),
-                source,
-            })?;
+    pub fn start(options: &WatchOptions) -> Result<Self> {
+        let mut group = Group::spawn(&mut command(options))
+            .with_context(|| format!("{} cannot be started", options.program.display()))?;
         let (sender, stopped) = watch::channel(false);
         if let Some(stdout) = group.child().stdout.take() {
             tokio::spawn(forward(stdout, options.output.clone(), sender.clone()));
@@ -98,14 +78,14 @@ impl Watch {
         invoker: &CargoLambda,
         function: &str,
         event: &Value,
-    ) -> Result<(), WatchError> {
+    ) -> Result<()> {
         let mut stopped = self.stopped.clone();
         let answer = async {
             while let Err(InvokeError::Unreachable(_)) =
                 invoker.invoke(function, event.clone()).await
             {
                 if self.group.ended().is_some() {
-                    return Err(WatchError::Ended);
+                    bail!("cargo lambda watch ended by itself; its output says why");
                 }
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -113,10 +93,10 @@ impl Watch {
         };
         tokio::select! {
             answer = tokio::time::timeout(WARM_UP, answer) => {
-                answer.unwrap_or_else(|_| Err(WatchError::Silent(function.to_owned())))
+                answer.unwrap_or_else(|_| Err(anyhow!("{function} did not answer within half an hour")))
             }
             _ = stopped.wait_for(|stopped| *stopped) => {
-                Err(WatchError::FunctionStopped(function.to_owned()))
+                bail!("{function} did not build or stopped at its cold start; its output says why")
             }
         }
     }

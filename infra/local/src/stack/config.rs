@@ -1,6 +1,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Result, ensure};
+
 /// What the local stack reads from its environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -28,21 +30,13 @@ pub struct Config {
     pub path: Option<OsString>,
 }
 
-/// Variables that cannot be understood.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", .0.join("\n"))]
-pub struct ConfigError(Vec<String>);
-
 impl Config {
     /// Reads the settings by `lookup` for the project in `root`.
     ///
     /// # Errors
     ///
     /// When variables are no numbers; the error names all of them.
-    pub fn read(
-        root: PathBuf,
-        lookup: impl Fn(&str) -> Option<OsString>,
-    ) -> Result<Self, ConfigError> {
+    pub fn read(root: PathBuf, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
         let mut problems = Vec::new();
         let mut number = |name: &str, default: u16, least: u16| {
             let Some(text) = lookup(name).filter(|text| !text.is_empty()) else {
@@ -70,11 +64,8 @@ impl Config {
             cargo_lambda: lookup("CARGO_LAMBDA"),
             path: lookup("PATH"),
         };
-        if problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigError(problems))
-        }
+        ensure!(problems.is_empty(), problems.join("\n"));
+        Ok(config)
     }
 
     #[must_use]
@@ -100,7 +91,7 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
-    fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    fn read(variables: &[(&str, &str)]) -> Result<Config> {
         Config::read(PathBuf::from("/project"), |name| {
             let found = variables.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| OsString::from(value))

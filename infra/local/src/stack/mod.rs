@@ -7,8 +7,7 @@ mod ports;
 mod ready;
 mod run;
 
-pub use config::{Config, ConfigError, find_root};
+pub use config::{Config, find_root};
 pub use greeting::greeting;
-pub use ports::PortError;
 pub use ready::Endpoints;
-pub use run::{Stack, StackError};
+pub use run::Stack;

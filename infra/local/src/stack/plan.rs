@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use super::ports::Ports;
-use super::{Config, Endpoints, StackError};
+use super::{Config, Endpoints};
 use crate::api_gateway::{ApiGateway, ApiRequest, build_event};
 use crate::lambda::{Group, Groups, Output, WatchOptions, find_cargo_lambda, sdk_environment};
 use crate::template::{Options, Template};
@@ -34,21 +35,22 @@ impl Plan {
         config: &Config,
         ports: &Ports,
         given: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, StackError> {
+    ) -> Result<Self> {
         let api_url = format!("http://{}", ports.api.local_addr()?);
         let options = Options {
-            parameters: Template::parameters(&config.template(), &given)?,
+            parameters: Template::parameters(&config.template(), &given)
+                .context("template.yaml")?,
             api_url: api_url.clone(),
             ..Options::default()
         };
-        let template = Template::load(&config.template(), options)?;
+        let template = Template::load(&config.template(), options).context("template.yaml")?;
         let layers = LAYERS.map(|(name, file)| (name, config.root.join(file)));
         let given = |name: &str| {
             let layered = || layers.iter().find(|(layered, _)| *layered == name);
             given(name).or_else(|| Some(layered()?.1.to_string_lossy().into_owned()))
         };
         Ok(Self {
-            gateway: ApiGateway::new(&template.api)?,
+            gateway: ApiGateway::new(&template.api).context("template.yaml")?,
             groups: Groups::of(&template, given)?,
             template,
             api_url,

@@ -1,29 +1,10 @@
 use std::io;
 use std::net::Ipv4Addr;
 
+use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
 
 use super::Config;
-
-/// A port that cannot be had.
-#[derive(Debug, thiserror::Error)]
-pub enum PortError {
-    /// Somebody else has it.
-    #[error("port {port} is in use; free it or set {variable} to another one")]
-    InUse {
-        port: u16,
-        /// The variable that changes it.
-        variable: &'static str,
-    },
-    /// The system refuses it.
-    #[error("port {port} ({variable}) cannot be had: {source}")]
-    Refused {
-        port: u16,
-        /// The variable that changes it.
-        variable: &'static str,
-        source: io::Error,
-    },
-}
 
 /// All ports, held before anything is started.
 #[derive(Debug)]
@@ -40,7 +21,7 @@ pub(super) struct Ports {
 pub(super) struct Reserved(TcpListener);
 
 impl Ports {
-    pub(super) async fn bind(config: &Config) -> Result<Self, PortError> {
+    pub(super) async fn bind(config: &Config) -> Result<Self> {
         Ok(Self {
             api: bind(config.api_port, "LOCAL_API_PORT").await?,
             dynamodb: bind(config.dynamodb_port, "LOCAL_DYNAMODB_PORT").await?,
@@ -58,16 +39,11 @@ impl Reserved {
     }
 }
 
-async fn bind(port: u16, variable: &'static str) -> Result<TcpListener, PortError> {
+async fn bind(port: u16, variable: &'static str) -> Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => PortError::InUse { port, variable },
-            _ => PortError::Refused {
-                port,
-                variable,
-                source,
-            },
+        .with_context(|| {
+            format!("port {port} cannot be had; free it or set {variable} to another one")
         })
 }
 
@@ -82,7 +58,7 @@ mod tests {
         let error = bind(port, "LOCAL_API_PORT").await.expect_err("in use");
         assert_eq!(
             error.to_string(),
-            format!("port {port} is in use; free it or set LOCAL_API_PORT to another one")
+            format!("port {port} cannot be had; free it or set LOCAL_API_PORT to another one")
         );
     }
 }

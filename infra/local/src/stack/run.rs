@@ -1,21 +1,21 @@
-use std::io;
 use std::time::Duration;
 
+use anyhow::{Result, ensure};
 use tokio::task::JoinSet;
 
 use super::plan::Plan;
 use super::ports::Ports;
-use super::{Config, Endpoints, PortError};
-use crate::api_gateway::{ApiGatewayServer, RouteError};
+use super::{Config, Endpoints};
+use crate::api_gateway::ApiGatewayServer;
 use crate::clock::SystemClock;
-use crate::demo::{self, DemoError};
-use crate::dynamodb::{DynamoDb, DynamoDbError, sweep_forever};
-use crate::events::{InputTemplateError, Publisher};
+use crate::demo;
+use crate::dynamodb::{DynamoDb, sweep_forever};
+use crate::events::Publisher;
 use crate::invoke::Invoke;
-use crate::lambda::{CargoLambda, GroupError, NotFound, Watch, WatchError};
+use crate::lambda::{CargoLambda, Watch};
 use crate::ses::Ses;
-use crate::stream_poller::{StreamPoller, StreamPollerError};
-use crate::template::{Template, TemplateError};
+use crate::stream_poller::StreamPoller;
+use crate::template::Template;
 
 /// How often the stream is looked at.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
@@ -25,50 +25,6 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 const USERS_TABLE: &str = "UsersTable";
 /// The route that shows that the API answers: it reads nothing and changes nothing.
 const SETTINGS_PATH: &str = "/v1/settings";
-
-/// Why the stack does not run.
-#[derive(Debug, thiserror::Error)]
-pub enum StackError {
-    /// A port cannot be had.
-    #[error(transparent)]
-    Port(#[from] PortError),
-    /// There is no cargo-lambda.
-    #[error(transparent)]
-    CargoLambda(#[from] NotFound),
-    /// The template cannot be stood in for.
-    #[error("template.yaml: {0}")]
-    Template(#[from] TemplateError),
-    /// A route of the template is not valid.
-    #[error("template.yaml: {0}")]
-    Route(#[from] RouteError),
-    /// The functions contradict each other.
-    #[error(transparent)]
-    Group(#[from] GroupError),
-    /// The tables cannot be set up.
-    #[error(transparent)]
-    DynamoDb(#[from] DynamoDbError),
-    /// The demo account cannot be made.
-    #[error(transparent)]
-    Demo(#[from] DemoError),
-    /// The stream cannot be read.
-    #[error(transparent)]
-    StreamPoller(#[from] StreamPollerError),
-    /// The events cannot be made.
-    #[error("InputTemplate: {0}")]
-    InputTemplate(#[from] InputTemplateError),
-    /// The functions do not run.
-    #[error(transparent)]
-    Watch(#[from] WatchError),
-    /// The HTTP client cannot be made, or something does not answer.
-    #[error("{0}")]
-    Http(#[from] reqwest::Error),
-    /// Something answers, but not as it should.
-    #[error("{url} answers {status}")]
-    Unwell { url: String, status: u16 },
-    /// A file or a listener is unusable.
-    #[error("{0}")]
-    Io(#[from] io::Error),
-}
 
 /// Everything that runs. Dropping it ends the servers and asks the processes to end;
 /// [`Stack::stop`] also waits for them.
@@ -99,7 +55,7 @@ impl Stack {
         &mut self,
         config: &Config,
         given: impl Fn(&str) -> Option<String>,
-    ) -> Result<Endpoints, StackError> {
+    ) -> Result<Endpoints> {
         let ports = Ports::bind(config).await?;
         let plan = Plan::new(config, &ports, given)?;
         let dynamodb = DynamoDb::start(ports.dynamodb, &plan.template.tables)?;
@@ -130,11 +86,7 @@ impl Stack {
         Ok(endpoints)
     }
 
-    async fn start_functions(
-        &mut self,
-        plan: &Plan,
-        endpoints: &Endpoints,
-    ) -> Result<CargoLambda, StackError> {
+    async fn start_functions(&mut self, plan: &Plan, endpoints: &Endpoints) -> Result<CargoLambda> {
         let mut invoker = CargoLambda::new()?;
         let groups = [
             (&plan.groups.routed, endpoints.invoke_port),
@@ -165,7 +117,7 @@ impl Stack {
         dynamodb: &DynamoDb,
         ses: &Ses,
         invoker: &CargoLambda,
-    ) -> Result<(), StackError> {
+    ) -> Result<()> {
         for pipe in &template.pipes {
             let database = dynamodb.database().clone();
             let clock = SystemClock::arc();
@@ -190,7 +142,7 @@ impl Stack {
     fn poll_forever(&mut self, poller: StreamPoller, invoker: impl Invoke + Send + 'static) {
         self.tasks.spawn(async move {
             if let Err(error) = poller.run_forever(&invoker, POLL_INTERVAL).await {
-                crate::log(&error.to_string());
+                crate::log(&format!("{error:#}"));
             }
         });
     }
@@ -235,7 +187,7 @@ impl Stack {
 }
 
 /// Asks every endpoint once.
-async fn check(endpoints: &Endpoints) -> Result<(), StackError> {
+async fn check(endpoints: &Endpoints) -> Result<()> {
     let client = reqwest::Client::builder().no_proxy().build()?;
     for url in [
         format!("{}{SETTINGS_PATH}", endpoints.api),
@@ -243,12 +195,7 @@ async fn check(endpoints: &Endpoints) -> Result<(), StackError> {
         endpoints.dynamodb.clone(),
     ] {
         let status = client.get(&url).send().await?.status();
-        if !status.is_success() {
-            return Err(StackError::Unwell {
-                url,
-                status: status.as_u16(),
-            });
-        }
+        ensure!(status.is_success(), "{url} answers {}", status.as_u16());
     }
     Ok(())
 }

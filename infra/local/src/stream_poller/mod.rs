@@ -10,39 +10,18 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use anyhow::{Context as _, Result};
 use dynoxide::Database;
 use futures_util::future::join_all;
 use serde_json::Value;
 
-pub use filter::{Filter, FilterError};
+pub use filter::Filter;
 
 use crate::clock::Clock;
 use crate::invoke::Invoke;
 use crate::template::StreamMapping;
 use lane::Lane;
 use source::Source;
-
-/// Why the poller cannot go on.
-#[derive(Debug, thiserror::Error)]
-pub enum StreamPollerError {
-    /// The emulator refused something.
-    #[error("the stream cannot be read: {0}")]
-    Database(#[from] dynoxide::DynoxideError),
-    /// The table has no stream.
-    #[error("table {0} has no stream")]
-    NoStream(String),
-    /// The template's filter uses a form that is not known here.
-    #[error("{place}.FilterCriteria: {error}")]
-    Filter {
-        /// The mapping's place in the template.
-        place: String,
-        /// What is not known.
-        error: FilterError,
-    },
-    /// A record cannot be written as JSON.
-    #[error("a stream record cannot be written: {0}")]
-    Record(#[from] serde_json::Error),
-}
 
 /// Why records were given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,16 +119,13 @@ impl StreamPoller {
         mapping: StreamMapping,
         clock: Arc<dyn Clock>,
         observer: impl Fn(&str) + Send + Sync + 'static,
-    ) -> Result<Self, StreamPollerError> {
+    ) -> Result<Self> {
         let filters = mapping
             .filters
             .iter()
             .map(Filter::compile)
-            .collect::<Result<_, _>>()
-            .map_err(|error| StreamPollerError::Filter {
-                place: mapping.place.clone(),
-                error,
-            })?;
+            .collect::<Result<_>>()
+            .with_context(|| format!("{}.FilterCriteria", mapping.place))?;
         let source = Source::open(database, &mapping)?;
         let lanes = mapping.lanes;
         let route = Arc::new(Route {
@@ -183,7 +159,7 @@ impl StreamPoller {
     /// # Errors
     ///
     /// When the stream cannot be read. A function that fails is no error but part of the progress.
-    pub async fn run_once(&mut self, invoker: &impl Invoke) -> Result<Progress, StreamPollerError> {
+    pub async fn run_once(&mut self, invoker: &impl Invoke) -> Result<Progress> {
         self.read()?;
         let runs = self.lanes.iter_mut().map(|lane| lane.run_once(invoker));
         let runs = join_all(runs).await;
@@ -195,7 +171,7 @@ impl StreamPoller {
     /// # Errors
     ///
     /// When the stream cannot be read.
-    pub async fn drain(&mut self, invoker: &impl Invoke) -> Result<Progress, StreamPollerError> {
+    pub async fn drain(&mut self, invoker: &impl Invoke) -> Result<Progress> {
         let mut total = Progress::default();
         loop {
             let batches = self.batches();
@@ -220,11 +196,7 @@ impl StreamPoller {
     /// # Errors
     ///
     /// When the stream cannot be read.
-    pub async fn run_forever(
-        mut self,
-        invoker: &impl Invoke,
-        interval: Duration,
-    ) -> Result<(), StreamPollerError> {
+    pub async fn run_forever(mut self, invoker: &impl Invoke, interval: Duration) -> Result<()> {
         let mut lanes = std::mem::take(&mut self.lanes);
         let inboxes: Vec<_> = lanes.iter().map(Lane::inbox).collect();
         let reading = async {
@@ -251,7 +223,7 @@ impl StreamPoller {
         self.lanes.iter().map(Lane::batches).sum()
     }
 
-    fn read(&mut self) -> Result<(), StreamPollerError> {
+    fn read(&mut self) -> Result<()> {
         for (record, lane) in self.read_records(self.lanes.len())? {
             self.lanes[lane].inbox().push(record);
         }
@@ -259,7 +231,7 @@ impl StreamPoller {
     }
 
     /// The records that have come and pass the filter, each with its lane of so many.
-    fn read_records(&mut self, lanes: usize) -> Result<Vec<(Value, usize)>, StreamPollerError> {
+    fn read_records(&mut self, lanes: usize) -> Result<Vec<(Value, usize)>> {
         let mut records = self.source.read()?;
         records.retain(|record| {
             self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(record))

@@ -1,5 +1,6 @@
 //! The reading end of a table's stream.
 
+use anyhow::{Result, anyhow};
 use dynoxide::Database;
 use dynoxide::actions::describe_stream::DescribeStreamRequest;
 use dynoxide::actions::get_records::GetRecordsRequest;
@@ -7,7 +8,6 @@ use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use dynoxide::actions::list_streams::ListStreamsRequest;
 use serde_json::Value;
 
-use super::StreamPollerError;
 use crate::REGION;
 use crate::template::StreamMapping;
 
@@ -20,11 +20,8 @@ pub(super) struct Source {
 
 impl Source {
     /// Opens the stream at its oldest record.
-    pub(super) fn open(
-        database: Database,
-        mapping: &StreamMapping,
-    ) -> Result<Self, StreamPollerError> {
-        let missing = || StreamPollerError::NoStream(mapping.table.clone());
+    pub(super) fn open(database: Database, mapping: &StreamMapping) -> Result<Self> {
+        let missing = || anyhow!("table {} has no stream", mapping.table);
         let streams = database.list_streams(ListStreamsRequest {
             table_name: Some(mapping.table.clone()),
             ..ListStreamsRequest::default()
@@ -54,7 +51,7 @@ impl Source {
     }
 
     /// The records since the last call, as a function gets them.
-    pub(super) fn read(&mut self) -> Result<Vec<Value>, StreamPollerError> {
+    pub(super) fn read(&mut self) -> Result<Vec<Value>> {
         let mut records = Vec::new();
         loop {
             let page = self.database.get_records(GetRecordsRequest {

@@ -448,6 +448,6 @@ fn an_unknown_filter_names_the_place_of_the_mapping() {
     let error = StreamPoller::new(scene.database, bad, scene.clock.arc(), |_| ())
         .err()
         .expect("refused");
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(text.starts_with("Resources.Worker.Properties.Events.Things.Properties.FilterCriteria: pattern.eventName: "), "{text}");
 }

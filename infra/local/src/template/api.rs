@@ -1,6 +1,6 @@
+use anyhow::Result;
 use serde_json::Value;
 
-use super::TemplateError;
 use super::section::Section;
 
 /// The HTTP API: what is routed where, and what browsers of other origins may do.
@@ -51,7 +51,7 @@ impl Route {
     }
 
     /// Reads a function's event of type `HttpApi`.
-    pub(super) fn of_event(function: &str, event: &Section<'_>) -> Result<Self, TemplateError> {
+    pub(super) fn of_event(function: &str, event: &Section<'_>) -> Result<Self> {
         let properties = event.get("Properties")?;
         let read = |key| match &properties {
             None => Ok(None),
@@ -85,7 +85,7 @@ fn normalise(method: &str) -> String {
 
 impl Cors {
     /// Reads `CorsConfiguration`, where `true` stands for every origin.
-    pub(super) fn read(owner: &Section<'_>) -> Result<Option<Self>, TemplateError> {
+    pub(super) fn read(owner: &Section<'_>) -> Result<Option<Self>> {
         let Some(section) = owner.get("CorsConfiguration")? else {
             return Ok(None);
         };
@@ -116,6 +116,6 @@ impl Cors {
     }
 }
 
-fn read_age(age: &Section<'_>) -> Result<u64, TemplateError> {
+fn read_age(age: &Section<'_>) -> Result<u64> {
     u64::try_from(age.integer()?).map_err(|_| age.error("must not be negative"))
 }

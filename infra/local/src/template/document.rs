@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use super::function::globals;
@@ -8,7 +9,7 @@ use super::intrinsics::Resolver;
 use super::resources::resource_type;
 use super::section::Section;
 use super::stream::Tables;
-use super::{Cors, Function, HttpApi, Pipe, Route, StreamMapping, Table, TemplateError, yaml};
+use super::{Cors, Function, HttpApi, Pipe, Route, StreamMapping, Table, yaml};
 
 const PIPE: &str = "AWS::Pipes::Pipe";
 
@@ -53,7 +54,7 @@ impl Template {
     /// # Errors
     ///
     /// When it cannot be read, is not YAML, or holds something that has no stand-in.
-    pub fn load(path: &Path, options: Options) -> Result<Self, TemplateError> {
+    pub fn load(path: &Path, options: Options) -> Result<Self> {
         let resolver = Resolver::new(yaml::parse(&read(path)?)?, options);
         let mut template = Self::resolve(&resolver)?;
         for (_, resource) in existing_resources(&Section::root(&resolver))? {
@@ -73,7 +74,7 @@ impl Template {
     pub fn parameters(
         path: &Path,
         given: impl Fn(&str) -> Option<String>,
-    ) -> Result<BTreeMap<String, String>, TemplateError> {
+    ) -> Result<BTreeMap<String, String>> {
         let template = yaml::parse(&read(path)?)?;
         let declared = template.get("Parameters").and_then(Value::as_object);
         let names = declared.into_iter().flat_map(|declared| declared.keys());
@@ -86,11 +87,11 @@ impl Template {
     /// # Errors
     ///
     /// When it is not YAML, or holds something that has no stand-in.
-    pub fn parse(text: &str, options: Options) -> Result<Self, TemplateError> {
+    pub fn parse(text: &str, options: Options) -> Result<Self> {
         Self::resolve(&Resolver::new(yaml::parse(text)?, options))
     }
 
-    fn resolve(resolver: &Resolver) -> Result<Self, TemplateError> {
+    fn resolve(resolver: &Resolver) -> Result<Self> {
         let root = Section::root(resolver);
         let mut template = Self::default();
         let resources = existing_resources(&root)?;
@@ -122,7 +123,7 @@ impl Template {
         root: &Section<'_>,
         id: &str,
         resource: &Section<'_>,
-    ) -> Result<(), TemplateError> {
+    ) -> Result<()> {
         match resource_type(resource.value()) {
             "AWS::Serverless::Function" => self.read_function(root, id, resource),
             "AWS::Serverless::HttpApi" => {
@@ -150,7 +151,7 @@ impl Template {
         root: &Section<'_>,
         id: &str,
         resource: &Section<'_>,
-    ) -> Result<(), TemplateError> {
+    ) -> Result<()> {
         let globals = globals(root, "Function")?;
         let function = Function::read(id, resource, globals.as_ref())?;
         self.functions.insert(id.to_owned(), function);
@@ -174,7 +175,7 @@ impl Template {
 
     /// Reads the pipes of a nested stack, whose template's place is relative to `folder`. One without a
     /// pipe is left alone: it may be handed what has no stand-in.
-    fn read_nested(&mut self, resource: &Section<'_>, folder: &Path) -> Result<(), TemplateError> {
+    fn read_nested(&mut self, resource: &Section<'_>, folder: &Path) -> Result<()> {
         let properties = resource.require("Properties")?;
         let file = folder.join(properties.require("TemplateURL")?.text()?);
         let nested = yaml::parse(&read(&file)?)?;
@@ -197,27 +198,22 @@ impl Template {
         Ok(())
     }
 
-    fn check_functions(&self) -> Result<(), TemplateError> {
+    fn check_functions(&self) -> Result<()> {
         for mapping in &self.streams {
             if !self.functions.contains_key(&mapping.function) {
                 let problem = format!("{} is not a function of this template", mapping.function);
-                return Err(TemplateError::invalid(&mapping.place, problem));
+                bail!("{}: {problem}", mapping.place);
             }
         }
         Ok(())
     }
 }
 
-fn read(path: &Path) -> Result<String, TemplateError> {
-    std::fs::read_to_string(path).map_err(|source| TemplateError::Read {
-        path: path.to_owned(),
-        source,
-    })
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-fn existing_resources<'a>(
-    root: &Section<'a>,
-) -> Result<Vec<(&'a str, Section<'a>)>, TemplateError> {
+fn existing_resources<'a>(root: &Section<'a>) -> Result<Vec<(&'a str, Section<'a>)>> {
     let mut existing = Vec::new();
     for (id, resource) in root.require("Resources")?.entries()? {
         if root.resolver().exists(id)? {

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use anyhow::Result;
 use serde_json::Value;
 
-use super::TemplateError;
 use super::section::Section;
 
 /// Lambda's own timeout where a template names none.
@@ -23,10 +23,7 @@ pub struct Function {
 }
 
 /// SAM's own default where a section of the template may stand under Globals too.
-pub(super) fn globals<'a>(
-    root: &Section<'a>,
-    kind: &str,
-) -> Result<Option<Section<'a>>, TemplateError> {
+pub(super) fn globals<'a>(root: &Section<'a>, kind: &str) -> Result<Option<Section<'a>>> {
     match root.get("Globals")? {
         None => Ok(None),
         Some(globals) => globals.get(kind),
@@ -38,7 +35,7 @@ impl Function {
         logical_id: &str,
         resource: &Section<'_>,
         globals: Option<&Section<'_>>,
-    ) -> Result<Self, TemplateError> {
+    ) -> Result<Self> {
         let properties = resource.require("Properties")?;
         let mut environment = BTreeMap::new();
         let mut timeout = DEFAULT_TIMEOUT;
@@ -55,7 +52,7 @@ impl Function {
     }
 }
 
-fn read_timeout(owner: &Section<'_>) -> Result<Option<Duration>, TemplateError> {
+fn read_timeout(owner: &Section<'_>) -> Result<Option<Duration>> {
     let Some(timeout) = owner.get("Timeout")? else {
         return Ok(None);
     };
@@ -65,7 +62,7 @@ fn read_timeout(owner: &Section<'_>) -> Result<Option<Duration>, TemplateError> 
     Ok(Some(Duration::from_secs(seconds)))
 }
 
-fn read_environment(owner: &Section<'_>) -> Result<BTreeMap<String, String>, TemplateError> {
+fn read_environment(owner: &Section<'_>) -> Result<BTreeMap<String, String>> {
     let mut variables = BTreeMap::new();
     let Some(environment) = owner.get("Environment")? else {
         return Ok(variables);
@@ -80,7 +77,7 @@ fn read_environment(owner: &Section<'_>) -> Result<BTreeMap<String, String>, Tem
 }
 
 /// SAM builds the binary that the metadata names, else the one that is called like the folder.
-fn read_binary(resource: &Section<'_>, properties: &Section<'_>) -> Result<String, TemplateError> {
+fn read_binary(resource: &Section<'_>, properties: &Section<'_>) -> Result<String> {
     if let Some(Value::String(name)) = resource.value().pointer("/Metadata/BuildProperties/Binary")
     {
         return Ok(name.clone());

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::{Result, anyhow, bail};
 use serde_json::{Map, Value};
 
+use super::Options;
 use super::yaml::step;
-use super::{Options, TemplateError};
 
 /// The identifier of the HTTP API, before its endpoint is replaced by the local URL.
 pub(super) const API_ID: &str = "local";
@@ -49,26 +50,21 @@ impl Resolver {
     }
 
     /// Whether the condition of the resource `id`, if it has one, holds.
-    pub(super) fn exists(&self, id: &str) -> Result<bool, TemplateError> {
+    pub(super) fn exists(&self, id: &str) -> Result<bool> {
         match self
             .resource(id)
             .and_then(|resource| resource.get("Condition"))
         {
             None => Ok(true),
             Some(Value::String(name)) => self.condition(name, &format!("Resources.{id}.Condition")),
-            Some(_) => Err(TemplateError::invalid(
-                format!("Resources.{id}.Condition"),
-                "must be the name of a condition",
+            Some(_) => Err(anyhow!(
+                "Resources.{id}.Condition: must be the name of a condition"
             )),
         }
     }
 
     /// Resolves all of `value`; nothing is left of `AWS::NoValue`.
-    pub(super) fn resolve(
-        &self,
-        value: &Value,
-        place: &str,
-    ) -> Result<Option<Value>, TemplateError> {
+    pub(super) fn resolve(&self, value: &Value, place: &str) -> Result<Option<Value>> {
         match value {
             Value::Object(object) => match intrinsic(object) {
                 Some((name, argument)) => self.call(name, argument, place),
@@ -81,11 +77,7 @@ impl Resolver {
     }
 
     /// Follows `Fn::If` at the top of `value` and leaves all below as it is.
-    pub(super) fn choose<'a>(
-        &self,
-        value: &'a Value,
-        place: &str,
-    ) -> Result<Option<&'a Value>, TemplateError> {
+    pub(super) fn choose<'a>(&self, value: &'a Value, place: &str) -> Result<Option<&'a Value>> {
         match value.as_object().and_then(intrinsic) {
             Some(("Fn::If", argument)) => self.choose(self.branch(argument, place)?, place),
             Some(("Ref", Value::String(name))) if name == "AWS::NoValue" => Ok(None),
@@ -93,11 +85,7 @@ impl Resolver {
         }
     }
 
-    fn resolve_object(
-        &self,
-        object: &Map<String, Value>,
-        place: &str,
-    ) -> Result<Value, TemplateError> {
+    fn resolve_object(&self, object: &Map<String, Value>, place: &str) -> Result<Value> {
         let mut resolved = Map::new();
         for (key, value) in object {
             if let Some(value) = self.resolve(value, &step(place, key))? {
@@ -107,7 +95,7 @@ impl Resolver {
         Ok(Value::Object(resolved))
     }
 
-    fn resolve_items(&self, items: &[Value], place: &str) -> Result<Value, TemplateError> {
+    fn resolve_items(&self, items: &[Value], place: &str) -> Result<Value> {
         let mut resolved = Vec::new();
         for (index, item) in items.iter().enumerate() {
             resolved.extend(self.resolve(item, &format!("{place}.{index}"))?);
@@ -115,12 +103,7 @@ impl Resolver {
         Ok(Value::Array(resolved))
     }
 
-    fn call(
-        &self,
-        name: &str,
-        argument: &Value,
-        place: &str,
-    ) -> Result<Option<Value>, TemplateError> {
+    fn call(&self, name: &str, argument: &Value, place: &str) -> Result<Option<Value>> {
         let value = match name {
             "Ref" => return self.reference(string(argument, place)?, place),
             "Fn::If" => return self.resolve(self.branch(argument, place)?, place),
@@ -137,21 +120,14 @@ impl Resolver {
                 place,
             )?),
             _ => {
-                return Err(TemplateError::invalid(
-                    place,
-                    format!("{name} is not supported here"),
-                ));
+                bail!("{place}: {name} is not supported here");
             }
         };
         Ok(Some(value))
     }
 
     /// The value of `Ref`; `None` is `AWS::NoValue`.
-    pub(super) fn reference(
-        &self,
-        name: &str,
-        place: &str,
-    ) -> Result<Option<Value>, TemplateError> {
+    pub(super) fn reference(&self, name: &str, place: &str) -> Result<Option<Value>> {
         let pseudo = match name {
             "AWS::NoValue" => return Ok(None),
             "AWS::Region" => self.region(),
@@ -164,7 +140,7 @@ impl Resolver {
         Ok(Some(Value::String(pseudo.to_owned())))
     }
 
-    fn parameter_or_resource(&self, name: &str, place: &str) -> Result<Value, TemplateError> {
+    fn parameter_or_resource(&self, name: &str, place: &str) -> Result<Value> {
         match self
             .template
             .get("Parameters")
@@ -179,31 +155,21 @@ impl Resolver {
         }
     }
 
-    fn parameter(
-        &self,
-        name: &str,
-        declaration: &Value,
-        place: &str,
-    ) -> Result<Value, TemplateError> {
+    fn parameter(&self, name: &str, declaration: &Value, place: &str) -> Result<Value> {
         let text = match (
             self.options.parameters.get(name),
             declaration.get("Default"),
         ) {
             (Some(given), _) => {
-                check_parameter(declaration, given).map_err(|problem| {
-                    TemplateError::invalid(format!("Parameters.{name}"), problem)
-                })?;
+                check_parameter(declaration, given)
+                    .map_err(|problem| anyhow!("Parameters.{name}: {problem}"))?;
                 given.clone()
             }
-            (None, Some(default)) => scalar(default).ok_or_else(|| {
-                TemplateError::invalid(
-                    format!("Parameters.{name}.Default"),
-                    "must be a plain value",
-                )
-            })?,
+            (None, Some(default)) => scalar(default)
+                .ok_or_else(|| anyhow!("Parameters.{name}.Default: must be a plain value"))?,
             (None, None) => {
                 let problem = format!("parameter {name} has no default: a value is needed");
-                return Err(TemplateError::invalid(place, problem));
+                bail!("{place}: {problem}");
             }
         };
         let list = declaration
@@ -217,7 +183,7 @@ impl Resolver {
         })
     }
 
-    fn branch<'a>(&self, argument: &'a Value, place: &str) -> Result<&'a Value, TemplateError> {
+    fn branch<'a>(&self, argument: &'a Value, place: &str) -> Result<&'a Value> {
         let [condition, yes, no] = arguments::<3>(argument, "Fn::If", place)?;
         Ok(if self.condition(string(condition, place)?, place)? {
             yes
@@ -227,22 +193,20 @@ impl Resolver {
     }
 
     /// Evaluates the condition that is declared under `name`.
-    pub(super) fn condition(&self, name: &str, place: &str) -> Result<bool, TemplateError> {
+    pub(super) fn condition(&self, name: &str, place: &str) -> Result<bool> {
         let declared = self
             .template
             .get("Conditions")
             .and_then(|all| all.get(name))
-            .ok_or_else(|| {
-                TemplateError::invalid(place, format!("there is no condition {name}"))
-            })?;
+            .ok_or_else(|| anyhow!("{place}: there is no condition {name}"))?;
         self.evaluate(declared, &format!("Conditions.{name}"))
     }
 
-    fn evaluate(&self, expression: &Value, place: &str) -> Result<bool, TemplateError> {
+    fn evaluate(&self, expression: &Value, place: &str) -> Result<bool> {
         let (name, argument) = expression
             .as_object()
             .and_then(intrinsic)
-            .ok_or_else(|| TemplateError::invalid(place, "must be a condition function"))?;
+            .ok_or_else(|| anyhow!("{place}: must be a condition function"))?;
         match name {
             "Condition" => self.condition(string(argument, place)?, place),
             "Fn::Equals" => {
@@ -259,79 +223,76 @@ impl Resolver {
             "Fn::Or" => self
                 .evaluate_each(argument, place)
                 .map(|all| all.into_iter().any(|one| one)),
-            _ => Err(TemplateError::invalid(
-                place,
-                format!("{name} is not a condition function"),
-            )),
+            _ => Err(anyhow!("{place}: {name} is not a condition function")),
         }
     }
 
-    fn evaluate_each(&self, argument: &Value, place: &str) -> Result<Vec<bool>, TemplateError> {
+    fn evaluate_each(&self, argument: &Value, place: &str) -> Result<Vec<bool>> {
         argument
             .as_array()
-            .ok_or_else(|| TemplateError::invalid(place, "needs a list of conditions"))?
+            .ok_or_else(|| anyhow!("{place}: needs a list of conditions"))?
             .iter()
             .map(|one| self.evaluate(one, place))
             .collect()
     }
 
     /// A deployment compares text: the number 1 equals the string "1".
-    fn comparable(&self, value: &Value, place: &str) -> Result<Option<String>, TemplateError> {
+    fn comparable(&self, value: &Value, place: &str) -> Result<Option<String>> {
         Ok(self
             .resolve(value, place)?
             .map(|value| scalar(&value).unwrap_or_else(|| value.to_string())))
     }
 
-    fn join(&self, argument: &Value, place: &str) -> Result<String, TemplateError> {
+    fn join(&self, argument: &Value, place: &str) -> Result<String> {
         let [separator, parts] = arguments::<2>(argument, "Fn::Join", place)?;
         let parts = self.texts(parts, place)?;
         Ok(parts.join(string(separator, place)?))
     }
 
-    fn select(&self, argument: &Value, place: &str) -> Result<Value, TemplateError> {
+    fn select(&self, argument: &Value, place: &str) -> Result<Value> {
         let [index, items] = arguments::<2>(argument, "Fn::Select", place)?;
         let index = scalar(index).and_then(|text| text.parse::<usize>().ok());
         let items = self.texts(items, place)?;
         index
             .and_then(|index| items.get(index))
             .map(|item| Value::String(item.clone()))
-            .ok_or_else(|| TemplateError::invalid(place, "Fn::Select points outside its list"))
+            .ok_or_else(|| anyhow!("{place}: Fn::Select points outside its list"))
     }
 
-    fn split(&self, argument: &Value, place: &str) -> Result<Value, TemplateError> {
+    fn split(&self, argument: &Value, place: &str) -> Result<Value> {
         let [separator, text] = arguments::<2>(argument, "Fn::Split", place)?;
         let text = self.text(text, place)?;
         Ok(text.split(string(separator, place)?).collect())
     }
 
-    fn texts(&self, items: &Value, place: &str) -> Result<Vec<String>, TemplateError> {
+    fn texts(&self, items: &Value, place: &str) -> Result<Vec<String>> {
         let items = self.resolve(items, place)?;
         items
             .as_ref()
             .and_then(Value::as_array)
             .and_then(|items| items.iter().map(scalar).collect())
-            .ok_or_else(|| TemplateError::invalid(place, "needs a list of plain values"))
+            .ok_or_else(|| anyhow!("{place}: needs a list of plain values"))
     }
 
-    pub(super) fn text(&self, value: &Value, place: &str) -> Result<String, TemplateError> {
+    pub(super) fn text(&self, value: &Value, place: &str) -> Result<String> {
         self.resolve(value, place)?
             .as_ref()
             .and_then(scalar)
-            .ok_or_else(|| TemplateError::invalid(place, "needs a plain value"))
+            .ok_or_else(|| anyhow!("{place}: needs a plain value"))
     }
 
     /// The values that a `Fn::Sub` with a list brings along, unresolved.
     pub(super) fn substitutes<'a>(
         argument: &'a Value,
         place: &str,
-    ) -> Result<(&'a str, BTreeMap<&'a str, &'a Value>), TemplateError> {
+    ) -> Result<(&'a str, BTreeMap<&'a str, &'a Value>)> {
         if let Value::String(text) = argument {
             return Ok((text, BTreeMap::new()));
         }
         let [text, values] = arguments::<2>(argument, "Fn::Sub", place)?;
-        let values = values.as_object().ok_or_else(|| {
-            TemplateError::invalid(place, "the second part of Fn::Sub must be a map")
-        })?;
+        let values = values
+            .as_object()
+            .ok_or_else(|| anyhow!("{place}: the second part of Fn::Sub must be a map"))?;
         let values = values
             .iter()
             .map(|(name, value)| (name.as_str(), value))
@@ -362,17 +323,17 @@ fn arguments<'a, const N: usize>(
     argument: &'a Value,
     name: &str,
     place: &str,
-) -> Result<[&'a Value; N], TemplateError> {
+) -> Result<[&'a Value; N]> {
     argument
         .as_array()
         .and_then(|items| items.iter().collect::<Vec<_>>().try_into().ok())
-        .ok_or_else(|| TemplateError::invalid(place, format!("{name} needs a list of {N}")))
+        .ok_or_else(|| anyhow!("{place}: {name} needs a list of {N}"))
 }
 
-fn string<'a>(value: &'a Value, place: &str) -> Result<&'a str, TemplateError> {
+fn string<'a>(value: &'a Value, place: &str) -> Result<&'a str> {
     value
         .as_str()
-        .ok_or_else(|| TemplateError::invalid(place, "needs a string"))
+        .ok_or_else(|| anyhow!("{place}: needs a string"))
 }
 
 /// The text of a plain value, as a deployment hands it to a service.

@@ -5,7 +5,6 @@
 
 mod api;
 mod document;
-mod error;
 mod function;
 mod intrinsics;
 mod pipe;
@@ -18,7 +17,6 @@ mod yaml;
 
 pub use api::{Cors, HttpApi, Route};
 pub use document::{Options, Template};
-pub use error::TemplateError;
 pub use function::Function;
 pub use intrinsics::{ACCOUNT_ID, LOCAL_SECRET};
 pub use pipe::Pipe;

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
+use anyhow::Result;
+
+use super::StreamMapping;
 use super::section::Section;
 use super::stream::{Tables, read_bound, read_filters, read_number, refuse_unknown};
-use super::{StreamMapping, TemplateError};
 
 /// A pipe from a table's stream to an event bus.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,11 +43,7 @@ const STREAM_KNOWN: [&str; 8] = [
 
 impl Pipe {
     /// Reads an `AWS::Pipes::Pipe`.
-    pub(super) fn read(
-        id: &str,
-        resource: &Section<'_>,
-        tables: &Tables<'_>,
-    ) -> Result<Self, TemplateError> {
+    pub(super) fn read(id: &str, resource: &Section<'_>, tables: &Tables<'_>) -> Result<Self> {
         let properties = resource.require("Properties")?;
         refuse_unknown(&properties, &KNOWN)?;
         let target = properties.require("Target")?;
@@ -64,11 +62,7 @@ impl Pipe {
     }
 }
 
-fn read_mapping(
-    id: &str,
-    properties: &Section<'_>,
-    tables: &Tables<'_>,
-) -> Result<StreamMapping, TemplateError> {
+fn read_mapping(id: &str, properties: &Section<'_>, tables: &Tables<'_>) -> Result<StreamMapping> {
     let parameters = properties.require("SourceParameters")?;
     let stream = parameters.require("DynamoDBStreamParameters")?;
     refuse_unknown(&stream, &STREAM_KNOWN)?;

@@ -1,13 +1,13 @@
 //! What stands on one machine for the identifiers that a deployment would hand out.
 
+use anyhow::{Result, anyhow, bail};
 use serde_json::Value;
 
-use super::TemplateError;
 use super::intrinsics::{ACCOUNT_ID, API_ID, Resolver};
 
 impl Resolver {
     /// The value of `Ref` to a resource.
-    pub(super) fn resource_name(&self, id: &str, place: &str) -> Result<Value, TemplateError> {
+    pub(super) fn resource_name(&self, id: &str, place: &str) -> Result<Value> {
         let resource = self.present(id, place)?;
         let name = match resource_type(resource) {
             "AWS::Serverless::HttpApi" | "AWS::ApiGatewayV2::Api" => API_ID.to_owned(),
@@ -18,12 +18,7 @@ impl Resolver {
     }
 
     /// The value of `Fn::GetAtt`.
-    pub(super) fn attribute(
-        &self,
-        id: &str,
-        attribute: &str,
-        place: &str,
-    ) -> Result<Value, TemplateError> {
+    pub(super) fn attribute(&self, id: &str, attribute: &str, place: &str) -> Result<Value> {
         let resource = self.present(id, place)?;
         let value = match (resource_type(resource), attribute) {
             ("AWS::Serverless::HttpApi" | "AWS::ApiGatewayV2::Api", "ApiEndpoint") => {
@@ -43,7 +38,7 @@ impl Resolver {
             ("AWS::SQS::Queue", "Arn") => self.arn("sqs", id),
             (kind, _) => {
                 let problem = format!("{id}.{attribute} of {kind} has no stand-in here");
-                return Err(TemplateError::invalid(place, problem));
+                bail!("{place}: {problem}");
             }
         };
         Ok(Value::String(value))
@@ -58,18 +53,18 @@ impl Resolver {
         format!("arn:aws:{service}:{}:{ACCOUNT_ID}:{name}", self.region())
     }
 
-    fn present(&self, id: &str, place: &str) -> Result<&Value, TemplateError> {
-        let resource = self.resource(id).ok_or_else(|| {
-            TemplateError::invalid(place, format!("{id} is neither a parameter nor a resource"))
-        })?;
+    fn present(&self, id: &str, place: &str) -> Result<&Value> {
+        let resource = self
+            .resource(id)
+            .ok_or_else(|| anyhow!("{place}: {id} is neither a parameter nor a resource"))?;
         if self.exists(id)? {
             return Ok(resource);
         }
         let problem = format!("{id} is left out by its own condition");
-        Err(TemplateError::invalid(place, problem))
+        Err(anyhow!("{place}: {problem}"))
     }
 
-    pub(super) fn table_name(&self, id: &str, resource: &Value) -> Result<String, TemplateError> {
+    pub(super) fn table_name(&self, id: &str, resource: &Value) -> Result<String> {
         let place = format!("Resources.{id}.Properties.TableName");
         let Some(given) = resource.pointer("/Properties/TableName") else {
             return Ok(id.to_owned());
@@ -77,7 +72,7 @@ impl Resolver {
         match self.resolve(given, &place)? {
             None => Ok(id.to_owned()),
             Some(Value::String(name)) => Ok(name),
-            Some(_) => Err(TemplateError::invalid(place, "must be a string")),
+            Some(_) => Err(anyhow!("{place}: must be a string")),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! One place of a template, with readers that name it when something is wrong there.
 
+use std::fmt::Display;
+
+use anyhow::{Error, Result, anyhow};
 use serde_json::Value;
 
-use super::TemplateError;
 use super::intrinsics::{Resolver, scalar};
 use super::yaml::step;
 
@@ -35,25 +37,25 @@ impl<'a> Section<'a> {
         self.value
     }
 
-    pub(super) fn error(&self, problem: impl Into<String>) -> TemplateError {
-        TemplateError::invalid(&self.place, problem)
+    pub(super) fn error(&self, problem: impl Display) -> Error {
+        anyhow!("{}: {problem}", self.place)
     }
 
     /// The section under `key`, unless it is absent or `AWS::NoValue`.
-    pub(super) fn get(&self, key: &str) -> Result<Option<Self>, TemplateError> {
+    pub(super) fn get(&self, key: &str) -> Result<Option<Self>> {
         match self.value.get(key) {
             None => Ok(None),
             Some(value) => self.child(key, value),
         }
     }
 
-    pub(super) fn require(&self, key: &str) -> Result<Self, TemplateError> {
+    pub(super) fn require(&self, key: &str) -> Result<Self> {
         self.get(key)?
             .ok_or_else(|| self.error(format!("{key} is missing")))
     }
 
     /// The keys of a map and what they hold.
-    pub(super) fn entries(&self) -> Result<Vec<(&'a str, Self)>, TemplateError> {
+    pub(super) fn entries(&self) -> Result<Vec<(&'a str, Self)>> {
         let object = self
             .value
             .as_object()
@@ -68,7 +70,7 @@ impl<'a> Section<'a> {
     }
 
     /// The items of a list.
-    pub(super) fn items(&self) -> Result<Vec<Self>, TemplateError> {
+    pub(super) fn items(&self) -> Result<Vec<Self>> {
         let items = self
             .value
             .as_array()
@@ -80,7 +82,7 @@ impl<'a> Section<'a> {
         Ok(sections)
     }
 
-    fn child(&self, key: &str, value: &'a Value) -> Result<Option<Self>, TemplateError> {
+    fn child(&self, key: &str, value: &'a Value) -> Result<Option<Self>> {
         let place = step(&self.place, key);
         let chosen = self.resolver.choose(value, &place)?;
         Ok(chosen.map(|value| Self {
@@ -90,15 +92,15 @@ impl<'a> Section<'a> {
         }))
     }
 
-    pub(super) fn resolved(&self) -> Result<Option<Value>, TemplateError> {
+    pub(super) fn resolved(&self) -> Result<Option<Value>> {
         self.resolver.resolve(self.value, &self.place)
     }
 
-    pub(super) fn text(&self) -> Result<String, TemplateError> {
+    pub(super) fn text(&self) -> Result<String> {
         self.resolver.text(self.value, &self.place)
     }
 
-    pub(super) fn flag(&self) -> Result<bool, TemplateError> {
+    pub(super) fn flag(&self) -> Result<bool> {
         match self.text()?.as_str() {
             "true" => Ok(true),
             "false" => Ok(false),
@@ -106,14 +108,14 @@ impl<'a> Section<'a> {
         }
     }
 
-    pub(super) fn integer(&self) -> Result<i64, TemplateError> {
+    pub(super) fn integer(&self) -> Result<i64> {
         self.text()?
             .parse()
             .map_err(|_| self.error("must be a whole number"))
     }
 
     /// A list of plain values; one plain value is a list of one.
-    pub(super) fn texts(&self) -> Result<Vec<String>, TemplateError> {
+    pub(super) fn texts(&self) -> Result<Vec<String>> {
         let texts = match self.resolved()? {
             Some(Value::Array(items)) => items.iter().map(scalar).collect(),
             Some(value) => scalar(&value).map(|text| vec![text]),

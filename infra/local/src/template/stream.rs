@@ -1,10 +1,11 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use anyhow::Result;
 use serde_json::Value;
 
+use super::Table;
 use super::section::Section;
-use super::{Table, TemplateError};
 
 /// An event source mapping from a table's stream to a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +62,7 @@ const KNOWN: [&str; 15] = [
 pub(super) struct Tables<'a>(pub(super) &'a [Table]);
 
 impl Tables<'_> {
-    pub(super) fn by_stream(&self, arn: &Section<'_>) -> Result<(String, String), TemplateError> {
+    pub(super) fn by_stream(&self, arn: &Section<'_>) -> Result<(String, String)> {
         let text = arn.text()?;
         let found = self
             .0
@@ -85,15 +86,12 @@ impl StreamMapping {
         function: &str,
         properties: &Section<'_>,
         tables: &Tables<'_>,
-    ) -> Result<Option<Self>, TemplateError> {
+    ) -> Result<Option<Self>> {
         Self::read(function, &properties.require("Stream")?, properties, tables)
     }
 
     /// Reads an `AWS::Lambda::EventSourceMapping`; `None` when it is switched off or reads no table.
-    pub(super) fn of_resource(
-        resource: &Section<'_>,
-        tables: &Tables<'_>,
-    ) -> Result<Option<Self>, TemplateError> {
+    pub(super) fn of_resource(resource: &Section<'_>, tables: &Tables<'_>) -> Result<Option<Self>> {
         let properties = resource.require("Properties")?;
         let source = properties.require("EventSourceArn")?;
         if !source.text()?.contains(":dynamodb:") {
@@ -113,7 +111,7 @@ impl StreamMapping {
         source: &Section<'_>,
         properties: &Section<'_>,
         tables: &Tables<'_>,
-    ) -> Result<Option<Self>, TemplateError> {
+    ) -> Result<Option<Self>> {
         if let Some(enabled) = properties.get("Enabled")?
             && !enabled.flag()?
         {
@@ -156,10 +154,7 @@ impl StreamMapping {
 }
 
 /// Refuses a map that has other keys than these.
-pub(super) fn refuse_unknown(
-    properties: &Section<'_>,
-    known: &[&str],
-) -> Result<(), TemplateError> {
+pub(super) fn refuse_unknown(properties: &Section<'_>, known: &[&str]) -> Result<()> {
     for (key, section) in properties.entries()? {
         if !known.contains(&key) {
             return Err(section.error("is not supported here"));
@@ -168,7 +163,7 @@ pub(super) fn refuse_unknown(
     Ok(())
 }
 
-pub(super) fn read_filters(properties: &Section<'_>) -> Result<Vec<Value>, TemplateError> {
+pub(super) fn read_filters(properties: &Section<'_>) -> Result<Vec<Value>> {
     let Some(criteria) = properties.get("FilterCriteria")? else {
         return Ok(Vec::new());
     };
@@ -186,7 +181,7 @@ pub(super) fn read_number(
     properties: &Section<'_>,
     key: &str,
     range: RangeInclusive<usize>,
-) -> Result<Option<usize>, TemplateError> {
+) -> Result<Option<usize>> {
     let Some(number) = properties.get(key)? else {
         return Ok(None);
     };
@@ -198,10 +193,7 @@ pub(super) fn read_number(
 }
 
 /// A bound, where -1 and absence mean none.
-pub(super) fn read_bound(
-    properties: &Section<'_>,
-    key: &str,
-) -> Result<Option<u32>, TemplateError> {
+pub(super) fn read_bound(properties: &Section<'_>, key: &str) -> Result<Option<u32>> {
     let Some(section) = properties.get(key)? else {
         return Ok(None);
     };
@@ -213,7 +205,7 @@ pub(super) fn read_bound(
     }
 }
 
-fn reports_item_failures(properties: &Section<'_>) -> Result<bool, TemplateError> {
+fn reports_item_failures(properties: &Section<'_>) -> Result<bool> {
     let Some(types) = properties.get("FunctionResponseTypes")? else {
         return Ok(false);
     };

@@ -1,25 +1,21 @@
 //! `Fn::Sub`, dynamic references, and the API's endpoint.
 
+use anyhow::{Result, anyhow};
 use serde_json::Value;
 
-use super::TemplateError;
 use super::intrinsics::API_ID;
 use super::intrinsics::{LOCAL_SECRET, Resolver, scalar};
 
 impl Resolver {
     /// Replaces `${Name}`, `${Resource.Attribute}` and `${!Literal}`.
-    pub(super) fn substitute(
-        &self,
-        argument: &Value,
-        place: &str,
-    ) -> Result<String, TemplateError> {
+    pub(super) fn substitute(&self, argument: &Value, place: &str) -> Result<String> {
         let (text, values) = Self::substitutes(argument, place)?;
         let mut result = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
             let (name, behind) = after
                 .split_once('}')
-                .ok_or_else(|| TemplateError::invalid(place, "a ${ without its }"))?;
+                .ok_or_else(|| anyhow!("{place}: a ${{ without its }}"))?;
             result.push_str(before);
             match (name.strip_prefix('!'), values.get(name)) {
                 (Some(literal), _) => result.extend(["${", literal, "}"]),
@@ -32,14 +28,15 @@ impl Resolver {
         Ok(result)
     }
 
-    fn variable(&self, name: &str, place: &str) -> Result<String, TemplateError> {
+    fn variable(&self, name: &str, place: &str) -> Result<String> {
         let value = match name.split_once('.') {
             Some((id, attribute)) => Some(self.attribute(id, attribute, place)?),
             None => self.reference(name, place)?,
         };
-        value.as_ref().and_then(scalar).ok_or_else(|| {
-            TemplateError::invalid(place, format!("${{{name}}} is not a plain value"))
-        })
+        value
+            .as_ref()
+            .and_then(scalar)
+            .ok_or_else(|| anyhow!("{place}: ${{{name}}} is not a plain value"))
     }
 
     /// Puts local values where AWS would resolve secrets and host names.

@@ -1,6 +1,6 @@
+use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use super::TemplateError;
 use super::section::Section;
 
 /// A table of the template.
@@ -26,7 +26,7 @@ const PLAIN: [&str; 5] = [
 ];
 
 impl Table {
-    pub(super) fn read(logical_id: &str, resource: &Section<'_>) -> Result<Self, TemplateError> {
+    pub(super) fn read(logical_id: &str, resource: &Section<'_>) -> Result<Self> {
         let properties = resource.require("Properties")?;
         let name = properties
             .resolver()
@@ -60,14 +60,14 @@ impl Table {
     }
 }
 
-fn resolved(properties: &Section<'_>, key: &str) -> Result<Option<Value>, TemplateError> {
+fn resolved(properties: &Section<'_>, key: &str) -> Result<Option<Value>> {
     match properties.get(key)? {
         None => Ok(None),
         Some(section) => section.resolved(),
     }
 }
 
-fn read_ttl(properties: &Section<'_>) -> Result<Option<String>, TemplateError> {
+fn read_ttl(properties: &Section<'_>) -> Result<Option<String>> {
     let Some(ttl) = properties.get("TimeToLiveSpecification")? else {
         return Ok(None);
     };

@@ -1,17 +1,16 @@
 //! YAML with a template's short tags, brought into the long form that JSON templates use.
 
+use anyhow::{Context as _, Result, anyhow};
 use serde_json::{Map, Value};
 use serde_norway::Value as Yaml;
 use serde_norway::value::TaggedValue;
 
-use super::TemplateError;
-
 /// Parses `text`; `!Sub x` becomes `{"Fn::Sub": "x"}`, `!GetAtt A.B` becomes `{"Fn::GetAtt": ["A", "B"]}`.
-pub(super) fn parse(text: &str) -> Result<Value, TemplateError> {
-    to_json(serde_norway::from_str(text)?, "")
+pub(super) fn parse(text: &str) -> Result<Value> {
+    to_json(serde_norway::from_str(text).context("it is not YAML")?, "")
 }
 
-fn to_json(yaml: Yaml, place: &str) -> Result<Value, TemplateError> {
+fn to_json(yaml: Yaml, place: &str) -> Result<Value> {
     Ok(match yaml {
         Yaml::Null => Value::Null,
         Yaml::Bool(flag) => Value::Bool(flag),
@@ -43,21 +42,20 @@ pub(super) fn step(place: &str, key: &str) -> String {
     }
 }
 
-fn number_to_json(number: &serde_norway::Number, place: &str) -> Result<Value, TemplateError> {
-    serde_json::to_value(number)
-        .map_err(|error| TemplateError::invalid(place, format!("not a usable number: {error}")))
+fn number_to_json(number: &serde_norway::Number, place: &str) -> Result<Value> {
+    serde_json::to_value(number).map_err(|error| anyhow!("{place}: not a usable number: {error}"))
 }
 
-fn key_to_string(key: &Yaml, place: &str) -> Result<String, TemplateError> {
+fn key_to_string(key: &Yaml, place: &str) -> Result<String> {
     match key {
         Yaml::String(text) => Ok(text.clone()),
         Yaml::Number(number) => Ok(number.to_string()),
         Yaml::Bool(flag) => Ok(flag.to_string()),
-        _ => Err(TemplateError::invalid(place, "a key must be a plain word")),
+        _ => Err(anyhow!("{place}: a key must be a plain word")),
     }
 }
 
-fn tagged_to_json(tagged: TaggedValue, place: &str) -> Result<Value, TemplateError> {
+fn tagged_to_json(tagged: TaggedValue, place: &str) -> Result<Value> {
     let tag = tagged.tag.to_string();
     let name = tag.trim_start_matches('!');
     let mut argument = to_json(tagged.value, place)?;
@@ -68,7 +66,7 @@ fn tagged_to_json(tagged: TaggedValue, place: &str) -> Result<Value, TemplateErr
     if let (true, Value::String(path)) = (name == "GetAtt", &argument) {
         let (resource, attribute) = path
             .split_once('.')
-            .ok_or_else(|| TemplateError::invalid(place, "!GetAtt needs Resource.Attribute"))?;
+            .ok_or_else(|| anyhow!("{place}: !GetAtt needs Resource.Attribute"))?;
         argument = Value::from(vec![resource, attribute]);
     }
     Ok(Value::Object(Map::from_iter([(key, argument)])))

@@ -7,7 +7,7 @@ use crate::dynamodb::in_memory;
 use crate::events::InputTemplate;
 use crate::stream_poller::{Filter, StreamPoller};
 
-fn load(parameters: &[(&str, &str)]) -> Result<Template, TemplateError> {
+fn load(parameters: &[(&str, &str)]) -> Result<Template> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml"));
     let given = |name: &str| {
         let found = parameters.iter().find(|(known, _)| *known == name);

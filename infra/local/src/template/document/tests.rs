@@ -7,7 +7,7 @@ use crate::template::LOCAL_SECRET;
 
 const TEMPLATE: &str = include_str!("../../../testdata/template.yaml");
 
-fn parse(parameters: &[(&str, &str)]) -> Result<Template, TemplateError> {
+fn parse(parameters: &[(&str, &str)]) -> Result<Template> {
     let parameters = parameters
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
