@@ -12,7 +12,6 @@ pub struct HttpFunction<C>(RequestEndpoint<DynamoStore, C>);
 
 impl<C: Clock> HttpFunction<C> {
     /// The function over real DynamoDB.
-    #[must_use]
     pub fn new(config: HttpConfig, sdk: &SdkConfig, clock: C) -> Self {
         Self(RequestEndpoint {
             use_case: RequestReset {

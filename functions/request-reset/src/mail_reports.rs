@@ -30,7 +30,6 @@ pub struct MailReporting<C> {
 
 impl<C: Clock> MailReporting<C> {
     /// The part over real DynamoDB.
-    #[must_use]
     pub fn new(config: CommonConfig, sdk: &SdkConfig, clock: C) -> Self {
         Self {
             store: config.store(dynamodb_client(sdk)),

@@ -48,13 +48,11 @@ impl DynamoDb {
     }
 
     /// The database behind the endpoint, for direct calls.
-    #[must_use]
     pub fn database(&self) -> &Database {
         &self.database
     }
 
     /// The URL for `AWS_ENDPOINT_URL_DYNAMODB`.
-    #[must_use]
     pub fn url(&self) -> &str {
         self.server.url()
     }

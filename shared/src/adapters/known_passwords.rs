@@ -49,7 +49,6 @@ impl Header {
 }
 
 /// The digest whose first bytes are a password's key.
-#[must_use]
 pub fn known_password_digest(password: &[u8]) -> [u8; 20] {
     Sha1::digest(password).into()
 }

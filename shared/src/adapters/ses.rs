@@ -22,7 +22,6 @@ pub struct SesMailer {
 
 impl SesMailer {
     /// A mailer whose clients are of this connector.
-    #[must_use]
     pub fn new(connector: SesConnector, configuration_set: Option<String>) -> Self {
         Self {
             client: connector.client(),

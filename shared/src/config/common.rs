@@ -36,7 +36,6 @@ pub struct CommonConfig {
 
 impl CommonConfig {
     /// The store of this deployment.
-    #[must_use]
     pub fn store(&self, client: Client) -> DynamoStore {
         DynamoStore::new(
             client,

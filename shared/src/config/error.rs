@@ -8,7 +8,6 @@ pub struct ConfigError {
 
 impl ConfigError {
     /// The problems, each beginning with the name of a variable or the path of a setting.
-    #[must_use]
     pub fn problems(&self) -> &[String] {
         &self.problems
     }

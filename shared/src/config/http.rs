@@ -21,7 +21,6 @@ pub struct HttpConfig {
 
 impl HttpConfig {
     /// What every endpoint has; `policy` where it sets passwords or speaks of them.
-    #[must_use]
     pub fn settings(self, policy: Option<PasswordPolicy>) -> HttpSettings {
         HttpSettings {
             apps: Arc::new(self.common.apps),

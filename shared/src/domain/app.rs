@@ -20,7 +20,6 @@ pub struct AppId(String);
 
 impl AppId {
     /// The id with this text, if it may be one.
-    #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let fits = (1..=64).contains(&text.len())
             && text
@@ -30,7 +29,6 @@ impl AppId {
     }
 
     /// The id's text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -69,7 +67,6 @@ impl App {
     /// `chosen` is the link template that the caller asked for; one that the app does not allow
     /// gives way to the app's own. In it `{{code}}` stands for the link token, because the
     /// frontends that choose their own link call it so.
-    #[must_use]
     pub fn reset_link(&self, values: &LinkValues<'_>, chosen: Option<&str>) -> String {
         match chosen.filter(|template| self.check_redirect(template).is_ok()) {
             Some(template) => link::fill(
@@ -84,7 +81,6 @@ impl App {
     }
 
     /// Where `support` leads, if it is an address or a page.
-    #[must_use]
     pub fn support_url(&self) -> Option<String> {
         if EmailAddress::parse(&self.support).is_ok() {
             let address = utf8_percent_encode(&self.support, RESERVED).to_string();
@@ -131,7 +127,6 @@ pub struct Apps {
 impl Apps {
     /// These apps; `None` when the default one is not among them. `by_format` has the ids of those
     /// that frontends of a format speak for when they name none.
-    #[must_use]
     pub fn new(
         default: &AppId,
         by_format: BTreeMap<WireFormat, AppId>,
@@ -145,7 +140,6 @@ impl Apps {
     }
 
     /// The app that a caller names; the default one when the name is empty or absent.
-    #[must_use]
     pub fn by_name(&self, name: Option<&str>) -> Option<&App> {
         match name.map(str::trim) {
             None | Some("") => Some(&self.default),
@@ -154,20 +148,17 @@ impl Apps {
     }
 
     /// The app that is meant when none is named.
-    #[must_use]
     pub const fn default_app(&self) -> &App {
         &self.default
     }
 
     /// The app that a frontend of this format speaks for when it names none.
-    #[must_use]
     pub fn default_for(&self, format: WireFormat) -> &App {
         let id = self.by_format.get(&format);
         id.and_then(|id| self.get(id)).unwrap_or(&self.default)
     }
 
     /// The app that a frontend of this format speaks for: the one that it names, if it names one.
-    #[must_use]
     pub fn meant(&self, format: WireFormat, name: Option<&str>) -> Option<&App> {
         match name.map(str::trim) {
             None | Some("") => Some(self.default_for(format)),
@@ -181,7 +172,6 @@ impl Apps {
     }
 
     /// The app with this id, unless it has been removed from the file.
-    #[must_use]
     pub fn get(&self, id: &AppId) -> Option<&App> {
         self.by_id.get(id)
     }

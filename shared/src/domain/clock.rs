@@ -16,13 +16,11 @@ pub struct Timestamp(i64);
 
 impl Timestamp {
     /// The time that is `seconds` after the Unix epoch.
-    #[must_use]
     pub const fn from_unix_seconds(seconds: i64) -> Self {
         Self(seconds)
     }
 
     /// The seconds since the Unix epoch.
-    #[must_use]
     pub const fn unix_seconds(self) -> i64 {
         self.0
     }
@@ -30,7 +28,6 @@ impl Timestamp {
     /// The time as RFC 3339 in UTC, for example `2026-01-31T09:30:00Z`.
     ///
     /// A time outside the years that RFC 3339 can name is given as its number of seconds.
-    #[must_use]
     pub fn to_rfc3339(self) -> String {
         OffsetDateTime::from_unix_timestamp(self.0)
             .ok()
@@ -39,7 +36,6 @@ impl Timestamp {
     }
 
     /// Whole seconds from `self` until `later`; zero when `later` has passed.
-    #[must_use]
     pub fn seconds_until(self, later: Self) -> u64 {
         u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0)
     }

@@ -27,7 +27,6 @@ impl ShortCode {
     pub const EXAMPLE: &'static str = "7K3M-X9QT";
 
     /// The code made of these random bytes; the low five bits of each choose a character.
-    #[must_use]
     pub fn from_random(bytes: [u8; Self::LENGTH]) -> Self {
         let text = bytes
             .iter()
@@ -39,7 +38,6 @@ impl ShortCode {
     /// Reads a code as a person types or pastes it: any case, I and L for 1 and O for 0, any white
     /// space, dashes, quotes and a full stop around and in it, full-width characters and Arabic
     /// digits, or one code in a sentence. `None` when it cannot be one.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() > MAX_TEXT_BYTES {
             return None;
@@ -88,20 +86,17 @@ impl ShortCode {
     }
 
     /// The code as it is shown: XXXX-XXXX. It is a secret.
-    #[must_use]
     pub fn expose(&self) -> Zeroizing<String> {
         let (head, tail) = self.0.split_at(Self::LENGTH / 2);
         Zeroizing::new(format!("{head}-{tail}"))
     }
 
     /// The bytes that are hashed: the eight characters, without the separator.
-    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 
     /// What a change of the password by this code is known again by.
-    #[must_use]
     pub fn change_tag(&self, key: &IdempotencyKey, password: &NewPassword) -> ChangeTag {
         ChangeTag::new("code", self.as_bytes(), key, password)
     }
@@ -138,13 +133,11 @@ pub struct CodeSalt(String);
 
 impl CodeSalt {
     /// The salt in this PHC string.
-    #[must_use]
     pub const fn new(phc: String) -> Self {
         Self(phc)
     }
 
     /// The PHC string.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -156,13 +149,11 @@ pub struct CodeHash(String);
 
 impl CodeHash {
     /// The hash of these bytes.
-    #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(BASE64_URL_SAFE_NO_PAD.encode(bytes))
     }
 
     /// The hash as it is stored.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

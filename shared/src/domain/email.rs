@@ -55,13 +55,11 @@ impl EmailAddress {
     }
 
     /// The address as it was typed, without white space and invisible characters around it.
-    #[must_use]
     pub fn typed(&self) -> &str {
         &self.typed
     }
 
     /// The normalised address: what limits and storage keys are made of.
-    #[must_use]
     pub fn normalised(&self) -> &str {
         &self.normalised
     }
@@ -69,7 +67,6 @@ impl EmailAddress {
     /// The spellings under which the address may be stored, the likeliest first: as it was typed,
     /// with its domain in lower case and ASCII, and all of it so; then the last two with a domain that
     /// is none in ASCII as people write it.
-    #[must_use]
     pub fn spellings(&self) -> Vec<String> {
         let mut spellings = vec![
             self.typed.clone(),
@@ -90,7 +87,6 @@ impl EmailAddress {
 
     /// The address as mail can be sent to it: as it was typed, but with a domain outside ASCII in
     /// its ASCII form, because SES takes no other.
-    #[must_use]
     pub fn mailable(&self) -> String {
         if self.typed.is_ascii() {
             self.typed.clone()

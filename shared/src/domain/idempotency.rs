@@ -26,7 +26,6 @@ impl IdempotencyKey {
 
     /// The key with this text. `None` when it has another length than 22 to 128, or holds anything
     /// but visible characters of ASCII.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (Self::MIN_CHARS..=Self::MAX_CHARS).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_graphic());
@@ -34,13 +33,11 @@ impl IdempotencyKey {
     }
 
     /// The key made of these random bytes.
-    #[must_use]
     pub fn from_random(bytes: [u8; Self::BYTES]) -> Self {
         Self(Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
     }
 
     /// The key's text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -78,7 +75,6 @@ impl ChangeTag {
     }
 
     /// The tag in the form of an encoded hash.
-    #[must_use]
     pub const fn as_hash(&self) -> &SecretHash {
         &self.0
     }

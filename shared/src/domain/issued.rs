@@ -31,7 +31,6 @@ pub struct Issued {
 
 impl Issued {
     /// Whether it works at `now`. What expires at `now` is dead.
-    #[must_use]
     pub fn is_alive(&self, now: Timestamp) -> bool {
         self.state == SecretState::Alive && self.expires_at > now
     }
@@ -64,7 +63,6 @@ impl fmt::Debug for Owner {
 
 impl Owner {
     /// The owner of what is issued for an address without a usable account.
-    #[must_use]
     pub fn nobody(email: &str) -> Self {
         Self {
             user_key: None,
@@ -74,7 +72,6 @@ impl Owner {
     }
 
     /// The account as it is now.
-    #[must_use]
     pub fn of(user: &User) -> Self {
         Self {
             user_key: Some(user.key.clone()),
@@ -84,7 +81,6 @@ impl Owner {
     }
 
     /// Whether the account is as it was, and may have its password reset.
-    #[must_use]
     pub fn is_still(&self, user: &User) -> bool {
         !user.disabled && user.external_sign_in.is_none() && *self == Self::of(user)
     }

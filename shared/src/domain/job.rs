@@ -27,7 +27,6 @@ pub enum JobTask {
 
 impl Job {
     /// A name for the job that its retries share.
-    #[must_use]
     pub fn name(&self) -> &str {
         match &self.task {
             JobTask::Reset(request) => request.id.as_str(),

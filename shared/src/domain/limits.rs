@@ -30,14 +30,12 @@ impl Limits {
     const MAX_GROUP_LIMIT: u32 = 10_000;
 
     /// Most requests of one IPv6 /48 within one window.
-    #[must_use]
     pub fn source_group_limit(&self) -> u32 {
         let limit = self.source_limit.saturating_mul(Self::GROUP_FACTOR);
         limit.min(Self::MAX_GROUP_LIMIT)
     }
 
     /// Start and end of the window that `now` falls into; windows are aligned to the epoch.
-    #[must_use]
     pub fn source_window_at(&self, now: Timestamp) -> (Timestamp, Timestamp) {
         window_at(now, self.source_window)
     }
@@ -58,7 +56,6 @@ impl MailCap {
     const HOUR: Duration = Duration::from_hours(1);
 
     /// The cap of this many mails an hour, for links that live this long.
-    #[must_use]
     pub fn new(mails_per_hour: u32, link_lifetime: Duration) -> Self {
         Self {
             per_hour: mails_per_hour,
@@ -67,14 +64,12 @@ impl MailCap {
     }
 
     /// Start and end of the window that `now` falls into; windows are aligned to the epoch.
-    #[must_use]
     pub fn window_at(&self, now: Timestamp) -> (Timestamp, Timestamp) {
         window_at(now, self.window)
     }
 
     /// Most mails in a window, by a `random` number: a share of the hour's, less up to a fifth.
     /// Never none.
-    #[must_use]
     pub fn size(&self, random: u16) -> u64 {
         let per_hour = u64::from(self.per_hour);
         let share = per_hour * self.window.as_secs() / Self::HOUR.as_secs();
@@ -83,7 +78,6 @@ impl MailCap {
     }
 
     /// Most repeats among the mails of a window of this size: a quarter of it, and never none.
-    #[must_use]
     pub const fn repeats_of(size: u64) -> u64 {
         if size < 4 { 1 } else { size / 4 }
     }
@@ -108,7 +102,6 @@ pub struct Rejections {
 
 impl Rejections {
     /// When another password may be tried, if no more are at `now`.
-    #[must_use]
     pub fn limited_until(&self, limits: &Limits, now: Timestamp) -> Option<Timestamp> {
         let is_limited = self.until > now && self.count >= limits.password_rejections;
         is_limited.then_some(self.until)

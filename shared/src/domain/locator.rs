@@ -16,7 +16,6 @@ impl Locator {
     pub const BYTES: usize = 16;
 
     /// The locator of an address within an app.
-    #[must_use]
     pub fn new(app: &AppId, email: &EmailAddress) -> Self {
         let digest = Sha256::new()
             .chain_update(app.as_str())
@@ -29,25 +28,21 @@ impl Locator {
     }
 
     /// The locator with these bytes, as a link token carries them.
-    #[must_use]
     pub const fn from_bytes(bytes: [u8; Self::BYTES]) -> Self {
         Self(bytes)
     }
 
     /// The bytes of the locator.
-    #[must_use]
     pub const fn as_bytes(&self) -> &[u8; Self::BYTES] {
         &self.0
     }
 
     /// The locator in base64url without padding: 22 characters.
-    #[must_use]
     pub fn encoded(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(self.0)
     }
 
     /// The locator whose encoded form is `text`, if it is one.
-    #[must_use]
     pub fn decode(text: &str) -> Option<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
         bytes.try_into().ok().map(Self)

@@ -41,13 +41,11 @@ impl MailId {
     pub const BYTES: usize = 16;
 
     /// The id made of these random bytes.
-    #[must_use]
     pub fn from_random(bytes: [u8; Self::BYTES]) -> Self {
         Self(format!("{:032x}", u128::from_be_bytes(bytes)))
     }
 
     /// The id's text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -56,7 +54,6 @@ impl MailId {
 impl MailReference {
     /// The tags, of letters, digits, `-` and `_` alone; none when they would be too long for SES, so
     /// that a mail never fails for them.
-    #[must_use]
     pub fn tags(&self) -> Vec<(&'static str, String)> {
         let tags = match self {
             Self::Reset { locator, request } => vec![
@@ -73,7 +70,6 @@ impl MailReference {
     }
 
     /// The reference that these tags were made of, if they were made of one.
-    #[must_use]
     pub fn from_tags<'a>(tag: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
         if let Some(id) = tag(NOTICE) {
             return Some(Self::Changed(NoticeId::from_stored(id.to_owned())));
@@ -86,7 +82,6 @@ impl MailReference {
     }
 
     /// Which mail it is, as logs say it.
-    #[must_use]
     pub const fn mail(&self) -> MailKind {
         match self {
             Self::Reset { .. } => MailKind::Reset,
@@ -95,7 +90,6 @@ impl MailReference {
     }
 
     /// The job that sent it, as logs name it.
-    #[must_use]
     pub fn job(&self) -> &str {
         match self {
             Self::Reset { request, .. } => request.as_str(),

@@ -10,32 +10,27 @@ pub struct NoticeId(String);
 
 impl NoticeId {
     /// The id made of these random bytes.
-    #[must_use]
     pub fn from_random(bytes: [u8; 16]) -> Self {
         Self(format!("{:032x}", u128::from_be_bytes(bytes)))
     }
 
     /// The id as it was stored.
-    #[must_use]
     pub const fn from_stored(text: String) -> Self {
         Self(text)
     }
 
     /// The id's text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// What all mails of one change have in common: the key of their item.
-    #[must_use]
     pub fn change(&self) -> &str {
         self.0.split_once('-').map_or(&self.0, |(change, _)| change)
     }
 
     /// The place of the one who is mailed among the others who are told; none of the account's own
     /// address.
-    #[must_use]
     pub fn other(&self) -> Option<&str> {
         self.0.split_once('-').map(|(_, place)| place)
     }
@@ -63,7 +58,6 @@ pub struct Notice {
 
 impl Notice {
     /// A notice for each of its mails: to the account's address, and to each of the others.
-    #[must_use]
     pub fn mails(mut self) -> Vec<Self> {
         let others = std::mem::take(&mut self.others).0;
         let to_others = (1..).zip(others).map(|(place, email)| Self {
@@ -95,7 +89,6 @@ impl Others {
     pub const MOST: usize = 5;
 
     /// Those of an account with this address, of the texts that the users table has for them.
-    #[must_use]
     pub fn of(account: &str, stored: &[String]) -> Self {
         let mut others: Vec<Option<EmailAddress>> = Vec::new();
         for text in stored {
@@ -118,13 +111,11 @@ impl Others {
     }
 
     /// Those that were stored.
-    #[must_use]
     pub const fn from_stored(addresses: Vec<String>) -> Self {
         Self(addresses)
     }
 
     /// Each of them.
-    #[must_use]
     pub fn as_slice(&self) -> &[String] {
         &self.0
     }

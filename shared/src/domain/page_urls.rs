@@ -17,26 +17,22 @@ impl PageUrls {
     pub const CANCEL: &'static str = "/auth/cancel-reset";
 
     /// The pages of the deployment at `base_url`, an origin without a slash at the end.
-    #[must_use]
     pub const fn new(base_url: String) -> Self {
         Self { base_url }
     }
 
     /// The deployment's own origin.
-    #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
     /// The page on which a reset is asked for.
-    #[must_use]
     pub fn request(&self, app: &AppId) -> String {
         // What an id is made of needs no encoding.
         format!("{}{}?app={}", self.base_url, Self::REQUEST, app.as_str())
     }
 
     /// The page that cancels the reset of a link token.
-    #[must_use]
     pub fn cancel(&self, app: &AppId, token: &str) -> String {
         let (base, app) = (&self.base_url, app.as_str());
         format!("{base}{}/{token}?app={app}", Self::CANCEL)

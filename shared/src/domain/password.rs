@@ -36,7 +36,6 @@ pub struct NewPassword(Zeroizing<String>);
 
 impl NewPassword {
     /// The password that was typed, normalised.
-    #[must_use]
     pub fn new(typed: &str) -> Self {
         // NFC never takes more than three times the bytes, so that the buffer is not moved while
         // it grows and no copy stays behind.
@@ -46,7 +45,6 @@ impl NewPassword {
     }
 
     /// The bytes that are hashed. They are the secret itself.
-    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
@@ -59,7 +57,6 @@ impl NewPassword {
 
     /// What is left, in lower case, without the personal words in it: what somebody who knows the
     /// person has to guess. Nothing where it holds no such word.
-    #[must_use]
     pub fn beside_personal_words(&self, context: &PasswordContext<'_>) -> Option<Self> {
         let (rest, reasons) = self.split_personal(context);
         (!reasons.is_empty()).then_some(rest)
@@ -160,7 +157,6 @@ pub enum RejectionReason {
 
 impl RejectionReason {
     /// The stable name of the reason.
-    #[must_use]
     pub fn name(self) -> &'static str {
         self.into()
     }

@@ -19,7 +19,6 @@ pub enum PasswordHashFormat {
 
 impl PasswordHashFormat {
     /// Most bytes of a password; `None` where all of them count, however many there are.
-    #[must_use]
     pub const fn max_bytes(self) -> Option<usize> {
         match self {
             // Its key is the password with a zero byte, or its first 72 bytes.
@@ -30,7 +29,6 @@ impl PasswordHashFormat {
 
     /// Whether logins take U+0000 in a password. Many a bcrypt ends at it, so that what comes after
     /// would not count; Django's forms refuse it, so that nobody could log in.
-    #[must_use]
     pub const fn allows_nul(self) -> bool {
         match self {
             Self::Bcrypt | Self::Pbkdf2Django => false,

@@ -23,7 +23,6 @@ pub struct Pseudonym(
 
 impl Pseudonym {
     /// The pseudonym's text: 12 characters of base64url.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -45,7 +44,6 @@ pub struct Pseudonymizer {
 
 impl Pseudonymizer {
     /// A pseudonymizer with this key, of any length.
-    #[must_use]
     pub fn new(key: &str) -> Self {
         Self {
             key: Zeroizing::new(key.as_bytes().to_vec()),
@@ -53,7 +51,6 @@ impl Pseudonymizer {
     }
 
     /// The pseudonym of a mail address.
-    #[must_use]
     pub fn email(&self, email: &EmailAddress) -> Pseudonym {
         self.pseudonym("email", email.normalised().as_bytes())
     }
@@ -61,7 +58,6 @@ impl Pseudonymizer {
     /// The pseudonym of one source: an IPv4 address, or an IPv6 /64, which one customer owns.
     ///
     /// An IPv4 address in IPv6 notation is the IPv4 address.
-    #[must_use]
     pub fn source(&self, ip: IpAddr) -> Pseudonym {
         match ip.to_canonical() {
             IpAddr::V4(ip) => self.pseudonym("source", &ip.octets()),
@@ -70,7 +66,6 @@ impl Pseudonymizer {
     }
 
     /// The pseudonym of the network that a source belongs to: an IPv6 /48; none for IPv4.
-    #[must_use]
     pub fn source_group(&self, ip: IpAddr) -> Option<Pseudonym> {
         match ip.to_canonical() {
             IpAddr::V4(_) => None,
@@ -80,7 +75,6 @@ impl Pseudonymizer {
 
     /// A number that looks random without the key, and is the same for the same
     /// `value` of a kind.
-    #[must_use]
     pub fn keyed_number(&self, kind: &str, value: i64) -> u16 {
         let digest = self.digest(kind, &value.to_be_bytes());
         u16::from_be_bytes([digest[0], digest[1]])

@@ -25,14 +25,12 @@ impl LinkSecret {
     pub const BYTES: usize = 32;
 
     /// The secret made of these random bytes.
-    #[must_use]
     pub fn from_bytes(bytes: [u8; Self::BYTES]) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
     /// The secret of a new link. Its token ends in a letter or digit: mail programs leave a last `-`
     /// or `_` out of the links that they find in plain text.
-    #[must_use]
     pub fn from_random(mut bytes: [u8; Self::BYTES]) -> Self {
         // The last six bits are the token's last character; base64url writes 62 as `-`, 63 as `_`.
         if bytes[Self::BYTES - 1] & 0x3f >= 62 {
@@ -42,7 +40,6 @@ impl LinkSecret {
     }
 
     /// The SHA-256 of the secret: the only form in which it is stored.
-    #[must_use]
     pub fn hash(&self) -> SecretHash {
         SecretHash(Sha256::digest(*self.0).into())
     }
@@ -64,13 +61,11 @@ impl SecretHash {
     }
 
     /// The hash in base64url without padding: 43 characters.
-    #[must_use]
     pub fn encoded(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(self.0)
     }
 
     /// The hash whose encoded form is `text`, if it is one.
-    #[must_use]
     pub fn decode(text: &str) -> Option<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
         bytes.try_into().ok().map(Self)
@@ -102,7 +97,6 @@ pub struct MalformedToken;
 
 impl LinkToken {
     /// The token that finds `locator` and proves itself with `secret`.
-    #[must_use]
     pub const fn new(locator: Locator, secret: LinkSecret) -> Self {
         Self { locator, secret }
     }
@@ -142,25 +136,21 @@ impl LinkToken {
     }
 
     /// Where the token's item is.
-    #[must_use]
     pub const fn locator(&self) -> Locator {
         self.locator
     }
 
     /// The hash to look for in that item.
-    #[must_use]
     pub fn secret_hash(&self) -> SecretHash {
         self.secret.hash()
     }
 
     /// What a change of the password by this link is known again by.
-    #[must_use]
     pub fn change_tag(&self, key: &IdempotencyKey, password: &NewPassword) -> ChangeTag {
         ChangeTag::new("link", &*self.secret.0, key, password)
     }
 
     /// The token as it stands in a link: 68 characters, safe in a URL. It is a secret.
-    #[must_use]
     pub fn expose(&self) -> Zeroizing<String> {
         let mut bytes = Zeroizing::new([0_u8; TOKEN_BYTES]);
         bytes[..Locator::BYTES].copy_from_slice(self.locator.as_bytes());

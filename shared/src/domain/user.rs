@@ -15,7 +15,6 @@ pub struct UserKey {
 
 impl UserKey {
     /// The key of a user in a table whose partition key is a string, and that has no sort key.
-    #[must_use]
     pub const fn text(partition: String) -> Self {
         Self {
             partition: ScalarValue::Text(partition),
@@ -37,13 +36,11 @@ pub struct PasswordHash(String);
 
 impl PasswordHash {
     /// The hash with this stored form.
-    #[must_use]
     pub const fn new(stored: String) -> Self {
         Self(stored)
     }
 
     /// The stored form.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -65,7 +62,6 @@ pub struct CredentialTag(String);
 
 impl CredentialTag {
     /// The tag where there is no account.
-    #[must_use]
     pub fn nobodys() -> Self {
         Self::of([None; 3])
     }
@@ -82,13 +78,11 @@ impl CredentialTag {
     }
 
     /// The tag as it was stored.
-    #[must_use]
     pub const fn from_stored(text: String) -> Self {
         Self(text)
     }
 
     /// The tag as it is stored: 43 characters.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -157,7 +151,6 @@ pub enum ScalarValue {
 
 impl ScalarValue {
     /// The string, or the number in decimal.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Text(text) | Self::Number(text) => text,
@@ -167,7 +160,6 @@ impl ScalarValue {
 
 impl User {
     /// An account of which no more is known, without a password.
-    #[must_use]
     pub fn new(key: UserKey, email: &str) -> Self {
         Self {
             key,
@@ -185,7 +177,6 @@ impl User {
     }
 
     /// The tag of the credential as it is now.
-    #[must_use]
     pub fn credential_tag(&self) -> CredentialTag {
         CredentialTag::of([
             self.password_hash.as_ref().map(PasswordHash::as_str),

@@ -23,7 +23,6 @@ pub enum WireFormat {
 
 impl WireFormat {
     /// Its name in settings.
-    #[must_use]
     pub fn name(self) -> &'static str {
         self.into()
     }

@@ -22,7 +22,6 @@ pub struct Edge {
 
 impl Edge {
     /// No edge: every header is a stranger's.
-    #[must_use]
     pub const fn off() -> Self {
         Self {
             secret: None,
@@ -31,7 +30,6 @@ impl Edge {
     }
 
     /// An edge that requests may come through, and need not.
-    #[must_use]
     pub fn optional(secret: &str) -> Self {
         Self {
             secret: Some(digest(secret.as_bytes())),
@@ -40,7 +38,6 @@ impl Edge {
     }
 
     /// An edge that every request has to come through.
-    #[must_use]
     pub fn required(secret: &str) -> Self {
         Self {
             required: true,

@@ -12,7 +12,6 @@ pub struct FormOrigins {
 impl FormOrigins {
     /// The origins in a text, with commas between them: those that may call the API, and that of its
     /// public host name.
-    #[must_use]
     pub fn parse(text: &str) -> Self {
         let origins = text.split(',').map(str::trim);
         let origins = origins.filter(|origin| !origin.is_empty());

@@ -13,7 +13,6 @@ pub struct CatalogueError(Vec<String>);
 
 impl CatalogueError {
     /// The problems, each a fragment such as `apps.main.texts.de.page-again: no such message`.
-    #[must_use]
     pub fn problems(&self) -> &[String] {
         &self.0
     }
@@ -79,7 +78,6 @@ impl Catalogue {
         }
     }
 
-    #[must_use]
     pub fn texts(&self, app: Option<&App>, language: Language) -> Translator<'_> {
         let own = app.and_then(|app| self.own.get(&(app.id.clone(), language)));
         Translator::new(language, own)

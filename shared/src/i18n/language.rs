@@ -25,7 +25,6 @@ impl Language {
     /// The language that fits a tag best: the tag itself, or what is left of it when subtags are
     /// taken away from its end (RFC 4647, section 3.4). `None` when there are no texts in it, and
     /// for whatever is no tag.
-    #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
         let tag = tag.trim().replace('_', "-");
         let mut range = tag.as_str();
@@ -39,7 +38,6 @@ impl Language {
 
     /// The language that an `Accept-Language` header prefers (RFC 9110, section 12.5.4), of those
     /// that there are texts in.
-    #[must_use]
     pub fn accepted(header: &str) -> Option<Self> {
         let mut ranges: Vec<_> = header
             .split(',')
@@ -55,13 +53,11 @@ impl Language {
     }
 
     /// The tag (BCP 47).
-    #[must_use]
     pub const fn tag(self) -> &'static str {
         self.0
     }
 
     /// The direction it is written in, as HTML's `dir` names it.
-    #[must_use]
     pub fn direction(self) -> &'static str {
         if self.is_right_to_left() {
             "rtl"

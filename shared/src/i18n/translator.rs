@@ -26,13 +26,11 @@ impl Translator<'_> {
         Translator { language, own }
     }
 
-    #[must_use]
     pub const fn language(&self) -> Language {
         self.language
     }
 
     /// A message that asks for no values.
-    #[must_use]
     pub fn text(&self, id: &str) -> String {
         self.format(id, [])
     }
@@ -41,7 +39,6 @@ impl Translator<'_> {
     ///
     /// The app's own message comes first, then the language's, then the English one; an id that
     /// there is no message for stands for itself.
-    #[must_use]
     pub fn format<'v, const N: usize>(
         &self,
         id: &str,
@@ -60,7 +57,6 @@ impl Translator<'_> {
     }
 
     /// A message with one value, cut at that value.
-    #[must_use]
     pub fn around(&self, id: &str, value: &'static str) -> Around {
         let said = self.format(id, [(value, CUT.to_string().into())]);
         // An app's own text need not have the value.
@@ -72,7 +68,6 @@ impl Translator<'_> {
     }
 
     /// A span of time, in the largest unit that fits.
-    #[must_use]
     pub fn duration(&self, span: Duration) -> String {
         let (message, count) = match span.as_secs() {
             s if s % 3600 == 0 && s > 0 => ("duration-hours", s / 3600),

@@ -19,7 +19,6 @@ pub struct TemplateComposer {
 }
 
 impl TemplateComposer {
-    #[must_use]
     pub const fn new(catalogue: Arc<Catalogue>) -> Self {
         Self { catalogue }
     }

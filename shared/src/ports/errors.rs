@@ -22,7 +22,6 @@ pub enum StoreError {
 
 impl StoreError {
     /// Whether the same call may succeed a little later.
-    #[must_use]
     pub const fn may_pass(&self) -> bool {
         match self {
             Self::Throttled(_) | Self::Contended(_) | Self::Unavailable(_) => true,

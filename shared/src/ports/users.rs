@@ -21,7 +21,6 @@ impl UserLookup {
     /// Who has an address, of those who have it in one spelling or another: an active account rather
     /// than one that is disabled, and of several active ones the one whose stored spelling is the
     /// first under which the address may be stored.
-    #[must_use]
     pub fn among(users: Vec<User>, email: &EmailAddress) -> Self {
         let spellings = email.spellings();
         let rank = |user: &User| spellings.iter().position(|it| *it == user.email);

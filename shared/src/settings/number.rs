@@ -10,13 +10,11 @@ pub struct Number<const DEFAULT: u32, const MIN: u32, const MAX: u32>(u32);
 
 impl<const DEFAULT: u32, const MIN: u32, const MAX: u32> Number<DEFAULT, MIN, MAX> {
     /// The number.
-    #[must_use]
     pub const fn get(self) -> u32 {
         self.0
     }
 
     /// So many seconds.
-    #[must_use]
     pub const fn seconds(self) -> Duration {
         Duration::from_secs(self.0 as u64)
     }

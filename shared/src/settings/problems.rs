@@ -7,7 +7,6 @@ pub struct SettingsError(pub(super) Vec<String>);
 
 impl SettingsError {
     /// The problems, each a fragment such as `apps.shop.sender: not a mail address`.
-    #[must_use]
     pub fn problems(&self) -> &[String] {
         &self.0
     }

@@ -12,7 +12,6 @@ const MIN_STRENGTH_WITHOUT_LIST: u8 = 2;
 
 impl Settings {
     /// The limits, for links that live this long.
-    #[must_use]
     pub fn limits(&self, link_lifetime: Duration) -> Limits {
         limits(&self.limits, &self.codes, link_lifetime)
     }
@@ -34,7 +33,6 @@ impl Settings {
     }
 
     /// The cap on mails, for links that live this long.
-    #[must_use]
     pub fn mail_cap(&self, link_lifetime: Duration) -> MailCap {
         MailCap::new(self.mail.per_hour.get(), link_lifetime)
     }
@@ -80,7 +78,6 @@ impl PasswordSettings {
     }
 
     /// How passwords are hashed, and codes.
-    #[must_use]
     pub fn hashing(&self) -> PasswordHashing {
         PasswordHashing {
             format: self.hash_format,
@@ -92,7 +89,6 @@ impl PasswordSettings {
 
 impl PasswordPolicy {
     /// The policy by default, of passwords whose hash is in this format.
-    #[must_use]
     pub fn for_format(hash_format: PasswordHashFormat) -> Self {
         let settings = PasswordSettings {
             hash_format,
@@ -116,7 +112,6 @@ impl Default for PasswordHashing {
 
 impl Argon2Settings {
     /// What a hash costs.
-    #[must_use]
     pub const fn cost(&self) -> Argon2Cost {
         Argon2Cost {
             memory_kib: self.memory_kib.get(),

@@ -45,7 +45,6 @@ impl From<LogLevel> for LevelFilter {
 }
 
 /// What is logged at this level.
-#[must_use]
 pub fn targets(level: LogLevel) -> Targets {
     Targets::new()
         .with_default(LevelFilter::WARN)
@@ -93,7 +92,6 @@ fn start_logger(level: LogLevel) {
 }
 
 /// How a function ends: with its one error in the log, if it has one.
-#[must_use]
 pub fn exit_code<E: fmt::Display>(ended: Result<(), E>) -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,

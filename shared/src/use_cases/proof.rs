@@ -23,7 +23,6 @@ pub enum Proof {
 
 impl Proof {
     /// A link alone, as it was handed in.
-    #[must_use]
     pub fn link(token: &str) -> Self {
         Self::Link {
             token: LinkToken::parse(token).ok(),
@@ -32,7 +31,6 @@ impl Proof {
     }
 
     /// A link together with the address that it is said to be for.
-    #[must_use]
     pub fn link_for(token: &str, email: EmailAddress) -> Self {
         Self::Link {
             token: LinkToken::parse(token).ok(),
@@ -41,7 +39,6 @@ impl Proof {
     }
 
     /// An address and a code, as they were handed in. A link in the code's place is as good a proof.
-    #[must_use]
     pub fn code(email: EmailAddress, code: &str) -> Self {
         if LinkToken::parse(code).is_ok() {
             return Self::link_for(code, email);
@@ -50,7 +47,6 @@ impl Proof {
     }
 
     /// How it is proved, as logs say it.
-    #[must_use]
     pub const fn kind(&self) -> ProofKind {
         match self {
             Self::Link { .. } => ProofKind::Link,
@@ -59,7 +55,6 @@ impl Proof {
     }
 
     /// What a change to this password by it is known again by; none of what proves nothing.
-    #[must_use]
     pub fn change_tag(&self, key: &IdempotencyKey, password: &NewPassword) -> Option<ChangeTag> {
         match self {
             Self::Link { token, .. } => Some(token.as_ref()?.change_tag(key, password)),
@@ -68,7 +63,6 @@ impl Proof {
     }
 
     /// The address that was handed in with it.
-    #[must_use]
     pub const fn email(&self) -> Option<&EmailAddress> {
         match self {
             Self::Link { email, .. } => email.as_ref(),

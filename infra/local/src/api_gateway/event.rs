@@ -41,7 +41,6 @@ pub struct Invocation {
 }
 
 /// The event that API Gateway makes of `request`; `None` when no route takes it.
-#[must_use]
 pub fn build_event(routes: &Routes, request: &ApiRequest) -> Option<Invocation> {
     let (raw_path, raw_query) = split_target(&request.target);
     let path = decode(raw_path);

@@ -37,7 +37,6 @@ impl ApiGateway {
     }
 
     /// The routes, for [`build_event`].
-    #[must_use]
     pub fn routes(&self) -> &Routes {
         &self.routes
     }

@@ -27,7 +27,6 @@ pub struct ApiRequest {
 
 impl ApiRequest {
     /// A request of now, without headers and body, from 127.0.0.1, with an id of its own.
-    #[must_use]
     pub fn new(method: &str, target: &str) -> Self {
         let time_ms = now_ms();
         Self {

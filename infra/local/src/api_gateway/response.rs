@@ -22,7 +22,6 @@ impl ApiResponse {
     }
 
     /// The value of the first header called `name`, in any case.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()

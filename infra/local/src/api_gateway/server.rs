@@ -40,7 +40,6 @@ impl ApiGatewayServer {
     }
 
     /// The API's URL, without a slash at the end.
-    #[must_use]
     pub fn url(&self) -> &str {
         self.0.url()
     }

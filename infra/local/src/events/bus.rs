@@ -12,7 +12,6 @@ pub struct EventBus(Arc<Mutex<VecDeque<Value>>>);
 
 impl EventBus {
     /// The events, oldest first, as a rule's target would get them.
-    #[must_use]
     pub fn events(&self) -> Vec<Value> {
         self.lock().iter().cloned().collect()
     }

@@ -15,7 +15,6 @@ enum Target {
 
 impl Output {
     /// To standard error.
-    #[must_use]
     pub fn terminal() -> Self {
         Self(Arc::new(Mutex::new(Target::Terminal)))
     }

@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use crate::REGION;
 
 /// The environment in which the SDK finds the stand-ins at these URLs, and nothing else.
-#[must_use]
 pub fn sdk_environment(dynamodb: &str, ses: &str) -> BTreeMap<String, String> {
     let variables = [
         ("AWS_ACCESS_KEY_ID", "local"),

@@ -71,31 +71,26 @@ impl Ses {
     }
 
     /// The URL for `AWS_ENDPOINT_URL_SESV2`, and of the inbox.
-    #[must_use]
     pub fn url(&self) -> &str {
         self.server.url()
     }
 
     /// The bus whose events the inbox shows beside the mails.
-    #[must_use]
     pub fn events(&self) -> &EventBus {
         &self.events
     }
 
     /// The accepted mails, oldest first.
-    #[must_use]
     pub fn mails(&self) -> Vec<Mail> {
         self.store.mails()
     }
 
     /// The accepted mails, oldest first, which are forgotten.
-    #[must_use]
     pub fn take_mails(&self) -> Vec<Mail> {
         self.store.take_mails()
     }
 
     /// How often someone tried to send, whatever became of it.
-    #[must_use]
     pub fn attempts(&self) -> usize {
         self.store.attempts()
     }

@@ -18,7 +18,6 @@ impl SesFailure {
     }
 
     /// Too many mails in a second or a day.
-    #[must_use]
     pub fn throttled() -> Self {
         Self::new(
             429,
@@ -28,7 +27,6 @@ impl SesFailure {
     }
 
     /// Sending is switched off for the account.
-    #[must_use]
     pub fn sending_paused() -> Self {
         Self::new(
             400,
@@ -38,7 +36,6 @@ impl SesFailure {
     }
 
     /// The account may not send any more.
-    #[must_use]
     pub fn account_suspended() -> Self {
         Self::new(
             400,
@@ -48,7 +45,6 @@ impl SesFailure {
     }
 
     /// The sender's domain is not verified.
-    #[must_use]
     pub fn sender_not_verified() -> Self {
         Self::new(
             400,
@@ -58,7 +54,6 @@ impl SesFailure {
     }
 
     /// The role may not send.
-    #[must_use]
     pub fn access_denied() -> Self {
         Self::new(
             403,
@@ -72,7 +67,6 @@ impl SesFailure {
         Self::new(400, "BadRequestException", message)
     }
 
-    #[must_use]
     pub fn internal() -> Self {
         Self::new(
             500,

@@ -29,7 +29,6 @@ pub struct Mail {
 
 impl Mail {
     /// The value of the first header called `name`, in any case.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()

@@ -68,7 +68,6 @@ impl Config {
         Ok(config)
     }
 
-    #[must_use]
     pub fn template(&self) -> PathBuf {
         self.root.join("template.yaml")
     }
@@ -79,7 +78,6 @@ fn path(text: Option<OsString>) -> Option<PathBuf> {
 }
 
 /// The project's folder: the nearest one, from `start` upwards, that holds a template.yaml.
-#[must_use]
 pub fn find_root(start: &Path) -> Option<PathBuf> {
     start
         .ancestors()

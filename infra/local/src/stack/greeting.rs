@@ -2,7 +2,6 @@ use super::Endpoints;
 use crate::demo;
 
 /// What to tell a person when everything answers.
-#[must_use]
 pub fn greeting(endpoints: &Endpoints) -> String {
     let Endpoints {
         api,

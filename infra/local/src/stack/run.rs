@@ -174,13 +174,11 @@ impl Stack {
     }
 
     /// The stand-in for `DynamoDB`, once everything runs.
-    #[must_use]
     pub fn dynamodb(&self) -> Option<&DynamoDb> {
         self.servers.as_ref().map(|servers| &servers.dynamodb)
     }
 
     /// The stand-in for SES, once everything runs.
-    #[must_use]
     pub fn ses(&self) -> Option<&Ses> {
         self.servers.as_ref().map(|servers| &servers.ses)
     }

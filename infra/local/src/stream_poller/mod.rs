@@ -50,7 +50,6 @@ pub struct DeadLetters(Arc<Mutex<Vec<DeadLetter>>>);
 
 impl DeadLetters {
     /// Everything that was given up so far.
-    #[must_use]
     pub fn all(&self) -> Vec<DeadLetter> {
         self.lock().clone()
     }
@@ -142,13 +141,11 @@ impl StreamPoller {
         })
     }
 
-    #[must_use]
     pub fn dead_letters(&self) -> DeadLetters {
         self.route.dead_letters.clone()
     }
 
     /// Records that were read and not yet dealt with.
-    #[must_use]
     pub fn pending(&self) -> usize {
         self.lanes.iter().map(Lane::pending).sum()
     }

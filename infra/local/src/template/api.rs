@@ -42,7 +42,6 @@ pub struct Cors {
 
 impl Route {
     /// The route key as API Gateway writes it: `GET /path` or `$default`.
-    #[must_use]
     pub fn key(&self) -> String {
         match &self.method {
             None => "$default".to_owned(),

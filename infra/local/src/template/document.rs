@@ -111,7 +111,6 @@ impl Template {
         Ok(template)
     }
 
-    #[must_use]
     pub fn table(&self, logical_id: &str) -> Option<&Table> {
         self.tables
             .iter()

@@ -54,7 +54,6 @@ impl Table {
     }
 
     /// Whether changes of the table go to a stream.
-    #[must_use]
     pub fn has_stream(&self) -> bool {
         self.request.get("StreamSpecification").is_some()
     }

@@ -18,7 +18,6 @@ pub use schema::schema;
 
 /// The files that are made from the types of the settings and of the log, and the template, in which
 /// the routes are made.
-#[must_use]
 pub fn made_files(template: &str) -> [(&'static str, String); 5] {
     [
         ("infra/schemas/settings.schema.json", schema::schema_text()),

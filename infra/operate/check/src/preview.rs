@@ -38,7 +38,6 @@ pub struct Sample {
 
 impl Sample {
     /// Where it is below the gallery.
-    #[must_use]
     pub fn path(&self) -> PathBuf {
         let file = format!("{}.{}", self.name, self.kind);
         [&self.app, self.language, &file].into_iter().collect()
@@ -192,7 +191,6 @@ fn request(app: &App) -> ResetRequest {
 }
 
 /// The page that shows all of them side by side.
-#[must_use]
 pub fn gallery(samples: &[Sample]) -> String {
     let mut page = GALLERY.to_owned();
     let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();

@@ -13,7 +13,6 @@ use crate::schema;
 /// # Panics
 ///
 /// When the types of the settings make no JSON Schema.
-#[must_use]
 pub fn problems(file: &str, folder: &Path) -> Vec<String> {
     let settings = match Settings::json(file) {
         Ok(settings) => settings,

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use shared::settings::Settings;
 
 /// The JSON Schema of the settings file.
-#[must_use]
 pub fn schema() -> Value {
     let settings = SchemaSettings::draft2020_12();
     let settings = settings.with_transform(RecursiveTransform(plain));

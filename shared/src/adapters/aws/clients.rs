@@ -23,7 +23,6 @@ const DYNAMODB_TRIES: u32 = 4;
 const SES_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A DynamoDB client, whose retries are safe: every write carries a condition or a token.
-#[must_use]
 pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
@@ -51,7 +50,6 @@ pub struct SesConnector {
 
 impl SesConnector {
     /// A connector with these credentials, which believes in these roots.
-    #[must_use]
     pub fn new(config: &SdkConfig, roots: TrustedRoots) -> Self {
         Self {
             config: config.clone(),
@@ -62,7 +60,6 @@ impl SesConnector {
     /// A client that never retries, because a retry may be a second mail: whether to risk it after
     /// a lost answer is for the outbox to decide. Each of its calls has a connection of its own, so
     /// that no mail is sooner for another one's.
-    #[must_use]
     pub fn client(&self) -> aws_sdk_sesv2::Client {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)

@@ -46,7 +46,6 @@ impl LoadServiceConfig for Endpoints {
 /// It is put together here, and not by the SDK's own loader, because a function's credentials are
 /// always in its environment: the loader would build clients of other services, read profiles that
 /// there are not, and bring all their code along.
-#[must_use]
 pub fn sdk_config(settings: AwsSettings) -> SdkConfig {
     let credentials = EnvironmentVariableCredentialsProvider::new();
     SdkConfig::builder()

@@ -33,7 +33,6 @@ pub struct DynamoPasswordChanges {
 
 impl DynamoPasswordChanges {
     /// The changes over these tables.
-    #[must_use]
     pub const fn new(store: DynamoStore, users: DynamoUsers) -> Self {
         Self { store, users }
     }

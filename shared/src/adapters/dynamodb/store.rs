@@ -15,7 +15,6 @@ pub struct DynamoStore {
 }
 
 impl DynamoStore {
-    #[must_use]
     pub const fn new(
         client: Client,
         table: String,

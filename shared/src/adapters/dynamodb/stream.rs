@@ -95,7 +95,6 @@ impl From<&Notice> for StoredNotice {
 }
 
 /// The jobs that a stream record asks for, one for each mail; none for records of other items.
-#[must_use]
 pub fn jobs_from_record(record: EventRecord) -> Vec<Job> {
     let Some(AttributeValue::S(pk)) = record.change.keys.get(keys::PK) else {
         return Vec::new();

@@ -65,7 +65,6 @@ pub struct Branding {
 
 impl Branding {
     /// Whether a page of the app has a picture in it.
-    #[must_use]
     pub const fn has_images(&self) -> bool {
         self.logo.is_some() || self.favicon.is_some()
     }

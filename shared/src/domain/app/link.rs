@@ -33,7 +33,6 @@ pub struct LinkTemplate(String);
 impl LinkTemplate {
     /// The template with this text: an https URL, or `{{base_url}}` and a path, with a place for the
     /// token or the code.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let sample = match text.strip_prefix(BASE_URL) {
             Some(rest) if rest.starts_with('/') => format!("https://base.invalid{rest}"),
@@ -84,7 +83,6 @@ fn blank_out(template: &str) -> String {
 
 /// Whether the text is, to the letter, a URL that people may be sent to: https (http for this
 /// machine alone), no credentials in it, nothing that a browser would read differently.
-#[must_use]
 pub fn is_fixed_url(text: &str) -> bool {
     parse_exact(text).is_some_and(|url| is_secure(&url))
 }
@@ -107,7 +105,6 @@ fn is_secure(url: &Url) -> bool {
 }
 
 /// Whether a URL leads to this machine itself.
-#[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -156,7 +153,6 @@ pub struct RedirectRule {
 
 impl RedirectRule {
     /// The rule that is written as a URL without query or fragment.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let prefix = parse_exact(text)?;
         (prefix.query().is_none() && prefix.fragment().is_none()).then_some(Self { prefix })
@@ -164,7 +160,6 @@ impl RedirectRule {
 
     /// Whether it leads over connections that nobody else can read. The token of a link that leads
     /// over another can be taken and used by anybody on the way.
-    #[must_use]
     pub fn is_secure(&self) -> bool {
         is_secure(&self.prefix)
     }

@@ -15,7 +15,6 @@ pub struct Mailbox {
 
 impl Mailbox {
     /// Reads `address` or `Name <address>`, on one line.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (name, address) = match text.strip_suffix('>').and_then(|it| it.rsplit_once('<')) {
             Some((name, address)) => (name.trim(), address),
@@ -35,7 +34,6 @@ impl Mailbox {
 
     /// The mailbox as a header holds it, in ASCII. The name is always quoted or encoded, so that no
     /// comma or bracket in it can be read as another mailbox (RFC 5322, section 3.4).
-    #[must_use]
     pub fn header(&self) -> String {
         match &self.name {
             None => self.address.clone(),
@@ -46,7 +44,6 @@ impl Mailbox {
 }
 
 /// Whether a text has no line breaks, nor any other control character.
-#[must_use]
 pub fn is_single_line(text: &str) -> bool {
     !text.chars().any(char::is_control)
 }

@@ -15,7 +15,6 @@ use crate::i18n::{Catalogue, Language};
 const EMAIL: &str = "ann@example.com";
 
 /// Every page of an app in a language, by the state that it shows, made as the service makes it.
-#[must_use]
 pub fn preview(
     app: &App,
     catalogue: &Catalogue,

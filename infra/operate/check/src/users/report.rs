@@ -26,13 +26,11 @@ pub struct Report {
 }
 
 impl Report {
-    #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
     /// Whether nothing would fail.
-    #[must_use]
     pub fn is_good(&self) -> bool {
         self.findings
             .iter()

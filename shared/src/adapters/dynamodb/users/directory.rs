@@ -17,7 +17,6 @@ pub struct DynamoUsers {
 }
 
 impl DynamoUsers {
-    #[must_use]
     pub const fn new(client: Client, tables: UserTables) -> Self {
         Self { client, tables }
     }

@@ -15,7 +15,6 @@ pub enum DisabledWhen {
 
 impl DisabledWhen {
     /// One of these; without any, anything but `false`.
-    #[must_use]
     pub fn one_of(values: Vec<String>) -> Self {
         if values.is_empty() {
             return Self::NotFalse;

@@ -108,7 +108,6 @@ pub enum PublicAttribute {
 impl UserMapping {
     /// The user in an item; `None` when it has no address, no key of a type that is known, or a
     /// password hash that is no string, so that nobody could be mailed or changed.
-    #[must_use]
     pub fn user(&self, item: &Item) -> Option<User> {
         if !self.has_usable_hash(item) {
             return None;
@@ -136,7 +135,6 @@ impl UserMapping {
 
     /// Whether the password hash is a string, NULL or absent. Of any other type it cannot be told
     /// when it changes, and a map would be lost with all that stands in it.
-    #[must_use]
     pub fn has_usable_hash(&self, item: &Item) -> bool {
         matches!(
             self.password_hash.of(item),
@@ -173,7 +171,6 @@ impl UserMapping {
     }
 
     /// The key in an item of the table or of an index.
-    #[must_use]
     pub fn user_key(&self, item: &Item) -> Option<UserKey> {
         let part = |name: &String| item.get(name).and_then(scalar);
         let sort = match &self.sort_key {
@@ -186,7 +183,6 @@ impl UserMapping {
         })
     }
 
-    #[must_use]
     pub fn key_item(&self, key: &UserKey) -> Item {
         let sort = self.sort_key.clone().zip(key.sort.as_ref());
         [(self.key.clone(), &key.partition)]
@@ -197,7 +193,6 @@ impl UserMapping {
     }
 
     /// The spellings under which an address may be stored here, the likeliest first.
-    #[must_use]
     pub fn spellings(&self, email: &EmailAddress) -> Vec<String> {
         if self.emails_lowercase {
             vec![email.normalised().to_owned()]
@@ -215,7 +210,6 @@ pub struct UserTables {
 
 impl UserTables {
     /// One table for every app but those that have their own.
-    #[must_use]
     pub const fn new(default: UserMapping, own: BTreeMap<AppId, UserMapping>) -> Self {
         Self { default, own }
     }
@@ -226,7 +220,6 @@ impl UserTables {
         std::iter::once((None, &self.default)).chain(own)
     }
 
-    #[must_use]
     pub fn of(&self, app: &AppId) -> &UserMapping {
         self.own.get(app).unwrap_or(&self.default)
     }

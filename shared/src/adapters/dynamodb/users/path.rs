@@ -11,7 +11,6 @@ pub struct AttributePath {
 
 impl AttributePath {
     /// The path with this text; `None` when a name in it is empty.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let names: Vec<_> = text.split('.').map(str::to_owned).collect();
         let complete = names.iter().all(|name| !name.trim().is_empty());
@@ -19,7 +18,6 @@ impl AttributePath {
     }
 
     /// The names, from the outermost inwards; never none.
-    #[must_use]
     pub fn names(&self) -> &[String] {
         &self.names
     }
@@ -34,7 +32,6 @@ impl AttributePath {
     }
 
     /// What stands there in an item.
-    #[must_use]
     pub fn of<'a>(&self, item: &'a Item) -> Option<&'a AttributeValue> {
         let (first, inner) = self.names.split_first()?;
         inner
@@ -43,7 +40,6 @@ impl AttributePath {
     }
 
     /// The string that stands there.
-    #[must_use]
     pub fn text(&self, item: &Item) -> Option<String> {
         self.of(item)?.as_s().ok().cloned()
     }
@@ -69,7 +65,6 @@ impl AttributePath {
     }
 
     /// `value` within the maps that this path has beyond `outer`.
-    #[must_use]
     pub fn wrapped_beyond(&self, outer: &Self, value: AttributeValue) -> AttributeValue {
         self.names
             .iter()

@@ -8,20 +8,17 @@ pub struct KeyPattern(String);
 
 impl KeyPattern {
     /// The pattern with this text; `None` when it is empty or names the address twice.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let fits = !text.is_empty() && text.matches(EMAIL).count() <= 1;
         fits.then(|| Self(text.to_owned()))
     }
 
     /// The value for an address.
-    #[must_use]
     pub fn fill(&self, email: &str) -> String {
         self.0.replacen(EMAIL, email, 1)
     }
 
     /// Whether each address has a value of its own.
-    #[must_use]
     pub fn names_the_address(&self) -> bool {
         self.0.contains(EMAIL)
     }

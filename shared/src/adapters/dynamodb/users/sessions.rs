@@ -49,7 +49,6 @@ impl SessionUserKey {
 
     /// The pattern with this text; `None` when it does not name the key once, without which users
     /// would share their sessions, or the sort key more than once.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let times = |name: &str| text.matches(name).count();
         let fits = times(Self::KEY) == 1 && times(Self::SORT_KEY) <= 1;
@@ -57,7 +56,6 @@ impl SessionUserKey {
     }
 
     /// Whether it needs a user with a sort key.
-    #[must_use]
     pub fn names_sort_key(&self) -> bool {
         self.0.contains(Self::SORT_KEY)
     }
@@ -74,7 +72,6 @@ impl SessionUserKey {
 
 impl SessionsMapping {
     /// Whether a session says in a known form when it began.
-    #[must_use]
     pub fn is_dated(&self, item: &Item) -> bool {
         self.began.of(item).is_some_and(|it| began_at(it).is_some())
     }
