@@ -16,10 +16,6 @@ pub const PASSWORD: &str = "correct horse battery staple";
 const SALT: &[u8; 16] = b"local-demo-salt.";
 
 /// Puts the demo account into the users table called `table`.
-///
-/// # Errors
-///
-/// When the table is missing or has other keys.
 pub fn seed(database: &Database, table: &str) -> Result<()> {
     let item = json!({
         "TableName": table,

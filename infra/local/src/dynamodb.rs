@@ -21,19 +21,11 @@ pub struct DynamoDb {
 
 impl DynamoDb {
     /// Creates the tables in memory and serves them on `listener`, by the system's time.
-    ///
-    /// # Errors
-    ///
-    /// When a table is not valid or the listener is unusable.
     pub fn start(listener: TcpListener, tables: &[Table]) -> Result<Self> {
         Self::start_with_clock(listener, tables, SystemClock::arc())
     }
 
     /// Like [`DynamoDb::start`], by the time of `clock`.
-    ///
-    /// # Errors
-    ///
-    /// When a table is not valid or the listener is unusable.
     pub fn start_with_clock(
         listener: TcpListener,
         tables: &[Table],
@@ -58,20 +50,12 @@ impl DynamoDb {
     }
 
     /// Deletes every item whose time to live is over, and says how many there were.
-    ///
-    /// # Errors
-    ///
-    /// When the emulator fails.
     pub fn sweep(&self) -> Result<usize> {
         Ok(self.database.sweep_ttl()?)
     }
 }
 
 /// A database in memory with the template's tables, without an endpoint.
-///
-/// # Errors
-///
-/// When a table is not valid.
 pub fn in_memory(tables: &[Table], clock: Arc<dyn Clock>) -> Result<Database> {
     let database = Database::memory_with_clock(clock)?;
     for table in tables {

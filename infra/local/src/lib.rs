@@ -11,6 +11,11 @@
 //! - [`lambda`] runs the functions themselves;
 //! - [`stack`] is all of it together.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "an error here is a sentence that ends in front of a person"
+)]
+
 use std::io::Write;
 
 pub mod api_gateway;

@@ -25,10 +25,6 @@ pub struct ApiGateway {
 
 impl ApiGateway {
     /// The gateway for the template's API.
-    ///
-    /// # Errors
-    ///
-    /// When API Gateway would not take a route.
     pub fn new(api: &HttpApi) -> Result<Self> {
         Ok(Self {
             routes: Routes::new(api)?,

@@ -26,10 +26,6 @@ struct Shared<I> {
 
 impl ApiGatewayServer {
     /// Serves `gateway` on `listener`, with functions run by `invoker`.
-    ///
-    /// # Errors
-    ///
-    /// When the listener is unusable.
     pub fn start<I>(listener: TcpListener, gateway: ApiGateway, invoker: I) -> io::Result<Self>
     where
         I: Invoke + Send + 'static,

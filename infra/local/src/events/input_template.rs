@@ -17,10 +17,6 @@ enum Part {
 
 impl InputTemplate {
     /// Compiles the text of a template.
-    ///
-    /// # Errors
-    ///
-    /// When it has another placeholder than a path of names.
     pub fn compile(text: &str) -> Result<Self> {
         let mut parts = Vec::new();
         let mut rest = text;
@@ -46,10 +42,6 @@ impl InputTemplate {
     }
 
     /// The template with the values of `record` in it.
-    ///
-    /// # Errors
-    ///
-    /// When the record has nothing at a path, or what comes out is no JSON object.
     pub fn render(&self, record: &Value) -> Result<Value> {
         let mut text = String::new();
         for part in &self.0 {

@@ -23,10 +23,6 @@ pub struct Publisher {
 
 impl Publisher {
     /// The target of `pipe`, which puts events on `bus` and tells `observer` a line about each.
-    ///
-    /// # Errors
-    ///
-    /// When the input template uses a form that is not known here.
     pub fn new(
         pipe: Pipe,
         bus: EventBus,

@@ -25,10 +25,6 @@ pub struct Groups {
 impl Groups {
     /// Groups the functions of `template`. A variable that the template names for a function takes the
     /// value that `given` has for it, if any.
-    ///
-    /// # Errors
-    ///
-    /// When functions of a group contradict each other.
     pub fn of(template: &Template, given: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let routed = template.api.routes.iter().map(|route| &route.function);
         let streamed = template.streams.iter().map(|mapping| &mapping.function);
@@ -106,16 +102,16 @@ mod tests {
             "Resources:
   A:
     Type: AWS::Serverless::Function
+    Metadata: {{BuildProperties: {{Binary: a}}}}
     Properties:
-      CodeUri: functions/a
       Environment: {{Variables: {{SHARED: same, OWN: a, LIMIT: 1}}}}
-      Events: {{One: {{Type: HttpApi, Properties: {{Method: GET, Path: /a}}}}, Two: {{Type: HttpApi}}}}
+      Events: {{One: {{Type: HttpApi, Properties: {{Method: GET, Path: /a}}}}, Two: {{Type: HttpApi, Properties: {{Method: ANY, Path: $default}}}}}}
   B:
     Type: AWS::Serverless::Function
+    Metadata: {{BuildProperties: {{Binary: {second}}}}}
     Properties:
       Environment: {{Variables: {{SHARED: same, LIMIT: 2}}}}
       Events: {{One: {{Type: HttpApi, Properties: {{Method: GET, Path: /b}}}}}}
-      CodeUri: functions/{second}
 "
         );
         Template::parse(&text, Options::default()).expect("valid")

@@ -16,10 +16,6 @@ pub struct CargoLambda {
 
 impl CargoLambda {
     /// An invoker that knows no function yet.
-    ///
-    /// # Errors
-    ///
-    /// When there can be no HTTP client.
     pub fn new() -> reqwest::Result<Self> {
         // A proxy between two processes of one machine would be a mistake.
         let client = reqwest::Client::builder().no_proxy().build()?;

@@ -5,10 +5,6 @@ use anyhow::{Context as _, Result};
 
 /// Finds the executable: `given`, which comes from `CARGO_LAMBDA`, else the project's own, else the
 /// first on `path`.
-///
-/// # Errors
-///
-/// When there is none.
 pub fn find_cargo_lambda(
     root: &Path,
     given: Option<OsString>,

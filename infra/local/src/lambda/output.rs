@@ -20,10 +20,6 @@ impl Output {
     }
 
     /// To the end of the file `path`.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be written.
     pub fn file(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).append(true).open(path)?;
         Ok(Self(Arc::new(Mutex::new(Target::File(file)))))

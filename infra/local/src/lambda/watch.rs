@@ -51,10 +51,6 @@ pub struct Watch {
 
 impl Watch {
     /// Starts the process; it compiles nothing before the first invocation.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such executable.
     pub fn start(options: &WatchOptions) -> Result<Self> {
         let mut group = Group::spawn(&mut command(options))
             .with_context(|| format!("{} cannot be started", options.program.display()))?;
@@ -69,10 +65,6 @@ impl Watch {
     }
 
     /// Invokes `function` with `event` until it answers, be it with an error.
-    ///
-    /// # Errors
-    ///
-    /// When it does not build, stops, or stays silent.
     pub async fn warm_up(
         &mut self,
         invoker: &CargoLambda,

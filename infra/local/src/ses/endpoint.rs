@@ -41,19 +41,11 @@ struct Shared {
 
 impl Ses {
     /// Serves SES v2 and the inbox on `listener`, by the system's time.
-    ///
-    /// # Errors
-    ///
-    /// When the listener is unusable.
     pub fn start(listener: TcpListener) -> io::Result<Self> {
         Self::start_with_clock(listener, SystemClock::arc())
     }
 
     /// Like [`Ses::start`], by the time of `clock`.
-    ///
-    /// # Errors
-    ///
-    /// When the listener is unusable.
     pub fn start_with_clock(listener: TcpListener, clock: Arc<dyn Clock>) -> io::Result<Self> {
         let store = Arc::new(Store::default());
         let events = EventBus::default();

@@ -32,10 +32,6 @@ pub struct Config {
 
 impl Config {
     /// Reads the settings by `lookup` for the project in `root`.
-    ///
-    /// # Errors
-    ///
-    /// When variables are no numbers; the error names all of them.
     pub fn read(root: PathBuf, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self> {
         let mut problems = Vec::new();
         let mut number = |name: &str, default: u16, least: u16| {

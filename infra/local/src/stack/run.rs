@@ -47,10 +47,6 @@ impl Stack {
     ///
     /// What is running when it fails, or when the future is dropped, belongs to `self` and is ended
     /// with it.
-    ///
-    /// # Errors
-    ///
-    /// When anything cannot be started or does not answer.
     pub async fn start(
         &mut self,
         config: &Config,

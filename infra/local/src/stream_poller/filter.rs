@@ -18,16 +18,10 @@ enum Node {
 enum Rule {
     Exact(Value),
     Prefix(String),
-    Suffix(String),
-    Exists(bool),
 }
 
 impl Filter {
     /// Compiles `pattern`.
-    ///
-    /// # Errors
-    ///
-    /// When the pattern uses a form that is not known here: it is never taken for a match or a mismatch.
     pub fn compile(pattern: &Value) -> Result<Self> {
         compile(pattern, "pattern").map(Self)
     }
@@ -72,10 +66,6 @@ fn compile_rule(rule: &Value, path: &str) -> Result<Rule> {
         (Some((name, Value::String(text))), None) if name == "prefix" => {
             Ok(Rule::Prefix(text.clone()))
         }
-        (Some((name, Value::String(text))), None) if name == "suffix" => {
-            Ok(Rule::Suffix(text.clone()))
-        }
-        (Some((name, Value::Bool(flag))), None) if name == "exists" => Ok(Rule::Exists(*flag)),
         _ => bail!("{path}: the rule {rule} is not supported here"),
     }
 }
@@ -85,11 +75,7 @@ fn matches(node: &Node, value: Option<&Value>) -> bool {
         Node::All(keys) => keys
             .iter()
             .all(|(key, inner)| matches(inner, value.and_then(|value| value.get(key)))),
-        Node::Any(rules) => rules.iter().any(|rule| match value {
-            // A list matches when one of its items does.
-            Some(Value::Array(items)) => items.iter().any(|item| rule.matches(Some(item))),
-            value => rule.matches(value),
-        }),
+        Node::Any(rules) => rules.iter().any(|rule| rule.matches(value)),
     }
 }
 
@@ -99,8 +85,6 @@ impl Rule {
         match self {
             Self::Exact(expected) => value == Some(expected),
             Self::Prefix(prefix) => text.is_some_and(|text| text.starts_with(prefix)),
-            Self::Suffix(suffix) => text.is_some_and(|text| text.ends_with(suffix)),
-            Self::Exists(expected) => value.is_some_and(|value| !value.is_object()) == *expected,
         }
     }
 }
@@ -130,29 +114,12 @@ mod tests {
     }
 
     #[test]
-    fn existence_is_about_values() {
-        let absent = Filter::compile(&json!({"userIdentity": {"type": [{"exists": false}]}}));
-        let absent = absent.expect("known");
-        assert!(absent.matches(&record("REMOVE", "a")));
-        assert!(!absent.matches(&json!({"userIdentity": {"type": "Service"}})));
-    }
-
-    #[test]
-    fn suffixes_and_lists_match() {
-        let filter = Filter::compile(&json!({"tags": [{"suffix": "x"}, 7, null]})).expect("known");
-        assert!(filter.matches(&json!({"tags": ["a", "bx"]})));
-        assert!(filter.matches(&json!({"tags": 7})));
-        assert!(filter.matches(&json!({"tags": null})));
-        assert!(!filter.matches(&json!({"tags": ["a"]})));
-        assert!(!filter.matches(&json!({})));
-    }
-
-    #[test]
     fn an_unknown_form_is_an_error_that_names_its_place() {
         for (pattern, path) in [
             (json!({"a": {"b": [{"numeric": [">", 1]}]}}), "pattern.a.b"),
             (json!({"a": [{"prefix": "x", "suffix": "y"}]}), "pattern.a"),
             (json!({"a": [{"prefix": 1}]}), "pattern.a"),
+            (json!({"a": [{"exists": false}]}), "pattern.a"),
             (json!({"a": [{"anything-but": ["x"]}]}), "pattern.a"),
             (json!({"a": "x"}), "pattern.a"),
             (json!({"a": []}), "pattern.a"),

@@ -109,10 +109,6 @@ struct Route {
 impl StreamPoller {
     /// A poller from the mapping's table in `database`, at the stream's beginning, which tells
     /// `observer` a line about each failure and each record that is given up.
-    ///
-    /// # Errors
-    ///
-    /// When the table has no stream or the filter uses a form that is not known here.
     pub fn new(
         database: Database,
         mapping: StreamMapping,
@@ -152,10 +148,6 @@ impl StreamPoller {
 
     /// Reads what the stream holds and invokes the function, in each lane until an invocation fails
     /// or nothing is left. Nobody waits for more records or between retries.
-    ///
-    /// # Errors
-    ///
-    /// When the stream cannot be read. A function that fails is no error but part of the progress.
     pub async fn run_once(&mut self, invoker: &impl Invoke) -> Result<Progress> {
         self.read()?;
         let runs = self.lanes.iter_mut().map(|lane| lane.run_once(invoker));
@@ -164,10 +156,6 @@ impl StreamPoller {
     }
 
     /// Runs until nothing is pending or a run makes no progress, and adds the runs up.
-    ///
-    /// # Errors
-    ///
-    /// When the stream cannot be read.
     pub async fn drain(&mut self, invoker: &impl Invoke) -> Result<Progress> {
         let mut total = Progress::default();
         loop {
@@ -189,10 +177,6 @@ impl StreamPoller {
 
     /// Runs until the future is dropped: looks every `interval`, waits for more records as long as
     /// the mapping does, and keeps a growing delay after each failure.
-    ///
-    /// # Errors
-    ///
-    /// When the stream cannot be read.
     pub async fn run_forever(mut self, invoker: &impl Invoke, interval: Duration) -> Result<()> {
         let mut lanes = std::mem::take(&mut self.lanes);
         let inboxes: Vec<_> = lanes.iter().map(Lane::inbox).collect();

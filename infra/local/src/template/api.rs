@@ -1,5 +1,4 @@
 use anyhow::Result;
-use serde_json::Value;
 
 use super::section::Section;
 
@@ -15,7 +14,7 @@ pub struct HttpApi {
 /// One route of the HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// The method in upper case, or `ANY`; `None` for the `$default` route.
+    /// The method in upper case; `None` for the `$default` route.
     pub method: Option<String>,
     /// The path with its `{parameters}`; empty for the `$default` route.
     pub path: String,
@@ -28,7 +27,7 @@ pub struct Route {
 /// What API Gateway answers preflights with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cors {
-    /// Origins, `*`, or a scheme with `://*`.
+    /// Origins; the template takes no wildcard.
     pub allow_origins: Vec<String>,
     pub allow_methods: Vec<String>,
     pub allow_headers: Vec<String>,
@@ -51,20 +50,15 @@ impl Route {
 
     /// Reads a function's event of type `HttpApi`.
     pub(super) fn of_event(function: &str, event: &Section<'_>) -> Result<Self> {
-        let properties = event.get("Properties")?;
-        let read = |key| match &properties {
-            None => Ok(None),
-            Some(section) => section.get(key)?.map(|value| value.text()).transpose(),
+        let properties = event.require("Properties")?;
+        let method = properties.require("Method")?.text()?;
+        let path = properties.require("Path")?.text()?;
+        let (method, path) = match (method.as_str(), path.as_str()) {
+            ("ANY", "$default") => (None, String::new()),
+            ("ANY", _) => return Err(event.error("only $default takes any method here")),
+            _ if path.starts_with('/') => (Some(method), path),
+            _ => return Err(event.error("Path must begin with a slash")),
         };
-        let (method, path) = match (read("Method")?, read("Path")?) {
-            (None, None) => (None, String::new()),
-            (_, Some(path)) if path == "$default" || path == "/$default" => (None, String::new()),
-            (Some(method), Some(path)) => (Some(normalise(&method)), path),
-            _ => return Err(event.error("needs both Method and Path, or neither")),
-        };
-        if method.is_some() && !path.starts_with('/') {
-            return Err(event.error("Path must begin with a slash"));
-        }
         Ok(Self {
             method,
             path,
@@ -74,26 +68,12 @@ impl Route {
     }
 }
 
-fn normalise(method: &str) -> String {
-    let method = method.to_ascii_uppercase();
-    if method == "*" || method == "X-AMAZON-APIGATEWAY-ANY-METHOD" {
-        return "ANY".to_owned();
-    }
-    method
-}
-
 impl Cors {
-    /// Reads `CorsConfiguration`, where `true` stands for every origin.
+    /// Reads `CorsConfiguration`.
     pub(super) fn read(owner: &Section<'_>) -> Result<Option<Self>> {
         let Some(section) = owner.get("CorsConfiguration")? else {
             return Ok(None);
         };
-        if let Value::Bool(on) = section.value() {
-            return Ok(on.then(|| Self {
-                allow_origins: vec!["*".to_owned()],
-                ..Self::default()
-            }));
-        }
         let list = |key| match section.get(key)? {
             None => Ok(Vec::new()),
             Some(list) => list.texts(),

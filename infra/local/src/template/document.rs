@@ -50,10 +50,6 @@ pub struct Template {
 
 impl Template {
     /// Reads the template in the file `path`, and the pipes of its nested stacks.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be read, is not YAML, or holds something that has no stand-in.
     pub fn load(path: &Path, options: Options) -> Result<Self> {
         let resolver = Resolver::new(yaml::parse(&read(path)?)?, options);
         let mut template = Self::resolve(&resolver)?;
@@ -67,10 +63,6 @@ impl Template {
 
     /// Values for the parameters of the template in the file `path`: those that `given` has, by the
     /// parameters' names.
-    ///
-    /// # Errors
-    ///
-    /// When the template cannot be read or is not YAML.
     pub fn parameters(
         path: &Path,
         given: impl Fn(&str) -> Option<String>,
@@ -83,10 +75,6 @@ impl Template {
     }
 
     /// Reads a template from its text, without nested stacks.
-    ///
-    /// # Errors
-    ///
-    /// When it is not YAML, or holds something that has no stand-in.
     pub fn parse(text: &str, options: Options) -> Result<Self> {
         Self::resolve(&Resolver::new(yaml::parse(text)?, options))
     }

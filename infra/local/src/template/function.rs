@@ -45,7 +45,7 @@ impl Function {
         }
         Ok(Self {
             logical_id: logical_id.to_owned(),
-            binary: read_binary(resource, &properties)?,
+            binary: read_binary(resource)?,
             environment,
             timeout,
         })
@@ -76,18 +76,9 @@ fn read_environment(owner: &Section<'_>) -> Result<BTreeMap<String, String>> {
     Ok(variables)
 }
 
-/// SAM builds the binary that the metadata names, else the one that is called like the folder.
-fn read_binary(resource: &Section<'_>, properties: &Section<'_>) -> Result<String> {
-    if let Some(Value::String(name)) = resource.value().pointer("/Metadata/BuildProperties/Binary")
-    {
-        return Ok(name.clone());
-    }
-    let code = properties.require("CodeUri")?;
-    let path = code.text()?;
-    path.trim_end_matches('/')
-        .rsplit('/')
-        .next()
-        .filter(|name| !name.is_empty() && *name != ".")
-        .map(str::to_owned)
-        .ok_or_else(|| code.error("names no binary; say it in Metadata.BuildProperties.Binary"))
+/// The binary that SAM builds.
+fn read_binary(resource: &Section<'_>) -> Result<String> {
+    let binary = resource.value().pointer("/Metadata/BuildProperties/Binary");
+    let binary = binary.and_then(Value::as_str).map(str::to_owned);
+    binary.ok_or_else(|| resource.error("Metadata.BuildProperties.Binary is missing"))
 }

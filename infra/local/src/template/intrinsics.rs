@@ -147,10 +147,6 @@ impl Resolver {
             .and_then(|all| all.get(name))
         {
             Some(declaration) => self.parameter(name, declaration, place),
-            // SAM makes this API for functions whose events name none.
-            None if name == "ServerlessHttpApi" && self.resource(name).is_none() => {
-                Ok(Value::from(API_ID))
-            }
             None => self.resource_name(name, place),
         }
     }
@@ -175,7 +171,7 @@ impl Resolver {
         let list = declaration
             .get("Type")
             .and_then(Value::as_str)
-            .is_some_and(|kind| kind == "CommaDelimitedList" || kind.starts_with("List<"));
+            .is_some_and(|kind| kind == "CommaDelimitedList");
         Ok(if list {
             text.split(',').map(str::trim).collect()
         } else {

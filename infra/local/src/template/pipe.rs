@@ -1,10 +1,8 @@
-use std::time::Duration;
-
 use anyhow::Result;
 
 use super::StreamMapping;
 use super::section::Section;
-use super::stream::{Tables, read_bound, read_filters, read_number, refuse_unknown};
+use super::stream::{Tables, refuse_unknown};
 
 /// A pipe from a table's stream to an event bus.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,28 +64,10 @@ fn read_mapping(id: &str, properties: &Section<'_>, tables: &Tables<'_>) -> Resu
     let parameters = properties.require("SourceParameters")?;
     let stream = parameters.require("DynamoDBStreamParameters")?;
     refuse_unknown(&stream, &STREAM_KNOWN)?;
-    let position = stream.require("StartingPosition")?;
-    if position.text()? != "TRIM_HORIZON" {
-        return Err(position.error("only TRIM_HORIZON is supported here"));
-    }
-    let (table, stream_arn) = tables.by_stream(&properties.require("Source")?)?;
+    let source = tables.by_stream(&properties.require("Source")?)?;
     Ok(StreamMapping {
-        place: parameters.place().to_owned(),
-        function: id.to_owned(),
-        table,
-        stream_arn,
-        filters: read_filters(&parameters)?,
-        batch_size: read_number(&stream, "BatchSize", 1..=10_000)?.unwrap_or(1),
-        window: read_number(&stream, "MaximumBatchingWindowInSeconds", 0..=300)?
-            .map_or(Duration::ZERO, |seconds| {
-                Duration::from_secs(seconds as u64)
-            }),
-        lanes: read_number(&stream, "ParallelizationFactor", 1..=10)?.unwrap_or(1),
         bisect: stream.get("OnPartialBatchItemFailure")?.is_some(),
-        max_retries: read_bound(&stream, "MaximumRetryAttempts")?,
-        max_age: read_bound(&stream, "MaximumRecordAgeInSeconds")?
-            .map(|seconds| Duration::from_secs(u64::from(seconds))),
         has_failure_destination: stream.get("DeadLetterConfig")?.is_some(),
-        reports_item_failures: false,
+        ..StreamMapping::read_alike(id, source, &parameters, &stream, 1)?
     })
 }

@@ -10,7 +10,7 @@ impl Resolver {
     pub(super) fn resource_name(&self, id: &str, place: &str) -> Result<Value> {
         let resource = self.present(id, place)?;
         let name = match resource_type(resource) {
-            "AWS::Serverless::HttpApi" | "AWS::ApiGatewayV2::Api" => API_ID.to_owned(),
+            "AWS::Serverless::HttpApi" => API_ID.to_owned(),
             "AWS::DynamoDB::Table" => self.table_name(id, resource)?,
             _ => id.to_owned(),
         };
@@ -21,9 +21,7 @@ impl Resolver {
     pub(super) fn attribute(&self, id: &str, attribute: &str, place: &str) -> Result<Value> {
         let resource = self.present(id, place)?;
         let value = match (resource_type(resource), attribute) {
-            ("AWS::Serverless::HttpApi" | "AWS::ApiGatewayV2::Api", "ApiEndpoint") => {
-                self.api_url().to_owned()
-            }
+            ("AWS::Serverless::HttpApi", "ApiEndpoint") => self.api_url().to_owned(),
             ("AWS::DynamoDB::Table", "Arn") => {
                 let name = self.table_name(id, resource)?;
                 self.arn("dynamodb", &format!("table/{name}"))
@@ -31,9 +29,7 @@ impl Resolver {
             ("AWS::DynamoDB::Table", "StreamArn") => {
                 self.stream_arn(&self.table_name(id, resource)?)
             }
-            ("AWS::Serverless::Function" | "AWS::Lambda::Function", "Arn") => {
-                self.arn("lambda", &format!("function:{id}"))
-            }
+            ("AWS::Serverless::Function", "Arn") => self.arn("lambda", &format!("function:{id}")),
             ("AWS::S3::Bucket", "Arn") => format!("arn:aws:s3:::{id}"),
             ("AWS::SQS::Queue", "Arn") => self.arn("sqs", id),
             (kind, _) => {

@@ -118,38 +118,58 @@ impl StreamMapping {
             return Ok(None);
         }
         refuse_unknown(properties, &KNOWN)?;
-        if let Some(position) = properties.get("StartingPosition")?
-            && position.text()? != "TRIM_HORIZON"
-        {
-            return Err(position.error("only TRIM_HORIZON is supported here"));
-        }
-        let (table, stream_arn) = tables.by_stream(source)?;
         Ok(Some(Self {
-            place: properties.place().to_owned(),
-            function: function.to_owned(),
-            table,
-            stream_arn,
-            filters: read_filters(properties)?,
-            // Lambda's default for streams is a hundred.
-            batch_size: read_number(properties, "BatchSize", 1..=10_000)?.unwrap_or(100),
-            window: read_number(properties, "MaximumBatchingWindowInSeconds", 0..=300)?
-                .map_or(Duration::ZERO, |seconds| {
-                    Duration::from_secs(seconds as u64)
-                }),
-            lanes: read_number(properties, "ParallelizationFactor", 1..=10)?.unwrap_or(1),
             bisect: match properties.get("BisectBatchOnFunctionError")? {
                 Some(flag) => flag.flag()?,
                 None => false,
             },
-            max_retries: read_bound(properties, "MaximumRetryAttempts")?,
-            max_age: read_bound(properties, "MaximumRecordAgeInSeconds")?
-                .map(|seconds| Duration::from_secs(u64::from(seconds))),
             has_failure_destination: match properties.get("DestinationConfig")? {
                 Some(destination) => destination.get("OnFailure")?.is_some(),
                 None => false,
             },
             reports_item_failures: reports_item_failures(properties)?,
+            // Lambda's default for streams is a hundred.
+            ..Self::read_alike(
+                function,
+                tables.by_stream(source)?,
+                properties,
+                properties,
+                100,
+            )?
         }))
+    }
+
+    /// What a pipe reads too: the filters in `owner`, and in `stream` its sizes and bounds.
+    pub(super) fn read_alike(
+        function: &str,
+        (table, stream_arn): (String, String),
+        owner: &Section<'_>,
+        stream: &Section<'_>,
+        batch_size: usize,
+    ) -> Result<Self> {
+        if let Some(position) = stream.get("StartingPosition")?
+            && position.text()? != "TRIM_HORIZON"
+        {
+            return Err(position.error("only TRIM_HORIZON is supported here"));
+        }
+        let seconds = |seconds: usize| Duration::from_secs(seconds as u64);
+        let window = read_number(stream, "MaximumBatchingWindowInSeconds", 0..=300)?;
+        let max_age = read_bound(stream, "MaximumRecordAgeInSeconds")?;
+        Ok(Self {
+            place: owner.place().to_owned(),
+            function: function.to_owned(),
+            table,
+            stream_arn,
+            filters: read_filters(owner)?,
+            batch_size: read_number(stream, "BatchSize", 1..=10_000)?.unwrap_or(batch_size),
+            window: window.map_or(Duration::ZERO, seconds),
+            lanes: read_number(stream, "ParallelizationFactor", 1..=10)?.unwrap_or(1),
+            bisect: false,
+            max_retries: read_bound(stream, "MaximumRetryAttempts")?,
+            max_age: max_age.map(|age| Duration::from_secs(age.into())),
+            has_failure_destination: false,
+            reports_item_failures: false,
+        })
     }
 }
 
@@ -163,7 +183,7 @@ pub(super) fn refuse_unknown(properties: &Section<'_>, known: &[&str]) -> Result
     Ok(())
 }
 
-pub(super) fn read_filters(properties: &Section<'_>) -> Result<Vec<Value>> {
+fn read_filters(properties: &Section<'_>) -> Result<Vec<Value>> {
     let Some(criteria) = properties.get("FilterCriteria")? else {
         return Ok(Vec::new());
     };
@@ -177,7 +197,7 @@ pub(super) fn read_filters(properties: &Section<'_>) -> Result<Vec<Value>> {
     Ok(patterns)
 }
 
-pub(super) fn read_number(
+fn read_number(
     properties: &Section<'_>,
     key: &str,
     range: RangeInclusive<usize>,
@@ -193,7 +213,7 @@ pub(super) fn read_number(
 }
 
 /// A bound, where -1 and absence mean none.
-pub(super) fn read_bound(properties: &Section<'_>, key: &str) -> Result<Option<u32>> {
+fn read_bound(properties: &Section<'_>, key: &str) -> Result<Option<u32>> {
     let Some(section) = properties.get(key)? else {
         return Ok(None);
     };

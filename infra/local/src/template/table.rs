@@ -17,12 +17,10 @@ pub struct Table {
 }
 
 /// Properties that mean the same to `CreateTable` as to the template.
-const PLAIN: [&str; 5] = [
+const PLAIN: [&str; 3] = [
     "KeySchema",
     "AttributeDefinitions",
     "GlobalSecondaryIndexes",
-    "LocalSecondaryIndexes",
-    "ProvisionedThroughput",
 ];
 
 impl Table {
@@ -34,7 +32,7 @@ impl Table {
         let mut request = Map::from_iter([("TableName".to_owned(), json!(name))]);
         for key in PLAIN {
             if let Some(value) = resolved(&properties, key)? {
-                request.insert(key.to_owned(), numbers_from_text(value));
+                request.insert(key.to_owned(), value);
             }
         }
         if let Some(mode) = properties.get("BillingMode")? {
@@ -74,26 +72,4 @@ fn read_ttl(properties: &Section<'_>) -> Result<Option<String>> {
         return Ok(None);
     }
     ttl.require("AttributeName")?.text().map(Some)
-}
-
-/// Parameters are text, but capacities must be numbers.
-fn numbers_from_text(mut value: Value) -> Value {
-    match &mut value {
-        Value::Object(object) => {
-            for (key, inner) in object.iter_mut() {
-                let number = inner.as_str().and_then(|text| text.parse::<i64>().ok());
-                match number {
-                    Some(number) if key.ends_with("CapacityUnits") => *inner = json!(number),
-                    _ => *inner = numbers_from_text(inner.take()),
-                }
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                *item = numbers_from_text(item.take());
-            }
-        }
-        _ => {}
-    }
-    value
 }

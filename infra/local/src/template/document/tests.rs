@@ -40,8 +40,7 @@ fn routes_come_from_the_functions_events() {
         routes,
         [
             ("$default", "Reader"),
-            ("ANY /things/{id}", "Reader"),
-            ("GET /files/{proxy+}", "Reader"),
+            ("GET /things/{id}", "Reader"),
             ("POST /things", "Writer"),
         ]
         .map(|(key, function)| (key.to_owned(), function.to_owned()))
@@ -49,10 +48,10 @@ fn routes_come_from_the_functions_events() {
 }
 
 #[test]
-fn a_binary_is_named_by_metadata_or_by_the_folder() {
+fn a_binary_is_named_by_metadata() {
     let template = template();
     assert_eq!(template.functions["Writer"].binary, "writer-bin");
-    assert_eq!(template.functions["Reader"].binary, "reader");
+    assert_eq!(template.functions["Reader"].binary, "reader-bin");
 }
 
 #[test]
