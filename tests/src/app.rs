@@ -217,9 +217,9 @@ impl TestApp {
             TestClock::new()
         };
         let template = template_with(parameters);
-        let dynamodb = DynamoDb::start_with_clock(port().await, &template.tables, clock.shared())
+        let dynamodb = DynamoDb::start(port().await, &template.tables, clock.shared())
             .expect("an embedded DynamoDB");
-        let ses = Ses::start_with_clock(port().await, clock.shared()).expect("an SES endpoint");
+        let ses = Ses::start(port().await, clock.shared()).expect("an SES endpoint");
         let aws = AwsProxy::start(dynamodb.url(), ses.url()).await;
         if let Some(defect) = &defect {
             aws.set_editor(Arc::clone(defect) as _);

@@ -19,12 +19,7 @@ async fn serve() -> Result<(), Error> {
     // First, because its memory is made ready beside everything else.
     let hasher = ConfiguredHasher::new(config.hashing, SystemEntropy)?;
     let common = &config.http.common;
-    telemetry::init(
-        common.log_level,
-        common.metrics.clone(),
-        "confirm-reset",
-        SystemClock,
-    );
+    common.start_telemetry("confirm-reset");
     let sdk = sdk_config(common.aws.clone());
     let function = ConfirmFunction::new(config, hasher, &sdk, SystemClock)?;
     function.warm_up().await;

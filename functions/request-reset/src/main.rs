@@ -20,7 +20,7 @@ async fn main() -> ExitCode {
 }
 
 async fn serve_http(config: HttpConfig) -> Result<(), Error> {
-    init(&config.common, "request-reset");
+    config.common.start_telemetry("request-reset");
     let sdk = sdk_config(config.common.aws.clone());
     let function = HttpFunction::new(config, &sdk, SystemClock);
     function.warm_up().await;
@@ -30,7 +30,7 @@ async fn serve_http(config: HttpConfig) -> Result<(), Error> {
 }
 
 async fn serve_stream(config: WorkerConfig) -> Result<(), Error> {
-    init(&config.common, "mail-worker");
+    config.common.start_telemetry("mail-worker");
     let sdk = sdk_config(config.common.aws.clone());
     let worker = MailWorker::new(config, &sdk, SystemClock)?;
     worker.ready();
@@ -40,20 +40,11 @@ async fn serve_stream(config: WorkerConfig) -> Result<(), Error> {
 }
 
 async fn serve_reports(config: CommonConfig) -> Result<(), Error> {
-    init(&config, "mail-reports");
+    config.start_telemetry("mail-reports");
     let sdk = sdk_config(config.aws.clone());
     let reporting = MailReporting::new(config, &sdk, SystemClock);
     let report = async |event: LambdaEvent<_>| {
         Ok::<_, Error>(handle_report(&reporting, event.payload).await?)
     };
     lambda_runtime::run(service_fn(report)).await
-}
-
-fn init(common: &CommonConfig, function: &'static str) {
-    telemetry::init(
-        common.log_level,
-        common.metrics.clone(),
-        function,
-        SystemClock,
-    );
 }

@@ -17,12 +17,7 @@ async fn main() -> ExitCode {
 async fn serve() -> Result<(), Error> {
     let config = VerifyConfig::read(environment)?;
     let common = &config.http.common;
-    telemetry::init(
-        common.log_level,
-        common.metrics.clone(),
-        "verify-token",
-        SystemClock,
-    );
+    common.start_telemetry("verify-token");
     let sdk = sdk_config(common.aws.clone());
     let function = VerifyFunction::new(config, &sdk, SystemClock)?;
     function.warm_up().await;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use dynoxide::actions::put_item::PutItemRequest;
 use local_stack::api_gateway::{ApiGateway, ApiRequest, build_event};
 use local_stack::clock::SystemClock;
+use local_stack::demo;
 use local_stack::dynamodb::DynamoDb;
 use local_stack::invoke::InvokeError;
 use local_stack::lambda::sdk_environment;
@@ -24,10 +25,6 @@ use crate::process::Process;
 
 /// A password that is good enough.
 pub(crate) const PASSWORD: &str = "seven lanterns over the bay";
-/// Somebody's hash from before; no benchmark verifies it.
-const OLD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bG9jYWwtZGVtby1zYWx0Lg$\
-    7VbJMlmtnMs6yXJSyQ4SYPqE1yCzGEmGkFvc5T1bUTs";
-
 /// Variables and settings that let one machine play many people.
 const VARIABLES: [(&str, &str); 2] = [
     ("LINK_LIFETIME_SECONDS", "86400"),
@@ -73,8 +70,8 @@ impl World {
         let template = Template::load(&root.join("template.yaml"), options)?;
         let entered = runtime.enter();
         let listen = || runtime.block_on(TcpListener::bind("127.0.0.1:0"));
-        let dynamodb = DynamoDb::start(listen()?, &template.tables)?;
-        let ses = Ses::start(listen()?)?;
+        let dynamodb = DynamoDb::start(listen()?, &template.tables, SystemClock::arc())?;
+        let ses = Ses::start(listen()?, SystemClock::arc())?;
         let meter = Meter::start(listen()?, dynamodb.url(), ses.url());
         let pollers = template.streams.iter().map(|mapping| {
             // What is measured is one process, which has one batch at a time.
@@ -201,7 +198,7 @@ impl World {
                 "id": {"S": email},
                 "email": {"S": email},
                 "name": {"S": "Somebody"},
-                "password_hash": {"S": OLD_HASH},
+                "password_hash": {"S": demo::HASH},
             },
         });
         let request: PutItemRequest = serde_json::from_value(item)?;

@@ -9,7 +9,7 @@ use dynoxide::actions::create_table::CreateTableRequest;
 use dynoxide::actions::update_time_to_live::{TimeToLiveSpecification, UpdateTimeToLiveRequest};
 use tokio::net::TcpListener;
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::server::Server;
 use crate::template::Table;
 
@@ -20,17 +20,8 @@ pub struct DynamoDb {
 }
 
 impl DynamoDb {
-    /// Creates the tables in memory and serves them on `listener`, by the system's time.
-    pub fn start(listener: TcpListener, tables: &[Table]) -> Result<Self> {
-        Self::start_with_clock(listener, tables, SystemClock::arc())
-    }
-
-    /// Like [`DynamoDb::start`], by the time of `clock`.
-    pub fn start_with_clock(
-        listener: TcpListener,
-        tables: &[Table],
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self> {
+    /// Creates the tables in memory and serves them on `listener`, by the time of `clock`.
+    pub fn start(listener: TcpListener, tables: &[Table], clock: Arc<dyn Clock>) -> Result<Self> {
         let database = in_memory(tables, clock)?;
         let shared = database.clone();
         let server = Server::spawn(listener, |listener, stop| async move {
@@ -99,7 +90,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::clock::ManualClock;
+    use crate::clock::{ManualClock, SystemClock};
 
     fn table() -> Table {
         Table {
@@ -125,8 +116,7 @@ mod tests {
     async fn a_sweep_deletes_what_has_expired_by_the_given_clock() {
         let clock = ManualClock::new(1_000);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let dynamodb =
-            DynamoDb::start_with_clock(listener, &[table()], clock.arc()).expect("starts");
+        let dynamodb = DynamoDb::start(listener, &[table()], clock.arc()).expect("starts");
         let item = json!({"TableName": "Things", "Item": {"pk": {"S": "a"}, "ttl": {"N": "1500"}}});
         let request: PutItemRequest = serde_json::from_value(item).expect("valid");
         dynamodb.database().put_item(request).expect("puts");
@@ -141,7 +131,7 @@ mod tests {
     #[tokio::test]
     async fn the_endpoint_answers_and_stops_when_dropped() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let dynamodb = DynamoDb::start(listener, &[table()]).expect("starts");
+        let dynamodb = DynamoDb::start(listener, &[table()], SystemClock::arc()).expect("starts");
         let url = dynamodb.url().to_owned();
         let answer = reqwest::get(&url).await.expect("answers");
         assert!(answer.status().is_success());

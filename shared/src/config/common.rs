@@ -4,12 +4,13 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 
 use super::reader::Reader;
+use crate::adapters::SystemClock;
 use crate::adapters::aws::{AwsSettings, Endpoints, TrustedRoots};
 use crate::adapters::dynamodb::DynamoStore;
 use crate::domain::{Apps, Limits, Pseudonymizer};
 use crate::i18n::Catalogue;
 use crate::settings::Settings;
-use crate::telemetry::{LogLevel, MetricsSettings};
+use crate::telemetry::{self, LogLevel, MetricsSettings};
 
 /// How long a link works where nothing is said.
 const LINK_LIFETIME: Duration = Duration::from_mins(30);
@@ -35,6 +36,11 @@ pub struct CommonConfig {
 }
 
 impl CommonConfig {
+    /// Starts the log and the metrics of a function.
+    pub fn start_telemetry(&self, function: &'static str) {
+        telemetry::init(self.log_level, self.metrics.clone(), function, SystemClock);
+    }
+
     /// The store of this deployment.
     pub fn store(&self, client: Client) -> DynamoStore {
         DynamoStore::new(

@@ -1,7 +1,6 @@
-use std::fmt;
-
 /// Everything that is wrong with the variables and the settings, in one message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the configuration is wrong: {}", .problems.join("; "))]
 pub struct ConfigError {
     pub(super) problems: Vec<String>,
 }
@@ -12,15 +11,3 @@ impl ConfigError {
         &self.problems
     }
 }
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the configuration is wrong: {}",
-            self.problems.join("; ")
-        )
-    }
-}
-
-impl std::error::Error for ConfigError {}

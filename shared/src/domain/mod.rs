@@ -48,6 +48,6 @@ pub use pseudonym::{Pseudonym, Pseudonymizer};
 pub use reset::{
     ClientInfo, Codes, Delivery, DeliveryState, IssuedSecrets, RequestId, ResetRecord, ResetRequest,
 };
-pub use token::{LinkSecret, LinkToken, MalformedToken, SecretHash};
+pub use token::{LinkSecret, LinkToken, SecretHash};
 pub use user::{CredentialTag, ExternalSignIn, PasswordHash, Profile, ScalarValue, User, UserKey};
 pub use wire_format::WireFormat;

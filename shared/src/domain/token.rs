@@ -90,11 +90,6 @@ pub struct LinkToken {
     secret: LinkSecret,
 }
 
-/// The text has not the shape of a link token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not shaped like a link token")]
-pub struct MalformedToken;
-
 impl LinkToken {
     /// The token that finds `locator` and proves itself with `secret`.
     pub const fn new(locator: Locator, secret: LinkSecret) -> Self {
@@ -102,13 +97,9 @@ impl LinkToken {
     }
 
     /// Finds the token in a text that people or mail programs may have put something around: white
-    /// space, the rest of the link, punctuation.
-    ///
-    /// # Errors
-    ///
-    /// [`MalformedToken`] when there is nothing of the shape of one. Callers answer this as they
-    /// answer an unknown token.
-    pub fn parse(text: &str) -> Result<Self, MalformedToken> {
+    /// space, the rest of the link, punctuation. `None` when there is nothing of the shape of one, which
+    /// callers answer as they answer an unknown token.
+    pub fn parse(text: &str) -> Option<Self> {
         let is_encoded = |c: &char| c.is_ascii_alphanumeric() || "-_".contains(*c);
         let mut candidates = text.match_indices(PREFIX).filter_map(|(at, prefix)| {
             let rest = &text[at + prefix.len()..];
@@ -117,19 +108,19 @@ impl LinkToken {
             // No token ends with one of these, but a sentence may go on with it.
             after.trim_matches(['-', '_']).is_empty().then_some(encoded)
         });
-        let encoded = candidates.next().ok_or(MalformedToken)?;
+        let encoded = candidates.next()?;
         let mut bytes = Zeroizing::new([0_u8; TOKEN_BYTES]);
         let written = BASE64_URL_SAFE_NO_PAD
             .decode_slice(encoded, bytes.as_mut_slice())
-            .map_err(|_| MalformedToken)?;
+            .ok()?;
         if written != TOKEN_BYTES {
-            return Err(MalformedToken);
+            return None;
         }
         let mut locator = [0; Locator::BYTES];
         let mut secret = [0; LinkSecret::BYTES];
         locator.copy_from_slice(&bytes[..Locator::BYTES]);
         secret.copy_from_slice(&bytes[Locator::BYTES..]);
-        Ok(Self::new(
+        Some(Self::new(
             Locator::from_bytes(locator),
             LinkSecret::from_bytes(secret),
         ))
@@ -195,7 +186,7 @@ mod tests {
             &format!("{}A", *good),
             &good.replace("fpr_", "FPR_"),
         ] {
-            assert!(LinkToken::parse(text).is_err(), "{text}");
+            assert!(LinkToken::parse(text).is_none(), "{text}");
         }
     }
 
@@ -217,7 +208,7 @@ mod tests {
             format!("_{}_", *good),
             format!("fpr_ is how it begins: {}", *good),
         ] {
-            let found = LinkToken::parse(&text).unwrap_or_else(|_| panic!("{text}"));
+            let found = LinkToken::parse(&text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(found.secret_hash(), token().secret_hash(), "{text}");
         }
     }

@@ -53,7 +53,7 @@ fn unrouted(method: &str, path: &str) -> Matched {
     let meant = match path {
         "/" => Some(PageUrls::REQUEST),
         _ => Some(path.trim_end_matches(|c: char| !c.is_alphanumeric()))
-            .filter(|link| LinkToken::parse(link).is_ok())
+            .filter(|link| LinkToken::parse(link).is_some())
             .or_else(|| path.strip_suffix('/')),
     };
     if method == "GET"

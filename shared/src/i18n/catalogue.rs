@@ -7,25 +7,6 @@ use super::overrides::read_overrides;
 use super::translator::Translator;
 use crate::domain::{App, AppId};
 
-/// Everything that is wrong with the languages and texts of the apps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CatalogueError(Vec<String>);
-
-impl CatalogueError {
-    /// The problems, each a fragment such as `apps.main.texts.de.page-again: no such message`.
-    pub fn problems(&self) -> &[String] {
-        &self.0
-    }
-}
-
-impl fmt::Display for CatalogueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join("; "))
-    }
-}
-
-impl std::error::Error for CatalogueError {}
-
 /// Texts in place of the compiled-in ones: by language, then by the id of the message.
 pub type OwnTexts = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -47,11 +28,11 @@ impl Catalogue {
     ///
     /// # Errors
     ///
-    /// [`CatalogueError`] with every problem: a language that there are no texts in, a message that
+    /// Every problem, as `apps.main.texts.de.page-again: no such message`: a language that there are no texts in, a message that
     /// there is not, one that cannot be read or that asks for a value that it is not given.
     pub fn new<'a>(
         apps: impl IntoIterator<Item = (&'a str, &'a str, &'a OwnTexts)>,
-    ) -> Result<Self, CatalogueError> {
+    ) -> Result<Self, Vec<String>> {
         let mut own = BTreeMap::new();
         let mut problems = Vec::new();
         for (id, locale, texts) in apps {
@@ -74,7 +55,7 @@ impl Catalogue {
         if problems.is_empty() {
             Ok(Self { own })
         } else {
-            Err(CatalogueError(problems))
+            Err(problems)
         }
     }
 

@@ -10,7 +10,7 @@ mod overrides;
 mod translator;
 mod variables;
 
-pub use catalogue::{Catalogue, CatalogueError, OwnTexts};
+pub use catalogue::{Catalogue, OwnTexts};
 pub use language::Language;
 pub use translator::{Around, Translator};
 

@@ -93,14 +93,7 @@ impl Settings {
         let apps = default.and_then(|default| Apps::new(&default, by_format, apps));
         let texts = self.apps.iter();
         let texts = texts.map(|(id, app)| (id.as_str(), app.locale.as_str(), &app.texts));
-        let catalogue = Catalogue::new(texts);
-        problems.extend(
-            catalogue
-                .as_ref()
-                .err()
-                .into_iter()
-                .flat_map(|it| it.problems().to_vec()),
-        );
+        let catalogue = Catalogue::new(texts).map_err(|wrong| problems.extend(wrong));
         finish(apps.zip(catalogue.ok().map(Arc::new)), problems)
     }
 

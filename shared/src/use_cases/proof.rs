@@ -25,7 +25,7 @@ impl Proof {
     /// A link alone, as it was handed in.
     pub fn link(token: &str) -> Self {
         Self::Link {
-            token: LinkToken::parse(token).ok(),
+            token: LinkToken::parse(token),
             email: None,
         }
     }
@@ -33,14 +33,14 @@ impl Proof {
     /// A link together with the address that it is said to be for.
     pub fn link_for(token: &str, email: EmailAddress) -> Self {
         Self::Link {
-            token: LinkToken::parse(token).ok(),
+            token: LinkToken::parse(token),
             email: Some(email),
         }
     }
 
     /// An address and a code, as they were handed in. A link in the code's place is as good a proof.
     pub fn code(email: EmailAddress, code: &str) -> Self {
-        if LinkToken::parse(code).is_ok() {
+        if LinkToken::parse(code).is_some() {
             return Self::link_for(code, email);
         }
         Self::Code(email, ShortCode::parse(code))

@@ -17,7 +17,7 @@ use super::content::SendEmail;
 use super::inbox;
 use super::store::Store;
 use super::{Mail, Reply, SesFailure};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::events::EventBus;
 use crate::server::Server;
 
@@ -40,13 +40,8 @@ struct Shared {
 }
 
 impl Ses {
-    /// Serves SES v2 and the inbox on `listener`, by the system's time.
-    pub fn start(listener: TcpListener) -> io::Result<Self> {
-        Self::start_with_clock(listener, SystemClock::arc())
-    }
-
-    /// Like [`Ses::start`], by the time of `clock`.
-    pub fn start_with_clock(listener: TcpListener, clock: Arc<dyn Clock>) -> io::Result<Self> {
+    /// Serves SES v2 and the inbox on `listener`, by the time of `clock`.
+    pub fn start(listener: TcpListener, clock: Arc<dyn Clock>) -> io::Result<Self> {
         let store = Arc::new(Store::default());
         let events = EventBus::default();
         let shared = Shared {
@@ -201,7 +196,7 @@ mod tests {
 
     async fn ses() -> Ses {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        Ses::start_with_clock(listener, ManualClock::new(1_700_000_000).arc()).expect("starts")
+        Ses::start(listener, ManualClock::new(1_700_000_000).arc()).expect("starts")
     }
 
     async fn post(ses: &Ses) -> reqwest::Result<reqwest::Response> {

@@ -54,8 +54,8 @@ impl Stack {
     ) -> Result<Endpoints> {
         let ports = Ports::bind(config).await?;
         let plan = Plan::new(config, &ports, given)?;
-        let dynamodb = DynamoDb::start(ports.dynamodb, &plan.template.tables)?;
-        let ses = Ses::start(ports.ses)?;
+        let dynamodb = DynamoDb::start(ports.dynamodb, &plan.template.tables, SystemClock::arc())?;
+        let ses = Ses::start(ports.ses, SystemClock::arc())?;
         if let Some(users) = plan.template.table(USERS_TABLE) {
             demo::seed(dynamodb.database(), &users.name)?;
         }

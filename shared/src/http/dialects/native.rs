@@ -87,7 +87,7 @@ impl Dialect for Native {
     fn read_cancel(&self, context: &RequestContext<'_>) -> Result<Option<LinkToken>, Problem> {
         let mut fields = BodyFields::read(context.request)?;
         let token = fields.required("token");
-        fields.finish(token.map(|token| LinkToken::parse(&token).ok()))
+        fields.finish(token.map(|token| LinkToken::parse(&token)))
     }
 
     fn cancelled(&self, _: &RequestContext<'_>) -> Response<Body> {

@@ -163,7 +163,7 @@ impl Dialect for Parakeet {
             .optional("cancel")
             .filter(|it| it == CancelPage::PRESSED);
         let pressed = pressed.or_else(|| fields.refuse("cancel", FieldErrorKind::NotPressed));
-        let token = LinkToken::parse(context.request.path_token()).ok();
+        let token = LinkToken::parse(context.request.path_token());
         fields.finish_lenient(pressed.map(|_| token))
     }
 

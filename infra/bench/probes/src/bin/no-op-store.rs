@@ -27,7 +27,6 @@ use shared::ports::{
     RequestOutbox, Reservation, ResetRecords, SaveOutcome, SourceLimiter, StoreError,
     UserDirectory, UserLookup,
 };
-use shared::telemetry;
 use shared::use_cases::{
     CancelReset, ConfirmPorts, ConfirmReset, RequestReset, VerifyPorts, VerifyToken,
 };
@@ -178,7 +177,7 @@ impl How {
     fn parse(text: &str) -> Result<Self, Box<dyn Error>> {
         Ok(match text.parse() {
             Ok(count) => Self::Count(count),
-            Err(_) => Self::Serve(LinkToken::parse(text).map_err(|error| error.to_string())?),
+            Err(_) => Self::Serve(LinkToken::parse(text).ok_or("neither a count nor a token")?),
         })
     }
 
@@ -279,12 +278,7 @@ async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
 
 /// Starts logging; gives the store, and the text of its link's token.
 fn start(common: &CommonConfig, function: &'static str, how: &How) -> (OneLink, String) {
-    telemetry::init(
-        common.log_level,
-        common.metrics.clone(),
-        function,
-        SystemClock,
-    );
+    common.start_telemetry(function);
     let app = &common.apps.default_app().id;
     let token = how.token(app);
     (OneLink::new(app, &token), token.expose().to_string())

@@ -14,23 +14,18 @@ use shared::domain::EmailAddress;
 
 pub use report::{Finding, Report, Verdict};
 
-/// Why a table cannot be looked at.
+/// DynamoDB does not answer, or does not allow it.
 #[derive(Debug, thiserror::Error)]
-pub enum CheckError {
-    /// DynamoDB does not answer, or does not allow it.
-    #[error("failed to {action}: {reason}")]
-    DynamoDb {
-        action: &'static str,
-        reason: String,
-    },
+#[error("failed to {action}: {reason}")]
+pub struct CheckError {
+    action: &'static str,
+    reason: String,
 }
 
 impl CheckError {
     fn new(action: &'static str, error: impl std::error::Error) -> Self {
-        Self::DynamoDb {
-            action,
-            reason: DisplayErrorContext(error).to_string(),
-        }
+        let reason = DisplayErrorContext(error).to_string();
+        Self { action, reason }
     }
 }
 
