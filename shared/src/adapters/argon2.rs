@@ -170,7 +170,7 @@ fn touch(blocks: &mut [MaybeUninit<Block>]) {
 
 fn touch_pages(blocks: &mut [MaybeUninit<Block>]) {
     for page in blocks.chunks_mut(PAGE.len()) {
-        page[0].write(Block::new());
+        page[..1].write_copy_of_slice(&PAGE[..1]);
     }
 }
 
