@@ -1,5 +1,6 @@
 //! How many calls of AWS each step makes.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::mailbox::{code_in, token_in};
@@ -46,22 +47,25 @@ async fn round_trips_are_few_and_the_same_for_everybody() {
 #[tokio::test]
 async fn a_wrong_code_costs_the_same_whoever_it_is_for() {
     let app = TestApp::start().await;
-    app.add_user("off", "off@example.com", "an old password")
-        .await;
-    let disabled = aws_sdk_dynamodb::types::AttributeValue::Bool(true);
-    app.set_user("off", "disabled", disabled).await;
-    for email in [DEMO, "off@example.com", "nobody@example.com"] {
+    let flag = AttributeValue::Bool(true);
+    for (email, name) in [
+        ("off@example.com", "disabled"),
+        ("odd@example.com", "credential_version"),
+    ] {
+        app.add_user(email, email, "an old password").await;
+        app.set_user(email, name, flag.clone()).await;
+    }
+    let unmailed = ["off@example.com", "odd@example.com", "nobody@example.com"];
+    for email in [DEMO].into_iter().chain(unmailed) {
         app.request_reset(email).await;
     }
     app.deliver().await;
     assert_eq!(app.ses.mails().len(), 1);
     app.aws.forget_calls();
-    for email in [
-        DEMO,
-        "off@example.com",
-        "nobody@example.com",
-        "never-asked@example.com",
-    ] {
+    for email in [DEMO, "never-asked@example.com"]
+        .into_iter()
+        .chain(unmailed)
+    {
         let verified = app.verify_code(email, "0000-0000").await;
         assert_eq!(
             app.aws.take_calls(),

@@ -104,20 +104,41 @@ async fn what_a_user_refutes_is_bad() {
         ),
         (
             json!({ "credential_version": "1" }),
-            "credential_version is not a number",
+            "credential_version is no number",
+        ),
+        (
+            json!({ "sessions_valid_after": false }),
+            "sessions_valid_after is neither a number nor a string",
         ),
         (json!({ "secrets": "none" }), "secrets is no map"),
+        (
+            json!({ "secrets": { "password": { "hash": 7 } } }),
+            "secrets.password.hash is no string",
+        ),
     ] {
         let mut shape = single_table();
         for (name, value) in change.as_object().expect("an object") {
             shape.user[name] = value.clone();
         }
         let app = shape.start().await;
-        let report = report(&app, &shape, None).await;
+        let found = report(&app, &shape, None).await;
         assert!(
-            bad(&report).iter().any(|text| text.contains(said)),
-            "{said}\n{report}"
+            bad(&found).iter().any(|text| text.contains(said)),
+            "{said}\n{found}"
         );
+    }
+}
+
+#[tokio::test]
+async fn whose_password_cannot_be_changed_is_told_among_others_and_by_address() {
+    let mut shape = by_id();
+    shape.user["credential_version"] = json!("1");
+    let app = shape.start().await;
+    for sample in [None, Some(ANN)] {
+        let found = report(&app, &shape, sample).await;
+        let said = bad(&found)[0];
+        assert!(said.contains("credential_version is no number"), "{found}");
+        assert!(!found.to_string().contains(ANN), "{found}");
     }
 }
 

@@ -85,6 +85,9 @@ lines_that_notice! {
     line_37_notices_a_link_of_somebody_else: 37, OwnersConfused;
     line_39_notices_warnings_led_astray: 39, WarningsFollowAccount;
     line_40_notices_sessions_of_somebody_else: 40, SessionsOfAnother;
+    line_41_notices_writes_that_follow_the_request: 41, WritesFollowRequest;
+    line_41_notices_a_lock_that_a_refusal_removes: 41, RefusalsUnlock;
+    line_42_notices_events_that_name_addresses: 42, EventsNameAddresses;
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ async fn a_changed_password_is_an_event_and_nothing_else_is() {
 
     app.clock.advance(Duration::from_hours(1));
     let event = event_of_change(&app, DEMO).await;
-    let notice = &app.items("notice#").await[0];
+    let notice = app.notice().await;
     assert_kept(&event_schema(), &event["detail"]);
     assert_eq!(event["source"], "forgot-password");
     assert_eq!(event["detail-type"], "Password Reset Event");
@@ -155,7 +155,7 @@ async fn a_key_of_parts_comes_with_its_types() {
 async fn a_record_of_another_version_is_no_event() {
     let app = with_bus().start().await;
     event_of_change(&app, DEMO).await;
-    let mut later = app.items("notice#").await.remove(0);
+    let mut later = app.notice().await;
     let key = AttributeValue::S(format!("notice#{:032x}", 1));
     later.insert("pk".to_owned(), key);
     later.insert("v".to_owned(), AttributeValue::N("2".to_owned()));
@@ -167,7 +167,7 @@ async fn a_record_of_another_version_is_no_event() {
 async fn a_record_that_makes_no_event_holds_back_those_behind_it_for_half_a_day() {
     let app = with_bus().start().await;
     event_of_change(&app, DEMO).await;
-    let good = app.items("notice#").await.remove(0);
+    let good = app.notice().await;
     let write = async |number: u32, edit: fn(&mut integration_tests::app::Item)| {
         let mut item = good.clone();
         let key = AttributeValue::S(format!("notice#{number:032x}"));

@@ -95,8 +95,7 @@ async fn the_others_who_are_told_stand_in_the_record() {
     let contacts = ["b@b.example", "nobody"].map(str::to_owned);
     let contacts = AttributeValue::Ss(contacts.to_vec());
     app.set_user("demo", "contacts", contacts).await;
-    let token = app.fresh_token().await;
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    app.change_password().await;
     let notice = images(&app, "notice#").await.remove(0);
     assert_kept(&contract(), &notice);
     let others = json!({ "L": [{ "S": "b@b.example" }, { "S": "" }] });

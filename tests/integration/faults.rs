@@ -262,18 +262,10 @@ async fn change_meets(fault: &Fault, at: usize, count: usize) -> bool {
         .start()
         .await;
     Partition.create_in(&app).await;
-    for (id, user, began) in [
-        ("old", "demo", 1),
-        ("new", "demo", 4_000_000_000_i64),
-        ("another's", "another", 1),
-    ] {
-        Partition.open(&app, id, user, &json!(began)).await;
-    }
+    Partition.open_three(&app, "demo", "").await;
     let contacts = to_value(&json!(["b@b.example", "c@c.example"]));
     app.set_user("demo", "contacts", contacts).await;
-    let token = app.fresh_token().await;
-    app.ses.clear();
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    app.change_password().await;
     app.aws.break_down(at, count, fault.clone());
     deliver(&app).await;
     let met = app.aws.has_broken_down();
@@ -292,7 +284,7 @@ async fn change_meets(fault: &Fault, at: usize, count: usize) -> bool {
     }
     // What was given up meanwhile is done when it is sent again, and nobody is mailed once more of whom
     // that could be noted.
-    let notice = app.items("notice#").await.remove(0);
+    let notice = app.notice().await;
     let given_up = Partition.ids(&app).await.contains("old");
     assert!(!given_up || count == LASTING, "{fault:?} at {at}");
     let again = stream_event(&item_image(&notice));

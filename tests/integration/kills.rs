@@ -230,14 +230,19 @@ async fn reset_mail(case: &Case<'_>) -> Option<bool> {
     Some(known)
 }
 
-async fn changed_mail(case: &Case<'_>) -> Option<bool> {
+/// Changes the password, and kills the worker while it tells of that; gives the record of the change.
+async fn told_of_change(case: &Case<'_>) -> Option<Item> {
     let mail = case.mailed().await;
     let confirmed = case.app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
     assert_eq!(confirmed.status(), 200);
     let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
     assert_redelivered(&progress, case.moment);
+    Some(case.item("notice#").await.expect("a notice"))
+}
+
+async fn changed_mail(case: &Case<'_>) -> Option<bool> {
+    let notice = told_of_change(case).await?;
     let taken = case.warnings().len();
-    let notice = case.item("notice#").await.expect("a notice");
     let known = notice.get("delivery").is_some_and(is_sent);
     case.deliver().await;
     let expected = 1 + taken - usize::from(known);
@@ -253,12 +258,7 @@ async fn changed_mails(case: &Case<'_>) -> Option<bool> {
     };
     let contacts = AttributeValue::S(other.email.clone());
     case.app.set_user(&case.email, "contacts", contacts).await;
-    let mail = case.mailed().await;
-    let confirmed = case.app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
-    assert_eq!(confirmed.status(), 200);
-    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
-    assert_redelivered(&progress, case.moment);
-    let notice = case.item("notice#").await.expect("a notice");
+    let notice = told_of_change(case).await?;
     let others = notice["deliveries"].as_m().expect("a map").get("1");
     let mails = [(case, notice.get("delivery")), (&other, others)];
     let before = mails.map(|(case, delivery)| {
@@ -282,32 +282,22 @@ async fn changed_mails(case: &Case<'_>) -> Option<bool> {
 
 /// Sessions end beside the mail.
 async fn ended_sessions(case: &Case<'_>) -> Option<bool> {
-    let id = |name: &str| format!("{name} of {}", case.email);
-    for (name, user, began) in [
-        ("old", case.email.as_str(), 1),
-        ("new", case.email.as_str(), 4_000_000_000_i64),
-        ("another's", "another", 1),
-    ] {
-        Partition
-            .open(case.app, &id(name), user, &json!(began))
-            .await;
-    }
-    let mail = case.mailed().await;
-    let confirmed = case.app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
-    assert_eq!(confirmed.status(), 200);
-    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
-    assert_redelivered(&progress, case.moment);
+    let ending = format!(" of {}", case.email);
+    Partition.open_three(case.app, &case.email, &ending).await;
+    let notice = told_of_change(case).await?;
     let taken = case.warnings().len();
-    let notice = case.item("notice#").await.expect("a notice");
     let told = notice.get("delivery").is_some_and(is_sent);
     let known = notice.contains_key("sessions");
-    let gone = !Partition.ids(case.app).await.contains(&id("old"));
+    let gone = !Partition
+        .ids(case.app)
+        .await
+        .contains(&format!("old{ending}"));
     assert!(gone || !known, "{:?}: noted and not done", case.moment);
     case.deliver().await;
     let expected = 1 + taken - usize::from(told);
     assert_eq!(case.warnings().len(), expected, "{:?}", case.moment);
     let left = Partition.ids(case.app).await;
-    let is_left = ["old", "new", "another's"].map(|name| left.contains(&id(name)));
+    let is_left = ["old", "new", "another's"].map(|name| left.contains(&format!("{name}{ending}")));
     assert_eq!(is_left, [false, true, true], "{:?}", case.moment);
     Some(told && known)
 }

@@ -4,6 +4,7 @@
 mod audit_log;
 mod metrics;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, secrets, token_in};
@@ -66,4 +67,18 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
     for private in [DEMO, "demo@", "127.0.0.1\"", "$argon2id$", "canary"] {
         assert!(!text.contains(private), "{private} is in the log:\n{text}");
     }
+}
+
+#[tokio::test]
+async fn operators_are_told_why_an_account_cannot_be_changed() {
+    let logs = CapturedLogs::of_this_process();
+    let app = TestApp::start().await;
+    let text = AttributeValue::S("7".to_owned());
+    app.set_user("demo", "credential_version", text).await;
+    app.request_reset(DEMO).await;
+    app.deliver().await;
+    let said = "credential_version is no number";
+    let lines = logs.lines();
+    let told = lines.iter().any(|it| it.to_string().contains(said));
+    assert!(told, "{}", logs.text());
 }

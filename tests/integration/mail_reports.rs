@@ -91,12 +91,11 @@ async fn a_report_that_overtakes_the_worker_is_brought_again() {
 #[tokio::test]
 async fn the_changed_mail_is_reported_on_its_notice() {
     let app = TestApp::start().await;
-    let token = app.fresh_token().await;
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    app.change_password().await;
     app.deliver().await;
     let mail = app.last_mail();
     report(&app, "Complaint", &mail).await.expect("noted");
-    let notice = app.items("notice#").await.remove(0);
+    let notice = app.notice().await;
     let (state, _) = state(notice["delivery"].as_m().expect("a map"));
     assert_eq!(state, "complained");
 }

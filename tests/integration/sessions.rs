@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::mailbox::token_in;
 use integration_tests::sessions::SessionsTable::{self, Index, Partition};
 use integration_tests::stream::{item_image, stream_event};
@@ -24,31 +24,9 @@ fn now(app: &TestApp) -> i64 {
     app.clock.now().unix_seconds()
 }
 
-/// Opens a session of the demo account from before the change, one from after it, and another
-/// person's.
-async fn open_three(app: &TestApp, table: SessionsTable) {
-    let before = json!(now(app) - 1);
-    table.open(app, "old", "demo", &before).await;
-    table.open(app, "another's", "second", &before).await;
-    let after = json!(now(app) + 1);
-    table.open(app, "new", "demo", &after).await;
-}
-
-/// Changes the password; the worker does not know yet.
-async fn change(app: &TestApp) {
-    let token = app.fresh_token().await;
-    let changed = app.confirm_link(&token, NEW_PASSWORD).await;
-    assert_eq!(changed.status(), 200);
-    app.aws.forget_calls();
-}
-
-async fn notice(app: &TestApp) -> Item {
-    app.items("notice#").await.remove(0)
-}
-
 /// What is noted of the sessions: a state, and how many or why.
 async fn noted(app: &TestApp) -> (String, String) {
-    let notice = notice(app).await;
+    let notice = app.notice().await;
     let sessions = notice["sessions"].as_m().expect("a map");
     let text = |name: &str| sessions[name].as_s().expect("a string").clone();
     (text("state"), text("detail"))
@@ -72,8 +50,8 @@ async fn those_from_before_a_reset_end_page_by_page_and_no_others() {
             let id = format!("old{n}");
             table.open(&app, &id, "demo", &json!(now - 1)).await;
         }
-        open_three(&app, table).await;
-        change(&app).await;
+        table.open_three(&app, "demo", "").await;
+        app.change_password().await;
         deliver(&app).await;
         assert_eq!(table.ids(&app).await, ids(["another's", "new"]));
         assert_eq!(noted(&app).await, ("ended".into(), "231".into()));
@@ -105,7 +83,7 @@ async fn a_session_says_in_many_ways_when_it_began() {
         ] {
             table.open(&app, id, "demo", &began).await;
         }
-        change(&app).await;
+        app.change_password().await;
         deliver(&app).await;
         let kept = ["kept-iso", "kept-millis", "kept-offset", "kept-seconds"];
         assert_eq!(table.ids(&app).await, ids(kept));
@@ -150,7 +128,7 @@ async fn a_session_that_changes_while_it_is_looked_at_is_judged_as_it_is() {
     ] {
         let app = Index.start().await;
         Index.open(&app, "it", "demo", &json!(1)).await;
-        change(&app).await;
+        app.change_password().await;
         let mut item = to.clone();
         item["sid"] = json!("it");
         let put = app.dynamodb().put_item().table_name(SessionsTable::NAME);
@@ -189,8 +167,8 @@ async fn a_table_that_fails_three_times_is_given_up_and_tried_when_the_record_co
         ),
     ] {
         let app = Index.start().await;
-        open_three(&app, Index).await;
-        change(&app).await;
+        Index.open_three(&app, "demo", "").await;
+        app.change_password().await;
         app.aws.inject(operation, vec![fault; faults]);
         deliver(&app).await;
         let left = if gives_up {
@@ -203,7 +181,7 @@ async fn a_table_that_fails_three_times_is_given_up_and_tried_when_the_record_co
 
         app.aws.clear_faults();
         let mails = app.ses.mails().len();
-        let again = stream_event(&item_image(&notice(&app).await));
+        let again = stream_event(&item_image(&app.notice().await));
         for _ in 0..2 {
             let done = app.invoke("MailWorkerFunction", again.clone()).await;
             assert_eq!(done, Ok(json!({ "batchItemFailures": [] })));
@@ -221,8 +199,8 @@ async fn a_page_is_done_before_the_next_one_is_asked_for() {
         let id = format!("old{n:03}");
         Partition.open(&app, &id, "demo", &json!(1)).await;
     }
-    open_three(&app, Partition).await;
-    change(&app).await;
+    Partition.open_three(&app, "demo", "").await;
+    app.change_password().await;
     // What is left when the second page is asked for.
     let left = Arc::new(AtomicI32::new(0));
     let (dynamodb, seen) = (app.dynamodb().clone(), Arc::clone(&left));
@@ -239,8 +217,8 @@ async fn a_page_is_done_before_the_next_one_is_asked_for() {
 #[tokio::test]
 async fn a_mail_that_fails_holds_no_session_up_and_these_end_once() {
     let app = Index.start().await;
-    open_three(&app, Index).await;
-    change(&app).await;
+    Index.open_three(&app, "demo", "").await;
+    app.change_password().await;
     let throttled = local_stack::ses::SesFailure::throttled();
     app.ses.fail_next(1, throttled);
     assert_eq!(app.deliver_once().await.pending, 1);
@@ -253,7 +231,7 @@ async fn a_mail_that_fails_holds_no_session_up_and_these_end_once() {
 #[tokio::test]
 async fn each_app_has_sessions_where_its_users_say() {
     let plain = TestApp::start().await;
-    change(&plain).await;
+    plain.change_password().await;
     deliver(&plain).await;
     let calls = ["GetItem", "GetItem", "SendEmail", "UpdateItem"];
     assert_eq!(
@@ -261,12 +239,12 @@ async fn each_app_has_sessions_where_its_users_say() {
         calls,
         "with nothing set nothing differs"
     );
-    assert!(!notice(&plain).await.contains_key("sessions"));
+    assert!(!plain.notice().await.contains_key("sessions"));
 
     let app = Index.start().await;
     app.add_user("second", "second@example.com", OLD_PASSWORD)
         .await;
-    open_three(&app, Index).await;
+    Index.open_three(&app, "demo", "").await;
     let mail = app.mailed_reset("second@example.com").await;
     let changed = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
     assert_eq!(changed.status(), 200);

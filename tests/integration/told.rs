@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::app::{DEMO, OLD_PASSWORD};
 use integration_tests::mailbox::ses_event;
 use integration_tests::user_tables::to_value;
 use local_stack::ses::{Reply, SesFailure};
@@ -20,15 +20,6 @@ async fn app(contacts: &Value) -> TestApp {
     app
 }
 
-/// Changes the password, and lets nobody be told yet.
-async fn change(app: &TestApp) {
-    let token = app.fresh_token().await;
-    app.ses.clear();
-    let changed = app.confirm_link(&token, NEW_PASSWORD).await;
-    assert_eq!(changed.status(), 200);
-    app.aws.forget_calls();
-}
-
 /// Who was told, in alphabetical order.
 fn told(app: &TestApp) -> Vec<String> {
     let mails = app.ses.mails().into_iter();
@@ -38,13 +29,9 @@ fn told(app: &TestApp) -> Vec<String> {
     told
 }
 
-async fn notice(app: &TestApp) -> Item {
-    app.items("notice#").await.remove(0)
-}
-
 /// How far the mail has come: to the account, and to each of the others.
 async fn states(app: &TestApp) -> Vec<String> {
-    let notice = notice(app).await;
+    let notice = app.notice().await;
     let others = notice.get("deliveries").and_then(|it| it.as_m().ok());
     let mut others: Vec<_> = others.into_iter().flatten().collect();
     others.sort_by_key(|(place, _)| *place);
@@ -70,7 +57,7 @@ async fn everybody_who_should_know_is_told_once() {
         (json!([]), vec![]),
     ] {
         let app = app(&contacts).await;
-        change(&app).await;
+        app.change_password().await;
         app.deliver().await;
         let mut expected = [vec![DEMO], others].concat();
         expected.sort_unstable();
@@ -80,7 +67,7 @@ async fn everybody_who_should_know_is_told_once() {
     let app = app(&json!(null)).await;
     let set = AttributeValue::Ss(set.map(str::to_owned).to_vec());
     app.set_user("demo", "contacts", set).await;
-    change(&app).await;
+    app.change_password().await;
     app.deliver().await;
     assert_eq!(told(&app), ["b@b.example", "c@c.example", DEMO]);
 }
@@ -89,16 +76,16 @@ async fn everybody_who_should_know_is_told_once() {
 async fn five_more_are_told_and_what_is_no_address_is_left_out() {
     let many: Vec<_> = (1..=9).map(|n| format!("{n}@b.example")).collect();
     let app = app(&json!(many)).await;
-    change(&app).await;
+    app.change_password().await;
     assert_eq!(app.deliver_once().await.pending, 0);
     assert_eq!(told(&app), [&many[..5], &[DEMO.to_owned()]].concat());
 
     let odd = json!(["nobody", 7, "", { "email": "x@b.example" }, "5@b.example", "6@b.example"]);
     let app = self::app(&odd).await;
-    change(&app).await;
+    app.change_password().await;
     assert_eq!(app.deliver_once().await.pending, 0);
     assert_eq!(told(&app), ["5@b.example", DEMO]);
-    let kept = format!("{:?}", notice(&app).await);
+    let kept = format!("{:?}", app.notice().await);
     assert!(!kept.contains("nobody") && !kept.contains("x@b"), "{kept}");
 }
 
@@ -112,7 +99,7 @@ async fn one_dead_address_holds_up_no_other() {
         (refused(), 2, 3),
     ] {
         let app = app(&json!(["b@b.example", "c@c.example"])).await;
-        change(&app).await;
+        app.change_password().await;
         // Whichever of the three it is; later those alone are left.
         let refusals = |times| vec![Reply::Refuse(failure.clone()); times];
         let first = [vec![Reply::Accept], refusals(dead)].concat();
@@ -136,7 +123,7 @@ async fn one_dead_address_holds_up_no_other() {
 #[tokio::test]
 async fn a_lost_answer_repeats_one_mail_and_no_other() {
     let app = app(&json!(["b@b.example", "c@c.example"])).await;
-    change(&app).await;
+    app.change_password().await;
     let replies = [Reply::Accept, Reply::AcceptAndCut, Reply::Accept];
     app.ses.script(replies);
     assert_eq!(app.deliver_once().await.pending, 1);
@@ -151,7 +138,7 @@ async fn a_lost_answer_repeats_one_mail_and_no_other() {
 #[tokio::test]
 async fn a_report_finds_the_mail_that_it_is_about() {
     let app = app(&json!(["b@b.example", "c@c.example"])).await;
-    change(&app).await;
+    app.change_password().await;
     app.deliver().await;
     for (to, kind) in [
         ("c@c.example", "Bounce"),
@@ -171,7 +158,7 @@ async fn a_report_finds_the_mail_that_it_is_about() {
 #[tokio::test]
 async fn they_are_told_who_stood_there_when_the_password_was_changed() {
     let app = app(&json!(["b@b.example"])).await;
-    change(&app).await;
+    app.change_password().await;
     let later = to_value(&json!(["evil@evil.example"]));
     app.set_user("demo", "contacts", later).await;
     app.deliver().await;
@@ -185,11 +172,11 @@ async fn where_nobody_else_is_to_be_told_nothing_differs() {
     let contacts = to_value(&json!(["b@b.example"]));
     plain.set_user("demo", "contacts", contacts).await;
     for app in [plain, app(&json!(null)).await] {
-        change(&app).await;
+        app.change_password().await;
         app.deliver().await;
         assert_eq!(app.aws.take_calls(), calls);
         assert_eq!(told(&app), [DEMO]);
-        let notice = notice(&app).await;
+        let notice = app.notice().await;
         assert!(!notice.contains_key("others") && !notice.contains_key("deliveries"));
     }
 }

@@ -179,23 +179,59 @@ async fn a_first_password_is_written_even_where_the_map_around_it_is_missing() {
     }
 }
 
-/// It could not be told when such a hash changes, and a map would be lost with what stands in it.
+/// What a change could not write, or would lose, keeps its account from being reset at all: else its
+/// link would be refused, or spent for nothing.
 #[tokio::test]
-async fn a_hash_that_is_no_string_is_left_alone() {
+async fn an_account_that_cannot_be_changed_is_left_alone() {
+    let text = |value: &str| AttributeValue::S(value.to_owned());
     let binary = AttributeValue::B(Blob::new(hash(OLD_PASSWORD)));
     let map = AttributeValue::M(to_item(&json!({ "salt": "x", "hash": "y" })));
-    for stored in [binary, map] {
-        let app = TestApp::start().await;
-        let token = app.fresh_token().await;
-        app.set_user("demo", "password_hash", stored.clone()).await;
-        let refused = app.confirm_link(&token, NEW_PASSWORD).await;
-        assert_eq!(refused.problem(), "invalid-token");
+    for (attribute, name, stored) in [
+        ("password_hash", "password_hash", binary),
+        ("password_hash", "password_hash", map.clone()),
+        ("secrets.hash", "secrets", text("none")),
+        ("password_hash", "credential_version", text("7")),
+        ("password_hash", "credential_version", map),
+        (
+            "password_hash",
+            "sessions_valid_after",
+            AttributeValue::Bool(false),
+        ),
+    ] {
+        let app = TestApp::builder().setting("users.password_hash_attribute", attribute);
+        let app = app.start().await;
+        let mail = app.mailed_reset(DEMO).await;
+        app.set_user("demo", name, stored).await;
+        let before = app.user("demo").await;
+        let by_link = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+        let by_code = app.confirm_code(DEMO, &code_in(&mail), NEW_PASSWORD).await;
+        for refused in [by_link, by_code] {
+            assert_eq!(refused.problem(), "invalid-token", "{name}");
+        }
         let mails = app.ses.mails().len();
         app.clock.advance(std::time::Duration::from_mins(5));
-        app.request_reset(DEMO).await;
-        app.deliver().await;
-        assert_eq!(app.ses.mails().len(), mails, "nobody who could be changed");
-        assert_eq!(app.user("demo").await["password_hash"], stored);
+        assert_eq!(app.request_reset(DEMO).await.status(), 202);
+        assert_eq!(app.deliver().await.pending, 0);
+        assert_eq!(app.ses.mails().len(), mails, "{name}");
+        assert_eq!(app.user("demo").await, before);
+    }
+}
+
+#[tokio::test]
+async fn what_a_reset_writes_counts_as_absent_where_it_is_null() {
+    for name in [
+        "password_hash",
+        "credential_version",
+        "sessions_valid_after",
+    ] {
+        let app = TestApp::start().await;
+        app.set_user("demo", name, AttributeValue::Null(true)).await;
+        let token = app.fresh_token().await;
+        let done = app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(done.status(), 200, "{name}");
+        let user = app.user("demo").await;
+        assert_eq!(user["credential_version"].as_n().expect("a number"), "1");
+        assert!(app.password_is(NEW_PASSWORD).await);
     }
 }
 

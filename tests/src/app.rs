@@ -416,6 +416,16 @@ impl TestApp {
         self.post("/v1/confirm-reset", &body).await
     }
 
+    /// Changes the demo account's password by a fresh link. Nobody is told yet, and mails and calls are
+    /// counted anew.
+    pub async fn change_password(&self) {
+        let token = self.fresh_token().await;
+        self.ses.clear();
+        let changed = self.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(changed.status(), 200);
+        self.aws.forget_calls();
+    }
+
     /// Sets a password by code.
     pub async fn confirm_code(&self, email: &str, code: &str, password: &str) -> Answer {
         let body = json!({ "email": email, "code": code, "password": password });
@@ -482,6 +492,11 @@ impl TestApp {
         let mut items = all.expect("an answer");
         items.retain(|item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with(prefix)));
         items
+    }
+
+    /// The record of the one change.
+    pub async fn notice(&self) -> Item {
+        self.items("notice#").await.remove(0)
     }
 
     /// How many of a record's links or codes have not expired; the others are decoys, or dead.

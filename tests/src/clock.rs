@@ -118,6 +118,18 @@ impl Sleep for TestClock {
         }
     }
 
+    /// No time passes where it stands still.
+    async fn within<T: Send>(
+        &self,
+        span: Duration,
+        work: impl Future<Output = T> + Send,
+    ) -> Option<T> {
+        match self.time {
+            Time::Still(_) => Some(work.await),
+            Time::System(_) => shared::adapters::SystemClock.within(span, work).await,
+        }
+    }
+
     async fn sleep_until_time(&self, time: Timestamp) {
         match self.time {
             Time::Still(_) => {

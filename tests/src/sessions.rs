@@ -89,6 +89,19 @@ impl SessionsTable {
         app.put(Self::NAME, to_item(&session)).await;
     }
 
+    /// Opens a session of a user from before any change, one from after it, and one of the user
+    /// `second`. Their ids are `old`, `new` and `another's`, each with that ending.
+    pub async fn open_three(self, app: &TestApp, user: &str, ending: &str) {
+        for (name, user, began) in [
+            ("old", user, 1),
+            ("new", user, 4_000_000_000_i64),
+            ("another's", "second", 1),
+        ] {
+            let id = format!("{name}{ending}");
+            self.open(app, &id, user, &json!(began)).await;
+        }
+    }
+
     /// The sessions that are there, whoever has them.
     pub async fn ids(self, app: &TestApp) -> BTreeSet<String> {
         let all = app.dynamodb().scan().table_name(Self::NAME);

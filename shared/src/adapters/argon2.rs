@@ -17,8 +17,8 @@ const SALT_BYTES: usize = 16;
 /// Passes for a code. Half of the 2^40 codes in the ten minutes that one lives are 9 × 10^8 hashes a
 /// second, so a second pass protects nobody; and a hash is most of what a mail costs.
 const CODE_PASSES: u32 = 1;
-/// The smallest page that Linux has on the processors of Lambda.
-const PAGE_BYTES: usize = 4096;
+/// Blocks of the smallest page that Linux has on the processors of Lambda, 4096 bytes.
+const PAGE: [Block; 4096 / Block::SIZE] = [Block::new(); 4096 / Block::SIZE];
 
 /// What one argon2id hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,7 +149,11 @@ fn grow(memory: &Mutex<Vec<Block>>, blocks: usize) -> MutexGuard<'_, Vec<Block>>
     if missing > 0 {
         memory.reserve_exact(missing);
         touch(memory.spare_capacity_mut());
-        memory.resize(blocks, Block::default());
+        // A page at a time, because code that is built to be small writes single blocks slowly.
+        while memory.len() < blocks {
+            let missing = (blocks - memory.len()).min(PAGE.len());
+            memory.extend_from_slice(&PAGE[..missing]);
+        }
     }
     memory
 }
@@ -165,8 +169,8 @@ fn touch(blocks: &mut [MaybeUninit<Block>]) {
 }
 
 fn touch_pages(blocks: &mut [MaybeUninit<Block>]) {
-    for page in blocks.chunks_mut(PAGE_BYTES / Block::SIZE) {
-        page[0].write(Block::new());
+    for page in blocks.chunks_mut(PAGE.len()) {
+        page[..1].write_copy_of_slice(&PAGE[..1]);
     }
 }
 

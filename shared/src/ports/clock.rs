@@ -1,4 +1,7 @@
+use std::pin::pin;
 use std::time::{Duration, Instant};
+
+use futures_util::future::{Either, select};
 
 use crate::domain::Timestamp;
 
@@ -22,5 +25,19 @@ pub trait Sleep: Send + Sync {
     /// Waits for so long.
     fn sleep(&self, span: Duration) -> impl Future<Output = ()> + Send {
         self.sleep_until(self.instant() + span)
+    }
+
+    /// What comes of `work` within so long; after that it is dropped, wherever it is.
+    fn within<T: Send>(
+        &self,
+        span: Duration,
+        work: impl Future<Output = T> + Send,
+    ) -> impl Future<Output = Option<T>> + Send {
+        async move {
+            match select(pin!(work), pin!(self.sleep(span))).await {
+                Either::Left((done, _)) => Some(done),
+                Either::Right(_) => None,
+            }
+        }
     }
 }

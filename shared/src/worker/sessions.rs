@@ -10,7 +10,7 @@ use crate::ports::{Clock as _, EndedSessions, Notices as _, Sessions as _, Sleep
 const MAX_FAILURES: u32 = 3;
 /// How long is waited after the first failure; twice as long after the next.
 const PAUSE: Duration = Duration::from_millis(500);
-/// How long a run goes on to a further page.
+/// How long a run takes at most. What is being deleted then may be deleted, or not.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl<P: WorkerPorts> Worker<P> {
@@ -28,7 +28,10 @@ impl<P: WorkerPorts> Worker<P> {
         if matches!(self.store.sessions_are_ended(&notice.id).await, Ok(true)) {
             return;
         }
-        let ended = catch_panics(self.end_all(notice)).await;
+        let ending = catch_panics(self.end_all(notice));
+        let ended = self.clock.within(PATIENCE, ending).await;
+        let too_long = || Err(JobError::Retry("it takes too long".to_owned()).into());
+        let ended = ended.unwrap_or_else(too_long);
         let ended = ended.map_err(|ended| match JobResult::from(ended) {
             Ok(outcome) => format!("{outcome:?}"),
             Err(error) => error.to_string(),
@@ -54,14 +57,10 @@ impl<P: WorkerPorts> Worker<P> {
     }
 
     async fn end_all(&self, notice: &Notice) -> Step<EndedSessions> {
-        let begun = self.clock.instant();
         let mut ended = EndedSessions::default();
         let mut from = None;
         let mut failures = 0;
         loop {
-            if self.clock.instant().duration_since(begun) > PATIENCE {
-                return Err(JobError::Retry("it takes too long".to_owned()).into());
-            }
             let (app, user) = (&notice.app, &notice.user_key);
             let page = self
                 .users

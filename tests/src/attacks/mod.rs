@@ -49,8 +49,8 @@ pub struct Line {
     pub title: &'static str,
     /// Where it can be run.
     pub reach: Reach,
-    /// Settings that it needs in this process.
-    pub settings: &'static [Settings],
+    /// What it needs in this process.
+    setup: Option<Setup>,
     attack: for<'a> fn(&'a Target) -> Attempt<'a>,
 }
 
@@ -66,45 +66,61 @@ impl Line {
     }
 }
 
-/// Settings by their paths, each as JSON.
-type Settings = &'static [(&'static str, &'static str)];
+/// How a line's service differs from what the template and the settings file say.
+#[derive(Clone, Copy)]
+pub(super) enum Setup {
+    /// Settings by their paths, each as JSON.
+    Settings(&'static [(&'static str, &'static str)]),
+    /// A parameter of the template.
+    Parameter(&'static str, &'static str),
+}
 
 /// The cheapest hash that the settings allow, for lines that need many.
-const CHEAP_HASH: Settings = &[
+const CHEAP_HASH: Setup = Setup::Settings(&[
     ("passwords.argon2.memory_kib", "8192"),
     ("passwords.argon2.iterations", "1"),
-];
+]);
 /// A hash that cannot be overlooked.
-const COSTLY_HASH: Settings = &[
+const COSTLY_HASH: Setup = Setup::Settings(&[
     ("passwords.argon2.memory_kib", "65536"),
     ("passwords.argon2.iterations", "8"),
-];
+]);
 
 /// Limits that are out of the way.
-const PLENTY: Settings = &[
+const PLENTY: Setup = Setup::Settings(&[
     ("limits.source_requests", "100000"),
     ("limits.address_cooldown_seconds", "1"),
-];
+]);
 
 /// Others who are told of a change.
-const OTHERS: Settings = &[("users.notice_emails_attribute", "\"contacts\"")];
+const OTHERS: Setup = Setup::Settings(&[("users.notice_emails_attribute", "\"contacts\"")]);
 /// A table of sessions.
-const SESSIONS: Settings = &[("users.sessions", SessionsTable::PARTITION)];
+const SESSIONS: Setup = Setup::Settings(&[("users.sessions", SessionsTable::PARTITION)]);
+/// A lock that a reset removes, and what it sets.
+const ON_RESET: Setup = Setup::Settings(&[(
+    "users.on_reset",
+    r#"{
+        "set": { "email_verified": true, "password_changed_at": "{now}" },
+        "remove": ["locked_until"]
+    }"#,
+)]);
+/// A bus for events.
+const BUS: Setup = Setup::Parameter("EventBusName", "company");
 
 macro_rules! lines {
-    ($($number:literal, $reach:ident, $title:literal, $attack:path $(, $settings:ident)?;)*) => {
+    ($($number:literal, $reach:ident, $title:literal, $attack:path $(, $setup:ident)?;)*) => {
         [$(Line {
             number: $number,
             title: $title,
             reach: Reach::$reach,
-            settings: &[$($settings)?],
+            setup: [$($setup)?].first().copied(),
             attack: |target| Box::pin($attack(target)),
         }),*]
     };
 }
 
 /// Every line, in order.
-pub const LINES: [Line; 40] = lines! {
+pub const LINES: [Line; 42] = lines! {
     1, Http, "Host poisoning", whose_mail::host;
     2, Http, "Scheme poisoning", whose_mail::scheme;
     3, Http, "Several addresses in one", whose_mail::several_addresses;
@@ -145,4 +161,6 @@ pub const LINES: [Line; 40] = lines! {
     38, InProcess, "Values that operators paste", operators::values;
     39, InProcess, "Warnings led astray", changes::warnings, OTHERS;
     40, InProcess, "Sessions in a table of their own", changes::sessions, SESSIONS;
+    41, InProcess, "Locks removed without a proof", changes::writes, ON_RESET;
+    42, InProcess, "What a bus tells and takes", changes::events, BUS;
 };

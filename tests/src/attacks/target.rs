@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::{Value, json};
 
-use super::{Line, NotRun, ReceivedMail, Remote, operators};
+use super::{Line, NotRun, ReceivedMail, Remote, Setup, operators};
 use crate::app::{DEMO, OLD_PASSWORD};
 use crate::apps::one_app;
 use crate::defects::ActiveDefect;
@@ -72,11 +72,14 @@ impl Lab {
             "apps.main.allowed_redirects",
             ["https://app.example.com/reset"].to_vec(),
         );
-        let settings = line.settings.iter().copied().flatten();
-        settings.fold(builder, |builder, (name, value)| {
-            let value: Value = serde_json::from_str(value).expect("JSON");
-            builder.setting(name, value)
-        })
+        match line.setup {
+            Some(Setup::Settings(all)) => all.iter().fold(builder, |builder, (name, value)| {
+                let value: Value = serde_json::from_str(value).expect("JSON");
+                builder.setting(name, value)
+            }),
+            Some(Setup::Parameter(name, value)) => builder.parameter(name, value),
+            None => builder,
+        }
     }
 
     /// The service that was built, with the accounts that lines need.

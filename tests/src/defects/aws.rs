@@ -99,7 +99,7 @@ impl ActiveDefect {
         let text = |name: &str| update[name].as_str().unwrap_or_default();
         let is_request = text("ConditionExpression").contains(":cooled");
         let is_try = text("UpdateExpression").contains("#code_attempts + :one");
-        let is_rejection = text("UpdateExpression").contains("#rejections");
+        let is_rejection = text("UpdateExpression").contains("#rejections[");
         let sets = text("UpdateExpression");
         let is_ending = sets.contains("#links = :links") && !sets.contains("#owners");
         match self.defect {
@@ -107,6 +107,13 @@ impl ActiveDefect {
                 if let Some(one) = value(update, "/:one/N") {
                     *one = json!("0");
                 }
+            }
+            Defect::RefusalsUnlock if is_rejection => {
+                *update = json!({
+                    "TableName": USERS,
+                    "Key": { "id": { "S": "demo" } },
+                    "UpdateExpression": "REMOVE locked_until",
+                });
             }
             Defect::EndingsForgotten if is_ending => {
                 for name in ENDED {
@@ -160,6 +167,18 @@ impl ActiveDefect {
                 }
             }
             Defect::SessionsSurvive => keep(write, "#valid_after", ":now"),
+            Defect::WritesFollowRequest => {
+                let named = self.memory().changed_at.clone();
+                // The second by name.
+                if let Some((time, named)) = value(write, "/:on_reset_1").zip(named) {
+                    *time = json!({ "N": named.to_string() });
+                }
+            }
+            Defect::EventsNameAddresses => {
+                if let Some(notice) = write.get_mut("Item") {
+                    notice["user_key"] = notice["email"].clone();
+                }
+            }
             _ => {}
         }
     }

@@ -76,6 +76,12 @@ pub enum Defect {
     WarningsFollowAccount,
     /// Sessions of another person are deleted.
     SessionsOfAnother,
+    /// What a reset writes besides is what the request says.
+    WritesFollowRequest,
+    /// A password that is refused removes the account's lock.
+    RefusalsUnlock,
+    /// Events name people by their addresses.
+    EventsNameAddresses,
 }
 
 #[derive(Debug)]
@@ -98,6 +104,8 @@ pub(super) struct Memory {
     pub(super) name: Option<String>,
     /// Whom the account that was looked up last wants to be told.
     pub(super) other: Option<String>,
+    /// The time of a change that a request named last.
+    pub(super) changed_at: Option<Value>,
     /// How often each known address was asked for.
     pub(super) asked: BTreeMap<String, usize>,
     /// Items as they were when they were read first, by key.

@@ -60,6 +60,12 @@ impl ActiveDefect {
             Defect::AddressIgnored if body.get("token").is_some() => {
                 body.as_object_mut().map(|fields| fields.remove("email"));
             }
+            Defect::WritesFollowRequest => {
+                let fields = body.as_object_mut();
+                let named = fields.and_then(|fields| fields.remove("password_changed_at"));
+                let mut memory = self.memory();
+                memory.changed_at = named.or(memory.changed_at.take());
+            }
             Defect::HashFirst if function == "ConfirmResetFunction" => {
                 hash();
                 self.count_edit();

@@ -1,5 +1,6 @@
 //! What the times of one's own mails tell of somebody else's account, in virtual time.
 
+mod sessions;
 mod world;
 
 use std::time::Duration;

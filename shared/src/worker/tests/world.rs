@@ -9,8 +9,8 @@ use tokio::time::Instant;
 
 use crate::domain::{
     AppId, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job, JobTask,
-    Limits, Locator, MailCap, MailReference, NoticeId, PageUrls, PasswordHash, Pseudonymizer,
-    RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
+    Limits, Locator, MailCap, MailReference, Notice, NoticeId, Others, PageUrls, PasswordHash,
+    Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
 };
 use crate::ports::{
     ChangedMail, Clock, CodeHasher, ComposeError, EndedPage, EndedSessions, Entropy,
@@ -76,7 +76,14 @@ pub(super) struct World {
     idle: Arc<Mutex<usize>>,
     /// Whether a code left something in memory.
     hashed: Arc<AtomicBool>,
+    /// How each page of a user's sessions ends, where they are stored.
+    page: Option<Page>,
+    /// What is noted of sessions.
+    noted: Arc<Mutex<Vec<Result<EndedSessions, String>>>>,
 }
+
+/// How a page of sessions ends, by its number.
+pub(super) type Page = fn(u32) -> Result<EndedPage<u32>, StoreError>;
 
 pub(super) struct Virtual;
 
@@ -100,7 +107,20 @@ impl World {
             taken: Arc::default(),
             idle: Arc::default(),
             hashed: Arc::default(),
+            page: None,
+            noted: Arc::default(),
         }
+    }
+
+    /// The same with sessions, each page of which takes a second.
+    pub(super) fn with_sessions(self, page: Page) -> Self {
+        let page = Some(page);
+        Self { page, ..self }
+    }
+
+    /// What is noted of sessions.
+    pub(super) fn noted(&self) -> Vec<Result<EndedSessions, String>> {
+        self.noted.lock().expect("no panic").clone()
     }
 
     pub(super) fn is_wiped(&self) -> bool {
@@ -139,6 +159,23 @@ impl World {
         Job {
             pk: format!("request#{}", request.locator().encoded()),
             task: JobTask::Reset(Box::new(request)),
+        }
+    }
+
+    /// A password that was changed just now.
+    pub(super) fn change(&self, email: &str) -> Job {
+        let id = NoticeId::from_random([7; 16]);
+        Job {
+            pk: format!("notice#{}", id.as_str()),
+            task: JobTask::Changed(Notice {
+                id,
+                app: AppId::new("main").expect("a good id"),
+                user_key: UserKey::text(email.to_owned()),
+                email: email.to_owned(),
+                others: Others::default(),
+                locale: None,
+                changed_at: self.now(),
+            }),
         }
     }
 
@@ -231,32 +268,37 @@ impl ResetRecordStore for World {
 
 impl Notices for World {
     async fn notice_delivery(&self, _: &NoticeId) -> Result<Option<Delivery>, StoreError> {
-        unreachable!("there are no notices here")
+        self.call().await;
+        Ok(None)
     }
 
     async fn record_notice_delivery(&self, _: &NoticeId, _: &Delivery) -> Result<(), StoreError> {
-        unreachable!("there are no notices here")
+        self.call().await;
+        Ok(())
     }
 
     async fn sessions_are_ended(&self, _: &NoticeId) -> Result<bool, StoreError> {
-        unreachable!("there are no notices here")
+        self.call().await;
+        Ok(false)
     }
 
     async fn record_sessions(
         &self,
         _: &NoticeId,
-        _: &Result<EndedSessions, String>,
+        ended: &Result<EndedSessions, String>,
         _: Timestamp,
     ) -> Result<(), StoreError> {
-        unreachable!("there are no notices here")
+        self.call().await;
+        self.noted.lock().expect("no panic").push(ended.clone());
+        Ok(())
     }
 }
 
 impl Sessions for World {
-    type Place = ();
+    type Place = u32;
 
     fn are_stored(&self, _: &AppId) -> bool {
-        false
+        self.page.is_some()
     }
 
     async fn end_page(
@@ -264,9 +306,10 @@ impl Sessions for World {
         _: &AppId,
         _: &UserKey,
         _: Timestamp,
-        _: Option<&()>,
-    ) -> Result<EndedPage<()>, StoreError> {
-        unreachable!("no sessions are stored")
+        from: Option<&u32>,
+    ) -> Result<EndedPage<u32>, StoreError> {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        self.page.expect("sessions are stored")(from.copied().unwrap_or_default())
     }
 }
 
@@ -294,7 +337,8 @@ impl MailQuota for World {
 
 impl UserDirectory for World {
     async fn get(&self, _: &AppId, _: &UserKey) -> Result<Option<User>, StoreError> {
-        unreachable!("no address was another person's before")
+        self.call().await;
+        Ok(None)
     }
 
     async fn find_by_email(
@@ -318,25 +362,29 @@ impl UserDirectory for World {
 
 impl MailComposer for World {
     fn reset(&self, mail: &ResetMail<'_>) -> Result<OutgoingMail, ComposeError> {
-        Ok(OutgoingMail {
-            sender: String::new(),
-            recipient: mail.user.email.clone(),
-            reply_to: None,
-            language: String::new(),
-            subject: String::new(),
-            text: String::new(),
-            html: String::new(),
-            reference: MailReference::Changed(NoticeId::from_random([0; 16])),
-            id: None,
-        })
+        Ok(mail_to(&mail.user.email))
     }
 
     fn external_sign_in(&self, _: &ExternalSignInMail<'_>) -> Result<OutgoingMail, ComposeError> {
         unreachable!("everybody has a password")
     }
 
-    fn changed(&self, _: &ChangedMail<'_>) -> Result<OutgoingMail, ComposeError> {
-        unreachable!("there are no notices here")
+    fn changed(&self, mail: &ChangedMail<'_>) -> Result<OutgoingMail, ComposeError> {
+        Ok(mail_to(&mail.notice.email))
+    }
+}
+
+fn mail_to(recipient: &str) -> OutgoingMail {
+    OutgoingMail {
+        sender: String::new(),
+        recipient: recipient.to_owned(),
+        reply_to: None,
+        language: String::new(),
+        subject: String::new(),
+        text: String::new(),
+        html: String::new(),
+        reference: MailReference::Changed(NoticeId::from_random([0; 16])),
+        id: None,
     }
 }
 

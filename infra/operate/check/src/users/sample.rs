@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::adapters::dynamodb::{
-    AttributePath, DynamoUsers, UserMapping, UserTables, WithoutPassword,
-};
+use shared::adapters::dynamodb::{DynamoUsers, UserMapping, UserTables, WithoutPassword};
 use shared::domain::{EmailAddress, Others, User};
 use shared::ports::UserLookup;
 
@@ -36,7 +34,6 @@ pub(crate) async fn check(
     check_password(mapping, &user, report);
     check_texts(mapping, &item, report);
     check_disabled(mapping, &item, &user, report);
-    check_writable(mapping, &item, report);
     tell_what_is_written(mapping, report);
     tell_who_else_is_told(mapping, &user, report);
     Ok(())
@@ -49,7 +46,8 @@ async fn named(
     email: &EmailAddress,
     report: &mut Report,
 ) -> Result<Option<Item>, CheckError> {
-    match find(client, mapping, email).await? {
+    let users = users(client, mapping);
+    match find(&users, mapping, email).await? {
         UserLookup::Found(user) | UserLookup::Nearest(user) => {
             let key = mapping.key_item(&user.key);
             let found = client.get_item().table_name(&mapping.table);
@@ -58,8 +56,12 @@ async fn named(
             Ok(found.item)
         }
         UserLookup::Nobody => {
-            report.bad("nobody is found by the address that you named");
-            Ok(None)
+            let found = users.find_unchangeable(mapping, email).await;
+            let found = found.map_err(|error| CheckError::new("look for the user", error))?;
+            if found.is_none() {
+                report.bad("nobody is found by the address that you named");
+            }
+            Ok(found)
         }
         UserLookup::Ambiguous => {
             report.bad("more than one user has the address that you named: neither is mailed");
@@ -68,18 +70,21 @@ async fn named(
     }
 }
 
+fn users(client: &Client, mapping: &UserMapping) -> DynamoUsers {
+    let tables = UserTables::new(mapping.clone(), BTreeMap::new());
+    DynamoUsers::new(client.clone(), tables)
+}
+
 async fn find(
-    client: &Client,
+    users: &DynamoUsers,
     mapping: &UserMapping,
     email: &EmailAddress,
 ) -> Result<UserLookup, CheckError> {
-    let tables = UserTables::new(mapping.clone(), BTreeMap::new());
-    let users = DynamoUsers::new(client.clone(), tables);
     let found = users.find(mapping, email).await;
     found.map_err(|error| CheckError::new("look for the user", error))
 }
 
-/// The first item that is a user, or the first of all where none is.
+/// The first item that is a user or would be one, or the first of all where none is.
 async fn any(
     client: &Client,
     mapping: &UserMapping,
@@ -99,7 +104,8 @@ async fn any(
         let item = item.set_key(Some(mapping.key_item(&key))).send().await;
         let item = item.map_err(|error| CheckError::new("read an item", error))?;
         let Some(item) = item.item else { continue };
-        if mapping.user(&item).is_some() {
+        let would_be = mapping.email.text(&item).and(mapping.obstacle(&item));
+        if would_be.is_some() || mapping.user(&item).is_some() {
             return Ok(Some(item));
         }
         first = first.or(Some(item));
@@ -111,10 +117,9 @@ async fn any(
 }
 
 fn tell_why_nobody(mapping: &UserMapping, item: &Item, report: &mut Report) {
-    if !mapping.has_usable_hash(item) {
+    if let Some(obstacle) = mapping.obstacle(item) {
         report.bad(format!(
-            "{} is no string (password_hash_attribute): passwords of such users are never reset",
-            mapping.password_hash.names().join(".")
+            "{obstacle}: passwords of such users are never reset"
         ));
         return;
     }
@@ -146,7 +151,7 @@ async fn check_address(
     if !lower && mapping.emails_lowercase {
         report.bad("the address is not in lower case, although emails_lowercase is true");
     }
-    match find(client, mapping, &email).await? {
+    match find(&users(client, mapping), mapping, &email).await? {
         UserLookup::Found(found) | UserLookup::Nearest(found) if found.key == user.key => {
             report.good("that address finds that user");
         }
@@ -223,30 +228,6 @@ fn check_disabled(mapping: &UserMapping, item: &Item, user: &User, report: &mut 
     report.note(format!(
         "the user {has} {name} (disabled_attribute) and {mailed}"
     ));
-}
-
-fn check_writable(mapping: &UserMapping, item: &Item, report: &mut Report) {
-    for name in ["credential_version", "sessions_valid_after"] {
-        match item.get(name) {
-            None | Some(AttributeValue::N(_)) => {}
-            Some(_) => report.bad(format!(
-                "{name} is not a number, so that no password of this user can be changed"
-            )),
-        }
-    }
-    let names = mapping.password_hash.names();
-    let outer = (1..names.len()).filter_map(|depth| {
-        let path = AttributePath::parse(&names[..depth].join("."))?;
-        let outer = path.of(item).filter(|outer| !outer.is_null())?;
-        Some((path.names().join("."), outer.is_m()))
-    });
-    for (path, is_map) in outer {
-        if !is_map {
-            report.bad(format!(
-                "{path} is no map, so that nothing can be written into it"
-            ));
-        }
-    }
 }
 
 fn tell_what_is_written(mapping: &UserMapping, report: &mut Report) {

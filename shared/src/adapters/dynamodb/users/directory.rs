@@ -55,8 +55,8 @@ impl DynamoUsers {
         let Some(item) = self.item(mapping, key).await? else {
             return Ok(None);
         };
-        if !mapping.has_usable_hash(&item) {
-            tracing::error!("a user's password hash is no string: the password cannot be reset");
+        if let Some(obstacle) = mapping.obstacle(&item) {
+            tracing::error!(obstacle, "the password of a user cannot be reset");
         }
         Ok(mapping.user(&item))
     }
@@ -122,6 +122,28 @@ impl DynamoUsers {
             }
         }
         Ok(UserLookup::among(users, email))
+    }
+
+    /// An item that an address finds, of a user whose password cannot be changed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn find_unchangeable(
+        &self,
+        mapping: &UserMapping,
+        email: &EmailAddress,
+    ) -> Result<Option<Item>, StoreError> {
+        for spelling in mapping.spellings(email) {
+            for key in self.keys(mapping, &spelling).await? {
+                let item = self.item(mapping, &key).await?;
+                let item = item.filter(|item| mapping.obstacle(item).is_some());
+                if item.is_some() {
+                    return Ok(item);
+                }
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -106,10 +106,10 @@ pub enum PublicAttribute {
 }
 
 impl UserMapping {
-    /// The user in an item; `None` when it has no address, no key of a type that is known, or a
-    /// password hash that is no string, so that nobody could be mailed or changed.
+    /// The user in an item; `None` when it has no address, no key of a type that is known, or an
+    /// [obstacle](Self::obstacle), so that nobody could be mailed or changed.
     pub fn user(&self, item: &Item) -> Option<User> {
-        if !self.has_usable_hash(item) {
+        if self.obstacle(item).is_some() {
             return None;
         }
         let password_hash = self.password_hash.text(item);
@@ -133,13 +133,28 @@ impl UserMapping {
         })
     }
 
-    /// Whether the password hash is a string, NULL or absent. Of any other type it cannot be told
-    /// when it changes, and a map would be lost with all that stands in it.
-    pub fn has_usable_hash(&self, item: &Item) -> bool {
-        matches!(
-            self.password_hash.of(item),
-            None | Some(AttributeValue::S(_) | AttributeValue::Null(_))
-        )
+    /// Why the password of the user in an item cannot be changed, in words for operators; `None`
+    /// where it can.
+    ///
+    /// Of a hash that is no string it cannot be told when it changes, and a map would be lost with all
+    /// that stands in it. DynamoDB refuses a write into what is no map, and adds 1 to numbers alone.
+    pub fn obstacle(&self, item: &Item) -> Option<String> {
+        let hash = &self.password_hash;
+        if let Some(outer) = hash.blocked_in(item) {
+            return Some(format!("{} is no map", outer.names().join(".")));
+        }
+        let has_value = |value: &&AttributeValue| !value.is_null();
+        if hash.of(item).filter(has_value).is_some_and(|it| !it.is_s()) {
+            let name = hash.names().join(".");
+            return Some(format!("{name} is no string (password_hash_attribute)"));
+        }
+        let stored = |name| item.get(name).filter(has_value);
+        if stored(CREDENTIAL_VERSION).is_some_and(|it| !it.is_n()) {
+            return Some(format!("{CREDENTIAL_VERSION} is no number"));
+        }
+        stored(SESSIONS_VALID_AFTER)
+            .is_some_and(|it| scalar(it).is_none())
+            .then(|| format!("{SESSIONS_VALID_AFTER} is neither a number nor a string"))
     }
 
     fn notice_emails(&self, item: &Item) -> Vec<String> {

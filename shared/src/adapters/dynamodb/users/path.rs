@@ -57,6 +57,16 @@ impl AttributePath {
         self.upto(depth)
     }
 
+    /// The outermost place around this one where something stands that is no map.
+    pub fn blocked_in(&self, item: &Item) -> Option<Self> {
+        let around = (1..self.names.len()).map(|depth| self.upto(depth));
+        let mut around = around.filter(|outer| {
+            let stored = outer.of(item);
+            stored.is_some_and(|it| !it.is_m() && !it.is_null())
+        });
+        around.next()
+    }
+
     /// The first `depth` names.
     fn upto(&self, depth: usize) -> Self {
         Self {
@@ -152,6 +162,20 @@ mod tests {
             path("hash").wrapped_beyond(&path("hash"), text("x")),
             text("x")
         );
+    }
+
+    #[test]
+    fn nothing_can_stand_in_what_is_no_map() {
+        let mut item = item();
+        assert_eq!(
+            path("profile.email.x").blocked_in(&item),
+            Some(path("profile.email"))
+        );
+        assert_eq!(path("id.x.y").blocked_in(&item), Some(path("id")));
+        item.insert("none".to_owned(), AttributeValue::Null(true));
+        for free in ["id", "profile.email", "profile.x.y", "x.y", "none.x"] {
+            assert_eq!(path(free).blocked_in(&item), None, "{free}");
+        }
     }
 
     #[test]

@@ -50,6 +50,11 @@ impl Placement<'_> {
             users.disabled_when.condition(&path)
         };
         let target = self.target.expression("password_hash");
+        // NULL cannot be added to. That it is still what was read is a condition.
+        let version = match &change.user.credential_version {
+            Some(_) => "#version + :one",
+            None => ":one",
+        };
         let update = values
             .into_iter()
             .fold(Update::default(), |update, (name, value)| {
@@ -62,11 +67,10 @@ impl Placement<'_> {
             .alias("valid_after", SESSIONS_VALID_AFTER)
             .value("new_hash", new_hash)
             .value("email", text(email))
-            .value("zero", number(0))
             .value("one", number(1))
             .value("now", number(change.now.unix_seconds()))
             .set_expression(format!("{target} = :new_hash"))
-            .set_expression("#version = if_not_exists(#version, :zero) + :one")
+            .set_expression(format!("#version = {version}"))
             .set_expression("#valid_after = :now");
         let update = users.on_reset.add_to(update, change.now);
         let (unchanged, update) = self.unchanged(&change.user, &target, update);
