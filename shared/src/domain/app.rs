@@ -176,3 +176,105 @@ impl Apps {
         self.by_id.get(id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn app(id: &str, redirects: &[&str]) -> App {
+        let allowed = redirects.iter().map(|it| RedirectRule::parse(it));
+        App {
+            id: AppId::new(id).expect("a good id"),
+            display_name: "Shop".to_owned(),
+            sender: Mailbox::parse("shop@example.com").expect("a mailbox"),
+            reply_to: None,
+            login_url: "https://shop.example.com/login".to_owned(),
+            locale: "en".to_owned(),
+            accent: AccentColor::default(),
+            branding: Branding::default(),
+            support: "help+me@example.com".to_owned(),
+            reset_link: LinkTemplate::parse("{{base_url}}/{{token}}?code={{code}}")
+                .expect("a link"),
+            allowed_redirects: allowed.collect::<Option<_>>().expect("good rules"),
+        }
+    }
+
+    #[test]
+    fn a_link_is_the_callers_where_it_is_allowed_and_the_apps_otherwise() {
+        let app = app("shop", &["https://shop.example.com/"]);
+        let values = LinkValues {
+            base_url: "https://api.example.com",
+            token: "fpr_abc",
+            code: "0123-ABCD",
+            email: "a@example.com",
+        };
+        let own = "https://api.example.com/fpr_abc?code=0123-ABCD";
+        for (chosen, link) in [
+            (None, own),
+            (Some("https://evil.example/{{code}}"), own),
+            (
+                Some("https://shop.example.com/r?t={{code}}"),
+                "https://shop.example.com/r?t=fpr_abc",
+            ),
+        ] {
+            assert_eq!(app.reset_link(&values, chosen), link);
+        }
+    }
+
+    #[test]
+    fn a_refused_link_is_told_why() {
+        let secure = app("shop", &["https://shop.example.com/"]);
+        let insecure = app("shop", &["http://intranet.example/"]);
+        let evil = "http://evil.example/{{code}}";
+        for (app, link, refusal) in [
+            (&secure, "https://shop.example.com/{{code}}", Ok(())),
+            (
+                &secure,
+                "https://evil.example/{{code}}",
+                Err(RedirectRefusal::NotAllowed),
+            ),
+            (&secure, evil, Err(RedirectRefusal::NotHttps)),
+            (&insecure, evil, Err(RedirectRefusal::NotAllowed)),
+            (&insecure, "http://intranet.example/{{code}}", Ok(())),
+        ] {
+            assert_eq!(app.check_redirect(link), refusal, "{link}");
+        }
+    }
+
+    #[test]
+    fn support_leads_to_a_mailbox_or_a_page_or_nowhere() {
+        for (support, url) in [
+            ("help+me@example.com", Some("mailto:help%2Bme@example.com")),
+            ("https://example.com/help", Some("https://example.com/help")),
+            ("the desk on floor two", None),
+        ] {
+            let app = App {
+                support: support.to_owned(),
+                ..app("shop", &[])
+            };
+            assert_eq!(app.support_url().as_deref(), url);
+        }
+    }
+
+    #[test]
+    fn an_app_is_the_named_one_or_the_formats_or_the_default() {
+        let ids = ["blog", "shop"].map(|id| AppId::new(id).expect("a good id"));
+        let [blog, shop] = &ids;
+        let by_id = ids.clone().map(|id| (id.clone(), app(id.as_str(), &[])));
+        let by_format = [(WireFormat::Novel, blog.clone())];
+        let apps = Apps::new(shop, by_format.into(), by_id.into()).expect("the default is there");
+        let is = |app: Option<&App>, id: Option<&AppId>| assert_eq!(app.map(|it| &it.id), id);
+        let unknown = Some("elsewhere");
+        is(apps.by_name(None), Some(shop));
+        is(apps.by_name(Some(" ")), Some(shop));
+        is(apps.by_name(Some(" blog ")), Some(blog));
+        is(apps.by_name(unknown), None);
+        is(apps.meant(WireFormat::Novel, None), Some(blog));
+        is(apps.meant(WireFormat::Novel, Some(" ")), Some(blog));
+        is(apps.meant(WireFormat::Novel, Some("shop")), Some(shop));
+        is(apps.meant(WireFormat::Novel, unknown), None);
+        is(apps.meant(WireFormat::Razi, None), Some(shop));
+        assert!(apps.iter().map(|app| &app.id).eq([blog, shop]));
+        assert!(Apps::new(shop, BTreeMap::new(), BTreeMap::new()).is_none());
+    }
+}

@@ -70,6 +70,15 @@ mod tests {
     }
 
     #[test]
+    fn a_time_that_has_passed_is_no_seconds_away() {
+        let [sooner, later] = [5, 8].map(Timestamp::from_unix_seconds);
+        assert_eq!(
+            (sooner.seconds_until(later), later.seconds_until(sooner)),
+            (3, 0)
+        );
+    }
+
+    #[test]
     fn arithmetic_saturates_instead_of_overflowing() {
         let end = Timestamp::from_unix_seconds(i64::MAX);
         assert_eq!(end + Duration::MAX, end);
