@@ -48,8 +48,6 @@ async fn kill_everywhere(calls: usize, flow: impl AsyncFn(&Case<'_>) -> Option<b
 
 fn builder() -> TestAppBuilder {
     TestApp::builder()
-        .setting("passwords.argon2.memory_kib", 8192)
-        .setting("passwords.argon2.iterations", 1)
         .setting("limits.source_requests", 100_000)
         .setting("mail.per_hour", 1_000_000)
         .setting("users.notice_emails_attribute", "contacts")

@@ -343,8 +343,6 @@ async fn of_fifty_at_once_with_one_key_one_changes_the_password_and_all_hear_of_
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_at_once_by_code_all_hear_of_it_over_several_processes() {
     let app = TestApp::builder()
-        .setting("passwords.argon2.memory_kib", 8192)
-        .setting("passwords.argon2.iterations", 1)
         .setting("limits.source_requests", 1000)
         .processes(8)
         .start()

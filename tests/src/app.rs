@@ -191,7 +191,7 @@ pub fn project() -> PathBuf {
 }
 
 impl TestApp {
-    /// An app with the template's own settings.
+    /// An app with the settings that ship, but for a cheap hash.
     pub async fn start() -> Self {
         Self::builder().start().await
     }
@@ -199,7 +199,8 @@ impl TestApp {
     /// An app with settings of the test's own.
     #[must_use]
     pub fn builder() -> TestAppBuilder {
-        TestAppBuilder::default()
+        let builder = TestAppBuilder::default();
+        builder.setting("passwords.argon2", cheap_argon2())
     }
 
     async fn start_with(builder: TestAppBuilder) -> Self {
@@ -224,9 +225,7 @@ impl TestApp {
         if let Some(defect) = &defect {
             aws.set_editor(Arc::clone(defect) as _);
         }
-        if !settings.is_null() {
-            environment.insert("SETTINGS_OVERRIDES".into(), settings.to_string());
-        }
+        environment.insert("SETTINGS_OVERRIDES".into(), settings.to_string());
         environment.insert("AWS_ENDPOINT_URL".into(), aws.url().to_owned());
         let runner = if let Some(concurrency) = processes {
             Runner::processes(&template, &environment, concurrency, aws.url())
@@ -568,10 +567,19 @@ pub fn is_hash_of(stored: &AttributeValue, password: &str) -> bool {
     independent_argon2::verify_encoded(stored, password.as_bytes()).expect("a PHC string")
 }
 
-/// A hash as the users table has it.
+/// The cheapest hash that the settings allow: else tests do little besides hashing.
+fn cheap_argon2() -> Value {
+    json!({ "memory_kib": 8192, "iterations": 1 })
+}
+
+/// A hash as the users table has it, of next to no cost, which nobody here would notice.
 #[must_use]
 pub fn hash(password: &str) -> String {
-    let config = independent_argon2::Config::owasp2();
+    let config = independent_argon2::Config {
+        mem_cost: 8,
+        time_cost: 1,
+        ..independent_argon2::Config::owasp2()
+    };
     independent_argon2::hash_encoded(password.as_bytes(), b"a salt of sixteen", &config)
         .expect("a hash")
 }
