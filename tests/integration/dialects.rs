@@ -182,19 +182,7 @@ async fn the_same_attacks_meet_the_same_walls() {
                 "{} {attack} {answer:?}",
                 dialect.name
             );
-            for (name, value) in [
-                ("cache-control", "no-store"),
-                ("x-content-type-options", "nosniff"),
-                ("referrer-policy", "no-referrer"),
-                ("x-frame-options", "DENY"),
-            ] {
-                assert_eq!(
-                    answer.0.header(name),
-                    Some(value),
-                    "{} {attack}",
-                    dialect.name
-                );
-            }
+            answer.assert_guarded();
         }
         // Of all these, only the unknown token was worth a look.
         let calls = [vec!["UpdateItem"; counted], vec!["GetItem"]].concat();

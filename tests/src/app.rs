@@ -72,6 +72,18 @@ impl Answer {
         kind.rsplit(':').next().unwrap_or(&kind).to_owned()
     }
 
+    /// Asserts that it has what every answer of the service has, whatever it says.
+    pub fn assert_guarded(&self) {
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("x-frame-options", "DENY"),
+        ] {
+            assert_eq!(self.0.header(name), Some(value), "{name}: {self:?}");
+        }
+    }
+
     /// Why a password was refused.
     #[must_use]
     pub fn reason_codes(&self) -> Vec<String> {
