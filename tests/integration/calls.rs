@@ -48,8 +48,7 @@ async fn a_wrong_code_costs_the_same_whoever_it_is_for() {
     let app = TestApp::start().await;
     app.add_user("off", "off@example.com", "an old password")
         .await;
-    let disabled = aws_sdk_dynamodb::types::AttributeValue::Bool(true);
-    app.set_user("off", "disabled", disabled).await;
+    app.disable_user("off").await;
     for email in [DEMO, "off@example.com", "nobody@example.com"] {
         app.request_reset(email).await;
     }

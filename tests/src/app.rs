@@ -72,6 +72,19 @@ impl Answer {
         kind.rsplit(':').next().unwrap_or(&kind).to_owned()
     }
 
+    /// The body, when it is to be read.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.body).into_owned()
+    }
+
+    /// Asserts that it is this problem.
+    #[track_caller]
+    pub fn assert_problem(&self, status: u16, kind: &str) {
+        let said = (self.status(), self.problem());
+        assert_eq!(said, (status, kind.to_owned()), "{self:?}");
+    }
+
     /// Asserts that it has what every answer of the service has, whatever it says.
     pub fn assert_guarded(&self) {
         for (name, value) in [
@@ -309,6 +322,10 @@ impl TestApp {
         self.send(ApiRequest::new("POST", path).json(body)).await
     }
 
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(ApiRequest::new("GET", path)).await
+    }
+
     pub async fn request_reset(&self, email: &str) -> Answer {
         self.post("/v1/request-reset", &json!({ "email": email }))
             .await
@@ -440,6 +457,12 @@ impl TestApp {
             ("password_hash", AttributeValue::S(hash(password))),
         ])
         .await;
+    }
+
+    /// Switches a user off.
+    pub async fn disable_user(&self, id: &str) {
+        let disabled = AttributeValue::Bool(true);
+        self.set_user(id, "disabled", disabled).await;
     }
 
     /// Writes a user as a whole.

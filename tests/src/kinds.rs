@@ -200,8 +200,7 @@ impl Panel {
                 app.add_user(kind.email(), kind.email(), OLD_PASSWORD).await;
             }
         }
-        let off = AttributeValue::Bool(true);
-        app.set_user(Kind::Disabled.email(), "disabled", off).await;
+        app.disable_user(Kind::Disabled.email()).await;
         let mut panel = Self {
             app,
             operation,
