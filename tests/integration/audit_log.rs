@@ -169,8 +169,7 @@ async fn refusals() {
 async fn mails() {
     let app = TestApp::start().await;
     app.add_user("off", "off@example.com", OLD_PASSWORD).await;
-    app.set_user("off", "disabled", AttributeValue::Bool(true))
-        .await;
+    app.disable_user("off").await;
     for twin in ["twin1", "twin2"] {
         app.add_user(twin, "twin@example.com", OLD_PASSWORD).await;
     }

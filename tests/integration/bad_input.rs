@@ -195,11 +195,7 @@ async fn every_bad_field_is_pointed_at() {
     ];
     for (path, body, expected) in cases {
         let answer = app.post(path, &body).await;
-        assert_eq!(
-            (answer.status(), answer.problem()),
-            (400, "invalid-request".into()),
-            "{body}"
-        );
+        answer.assert_problem(400, "invalid-request");
         assert_eq!(pointers(&answer), expected, "{path} {body}");
     }
     assert_untouched(&app).await;
@@ -235,10 +231,7 @@ async fn size_and_content_type_are_checked() {
     for path in POSTS {
         let huge = json!({ "email": "x".repeat(5 * 1024 * 1024) });
         let answer = app.post(path, &huge).await;
-        assert_eq!(
-            (answer.status(), answer.problem()),
-            (413, "payload-too-large".into())
-        );
+        answer.assert_problem(413, "payload-too-large");
         for content_type in [
             "text/plain",
             "application/x-www-form-urlencoded",
@@ -249,12 +242,7 @@ async fn size_and_content_type_are_checked() {
             let answer = app
                 .send(request.body(json!({ "email": DEMO }).to_string()))
                 .await;
-            let problem = (answer.status(), answer.problem());
-            assert_eq!(
-                problem,
-                (415, "unsupported-media-type".into()),
-                "{content_type}"
-            );
+            answer.assert_problem(415, "unsupported-media-type");
         }
     }
     assert_untouched(&app).await;
@@ -290,11 +278,7 @@ async fn other_methods_and_paths_are_answered_like_everything_else() {
         "//v1/settings",
     ] {
         let answer = app.send(ApiRequest::new("POST", path)).await;
-        assert_eq!(
-            (answer.status(), answer.problem()),
-            (404, "not-found".into()),
-            "{path}"
-        );
+        answer.assert_problem(404, "not-found");
     }
     let head = app.send(ApiRequest::new("HEAD", "/v1/settings")).await;
     assert_eq!((head.status(), head.0.body.as_slice()), (200, &b""[..]));
@@ -309,18 +293,11 @@ async fn every_answer_carries_the_guarding_headers() {
         app.request_reset("nobody").await,
         app.verify_link("x").await,
         app.confirm_link("x", NEW_PASSWORD).await,
-        app.send(ApiRequest::new("GET", "/v1/settings")).await,
-        app.send(ApiRequest::new("GET", "/nowhere")).await,
+        app.get("/v1/settings").await,
+        app.get("/nowhere").await,
     ];
     for answer in answers {
-        for (name, value) in [
-            ("cache-control", "no-store"),
-            ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"),
-            ("x-frame-options", "DENY"),
-        ] {
-            assert_eq!(answer.0.header(name), Some(value), "{answer:?}");
-        }
+        answer.assert_guarded();
         let policy = answer
             .0
             .header("content-security-policy")

@@ -5,7 +5,6 @@
 mod client;
 mod logins;
 
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -13,10 +12,9 @@ use futures_util::future::join_all;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project, template};
 use integration_tests::apps::settings_file;
 use integration_tests::dialects::{DialectClient, dialects, shown};
-use integration_tests::mailbox::{secrets, token_in_text};
-use integration_tests::stack::RunningStack;
+use integration_tests::mailbox::{code_in_text, secrets, token_in_text};
+use integration_tests::stack::{RunningStack, binary};
 use local_stack::api_gateway::ApiRequest;
-use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -26,41 +24,35 @@ async fn the_whole_flow_over_http() {
         RunningStack::start(&json!({ "log_level": "debug", "limits": { "source_requests": 100 } }))
             .await;
 
-    let accepted = stack
-        .post("/v1/request-reset", &json!({ "email": DEMO }))
-        .await;
-    assert_eq!(accepted.status, StatusCode::ACCEPTED);
-    let unknown = json!({ "email": "nobody@example.com" });
-    let unknown = stack.post("/v1/request-reset", &unknown).await;
+    let ask = async |email| {
+        stack
+            .post("/v1/request-reset", &json!({ "email": email }))
+            .await
+    };
+    let accepted = ask(DEMO).await;
+    assert_eq!(accepted.status(), 202);
+    let unknown = ask("nobody@example.com").await;
     assert_eq!(
-        (unknown.status, &unknown.body),
-        (accepted.status, &accepted.body)
+        (unknown.status(), unknown.json()),
+        (accepted.status(), accepted.json())
     );
 
-    let (token, code) = stack.mailed_secrets(1).await;
-    let verified = stack
-        .post("/v1/verify-token", &json!({ "token": token }))
-        .await;
+    let mail = stack.mail_to(DEMO, "Reset").await;
+    let (token, code) = (token_in_text(text_of(&mail)), code_in_text(text_of(&mail)));
+    let verify = async |body| stack.post("/v1/verify-token", &body).await;
+    let by_link = json!({ "token": token });
+    let verified = verify(by_link.clone()).await;
     assert_eq!(
-        (verified.status, &verified.body["email"]),
-        (StatusCode::OK, &json!(DEMO))
+        (verified.status(), &verified.json()["email"]),
+        (200, &json!(DEMO))
     );
-    let by_code = json!({ "email": DEMO, "code": code });
-    let by_code = stack.post("/v1/verify-token", &by_code).await;
-    assert_eq!(by_code.status, StatusCode::OK);
+    let by_code = verify(json!({ "email": DEMO, "code": code })).await;
+    assert_eq!(by_code.status(), 200);
 
     fifty_confirms_over_several_processes(&stack, &token).await;
 
-    let dead = stack
-        .post("/v1/verify-token", &json!({ "token": token }))
-        .await;
-    assert_eq!(dead.status, StatusCode::BAD_REQUEST);
-    let mails = stack.mails(2).await;
-    assert!(
-        mails[1]["subject"]
-            .as_str()
-            .is_some_and(|it| it.contains("was changed"))
-    );
+    assert_eq!(verify(by_link).await.status(), 400);
+    stack.mail_to(DEMO, "was changed").await;
 
     bad_input_meets_the_same_walls(&stack).await;
     for dialect in dialects() {
@@ -87,11 +79,10 @@ async fn fifty_confirms_over_several_processes(stack: &RunningStack, token: &str
     let answers = join_all(confirms).await;
     let (won, lost): (Vec<_>, Vec<_>) = answers
         .into_iter()
-        .partition(|(answer, _)| answer.status == StatusCode::OK);
+        .partition(|(answer, _)| answer.status() == 200);
     assert_eq!(won.len(), 1, "{won:?}");
     for (answer, _) in lost {
-        let kind = answer.body["type"].as_str().unwrap_or_default();
-        let fits = kind.ends_with(":invalid-token") || answer.status == 503;
+        let fits = answer.status() == 503 || answer.problem() == "invalid-token";
         assert!(fits, "{answer:?}");
     }
     let stored = stack.demo_password_hash().await;
@@ -111,13 +102,18 @@ async fn bad_input_meets_the_same_walls(stack: &RunningStack) {
         ("/v1/nothing", "{}", 404),
         ("/v1/settings", "{}", 405),
     ] {
-        let answer = stack.post_text(path, body).await;
-        assert_eq!(answer.status.as_u16(), status, "{path} {body}");
+        let request = ApiRequest::new("POST", path).header("content-type", "application/json");
+        let answer = stack.send(&request.body(body)).await;
+        assert_eq!(answer.status, status, "{path} {body}");
     }
     let huge = json!({ "email": "x".repeat(5 * 1024 * 1024) });
     let answer = stack.post("/v1/request-reset", &huge).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.status(), 413);
     assert_eq!(stack.mails(2).await.len(), 2, "bad input mails nobody");
+}
+
+fn text_of(mail: &Value) -> &str {
+    mail["body"]["text"].as_str().expect("a text part")
 }
 
 /// A whole flow in one dialect, step by step, as its frontend sees it.
@@ -136,7 +132,7 @@ async fn flow_of(stack: &RunningStack, dialect: &DialectClient) -> String {
         dialect.name
     );
     let mail = stack.mail_to(&email, "Reset").await;
-    let token = token_in_text(mail["body"]["text"].as_str().expect("a text part"));
+    let token = token_in_text(text_of(&mail));
     steps.token.clone_from(&token);
 
     if let Some(verify) = dialect.verify(&token) {
@@ -225,9 +221,14 @@ fn without_between(text: &str, open: &str, close: &str) -> String {
     kept
 }
 
-/// A binary of this build.
-fn binary(name: &str) -> PathBuf {
-    integration_tests::stack::binary(name)
+/// What a command says that ends by itself and fails.
+async fn failed(command: &mut Command) -> String {
+    let run = command.stdin(Stdio::null()).kill_on_drop(true).output();
+    let ended = tokio::time::timeout(Duration::from_mins(1), run).await;
+    let ended = ended.expect("it stops").expect("it runs");
+    assert!(!ended.status.success(), "{ended:?}");
+    let said = [ended.stdout, ended.stderr].concat();
+    String::from_utf8_lossy(&said).into_owned()
 }
 
 #[tokio::test]
@@ -237,16 +238,8 @@ async fn wrong_settings_stop_a_function_with_one_message_that_names_them_all() {
         ("verify-token", vec![]),
         ("confirm-reset", vec!["KNOWN_PASSWORDS_FILE"]),
     ] {
-        let run = Command::new(binary(name))
-            .env_clear()
-            .env("LINK_LIFETIME_SECONDS", "1")
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .output();
-        let ended = tokio::time::timeout(Duration::from_mins(1), run).await;
-        let ended = ended.expect("it stops").expect("it runs");
-        assert!(!ended.status.success(), "{name}");
-        let output = String::from_utf8_lossy(&ended.stdout).into_owned();
+        let mut run = Command::new(binary(name));
+        let output = failed(run.env_clear().env("LINK_LIFETIME_SECONDS", "1")).await;
         let lines: Vec<Value> = output
             .lines()
             .map(|line| serde_json::from_str(line).expect("a JSON line"))
@@ -270,21 +263,13 @@ async fn wrong_settings_stop_a_function_with_one_message_that_names_them_all() {
 #[tokio::test]
 async fn a_list_of_known_passwords_that_is_missing_or_none_stops_confirm_reset_and_is_named() {
     for path in ["/nowhere/known-passwords", "/dev/null"] {
-        let variables = template().functions["ConfirmResetFunction"]
-            .environment
-            .clone();
-        let run = Command::new(binary("confirm-reset"))
-            .env_clear()
-            .envs(variables)
-            .env("SETTINGS_FILE", settings_file())
-            .env("KNOWN_PASSWORDS_FILE", path)
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .output();
-        let ended = tokio::time::timeout(Duration::from_mins(1), run).await;
-        let ended = ended.expect("it stops").expect("it runs");
-        let output = String::from_utf8_lossy(&ended.stdout).into_owned();
-        assert!(!ended.status.success() && output.contains(path), "{output}");
+        let variables = &template().functions["ConfirmResetFunction"].environment;
+        let mut run = Command::new(binary("confirm-reset"));
+        run.env_clear().envs(variables);
+        run.env("SETTINGS_FILE", settings_file());
+        run.env("KNOWN_PASSWORDS_FILE", path);
+        let output = failed(&mut run).await;
+        assert!(output.contains(path), "{output}");
     }
 }
 
@@ -308,15 +293,8 @@ async fn a_port_in_use_is_named_with_its_variable() {
         .await
         .expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
-    let run = Command::new(binary("local-stack"))
-        .current_dir(project())
-        .env("LOCAL_API_PORT", &port)
-        .kill_on_drop(true)
-        .output();
-    let ended = tokio::time::timeout(Duration::from_mins(1), run).await;
-    let ended = ended.expect("it stops").expect("it runs");
-    assert!(!ended.status.success());
-    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    let mut run = Command::new(binary("local-stack"));
+    let said = failed(run.current_dir(project()).env("LOCAL_API_PORT", &port)).await;
     assert!(
         said.contains(&port) && said.contains("LOCAL_API_PORT"),
         "{said}"

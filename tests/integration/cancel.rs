@@ -87,7 +87,7 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
         assert_eq!(app.send(post).await.status(), status);
     }
     let blind = app.send(form(&path, &[])).await;
-    let page = String::from_utf8_lossy(&blind.0.body).into_owned();
+    let page = blind.text();
     let says = "To cancel the reset, press the button on this page.";
     assert!(page.contains(says) && page.contains("<button"), "{page}");
     assert_eq!(app.items("token#").await, before);
@@ -95,7 +95,7 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
 
     let pressed = app.send(form(&path, PRESSED)).await;
     assert_eq!(pressed.status(), 200);
-    let page = String::from_utf8_lossy(&pressed.0.body).into_owned();
+    let page = pressed.text();
     assert!(page.contains("data-page=\"cancelled\""), "{page}");
     assert_eq!(app.verify_link(&token).await.problem(), "invalid-token");
     assert_eq!(
@@ -104,9 +104,9 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
         "once more"
     );
     // It may cancel again what was mailed since, until it expires.
-    assert_eq!(app.send(ApiRequest::new("GET", &path)).await.status(), 200);
+    assert_eq!(app.get(&path).await.status(), 200);
     app.clock.advance(Duration::from_mins(30));
-    assert_eq!(app.send(ApiRequest::new("GET", &path)).await.status(), 400);
+    assert_eq!(app.get(&path).await.status(), 400);
 }
 
 #[tokio::test]
@@ -115,9 +115,7 @@ async fn a_reset_can_be_cancelled_when_resets_are_switched_off() {
     let body = json!({ "token": "fpr_x" });
     let cancelled = app.post("/v1/cancel-reset", &body).await;
     assert_eq!(cancelled.problem(), "invalid-token");
-    let page = app
-        .send(ApiRequest::new("GET", "/auth/cancel-reset/x"))
-        .await;
+    let page = app.get("/auth/cancel-reset/x").await;
     assert_eq!(page.status(), 400);
 }
 
@@ -156,7 +154,7 @@ async fn a_dead_link_is_not_offered_another_one() {
     ] {
         let answer = app.send(request).await;
         assert_eq!(answer.status(), 400);
-        let page = String::from_utf8_lossy(&answer.0.body).into_owned();
+        let page = answer.text();
         assert!(page.contains("This link cannot cancel anything"), "{page}");
         assert!(!page.contains("Send a new link"), "{page}");
     }
@@ -270,7 +268,7 @@ async fn an_outage_leaves_the_button() {
     app.aws.inject("UpdateItem", vec![down; 20]);
     let answer = app.send(form(&path, PRESSED)).await;
     assert_eq!(answer.status(), 503);
-    let page = String::from_utf8_lossy(&answer.0.body).into_owned();
+    let page = answer.text();
     assert!(
         page.contains("data-page=\"cancel\"") && page.contains("<button"),
         "{page}"

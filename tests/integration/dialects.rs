@@ -18,10 +18,6 @@ fn comparable(answer: &Answer, email: &str) -> String {
     shown(&answer.0, &[(email, "[email]")])
 }
 
-fn text_of(answer: &Answer) -> String {
-    String::from_utf8_lossy(&answer.0.body).into_owned()
-}
-
 async fn token_by(app: &TestApp, dialect: &DialectClient, email: &str) -> String {
     let answer = app.send(dialect.request(email)).await;
     assert_eq!(answer.status(), dialect.request.1, "{}", dialect.name);
@@ -51,8 +47,7 @@ async fn whether_an_account_exists_shows_in_none() {
     for dialect in dialects() {
         let app = TestApp::start().await;
         app.add_user("off", "off@example.com", OLD_PASSWORD).await;
-        app.set_user("off", "disabled", AttributeValue::Bool(true))
-            .await;
+        app.disable_user("off").await;
         let known = app.send(dialect.request(DEMO)).await;
         let calls = app.aws.take_calls();
         let throttled = app.send(dialect.request(DEMO)).await;
@@ -182,19 +177,7 @@ async fn the_same_attacks_meet_the_same_walls() {
                 "{} {attack} {answer:?}",
                 dialect.name
             );
-            for (name, value) in [
-                ("cache-control", "no-store"),
-                ("x-content-type-options", "nosniff"),
-                ("referrer-policy", "no-referrer"),
-                ("x-frame-options", "DENY"),
-            ] {
-                assert_eq!(
-                    answer.0.header(name),
-                    Some(value),
-                    "{} {attack}",
-                    dialect.name
-                );
-            }
+            answer.assert_guarded();
         }
         // Of all these, only the unknown token was worth a look.
         let calls = [vec!["UpdateItem"; counted], vec!["GetItem"]].concat();
@@ -263,7 +246,7 @@ async fn switched_off_every_dialect_is_off() {
         }
     }
     for path in ["/v1/settings", "/api/v1/settings"] {
-        let answer = app.send(ApiRequest::new("GET", path)).await;
+        let answer = app.get(path).await;
         assert_eq!(answer.json()["user:reset-password"], false, "{path}");
     }
     assert!(app.items("").await.is_empty());
@@ -340,10 +323,7 @@ async fn razi_takes_the_short_code_too_and_puts_the_token_into_its_own_link() {
     ] {
         let body = json!({ "email": "new@example.com", "resetPasswordUrl": evil });
         let answer = app.post(path, &body).await;
-        assert_eq!(
-            (answer.status(), answer.problem()),
-            (400, "invalid-request".into())
-        );
+        answer.assert_problem(400, "invalid-request");
     }
     let request = ApiRequest::new("POST", path).header("X-App-Name", "nobody");
     let answer = app.send(request.json(&json!({ "email": DEMO }))).await;
@@ -703,7 +683,7 @@ async fn pages_show_what_was_typed_as_text() {
     ];
     let answer = app.send(form(&path, &fields)).await;
     assert_eq!(answer.status(), 422);
-    let page = text_of(&answer);
+    let page = answer.text();
     // The one script is the page's own.
     assert_eq!(page.matches("<script").count(), 1, "{page}");
     assert!(
@@ -754,7 +734,7 @@ async fn a_form_comes_back_with_what_was_typed_and_the_error_at_its_field() {
     ] {
         let answer = app.send(form(path, &fields)).await;
         assert_eq!(answer.status(), 400, "{path}");
-        let page = text_of(&answer);
+        let page = answer.text();
         for part in [
             format!("<main data-page=\"{kind}\""),
             "value=\"no&#60;body&#62;\"".to_owned(),

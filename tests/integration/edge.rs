@@ -46,7 +46,7 @@ async fn past_a_required_edge_nothing_is_found() {
         assert_eq!(answer.status(), 404);
         assert_eq!(answer.problem(), "not-found");
     }
-    let settings = app.send(ApiRequest::new("GET", "/v1/settings")).await;
+    let settings = app.get("/v1/settings").await;
     assert_eq!(settings.status(), 404);
     assert!(app.items("").await.is_empty(), "nothing was written");
 }

@@ -39,40 +39,47 @@ struct Case {
     at: usize,
     /// Calls that meet it.
     count: usize,
-    by_code: bool,
 }
 
+/// A fault, and how many calls meet it.
+type Lasts = (Fault, usize);
+
 impl Case {
+    /// Lets it befall this app.
+    fn begin(&self, app: &TestApp) {
+        app.aws.break_down(self.at, self.count, self.fault.clone());
+    }
+
     /// How many mails more than one there may be: a lost answer may hide that one was sent.
     fn spare_mails(&self) -> usize {
         usize::from(self.fault.is_ambiguous())
     }
 }
 
-/// Each of these faults at every call of the flow, and where it would come too late to be met.
-async fn everywhere(faults: &[Fault], count: usize, by_code: bool) {
-    let calls = if by_code {
-        CALLS_BY_CODE
-    } else {
-        CALLS_BY_LINK
-    };
-    for (turn, fault) in faults.iter().enumerate() {
+/// Each of these faults at every call of a flow, and where it would come too late to be met.
+async fn everywhere(
+    faults: impl IntoIterator<Item = Lasts>,
+    calls: usize,
+    meets: impl AsyncFn(&Case) -> bool,
+) {
+    for (turn, (fault, count)) in faults.into_iter().enumerate() {
         for at in places(calls, turn).chain([calls]) {
-            let case = Case {
-                fault: fault.clone(),
-                at,
-                count,
-                by_code,
-            };
+            let fault = fault.clone();
+            let case = Case { fault, at, count };
             assert_eq!(Box::pin(meets(&case)).await, at < calls, "{case:?}");
         }
     }
 }
 
+async fn everywhere_by_link(faults: &[Fault], count: usize) {
+    let faults = faults.iter().map(|fault| (fault.clone(), count));
+    everywhere(faults, CALLS_BY_LINK, async |case| meets(case, false).await).await;
+}
+
 /// Goes through the flow, and says whether it met the fault.
-async fn meets(case: &Case) -> bool {
+async fn meets(case: &Case, by_code: bool) -> bool {
     let app = TestApp::start().await;
-    app.aws.break_down(case.at, case.count, case.fault.clone());
+    case.begin(&app);
     let asked = request(&app, case).await;
     deliver(&app).await;
     let mails = resets(&app);
@@ -88,7 +95,7 @@ async fn meets(case: &Case) -> bool {
             "{case:?}: a dead link in a mail"
         );
     }
-    confirm(&app, case, mails.last().expect("a mail")).await;
+    confirm(&app, case, by_code, mails.last().expect("a mail")).await;
     for mail in &mails {
         assert!(
             !is_alive(&app, &token_in(mail)).await,
@@ -140,8 +147,8 @@ async fn deliver(app: &TestApp) {
 }
 
 /// Sets the password, and checks after a failure that nothing was done by halves.
-async fn confirm(app: &TestApp, case: &Case, mail: &Mail) {
-    let answer = try_to_confirm(app, case, mail).await;
+async fn confirm(app: &TestApp, case: &Case, by_code: bool, mail: &Mail) {
+    let answer = try_to_confirm(app, by_code, mail).await;
     if answer.status() != 200 {
         assert_told_to_come_back(&answer, case);
         app.aws.clear_faults();
@@ -151,7 +158,7 @@ async fn confirm(app: &TestApp, case: &Case, mail: &Mail) {
             alive, unchanged,
             "{case:?}: spent without a change, or the reverse"
         );
-        let again = try_to_confirm(app, case, mail).await;
+        let again = try_to_confirm(app, by_code, mail).await;
         let expected = if unchanged { 200 } else { 400 };
         assert_eq!(again.status(), expected, "{case:?}");
     }
@@ -159,8 +166,8 @@ async fn confirm(app: &TestApp, case: &Case, mail: &Mail) {
     assert!(app.password_is(NEW_PASSWORD).await, "{case:?}");
 }
 
-async fn try_to_confirm(app: &TestApp, case: &Case, mail: &Mail) -> Answer {
-    if case.by_code {
+async fn try_to_confirm(app: &TestApp, by_code: bool, mail: &Mail) -> Answer {
+    if by_code {
         app.confirm_code(DEMO, &code_in(mail), NEW_PASSWORD).await
     } else {
         app.confirm_link(&token_in(mail), NEW_PASSWORD).await
@@ -201,61 +208,49 @@ fn conflict() -> Fault {
 #[tokio::test]
 async fn faults_that_pass() {
     let faults = [throttling(), internal(), conflict(), Fault::Cut];
-    everywhere(&faults, 1, false).await;
+    everywhere_by_link(&faults, 1).await;
 }
 
 #[tokio::test]
 async fn faults_that_last() {
     let faults = [throttling(), internal(), conflict(), Fault::Cut];
-    everywhere(&faults, LASTING, false).await;
+    everywhere_by_link(&faults, LASTING).await;
 }
 
 #[tokio::test]
 async fn answers_that_are_lost() {
-    everywhere(&[Fault::LoseAnswer, Fault::CutAfter], 1, false).await;
+    everywhere_by_link(&[Fault::LoseAnswer, Fault::CutAfter], 1).await;
 }
 
 #[tokio::test]
 async fn answers_that_never_come() {
-    everywhere(&[Fault::HangAfter], 1, false).await;
+    everywhere_by_link(&[Fault::HangAfter], 1).await;
 }
 
 #[tokio::test]
 async fn faults_by_code() {
-    everywhere(&[internal()], LASTING, true).await;
-    everywhere(&[Fault::CutAfter], 1, true).await;
+    let faults = [(internal(), LASTING), (Fault::CutAfter, 1)];
+    everywhere(faults, CALLS_BY_CODE, async |case| meets(case, true).await).await;
 }
 
 #[tokio::test]
 async fn batches_that_fail_half_way() {
-    let calls = PEOPLE * CALLS_OF_MAIL;
     let faults = [(internal(), LASTING), (Fault::CutAfter, 1)];
-    for (turn, (fault, count)) in faults.into_iter().enumerate() {
-        for at in places(calls, turn).chain([calls]) {
-            let met = Box::pin(batch_meets(&fault, at, count)).await;
-            assert_eq!(met, at < calls, "{fault:?} at {at}");
-        }
-    }
+    everywhere(faults, PEOPLE * CALLS_OF_MAIL, batch_meets).await;
 }
 
 #[tokio::test]
 async fn what_follows_a_change_survives_faults() {
-    let calls = CALLS_AFTER_CHANGE;
     let faults = [
         (throttling(), 1),
         (internal(), LASTING),
         (Fault::CutAfter, 1),
     ];
-    for (turn, (fault, count)) in faults.into_iter().enumerate() {
-        for at in places(calls, turn).chain([calls]) {
-            let met = Box::pin(change_meets(&fault, at, count)).await;
-            assert_eq!(met, at < calls, "{fault:?} at {at}");
-        }
-    }
+    everywhere(faults, CALLS_AFTER_CHANGE, change_meets).await;
 }
 
 /// Tells three of a change and ends a session, and says whether it met the fault.
-async fn change_meets(fault: &Fault, at: usize, count: usize) -> bool {
+async fn change_meets(case: &Case) -> bool {
     let app = TestApp::builder()
         .setting("users.notice_emails_attribute", "contacts")
         .setting("users.sessions", Partition.settings())
@@ -266,7 +261,8 @@ async fn change_meets(fault: &Fault, at: usize, count: usize) -> bool {
     let contacts = to_value(&json!(["b@b.example", "c@c.example"]));
     app.set_user("demo", "contacts", contacts).await;
     app.change_password().await;
-    app.aws.break_down(at, count, fault.clone());
+    app.ses.clear();
+    case.begin(&app);
     deliver(&app).await;
     let met = app.aws.has_broken_down();
     app.aws.clear_faults();
@@ -274,56 +270,56 @@ async fn change_meets(fault: &Fault, at: usize, count: usize) -> bool {
     let mails = app.ses.mails();
     // In an outage that begins behind a mail its sending cannot be noted, and it comes again with the
     // others.
-    let unnoted = if count == LASTING { 2 } else { 0 };
-    let spare = usize::from(fault.is_ambiguous()) + unnoted;
+    let unnoted = if case.count == LASTING { 2 } else { 0 };
+    let spare = case.spare_mails() + unnoted;
     let few = (3..=3 + spare).contains(&mails.len());
-    assert!(few, "{fault:?} at {at}: {} mails", mails.len());
+    assert!(few, "{case:?}: {} mails", mails.len());
     for email in [DEMO, "b@b.example", "c@c.example"] {
         let is_told = mails.iter().any(|mail| mail.to == [email]);
-        assert!(is_told, "{fault:?} at {at}: nothing for {email}");
+        assert!(is_told, "{case:?}: nothing for {email}");
     }
     // What was given up meanwhile is done when it is sent again, and nobody is mailed once more of whom
     // that could be noted.
     let notice = app.notice().await;
     let given_up = Partition.ids(&app).await.contains("old");
-    assert!(!given_up || count == LASTING, "{fault:?} at {at}");
+    assert!(!given_up || case.count == LASTING, "{case:?}");
     let again = stream_event(&item_image(&notice));
     let done = app.invoke("MailWorkerFunction", again).await;
     assert_eq!(done, Ok(json!({ "batchItemFailures": [] })));
     let again = app.ses.mails().len() - mails.len();
     assert!(
         again <= unnoted + usize::from(unnoted > 0),
-        "{fault:?} at {at}: {again}"
+        "{case:?}: {again}"
     );
     let left: Vec<_> = Partition.ids(&app).await.into_iter().collect();
-    assert_eq!(left, ["another's", "new"], "{fault:?} at {at}");
+    assert_eq!(left, ["another's", "new"], "{case:?}");
     met
 }
 
 /// Mails several people by one batch, and says whether it met the fault.
-async fn batch_meets(fault: &Fault, at: usize, count: usize) -> bool {
+async fn batch_meets(case: &Case) -> bool {
     let app = TestApp::start().await;
     for n in 0..PEOPLE {
         let email = format!("user{n}@example.com");
         app.add_user(&email, &email, OLD_PASSWORD).await;
         app.request_reset(&email).await;
     }
-    app.aws.break_down(at, count, fault.clone());
+    case.begin(&app);
     deliver(&app).await;
     let met = app.aws.has_broken_down();
     app.aws.clear_faults();
     let mails = resets(&app);
-    let spare = usize::from(fault.is_ambiguous());
+    let spare = case.spare_mails();
     let few = (PEOPLE..=PEOPLE + spare).contains(&mails.len());
-    assert!(few, "{fault:?} at {at}: {} mails", mails.len());
+    assert!(few, "{case:?}: {} mails", mails.len());
     for n in 0..PEOPLE {
         let email = format!("user{n}@example.com");
         let got = mails.iter().filter(|mail| mail.to == [email.clone()]);
-        assert!(got.count() >= 1, "{fault:?} at {at}: nothing for {email}");
+        assert!(got.count() >= 1, "{case:?}: nothing for {email}");
     }
     for mail in &mails {
         let alive = is_alive(&app, &token_in(mail)).await;
-        assert!(alive, "{fault:?} at {at}: a dead link");
+        assert!(alive, "{case:?}: a dead link");
     }
     met
 }

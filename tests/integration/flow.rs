@@ -236,7 +236,7 @@ async fn mail_goes_to_the_stored_address_however_it_was_typed() {
 #[tokio::test]
 async fn settings_tell_frontends_what_they_need() {
     let app = TestApp::start().await;
-    let answer = app.send(ApiRequest::new("GET", "/v1/settings")).await;
+    let answer = app.get("/v1/settings").await;
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.json()["user:reset-password"], true);
     assert_eq!(answer.json()["password_policy"]["max_length"], 128);
@@ -246,13 +246,10 @@ async fn settings_tell_frontends_what_they_need() {
 async fn switched_off_it_does_nothing() {
     let app = TestApp::builder().setting("enabled", false).start().await;
     let answer = app.request_reset(DEMO).await;
-    assert_eq!(
-        (answer.status(), answer.problem()),
-        (403, "reset-disabled".into())
-    );
+    answer.assert_problem(403, "reset-disabled");
     let answer = app.confirm_link("fpr_x", NEW_PASSWORD).await;
     assert_eq!(answer.status(), 403);
-    let answer = app.send(ApiRequest::new("GET", "/v1/settings")).await;
+    let answer = app.get("/v1/settings").await;
     assert_eq!(answer.json()["user:reset-password"], false);
     assert!(app.items("request#").await.is_empty());
 }
@@ -299,10 +296,7 @@ async fn an_app_that_does_not_exist_is_refused() {
     let answer = app
         .send(request.clone().header("X-App-Name", "nobody"))
         .await;
-    assert_eq!(
-        (answer.status(), answer.problem()),
-        (400, "unknown-app".into())
-    );
+    answer.assert_problem(400, "unknown-app");
     let answer = app.send(request.header("X-App-Name", "")).await;
     assert_eq!(answer.status(), 202);
 }

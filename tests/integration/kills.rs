@@ -14,7 +14,6 @@ use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::sessions::SessionsTable::Partition;
 use integration_tests::{Fault, TestApp, TestAppBuilder};
 use local_stack::ses::Mail;
-use local_stack::stream_poller::Progress;
 use serde_json::json;
 
 const REQUEST: &str = "RequestResetFunction";
@@ -48,8 +47,6 @@ async fn kill_everywhere(calls: usize, flow: impl AsyncFn(&Case<'_>) -> Option<b
 
 fn builder() -> TestAppBuilder {
     TestApp::builder()
-        .setting("passwords.argon2.memory_kib", 8192)
-        .setting("passwords.argon2.iterations", 1)
         .setting("limits.source_requests", 100_000)
         .setting("mail.per_hour", 1_000_000)
         .setting("users.notice_emails_attribute", "contacts")
@@ -109,6 +106,32 @@ impl Case<'_> {
         };
         aws.clear_faults();
         killed
+    }
+
+    /// Lets the worker do something in which it dies; none when its moment never came.
+    async fn kill_worker(&self) -> Option<()> {
+        let progress = Box::pin(self.kill(WORKER, self.app.deliver_once())).await?;
+        let failure = progress.failure.as_deref().unwrap_or_default();
+        assert!(
+            failure.contains("signal: 9"),
+            "{:?}: {failure}",
+            self.moment
+        );
+        assert_eq!(progress.discarded, 0, "{:?}", self.moment);
+        Some(())
+    }
+
+    /// Somebody else, whom the same death befalls.
+    fn neighbour(&self) -> Self {
+        let email = format!("other-{}", self.email);
+        Self { email, ..*self }
+    }
+
+    /// Changes the password by a link.
+    async fn changed(&self) {
+        let token = token_in(&self.mailed().await);
+        let confirmed = self.app.confirm_link(&token, NEW_PASSWORD).await;
+        assert_eq!(confirmed.status(), 200);
     }
 
     /// Asks for a reset and has it mailed.
@@ -193,13 +216,6 @@ fn assert_failed(answer: &Answer, moment: Moment) {
     assert_eq!(said, expected, "{moment:?}");
 }
 
-/// What the stream hears of a function that died.
-fn assert_redelivered(progress: &Progress, moment: Moment) {
-    let failure = progress.failure.as_deref().unwrap_or_default();
-    assert!(failure.contains("signal: 9"), "{moment:?}: {failure}");
-    assert_eq!(progress.discarded, 0, "{moment:?}");
-}
-
 async fn request(case: &Case<'_>) -> Option<bool> {
     let answer = case.kill(REQUEST, case.app.request_reset(&case.email));
     let answer = answer.await?;
@@ -213,30 +229,10 @@ async fn request(case: &Case<'_>) -> Option<bool> {
     Some(done)
 }
 
-async fn reset_mail(case: &Case<'_>) -> Option<bool> {
-    assert_eq!(case.app.request_reset(&case.email).await.status(), 202);
-    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
-    assert_redelivered(&progress, case.moment);
-    let taken = case.resets().len();
-    let known = case.item("token#").await.is_some_and(|record| {
-        let deliveries = record["deliveries"].as_m().expect("a map").values();
-        deliveries.into_iter().any(is_sent)
-    });
-    case.deliver().await;
-    // Once more only when nobody could know that SES had taken it.
-    let expected = 1 + taken - usize::from(known);
-    assert_eq!(case.resets().len(), expected, "{:?}", case.moment);
-    case.end_well().await;
-    Some(known)
-}
-
 /// Changes the password, and kills the worker while it tells of that; gives the record of the change.
 async fn told_of_change(case: &Case<'_>) -> Option<Item> {
-    let mail = case.mailed().await;
-    let confirmed = case.app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
-    assert_eq!(confirmed.status(), 200);
-    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
-    assert_redelivered(&progress, case.moment);
+    case.changed().await;
+    case.kill_worker().await?;
     Some(case.item("notice#").await.expect("a notice"))
 }
 
@@ -252,10 +248,7 @@ async fn changed_mail(case: &Case<'_>) -> Option<bool> {
 
 /// Two are told of one change.
 async fn changed_mails(case: &Case<'_>) -> Option<bool> {
-    let other = Case {
-        email: format!("other-{}", case.email),
-        ..*case
-    };
+    let other = case.neighbour();
     let contacts = AttributeValue::S(other.email.clone());
     case.app.set_user(&case.email, "contacts", contacts).await;
     let notice = told_of_change(case).await?;
@@ -302,37 +295,43 @@ async fn ended_sessions(case: &Case<'_>) -> Option<bool> {
     Some(told && known)
 }
 
+async fn reset_mail(case: &Case<'_>) -> Option<bool> {
+    reset_mails(&[case]).await
+}
+
 /// Two mails in one batch, of which the worker does not see the end.
 async fn batch(case: &Case<'_>) -> Option<bool> {
-    let second = Case {
-        email: format!("second-{}", case.email),
-        ..*case
-    };
-    case.app
-        .add_user(&second.email, &second.email, OLD_PASSWORD)
-        .await;
-    for case in [case, &second] {
+    let second = case.neighbour();
+    let (app, email) = (case.app, &second.email);
+    app.add_user(email, email, OLD_PASSWORD).await;
+    reset_mails(&[case, &second]).await
+}
+
+async fn reset_mails(cases: &[&Case<'_>]) -> Option<bool> {
+    for case in cases {
         assert_eq!(case.app.request_reset(&case.email).await.status(), 202);
     }
-    let progress = Box::pin(case.kill(WORKER, case.app.deliver_once())).await?;
-    assert_redelivered(&progress, case.moment);
-    let taken = case.resets().len() + second.resets().len();
+    cases[0].kill_worker().await?;
+    let sent = || cases.iter().map(|case| case.resets().len()).sum::<usize>();
+    let taken = sent();
     let mut known = 0;
-    for case in [case, &second] {
+    for case in cases {
         if let Some(record) = case.item("token#").await {
             let deliveries = record["deliveries"].as_m().expect("a map").values();
             known += deliveries.into_iter().filter(|it| is_sent(it)).count();
         }
     }
-    case.deliver().await;
-    let sent = case.resets().len() + second.resets().len();
-    assert_eq!(sent, 2 + taken - known, "{:?}", case.moment);
-    case.end_well().await;
-    second.end_well().await;
-    Some(known == 2)
+    cases[0].deliver().await;
+    // Once more only when nobody could know that SES had taken it.
+    let moment = cases[0].moment;
+    assert_eq!(sent(), cases.len() + taken - known, "{moment:?}");
+    for case in cases {
+        case.end_well().await;
+    }
+    Some(known == cases.len())
 }
 
-fn is_sent(delivery: &aws_sdk_dynamodb::types::AttributeValue) -> bool {
+fn is_sent(delivery: &AttributeValue) -> bool {
     delivery.as_m().expect("a map")["state"]
         .as_s()
         .is_ok_and(|state| state == "sent")
@@ -410,11 +409,14 @@ async fn while_a_link_is_mailed() {
 
 #[tokio::test]
 async fn while_several_links_are_mailed() {
-    let done = kill_everywhere(14, batch).await;
-    // What must hold is exact, and checked at every death: of each mail that was sent and not noted one
-    // more is sent, and of no other. How many deaths come when both are noted is not: the two are
-    // mailed beside each other, and while one's answer is held the other may go on. After the last call
-    // and when answering both are noted; after the two before that they may be.
+    assert_last_of_both(kill_everywhere(14, batch).await);
+}
+
+/// Of two things that are done beside each other. What must hold is exact, and checked at every death: of
+/// each mail that was sent and not noted one more is sent, and of no other. How many deaths come when both
+/// are noted is not: while one's answer is held the other may go on. After the last call and when
+/// answering both are noted; after the two before that they may be.
+fn assert_last_of_both(done: usize) {
     assert!((2..=4).contains(&done), "{done}");
 }
 
@@ -425,9 +427,7 @@ async fn while_a_change_is_told() {
 
 #[tokio::test]
 async fn while_two_are_told_of_a_change() {
-    let done = kill_everywhere(8, changed_mails).await;
-    // As of several links: the two are mailed beside each other.
-    assert!((2..=4).contains(&done), "{done}");
+    assert_last_of_both(kill_everywhere(8, changed_mails).await);
 }
 
 #[tokio::test]
@@ -435,8 +435,7 @@ async fn while_sessions_end() {
     let builder = builder().setting("users.sessions", Partition.settings());
     let app = Box::pin(builder.start()).await;
     Partition.create_in(&app).await;
-    let done = kill_everywhere_in(&app, 8, ended_sessions).await;
-    assert!((2..=4).contains(&done), "{done}");
+    assert_last_of_both(kill_everywhere_in(&app, 8, ended_sessions).await);
 }
 
 #[tokio::test]

@@ -8,7 +8,6 @@ use integration_tests::app::{DEMO, NEW_PASSWORD, project};
 use integration_tests::depth;
 use integration_tests::known_passwords::{known_lists, known_passwords_file};
 use integration_tests::random::Random;
-use local_stack::api_gateway::ApiRequest;
 use shared::adapters::KnownPasswordsFile;
 use shared::domain::{NewPassword, PasswordContext, PasswordPolicy};
 use shared::ports::KnownPasswords as _;
@@ -85,7 +84,7 @@ async fn a_known_password_in_pieces_between_personal_words_is_too_weak() {
 async fn without_a_list_the_estimate_alone_counts_and_the_policy_says_so() {
     let app = TestApp::builder().setting("passwords.known_list", "off");
     let app = app.start().await;
-    let settings = app.send(ApiRequest::new("GET", "/v1/settings")).await;
+    let settings = app.get("/v1/settings").await;
     let settings = settings.json();
     assert_eq!(
         settings["password_policy"]["known_passwords_refused"],
@@ -109,10 +108,7 @@ async fn a_list_that_cannot_be_read_accepts_nothing_and_spends_nothing() {
         .expect("the list");
     cut.set_len(1000).expect("it is cut short");
     let answer = app.confirm_link(&token, NEW_PASSWORD).await;
-    assert_eq!(
-        (answer.status(), answer.problem().as_str()),
-        (500, "internal-error")
-    );
+    answer.assert_problem(500, "internal-error");
     assert!(!app.password_is(NEW_PASSWORD).await);
     std::fs::write(&path, whole).expect("it is whole again");
     assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
@@ -154,7 +150,7 @@ fn one_good_password_of_100_000_at_most_is_refused_by_mistake() {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let (list, mut random) = (list(), Random::new(20));
     let words = words();
-    let count = depth::choose(100_000, 1_000_000);
+    let count = depth::choose(20_000, 1_000_000);
     let (mut strings, mut passphrases) = (0, 0);
     for _ in 0..count {
         let string: String = (0..12)
@@ -167,7 +163,7 @@ fn one_good_password_of_100_000_at_most_is_refused_by_mistake() {
     }
     println!("of {count} refused by mistake: {strings} random strings, {passphrases} passphrases");
     // As many as chance may make of ten in a million, in one run of a thousand.
-    let most = depth::choose(6, 21);
+    let most = depth::choose(2, 21);
     assert!(
         strings <= most && passphrases <= most,
         "{strings}, {passphrases}"

@@ -35,7 +35,7 @@ async fn pages_and_password_reasons_are_in_the_browser_s_language() {
         let header = format!("xx, {tag}-XX;q=0.9, en;q=0.1");
         let page = ApiRequest::new("GET", &format!("/auth/forgot-password/{token}"));
         let page = app.send(page.header("accept-language", &header)).await;
-        let text = String::from_utf8_lossy(&page.0.body).into_owned();
+        let text = page.text();
         let direction = if tag == "ar" { "rtl" } else { "ltr" };
         let opened = format!("<html lang=\"{tag}\" dir=\"{direction}\">");
         assert!(text.contains(&opened), "{tag}");
@@ -130,7 +130,7 @@ async fn an_app_speaks_its_own_language_and_has_its_own_texts() {
     let app = app_with(&json!({ "main": one_app("main", "First"), "second": second })).await;
     let body_of = async |request| {
         let answer = app.send(request).await;
-        String::from_utf8_lossy(&answer.0.body).into_owned()
+        answer.text()
     };
     let asked = ApiRequest::new("GET", "/auth/forgot-password?app=second");
     let page = body_of(asked.clone()).await;

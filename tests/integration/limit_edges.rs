@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
@@ -79,8 +78,7 @@ async fn an_address_has_one_limit_in_every_spelling() {
 async fn addresses_with_and_without_an_account_have_the_same_limits() {
     let app = TestApp::start().await;
     app.add_user("off", "off@example.com", OLD_PASSWORD).await;
-    app.set_user("off", "disabled", AttributeValue::Bool(true))
-        .await;
+    app.disable_user("off").await;
     let emails = [DEMO, "off@example.com", "nobody@example.com"];
     // Too early, at the cooldown's last second and first, the third, the fourth, after a lifetime.
     for wait in [0, 59, 1, 60, 60, 1620, 59, 1] {

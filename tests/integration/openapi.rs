@@ -437,7 +437,7 @@ async fn a_path_that_is_not_listed_is_answered_as_the_document_says() {
         "/auth/cancel-reset",
     ] {
         assert_eq!(document.path_of(target), None);
-        let answer = app.send(ApiRequest::new("GET", target)).await;
+        let answer = app.get(target).await;
         assert_eq!(document.check_unlisted(target, &answer.0), Ok(()));
     }
 }

@@ -30,8 +30,7 @@ async fn an_outage_is_503_with_retry_after_and_then_it_works_again() {
             app.verify_code(DEMO, "0123-ABCD").await,
             app.confirm_link(&token, NEW_PASSWORD).await,
         ] {
-            let problem = (answer.status(), answer.problem());
-            assert_eq!(problem, (503, "service-unavailable".into()), "{fault:?}");
+            answer.assert_problem(503, "service-unavailable");
             assert_eq!(answer.0.header("retry-after"), Some("5"));
         }
         app.aws.clear_faults();
@@ -69,10 +68,7 @@ async fn contention_is_retried_and_a_lasting_one_is_never_an_invalid_token() {
     let conflict = Fault::Cancel(["None", "TransactionConflict", "None"]);
     app.aws.inject("TransactWriteItems", lasting(&conflict));
     let answer = app.confirm_link(&token, NEW_PASSWORD).await;
-    assert_eq!(
-        (answer.status(), answer.problem()),
-        (503, "service-unavailable".into())
-    );
+    answer.assert_problem(503, "service-unavailable");
     app.aws.clear_faults();
     app.aws.inject("TransactWriteItems", vec![conflict; 3]);
     assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
@@ -96,9 +92,6 @@ async fn missing_permission_is_our_fault_and_not_the_callers() {
         lasting(&Fault::Refuse(400, "AccessDeniedException")),
     );
     let answer = app.request_reset(DEMO).await;
-    assert_eq!(
-        (answer.status(), answer.problem()),
-        (500, "internal-error".into())
-    );
-    assert!(!String::from_utf8_lossy(&answer.0.body).contains("Denied"));
+    answer.assert_problem(500, "internal-error");
+    assert!(!answer.text().contains("Denied"));
 }

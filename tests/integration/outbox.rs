@@ -265,8 +265,7 @@ async fn the_other_kind_of_event_is_refused_in_either_mode() {
 async fn unknown_disabled_and_ambiguous_addresses_get_no_mail() {
     let app = TestApp::start().await;
     app.add_user("off", "off@example.com", OLD_PASSWORD).await;
-    app.set_user("off", "disabled", AttributeValue::Bool(true))
-        .await;
+    app.disable_user("off").await;
     app.add_user("twin1", "twin@example.com", OLD_PASSWORD)
         .await;
     app.add_user("twin2", "twin@example.com", OLD_PASSWORD)

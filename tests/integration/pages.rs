@@ -16,18 +16,10 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use shared::domain::{LinkSecret, LinkToken};
 
-fn page(answer: &Answer) -> String {
-    String::from_utf8_lossy(&answer.0.body).into_owned()
-}
-
 fn kind(answer: &Answer) -> String {
-    let page = page(answer);
+    let page = answer.text();
     let (_, rest) = page.split_once("data-page=\"").expect("a page");
     rest.split('"').next().unwrap_or_default().to_owned()
-}
-
-async fn get(app: &TestApp, path: &str) -> Answer {
-    app.send(ApiRequest::new("GET", path)).await
 }
 
 #[tokio::test]
@@ -46,7 +38,7 @@ async fn a_thousand_looks_at_the_link_leave_it_usable() {
     assert_eq!((done.status(), kind(&done).as_str()), (200, "done"));
     let next = "5; url=https://app.example.com/login";
     assert_eq!(done.0.header("refresh"), Some(next));
-    assert!(page(&done).contains("Password changed successfully."));
+    assert!(done.text().contains("Password changed successfully."));
 }
 
 #[tokio::test]
@@ -59,7 +51,7 @@ async fn the_page_after_a_request_is_the_same_for_everybody() {
             .send(form("/auth/forgot-password", &[("email", email)]))
             .await;
         assert_eq!((sent.status(), kind(&sent).as_str()), (200, "sent"));
-        pages.push(page(&sent).replace(email, "[email]"));
+        pages.push(sent.text().replace(email, "[email]"));
     }
     assert!(pages[0] == pages[1] && pages[0] == pages[2]);
     assert!(pages[0].contains("check your inbox") && pages[0].contains(" disabled "));
@@ -72,7 +64,7 @@ async fn an_address_that_is_none_is_marked_in_the_form() {
         .send(form("/auth/forgot-password", &[("email", "no\"body")]))
         .await;
     assert_eq!((answer.status(), kind(&answer).as_str()), (400, "request"));
-    let page = page(&answer);
+    let page = answer.text();
     let marked =
         "value=\"no&#34;body\" aria-describedby=\"email-error\" aria-invalid=\"true\" autofocus";
     assert!(page.contains(marked), "{page}");
@@ -83,25 +75,25 @@ async fn an_address_that_is_none_is_marked_in_the_form() {
 async fn a_code_leads_to_the_same_page_as_the_link() {
     let app = TestApp::start().await;
     let code = code_in(&app.mailed_reset(DEMO).await);
-    assert_eq!(kind(&get(&app, "/auth/reset-code").await), "code");
+    assert_eq!(kind(&app.get("/auth/reset-code").await), "code");
 
     let enter = |code: &str| form("/auth/reset-code", &[("email", DEMO), ("code", code)]);
     let wrong = app.send(enter("0000-0000")).await;
     assert_eq!((wrong.status(), kind(&wrong).as_str()), (400, "code"));
-    assert!(page(&wrong).contains(DEMO), "the address is still there");
+    assert!(wrong.text().contains(DEMO), "the address is still there");
     let marked = "aria-describedby=\"code-error\" aria-invalid=\"true\" autofocus";
-    assert!(page(&wrong).contains(marked), "{}", page(&wrong));
+    assert!(wrong.text().contains(marked), "{}", wrong.text());
     let typed = code.to_lowercase().replace('-', " ");
     let right = app.send(enter(&typed)).await;
     assert_eq!((right.status(), kind(&right).as_str()), (200, "reset"));
-    let shown = page(&right);
+    let shown = right.text();
     let action = "action=\"/auth/reset-code/password?app=main\"";
     assert!(shown.contains(action), "{shown}");
     assert!(shown.contains(&format!("name=\"code\" value=\"{typed}\"")));
 
     let nothing = app.send(form("/auth/reset-code/password", &[])).await;
     assert_eq!((nothing.status(), kind(&nothing).as_str()), (400, "reset"));
-    let shown = page(&nothing);
+    let shown = nothing.text();
     assert!(shown.contains("Enter your email address.") && shown.contains("Enter the code."));
 
     let choose = |password: &str| {
@@ -115,13 +107,16 @@ async fn a_code_leads_to_the_same_page_as_the_link() {
     };
     let weak = app.send(choose("password")).await;
     assert_eq!((weak.status(), kind(&weak).as_str()), (422, "reset"));
-    assert!(page(&weak).contains(&format!("name=\"code\" value=\"{typed}\"")));
+    assert!(
+        weak.text()
+            .contains(&format!("name=\"code\" value=\"{typed}\""))
+    );
     let done = app.send(choose(NEW_PASSWORD)).await;
     assert_eq!((done.status(), kind(&done).as_str()), (200, "done"));
     assert!(app.password_is(NEW_PASSWORD).await);
     let dead = app.send(choose(NEW_PASSWORD)).await;
     assert_eq!((dead.status(), kind(&dead).as_str()), (400, "problem"));
-    assert!(page(&dead).contains("Send a new link"));
+    assert!(dead.text().contains("Send a new link"));
 }
 
 #[tokio::test]
@@ -135,8 +130,8 @@ async fn an_address_goes_along_without_being_sent_anywhere() {
         let fields = [("email", "an\"n@example.com"), ("edit", "yes")];
         let shown = app.send(form(path, &fields)).await;
         assert_eq!((shown.status(), kind(&shown).as_str()), (200, expected));
-        assert!(page(&shown).contains("value=\"an&#34;n@example.com\""));
-        assert!(!page(&shown).contains("\" aria-invalid=\"true\""));
+        assert!(shown.text().contains("value=\"an&#34;n@example.com\""));
+        assert!(!shown.text().contains("\" aria-invalid=\"true\""));
     }
     assert_eq!(app.items("").await, before);
     // Where there is a secret, nothing is only shown.
@@ -166,7 +161,7 @@ async fn a_form_that_only_carries_an_address_keeps_the_rules_of_forms() {
         ] {
             let answer = app.send(request).await;
             assert_eq!(answer.status(), status, "{path}");
-            assert!(!page(&answer).contains('\u{fffd}'), "{path} {status}");
+            assert!(!answer.text().contains('\u{fffd}'), "{path} {status}");
         }
     }
 }
@@ -182,7 +177,7 @@ async fn a_new_link_is_offered_to_the_address_that_was_typed() {
     ];
     let dead = app.send(form("/auth/reset-code/password", &fields)).await;
     assert_eq!((dead.status(), kind(&dead).as_str()), (400, "problem"));
-    let shown = page(&dead);
+    let shown = dead.text();
     assert!(shown.contains("<form method=\"post\" action=\"/auth/forgot-password?app=main\">"));
     assert!(
         shown.contains(&format!("name=\"email\" value=\"{DEMO}\"")),
@@ -203,7 +198,7 @@ async fn a_form_survives_what_passes() {
         (limited.status(), kind(&limited).as_str()),
         (429, "request")
     );
-    let shown = page(&limited);
+    let shown = limited.text();
     assert!(shown.contains("Please try again in 10 minutes.") && shown.contains("a@example.com"));
 
     let app = TestApp::start().await;
@@ -218,7 +213,7 @@ async fn a_form_survives_what_passes() {
     ];
     let answer = app.send(form(&path, &fields)).await;
     assert_eq!((answer.status(), kind(&answer).as_str()), (503, "reset"));
-    assert!(page(&answer).contains("try again"), "{}", page(&answer));
+    assert!(answer.text().contains("try again"), "{}", answer.text());
     app.aws.clear_faults();
     assert_eq!(kind(&app.send(form(&path, &fields)).await), "done");
 }
@@ -234,9 +229,12 @@ async fn password_managers_find_the_way() {
     }
     // By this one they learn whether status codes can be relied on.
     let path = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
-    assert_eq!(get(&app, path).await.status(), 404);
+    assert_eq!(app.get(path).await.status(), 404);
     let token = app.fresh_token().await;
-    let shown = page(&get(&app, &format!("/auth/forgot-password/{token}")).await);
+    let shown = app
+        .get(&format!("/auth/forgot-password/{token}"))
+        .await
+        .text();
     for attribute in [
         "autocomplete=\"username\"",
         "autocomplete=\"new-password\"",
@@ -245,7 +243,7 @@ async fn password_managers_find_the_way() {
     ] {
         assert!(shown.contains(attribute), "{attribute}");
     }
-    let shown = page(&get(&app, "/auth/reset-code").await);
+    let shown = app.get("/auth/reset-code").await.text();
     assert!(shown.contains("autocomplete=\"one-time-code\""));
 }
 
@@ -269,8 +267,8 @@ async fn the_policy_of_a_page_lets_its_own_style_and_script_in_and_nothing_else(
         format!("/auth/cancel-reset/{token}"),
         "/auth/forgot-password/dead".to_owned(),
     ] {
-        let answer = get(&app, &path).await;
-        let shown = page(&answer);
+        let answer = app.get(&path).await;
+        let shown = answer.text();
         let policy = answer
             .0
             .header("content-security-policy")
@@ -331,8 +329,8 @@ async fn what_names_are_made_of_is_shown_as_text() {
 
     let email = "<script>alert(3)</script>@example.com";
     for answer in [
-        get(&app, &format!("/auth/forgot-password/{token}")).await,
-        get(&app, "/auth/forgot-password").await,
+        app.get(&format!("/auth/forgot-password/{token}")).await,
+        app.get("/auth/forgot-password").await,
         app.send(form("/auth/forgot-password", &[("email", email)]))
             .await,
         app.send(form(
@@ -345,9 +343,9 @@ async fn what_names_are_made_of_is_shown_as_text() {
             &[("email", email), ("code", email), ("password", "x")],
         ))
         .await,
-        get(&app, &format!("/auth/cancel-reset/{token}")).await,
+        app.get(&format!("/auth/cancel-reset/{token}")).await,
     ] {
-        let shown = page(&answer);
+        let shown = answer.text();
         assert_eq!(shown.matches("<script").count(), 1, "its own: {shown}");
         assert!(!shown.contains("<b>") && !shown.contains("<i>"), "{shown}");
         assert!(shown.contains("{{7*7}}"), "{shown}");
@@ -360,32 +358,32 @@ async fn a_page_looks_like_the_app_that_its_link_is_of() {
     let app = app_with(&apps).await;
     let request = form("/auth/forgot-password?app=second", &[("email", DEMO)]);
     let sent = app.send(request).await;
-    assert!(page(&sent).contains("<header><p>Second</p></header>"));
+    assert!(sent.text().contains("<header><p>Second</p></header>"));
     app.deliver().await;
     let mail = app.last_mail();
     assert!(mail.subject.contains("Second"), "{}", mail.subject);
     let path = format!("/auth/forgot-password/{}", token_in(&mail));
-    let shown = page(&get(&app, &path).await);
+    let shown = app.get(&path).await.text();
     assert!(shown.contains("<header><p>Second</p></header>"), "{shown}");
     assert!(shown.contains(":root{--accent:#7c2d12}"));
     // What the form is sent to names the app, so that errors look like it too.
     assert!(shown.contains("<form method=\"post\" action=\"?app=second\">"));
     let fields = [("password", "x"), ("confirm", "y")];
     let cancel = format!("/auth/cancel-reset/{}", token_in(&mail));
-    let asked = page(&get(&app, &cancel).await);
+    let asked = app.get(&cancel).await.text();
     assert!(asked.contains("<header><p>Second</p></header>"), "{asked}");
     let named = format!("{cancel}?app=second\n");
     assert!(mail.text.as_deref().is_some_and(|it| it.contains(&named)));
-    let dead = page(&get(&app, "/auth/forgot-password/x?app=second").await);
+    let dead = app.get("/auth/forgot-password/x?app=second").await.text();
     assert!(
         dead.contains("href=\"/auth/forgot-password?app=second\""),
         "{dead}"
     );
     let refused = app.send(form(&format!("{path}?app=second"), &fields)).await;
-    assert!(page(&refused).contains("<header><p>Second</p></header>"));
+    assert!(refused.text().contains("<header><p>Second</p></header>"));
     let fields = [("password", NEW_PASSWORD), ("confirm", NEW_PASSWORD)];
     let done = app.send(form(&path, &fields)).await;
-    assert!(page(&done).contains("https://second.example.com/login"));
+    assert!(done.text().contains("https://second.example.com/login"));
 }
 
 /// The page behind a link, which is dead.
@@ -393,7 +391,7 @@ async fn dead_page(app: &TestApp, token: &str, language: &str) -> String {
     let request = ApiRequest::new("GET", &format!("/auth/forgot-password/{token}"));
     let shown = app.send(request.header("accept-language", language)).await;
     assert_eq!(shown.status(), 400);
-    String::from_utf8_lossy(&shown.0.body).into_owned()
+    shown.text()
 }
 
 #[tokio::test]
@@ -494,20 +492,20 @@ async fn a_link_with_something_else_in_the_place_of_its_token_is_a_dead_link() {
             let answer = app.send(request).await;
             assert_eq!(answer.status(), 400, "{path}");
             assert_eq!(kind(&answer), "problem", "{path}");
-            assert!(page(&answer).contains("no longer valid"), "{path}");
-            assert!(page(&answer).contains("/auth/forgot-password?app=main"));
+            assert!(answer.text().contains("no longer valid"), "{path}");
+            assert!(answer.text().contains("/auth/forgot-password?app=main"));
         }
     }
     for path in ["/auth/cancel-reset/a%2Fb", "/auth/cancel-reset/%2F"] {
         for request in [ApiRequest::new("GET", path), form(path, &[])] {
             let answer = app.send(request).await;
             assert_eq!(answer.status(), 400, "{path}");
-            assert!(page(&answer).contains("cannot cancel anything"), "{path}");
+            assert!(answer.text().contains("cannot cancel anything"), "{path}");
         }
     }
     for after in ["%3F", "%5F", "-", "_*"] {
         let path = format!("/auth/forgot-password/{token}{after}");
-        assert_eq!(get(&app, &path).await.status(), 200, "{path}");
+        assert_eq!(app.get(&path).await.status(), 200, "{path}");
     }
 }
 
@@ -554,7 +552,7 @@ async fn a_browser_is_led_to_the_page_that_was_meant() {
         assert_eq!(answer.0.header("location"), Some(page.as_str()), "{path}");
     }
     for nowhere in ["//evil.example/", "//", "/evil.example/", "/v1/settings/"] {
-        assert_eq!(get(&app, nowhere).await.status(), 404, "{nowhere}");
+        assert_eq!(app.get(nowhere).await.status(), 404, "{nowhere}");
     }
 }
 
@@ -577,7 +575,7 @@ async fn whatever_happens_on_a_page_is_a_page() {
     let token = app.fresh_token().await;
     let down = Fault::Refuse(500, "InternalServerError");
     app.aws.inject("GetItem", vec![down; 20]);
-    let answer = get(&app, &format!("/auth/forgot-password/{token}")).await;
+    let answer = app.get(&format!("/auth/forgot-password/{token}")).await;
     assert_eq!((answer.status(), kind(&answer).as_str()), (503, "problem"));
 }
 

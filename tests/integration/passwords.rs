@@ -26,10 +26,7 @@ async fn a_rejected_password_says_why_and_leaves_the_link_alive() {
         (too_long.as_str(), "too-long"),
     ] {
         let answer = app.confirm_link(&token, password).await;
-        assert_eq!(
-            (answer.status(), answer.problem()),
-            (422, "password-rejected".into())
-        );
+        answer.assert_problem(422, "password-rejected");
         let body = answer.json();
         let codes = answer.reason_codes();
         assert!(codes.iter().any(|it| it == reason), "{password}: {body}");
@@ -140,7 +137,7 @@ async fn every_format_and_page_says_that_too_many_passwords_were_rejected() {
         let answer = app.send(dialect.confirm(DEMO, &token, NEW_PASSWORD)).await;
         assert_eq!(answer.status(), 429, "{}", dialect.name);
         assert_eq!(answer.0.header("retry-after"), Some("600"));
-        let text = String::from_utf8_lossy(&answer.0.body).into_owned();
+        let text = answer.text();
         // Pages say in how many minutes.
         let says = "Too many requests. Please try again ";
         assert!(text.contains(says), "{}: {text}", dialect.name);

@@ -7,7 +7,6 @@ use html5ever::tendril::TendrilSink as _;
 use html5ever::{ParseOpts, parse_document};
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, project};
-use local_stack::api_gateway::ApiRequest;
 use markup5ever_rcdom::RcDom;
 use shared::i18n::Language;
 use shared::settings::Settings;
@@ -121,8 +120,8 @@ fn a_mail_says_what_it_is_for_and_needs_no_style() {
 }
 
 async fn page(app: &TestApp, path: &str) -> (Answer, String) {
-    let answer = app.send(ApiRequest::new("GET", path)).await;
-    let text = String::from_utf8_lossy(&answer.0.body).into_owned();
+    let answer = app.get(path).await;
+    let text = answer.text();
     (answer, text)
 }
 

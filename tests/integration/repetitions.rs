@@ -231,17 +231,14 @@ async fn a_key_that_is_none_is_refused_and_says_so() {
         &format!("{KEY} {KEY}"),
     ] {
         let answer = confirm(&app, &by_link(&token, NEW_PASSWORD), key).await;
-        assert_eq!(
-            (answer.status(), answer.problem()),
-            (400, "invalid-request".into())
-        );
+        answer.assert_problem(400, "invalid-request");
         let errors = json!([{ "pointer": "#", "detail": said }]);
         assert_eq!(answer.json()["errors"], errors, "{key}");
         for dialect in dialects() {
             let request = dialect.confirm(DEMO, &token, NEW_PASSWORD);
             let answer = app.send(request.header("idempotency-key", key)).await;
             assert_eq!(answer.status(), 400, "{}", dialect.name);
-            let text = String::from_utf8_lossy(&answer.0.body).into_owned();
+            let text = answer.text();
             assert!(text.contains(said), "{}: {text}", dialect.name);
         }
     }
@@ -253,7 +250,7 @@ async fn a_key_that_is_none_is_refused_and_says_so() {
 
 /// The fields of the form on a page, as a browser would send them.
 fn key_in(page: &Answer) -> String {
-    let page = String::from_utf8_lossy(&page.0.body).into_owned();
+    let page = page.text();
     let (_, rest) = page
         .split_once("name=\"idempotency_key\" value=\"")
         .expect("a key");
@@ -265,7 +262,7 @@ async fn a_form_that_is_sent_twice_is_done_twice() {
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
     let path = format!("/auth/forgot-password/{token}");
-    let page = async || app.send(ApiRequest::new("GET", &path)).await;
+    let page = async || app.get(&path).await;
     let key = key_in(&page().await);
     assert_ne!(key, key_in(&page().await), "each page has its own");
     let send = async |password: &str, key: &str| {
@@ -292,11 +289,11 @@ async fn a_form_that_is_sent_twice_is_done_twice() {
         assert_eq!(without_ids(&done), without_ids(&lost));
     }
     let bad = send(NEW_PASSWORD, "short").await;
-    let text = String::from_utf8_lossy(&bad.0.body).into_owned();
+    let text = bad.text();
     assert!(bad.status() == 400 && text.contains("22 to 128"), "{text}");
     assert!(!text.contains("name=\"idempotency_key\""), "{text}");
     let used = send(OTHER_PASSWORD, &key).await;
-    let text = String::from_utf8_lossy(&used.0.body).into_owned();
+    let text = used.text();
     assert!(text.contains("data-page=\"used\""), "{text}");
     assert_changed_once(&app).await;
 }
@@ -343,8 +340,6 @@ async fn of_fifty_at_once_with_one_key_one_changes_the_password_and_all_hear_of_
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_at_once_by_code_all_hear_of_it_over_several_processes() {
     let app = TestApp::builder()
-        .setting("passwords.argon2.memory_kib", 8192)
-        .setting("passwords.argon2.iterations", 1)
         .setting("limits.source_requests", 1000)
         .processes(8)
         .start()

@@ -218,8 +218,7 @@ async fn records_are_of_one_size_whatever_was_done_with_a_mail() {
 async fn records_are_of_one_size_whatever_became_of_the_account() {
     sizes_are_equal_after(async |app| {
         let token = app.fresh_token().await;
-        let disabled = AttributeValue::Bool(true);
-        app.set_user("demo", "disabled", disabled).await;
+        app.disable_user("demo").await;
         let refused = app.confirm_link(&token, NEW_PASSWORD).await;
         assert_eq!(refused.problem(), "invalid-token");
         app.remove_from_user("demo", "disabled").await;

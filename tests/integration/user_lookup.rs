@@ -29,8 +29,7 @@ fn put_before(app: &TestApp, operation: &str, skip: usize, item: Item) {
 async fn nobody_is_looked_up_before_the_newest_request_is_a_second_old() {
     let app = TestApp::start().await;
     app.put("UsersTable", user("off", "off@example.com")).await;
-    app.set_user("off", "disabled", AttributeValue::Bool(true))
-        .await;
+    app.disable_user("off").await;
     for email in [DEMO, "nobody@example.com", "off@example.com"] {
         for (age, wait) in [(0, 2), (1, 1), (60, 0)] {
             app.request_reset(email).await;
@@ -111,8 +110,7 @@ async fn accounts_that_differ_in_case_neither_silence_each_other_nor_end_each_ot
     assert!(is_hash_of(&unchanged["password_hash"], OLD_PASSWORD));
     assert_eq!(app.verify_link(first).await.status(), 200);
     // What ends the links of the one when its account changes leaves those of the other alone.
-    app.set_user(stored[1], "disabled", AttributeValue::Bool(true))
-        .await;
+    app.disable_user(stored[1]).await;
     let third = token_in(&mail);
     assert_eq!(
         app.confirm_link(&third, OLD_PASSWORD).await.problem(),
@@ -124,8 +122,7 @@ async fn accounts_that_differ_in_case_neither_silence_each_other_nor_end_each_ot
 /// A twin of the demo account that is switched off.
 async fn put_disabled(app: &TestApp, id: &str, email: &str) {
     app.put("UsersTable", user(id, email)).await;
-    app.set_user(id, "disabled", AttributeValue::Bool(true))
-        .await;
+    app.disable_user(id).await;
 }
 
 #[tokio::test]
@@ -145,8 +142,7 @@ async fn a_disabled_twin_is_left_out() {
 async fn an_account_takes_the_place_of_its_disabled_twin() {
     let app = TestApp::start().await;
     assert_eq!(app.mailed_reset(DEMO).await.to, [DEMO]);
-    app.set_user("demo", "disabled", AttributeValue::Bool(true))
-        .await;
+    app.disable_user("demo").await;
     app.put("UsersTable", user("new", DEMO)).await;
     app.clock.advance(Duration::from_mins(1));
     let token = token_in(&app.mailed_reset(DEMO).await);

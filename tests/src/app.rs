@@ -72,6 +72,31 @@ impl Answer {
         kind.rsplit(':').next().unwrap_or(&kind).to_owned()
     }
 
+    /// The body, when it is to be read.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.body).into_owned()
+    }
+
+    /// Asserts that it is this problem.
+    #[track_caller]
+    pub fn assert_problem(&self, status: u16, kind: &str) {
+        let said = (self.status(), self.problem());
+        assert_eq!(said, (status, kind.to_owned()), "{self:?}");
+    }
+
+    /// Asserts that it has what every answer of the service has, whatever it says.
+    pub fn assert_guarded(&self) {
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("x-frame-options", "DENY"),
+        ] {
+            assert_eq!(self.0.header(name), Some(value), "{name}: {self:?}");
+        }
+    }
+
     /// Why a password was refused.
     #[must_use]
     pub fn reason_codes(&self) -> Vec<String> {
@@ -191,7 +216,7 @@ pub fn project() -> PathBuf {
 }
 
 impl TestApp {
-    /// An app with the template's own settings.
+    /// An app with the settings that ship, but for a cheap hash.
     pub async fn start() -> Self {
         Self::builder().start().await
     }
@@ -199,7 +224,8 @@ impl TestApp {
     /// An app with settings of the test's own.
     #[must_use]
     pub fn builder() -> TestAppBuilder {
-        TestAppBuilder::default()
+        let builder = TestAppBuilder::default();
+        builder.setting("passwords.argon2", cheap_argon2())
     }
 
     async fn start_with(builder: TestAppBuilder) -> Self {
@@ -224,9 +250,7 @@ impl TestApp {
         if let Some(defect) = &defect {
             aws.set_editor(Arc::clone(defect) as _);
         }
-        if !settings.is_null() {
-            environment.insert("SETTINGS_OVERRIDES".into(), settings.to_string());
-        }
+        environment.insert("SETTINGS_OVERRIDES".into(), settings.to_string());
         environment.insert("AWS_ENDPOINT_URL".into(), aws.url().to_owned());
         let runner = if let Some(concurrency) = processes {
             Runner::processes(&template, &environment, concurrency, aws.url())
@@ -296,6 +320,10 @@ impl TestApp {
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(ApiRequest::new("POST", path).json(body)).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(ApiRequest::new("GET", path)).await
     }
 
     pub async fn request_reset(&self, email: &str) -> Answer {
@@ -441,6 +469,12 @@ impl TestApp {
         .await;
     }
 
+    /// Switches a user off.
+    pub async fn disable_user(&self, id: &str) {
+        let disabled = AttributeValue::Bool(true);
+        self.set_user(id, "disabled", disabled).await;
+    }
+
     /// Writes a user as a whole.
     pub async fn put_user(&self, attributes: &[(&str, AttributeValue)]) {
         let item = attributes
@@ -583,10 +617,19 @@ pub fn is_hash_of(stored: &AttributeValue, password: &str) -> bool {
     independent_argon2::verify_encoded(stored, password.as_bytes()).expect("a PHC string")
 }
 
-/// A hash as the users table has it.
+/// The cheapest hash that the settings allow: else tests do little besides hashing.
+fn cheap_argon2() -> Value {
+    json!({ "memory_kib": 8192, "iterations": 1 })
+}
+
+/// A hash as the users table has it, of next to no cost, which nobody here would notice.
 #[must_use]
 pub fn hash(password: &str) -> String {
-    let config = independent_argon2::Config::owasp2();
+    let config = independent_argon2::Config {
+        mem_cost: 8,
+        time_cost: 1,
+        ..independent_argon2::Config::owasp2()
+    };
     independent_argon2::hash_encoded(password.as_bytes(), b"a salt of sixteen", &config)
         .expect("a hash")
 }

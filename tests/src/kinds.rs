@@ -187,8 +187,6 @@ impl Panel {
     /// The same, of a service that a test has begun to build.
     pub async fn start_with(operation: Operation, builder: TestAppBuilder) -> Self {
         let app = builder
-            .setting("passwords.argon2.memory_kib", 8192)
-            .setting("passwords.argon2.iterations", 1)
             .setting("limits.source_requests", SOURCE_LIMIT)
             .setting("limits.source_window_seconds", SOURCE_WINDOW)
             .setting("codes.max_tries", 10)
@@ -202,8 +200,7 @@ impl Panel {
                 app.add_user(kind.email(), kind.email(), OLD_PASSWORD).await;
             }
         }
-        let off = AttributeValue::Bool(true);
-        app.set_user(Kind::Disabled.email(), "disabled", off).await;
+        app.disable_user(Kind::Disabled.email()).await;
         let mut panel = Self {
             app,
             operation,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::app::{dynamodb_client, hash, project};
+use crate::app::{Answer, dynamodb_client, hash, project};
 
 /// Longest wait for the stack: a build may still be going on beside it.
 const START_TIMEOUT: Duration = Duration::from_mins(5);
@@ -28,13 +28,6 @@ pub struct RunningStack {
     folder: PathBuf,
     endpoints: Value,
     client: reqwest::Client,
-}
-
-/// What came back over HTTP.
-#[derive(Debug)]
-pub struct HttpAnswer {
-    pub status: reqwest::StatusCode,
-    pub body: Value,
 }
 
 /// The binary `name` of the last build.
@@ -115,23 +108,9 @@ impl RunningStack {
         self.endpoints[of].as_str().expect("a URL")
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> HttpAnswer {
-        self.post_text(path, &body.to_string()).await
-    }
-
-    /// Posts text that claims to be JSON.
-    pub async fn post_text(&self, path: &str, body: &str) -> HttpAnswer {
-        let request = self.client.post(format!("{}{path}", self.url("api")));
-        let request = request.header("content-type", "application/json");
-        let answer = request
-            .body(body.to_owned())
-            .send()
-            .await
-            .expect("an answer");
-        HttpAnswer {
-            status: answer.status(),
-            body: answer.json().await.unwrap_or_default(),
-        }
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        let request = ApiRequest::new("POST", path).json(body);
+        Answer(self.send(&request).await)
     }
 
     /// Sends a request as it is, and gives the answer as it is.
@@ -156,25 +135,8 @@ impl RunningStack {
 
     /// All mails, as soon as there are `count`.
     pub async fn mails(&self, count: usize) -> Vec<Value> {
-        let found = tokio::time::timeout(MAIL_TIMEOUT, async {
-            loop {
-                let store = self.client.get(format!("{}/store", self.url("ses")));
-                let store: Value = store
-                    .send()
-                    .await
-                    .expect("an answer")
-                    .json()
-                    .await
-                    .expect("JSON");
-                let mails = store["emails"].as_array().expect("a list").clone();
-                if mails.len() >= count {
-                    return mails;
-                }
-                // The endpoint cannot be waited on, only asked.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        });
-        found.await.expect("the mails arrive")
+        let enough = |mails: Vec<Value>| (mails.len() >= count).then_some(mails);
+        self.in_mails(enough).await
     }
 
     /// The newest mail to an address, as soon as there is one with this in its subject.
@@ -186,28 +148,25 @@ impl RunningStack {
                     .as_str()
                     .is_some_and(|it| it.contains(subject))
         };
+        self.in_mails(|mails| mails.into_iter().rfind(is_it)).await
+    }
+
+    /// What is found in the mails, as soon as there is something.
+    async fn in_mails<T>(&self, find: impl Fn(Vec<Value>) -> Option<T>) -> T {
         let found = tokio::time::timeout(MAIL_TIMEOUT, async {
             loop {
-                if let Some(mail) = self.mails(0).await.into_iter().rfind(is_it) {
-                    return mail;
+                let store = self.client.get(format!("{}/store", self.url("ses")));
+                let store = store.send().await.expect("an answer");
+                let store: Value = store.json().await.expect("JSON");
+                let mails = store["emails"].as_array().expect("a list").clone();
+                if let Some(found) = find(mails) {
+                    return found;
                 }
                 // The endpoint cannot be waited on, only asked.
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         });
-        found.await.expect("the mail arrives")
-    }
-
-    /// The link token and the short code of the `count`th mail.
-    pub async fn mailed_secrets(&self, count: usize) -> (String, String) {
-        let mails = self.mails(count).await;
-        let text = mails[count - 1]["body"]["text"]
-            .as_str()
-            .expect("a text part");
-        (
-            crate::mailbox::token_in_text(text),
-            crate::mailbox::code_in_text(text),
-        )
+        found.await.expect("the mails arrive")
     }
 
     /// The demo account's stored password hash.

@@ -139,9 +139,7 @@ static SERVICE: LazyLock<(Runtime, TestApp)> = LazyLock::new(|| {
         .setting("limits.source_requests", 100_000)
         .setting("limits.address_cooldown_seconds", 1)
         .setting("limits.address_requests", 20)
-        .setting("mail.per_hour", 1_000_000)
-        .setting("passwords.argon2.memory_kib", 8192)
-        .setting("passwords.argon2.iterations", 1);
+        .setting("mail.per_hour", 1_000_000);
     let app = runtime.block_on(app.start());
     (runtime, app)
 });

@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::types::AttributeValue;
-
 use super::actor::Actor;
 use super::drain;
 use super::fault_schedule::{REFUSED, REJECTED};
@@ -158,8 +156,7 @@ impl<'a> Actors<'a> {
             self.app.add_user(&email, &email, OLD_PASSWORD).await;
         }
         if plan == Plan::Disabled {
-            let off = AttributeValue::Bool(true);
-            self.app.set_user(&email, "disabled", off).await;
+            self.app.disable_user(&email).await;
         }
         Actor::new(self, plan, email)
     }
