@@ -32,9 +32,10 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 	@# exec: nothing stands between Ctrl-C and the stack.
 	@exec "$$CARGO_TARGET_DIR/debug/local-stack"
 
-# The test binaries that wait the longest run beside the others.
+# The test binaries that wait the longest run beside the others, and with more threads than processors.
 BESIDE := slow attacks binaries
 TEST_JOBS = 6
+TEST_THREADS = 8
 
 .PHONY: test
 test: tests-built ## Run all tests, of those that could go on for minutes a sample.
@@ -45,6 +46,7 @@ test: tests-built ## Run all tests, of those that could go on for minutes a samp
 test-all: export TEST_DEPTH = full
 # In full, times are compared, which few neighbours disturb less.
 test-all: TEST_JOBS = 2
+test-all: TEST_THREADS = 2
 test-all: test ## Run all tests in full, which takes three times as long.
 
 .PHONY: tests-built
@@ -57,7 +59,7 @@ IN_TURN := integration logs
 
 .PHONY: test-rust test-operators test-browser-all $(BESIDE:%=test-%)
 $(BESIDE:%=test-%): test-%:
-	cargo test --workspace --test $*
+	cargo test --workspace --test $* -- --test-threads=$(TEST_THREADS)
 test-rust:
 	cargo test --workspace --lib --bins $(IN_TURN:%=--test %)
 test-operators:

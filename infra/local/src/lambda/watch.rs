@@ -111,7 +111,10 @@ fn command(options: &WatchOptions) -> Command {
         .args(["--invoke-address", "127.0.0.1"])
         .args(["--invoke-port", &options.port.to_string()])
         .args(["--concurrency", &options.concurrency.to_string()])
-        .current_dir(&options.root)
+        .arg("--manifest-path")
+        .arg(options.root.join("Cargo.toml"))
+        // It watches every folder below this one, once for each process, even to ignore all changes.
+        .current_dir(options.root.join("functions"))
         // A person's own session and profile have no say here.
         .env_remove("AWS_SESSION_TOKEN")
         .env_remove("AWS_PROFILE")
