@@ -4,6 +4,7 @@
 use integration_tests::TestApp;
 use integration_tests::attacks::{LINES, Lab, Line, Report, Target, Verdict};
 use integration_tests::defects::{ActiveDefect, Defect};
+use integration_tests::depth;
 use integration_tests::kinds::{Kind, Operation, Panel};
 use integration_tests::logs::CapturedLogs;
 
@@ -109,7 +110,7 @@ async fn assert_times_tell(operation: Operation) {
     let builder = TestApp::builder().defect(&defect);
     let mut panel = Box::pin(Panel::start_with(operation, builder)).await;
     let kinds = [Kind::Known, Kind::Unknown];
-    let times = panel.measure_only(&kinds, 100).await;
+    let times = panel.measure_only(&kinds, depth::choose(30, 100)).await;
     let comparison = times.compare(kinds[0], kinds[1]);
     assert!(comparison.tells(), "{comparison}");
     assert_ne!(defect.edits(), 0, "nothing was edited");

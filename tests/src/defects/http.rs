@@ -8,9 +8,11 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{ActiveDefect, Defect};
+use crate::depth;
 
-/// How much longer an answer takes that tells by its time.
-const PAUSE: Duration = Duration::from_millis(50);
+/// How much longer an answer takes that tells by its time: in a sample, which has neighbours, and where
+/// everything is tried.
+const PAUSE: [Duration; 2] = [Duration::from_millis(400), Duration::from_millis(50)];
 /// The headers that guard a page.
 const GUARDS: [&str; 5] = [
     "cache-control",
@@ -118,7 +120,7 @@ impl ActiveDefect {
         let known = email.filter(|email| self.knows(email));
         match (self.defect, known) {
             (Defect::TimeTells, Some(_)) => {
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(depth::choose(PAUSE[0], PAUSE[1])).await;
                 self.count_edit();
             }
             (Defect::ThrottleTells, Some(email)) => {
