@@ -141,6 +141,14 @@ mod tests {
     }
 
     #[test]
+    fn a_quarter_of_the_mails_may_be_repeats_and_never_none() {
+        assert_eq!(
+            [1, 3, 4, 7, 400].map(MailCap::repeats_of),
+            [1, 1, 1, 1, 100]
+        );
+    }
+
+    #[test]
     fn windows_are_aligned_and_half_open() {
         let limits = Limits::default();
         let at = |seconds| limits.source_window_at(Timestamp::from_unix_seconds(seconds));

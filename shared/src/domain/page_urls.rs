@@ -38,3 +38,22 @@ impl PageUrls {
         format!("{base}{}/{token}?app={app}", Self::CANCEL)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_below_the_origin_and_says_its_app() {
+        let urls = PageUrls::new("https://reset.example.com".to_owned());
+        let app = AppId::new("shop").expect("a good id");
+        assert_eq!(
+            [urls.request(&app), urls.cancel(&app, "fpr_abc")],
+            [
+                "https://reset.example.com/auth/forgot-password?app=shop",
+                "https://reset.example.com/auth/cancel-reset/fpr_abc?app=shop",
+            ]
+        );
+        assert_eq!(urls.base_url(), "https://reset.example.com");
+    }
+}

@@ -329,6 +329,28 @@ mod tests {
     }
 
     #[test]
+    fn a_password_is_as_strong_as_its_score() {
+        let passwords = [
+            "password",
+            "lantern",
+            "lantern bay",
+            "seven lanterns",
+            "seven lanterns over the bay",
+        ];
+        for (password, score) in passwords.into_iter().zip(0..) {
+            let check = |min_strength| {
+                let policy = PasswordPolicy {
+                    min_strength,
+                    ..PasswordPolicy::default()
+                };
+                policy.check_strength(&NewPassword::new(password), &CONTEXT)
+            };
+            assert_eq!(check(score), Ok(()), "{password}");
+            assert!(check(score + 1).is_err(), "{password}");
+        }
+    }
+
+    #[test]
     fn two_runs_are_no_password_unless_any_is() {
         for password in [
             "aaaaaaaaaaaa",

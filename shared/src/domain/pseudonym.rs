@@ -127,6 +127,20 @@ mod tests {
     }
 
     #[test]
+    fn a_number_depends_on_key_kind_and_value() {
+        let of = |key, kind, value| Pseudonymizer::new(key).keyed_number(kind, value);
+        let number = of("key", "window", 1);
+        assert_eq!(number, of("key", "window", 1));
+        for other in [
+            of("yek", "window", 1),
+            of("key", "wodniw", 1),
+            of("key", "window", 2),
+        ] {
+            assert_ne!(number, other);
+        }
+    }
+
+    #[test]
     fn ipv4_is_told_apart_by_address_in_either_notation() {
         assert_eq!(source("192.0.2.1"), source("::ffff:192.0.2.1"));
         assert_ne!(source("192.0.2.1"), source("192.0.2.2"));

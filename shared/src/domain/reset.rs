@@ -746,7 +746,8 @@ mod tests {
         let limits = Limits::default();
         assert!(record.add_secrets(demo(), &secrets(0), &limits, NOW));
         assert!(record.has_alive(1, NOW) && !record.has_alive(0, NOW));
-        assert_eq!(record.rejections_limited_until(1, &limits, NOW), None);
+        let limited = |owner| record.rejections_limited_until(owner, &limits, NOW);
+        assert_eq!([limited(0), limited(1)], [Some(NOW + GOOD_FOR), None]);
     }
 
     #[test]
