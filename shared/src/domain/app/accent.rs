@@ -96,6 +96,7 @@ mod tests {
         };
         assert!((contrast("000000") - 21.0).abs() < 0.01);
         assert!((contrast("ffffff") - 1.0).abs() < 0.01);
+        assert!((contrast("0a0a0a") - 19.8).abs() < 0.01);
         // The lightest grey that passes, and the next one.
         assert!(contrast("767676") >= 4.5 && contrast("777777") < 4.5);
     }

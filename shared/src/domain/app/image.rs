@@ -82,6 +82,8 @@ mod tests {
         let svg = "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>";
         let url = Image::parse(svg.as_bytes()).expect("an SVG").to_string();
         assert!(url.starts_with("data:image/svg+xml;base64,"), "{url}");
+        let largest = format!("{svg:0$}", Image::MAX_BYTES);
+        assert!(Image::parse(largest.as_bytes()).is_ok());
         for (file, problem) in [
             (&b"GIF89a"[..], "neither"),
             (b"<svg/>", "neither"),

@@ -265,6 +265,7 @@ mod tests {
             "https://evil.example/reset?c={{code}}",
             "https://app.example.com@evil.example/reset?c={{code}}",
             "https://user@app.example.com/reset?c={{code}}",
+            "https://:password@app.example.com/reset?c={{code}}",
             "https://app.example.com:8443/reset?c={{code}}",
             "https://app.example.com:443/reset?c={{code}}",
             "HTTPS://app.example.com/reset?c={{code}}",
