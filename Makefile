@@ -40,13 +40,13 @@ TEST_THREADS = 8
 .PHONY: test
 test: tests-built ## Run all tests, of those that could go on for minutes a sample.
 	@# Side by side, because most of them wait most of the time.
-	$(MAKE) --jobs=$(TEST_JOBS) $(BESIDE:%=test-%) test-rust test-operators test-browser-all
+	$(MAKE) --jobs=$(TEST_JOBS) TEST_THREADS=$(TEST_THREADS) $(BESIDE:%=test-%) test-rust test-operators test-browser-all
 
 .PHONY: test-all
 test-all: export TEST_DEPTH = full
 # In full, times are compared, which few neighbours disturb less.
 test-all: TEST_JOBS = 2
-test-all: TEST_THREADS = 2
+test-all: TEST_THREADS =
 test-all: test ## Run all tests in full, which takes three times as long.
 
 .PHONY: tests-built
@@ -59,7 +59,7 @@ IN_TURN := integration logs
 
 .PHONY: test-rust test-operators test-browser-all $(BESIDE:%=test-%)
 $(BESIDE:%=test-%): test-%:
-	cargo test --workspace --test $* -- --test-threads=$(TEST_THREADS)
+	cargo test --workspace --test $* -- $(TEST_THREADS:%=--test-threads=%)
 test-rust:
 	cargo test --workspace --lib --bins $(IN_TURN:%=--test %)
 test-operators:
