@@ -12,7 +12,7 @@ import sam
 
 DOCS = sam.ROOT / "docs"
 ALL = sorted([*sam.ROOT.glob("*.md"), *DOCS.glob("*.md")])
-PROMISES = [sam.ROOT / "SECURITY.md", DOCS / "compliance.md"]
+PROMISES = [DOCS / "promises.md", DOCS / "compliance.md"]
 LOGIN = DOCS / "login.md"
 EXAMPLES = sam.ROOT / "tests" / "login"
 INTEGRATION = sam.ROOT / "tests" / "integration"
