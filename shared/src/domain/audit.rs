@@ -36,7 +36,7 @@ pub enum AuditEvent<'a> {
         caller: Caller<'a>,
     },
     /// Somebody tried to set a new password; it was changed or it was not. Repeated is a confirmation
-    /// that had changed it before, and got the same answer once more.
+    /// that had changed it before, and was told so once more.
     ResetConfirmed {
         outcome: ConfirmedOutcome,
         /// The app that was named, or the default one.
@@ -81,7 +81,7 @@ pub enum AuditEvent<'a> {
         shares_address: bool,
     },
     /// Nobody is to get a mail. An alarm fires for an ambiguous address, and for a repeat over the cap.
-    /// Of an account's further addresses one may be no address, or there may be too many.
+    /// Of those who are told besides the account, an address may be none, or there may be too many.
     MailSkipped {
         #[serde(flatten)]
         job: AuditedJob<'a>,

@@ -26,7 +26,8 @@ pub struct SessionsSettings {
     /// `{sort_key}` for the sort key. Without it, it is the partition key as it is.
     #[serde(default)]
     pub user_key: Option<String>,
-    /// Says when a session began: seconds or milliseconds since 1970, or a time in ISO 8601.
+    /// Says when a session began: seconds or milliseconds since 1970, or a time in ISO 8601. A session
+    /// that does not say so is deleted too.
     pub began_attribute: String,
 }
 

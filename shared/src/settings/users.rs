@@ -68,8 +68,8 @@ pub struct UsersSettings {
     /// What a reset writes into the user besides the password, at most ten attributes: for instance
     /// `{"set": {"email_verified": true}, "remove": ["failed_logins", "locked_until"]}`.
     pub on_reset: OnReset,
-    /// Further addresses of an account, which get the "your password was changed" mail too, as
-    /// `docs/after-a-reset.md` says.
+    /// Addresses that are told besides the account's own that the password was changed: a text, a
+    /// list or a set, of which five are mailed. Nobody else is told where none is given.
     pub notice_emails_attribute: Option<String>,
     /// A table of its own that holds the sessions. Without it no session is deleted.
     pub sessions: Option<SessionsSettings>,
