@@ -1,11 +1,15 @@
+//! The part of `request-reset` that SES's events call, and that records what became of mails.
+
 use aws_config::SdkConfig;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
-use shared::adapters::aws::dynamodb_client;
-use shared::adapters::dynamodb::DynamoStore;
-use shared::adapters::report_from_event;
-use shared::config::CommonConfig;
-use shared::domain::{AuditEvent, AuditedJob, EmailAddress, MailReport, Pseudonymizer};
-use shared::ports::{Clock, MailReports, ReportOutcome, StoreError, record};
+
+use crate::adapters::aws::{dynamodb_client, sdk_config};
+use crate::adapters::dynamodb::DynamoStore;
+use crate::adapters::{SystemClock, report_from_event};
+use crate::config::CommonConfig;
+use crate::domain::{AuditEvent, AuditedJob, EmailAddress, MailReport, Pseudonymizer};
+use crate::ports::{Clock, MailReports, ReportOutcome, StoreError, record};
 
 /// Why a report was not noted; Lambda brings it again.
 #[derive(Debug, thiserror::Error)]
@@ -72,4 +76,14 @@ pub async fn handle_report<C: Clock>(
         ReportOutcome::NotYetSent => return Err(ReportError::NotYetSent),
     }
     Ok(())
+}
+
+pub(super) async fn serve(config: CommonConfig) -> Result<(), Error> {
+    config.start_telemetry("mail-reports");
+    let sdk = sdk_config(config.aws.clone());
+    let reporting = MailReporting::new(config, &sdk, SystemClock);
+    let report = async |event: LambdaEvent<_>| {
+        Ok::<_, Error>(handle_report(&reporting, event.payload).await?)
+    };
+    lambda_runtime::run(service_fn(report)).await
 }
