@@ -95,6 +95,10 @@ pub async fn handle<C: Clock + Sleep>(
 }
 
 /// Runs the function until its environment ends.
+///
+/// # Panics
+///
+/// When the system has no event loop to give.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> ExitCode {
     telemetry::exit_code(serve().await)

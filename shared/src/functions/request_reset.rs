@@ -49,6 +49,10 @@ pub async fn handle<C: Clock>(
 }
 
 /// Runs the part of the function that the configuration names, until its environment ends.
+///
+/// # Panics
+///
+/// When the system has no event loop to give.
 #[tokio::main(flavor = "current_thread")]
 pub async fn main() -> ExitCode {
     telemetry::exit_code(match RequestResetConfig::read(environment) {
