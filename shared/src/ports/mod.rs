@@ -27,7 +27,8 @@ pub use limits::{MailPriority, MailQuota, MailSlot, QuotaDecision, SourceLimiter
 pub use mail::{ChangedMail, ExternalSignInMail, MailComposer, Mailer, OutgoingMail, ResetMail};
 pub use recorder::{Measurement, Recorder, measure, record, set_recorder};
 pub use records::{
-    CodeTries, Endings, RejectionLog, Reservation, ResetRecordStore, ResetRecords, SaveOutcome,
+    CodeTries, Endings, RejectionLog, Reservation, ResetRecordStore, ResetRecords, SAVE_ATTEMPTS,
+    SaveOutcome,
 };
 pub use requests::{Acceptance, RequestOutbox};
 pub use secrets::{CodeHasher, Entropy, PasswordHasher};

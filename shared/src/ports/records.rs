@@ -3,6 +3,9 @@ use crate::domain::{
     ChangeTag, Delivery, IssuedSecrets, Locator, RequestId, ResetRecord, Timestamp,
 };
 
+/// Times that a record is written anew when somebody else changed it in between.
+pub const SAVE_ATTEMPTS: usize = 5;
+
 /// Reads what is outstanding for an address.
 pub trait ResetRecords: Send + Sync {
     /// The record at `locator`, read strongly consistent.

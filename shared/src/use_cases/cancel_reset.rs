@@ -1,6 +1,6 @@
-use super::{ProofError, SAVE_ATTEMPTS};
+use super::ProofError;
 use crate::domain::{AppId, Apps, EmailAddress, LinkToken, Locator};
-use crate::ports::{Clock, Endings, ResetRecords, SaveOutcome, StoreError};
+use crate::ports::{Clock, Endings, ResetRecords, SAVE_ATTEMPTS, SaveOutcome, StoreError};
 
 /// Kills everything that is outstanding for the address that a link was mailed to: "this wasn't
 /// me".

@@ -4,7 +4,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::verify_token::{open, refuse_repetition};
-use super::{Proof, ProofError, SAVE_ATTEMPTS, VerifiedProof, VerifyPorts, VerifyToken};
+use super::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
     App, AppId, Apps, ChangeTag, IdempotencyKey, Limits, Locator, NewPassword, Notice, NoticeId,
     Others, Owner, PasswordContext, PasswordHash, PasswordPolicy, RejectionReason, SecretState,
@@ -13,7 +13,7 @@ use crate::domain::{
 use crate::ports::{
     Clock, CommitOutcome, Endings, Entropy as _, HashError, KnownPasswords, KnownPasswordsError,
     PasswordChange, PasswordChanges, PasswordHasher, RandomError, RejectionLog, ResetRecords as _,
-    SaveOutcome, Sleep, StoreError, UserDirectory,
+    SAVE_ATTEMPTS, SaveOutcome, Sleep, StoreError, UserDirectory,
 };
 
 /// Times after which somebody who found no try of a code left looks whether the same request has

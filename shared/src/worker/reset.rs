@@ -8,12 +8,9 @@ use crate::domain::{
 };
 use crate::ports::{
     Clock as _, CodeHasher as _, Entropy as _, ExternalSignInMail, MailComposer as _, OutgoingMail,
-    ResetMail, ResetRecordStore as _, ResetRecords as _, SaveOutcome, UserDirectory as _,
-    UserLookup,
+    ResetMail, ResetRecordStore as _, ResetRecords as _, SAVE_ATTEMPTS, SaveOutcome,
+    UserDirectory as _, UserLookup,
 };
-
-/// Times that a record is written anew when somebody else changed it in between.
-const SAVE_ATTEMPTS: usize = 5;
 
 /// The secrets of one mail.
 struct Secrets {
