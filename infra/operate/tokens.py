@@ -14,7 +14,7 @@ from lines import FAILURES, Line
 # Parts of the table that are looked through at the same time. At 20 ms a write that is 800 writes
 # a second, of three units each, below TableMaxUnits.
 SEGMENTS = 16
-# Whatever expires after the last one does is dead (shared/src/adapters/dynamodb/endings.rs).
+# Whatever expires after the last one does is dead (shared/src/adapters/dynamodb/revocations.rs).
 LONG_AGO = {"N": "1000000001"}
 # Most accounts of one record.
 OWNERS = 4

@@ -12,7 +12,7 @@ const LOCATOR: &str = "locator";
 const REQUEST: &str = "request";
 const NOTICE: &str = "notice";
 
-/// Which item a mail belongs to, so that what is heard of it later can be noted there.
+/// Which item a mail belongs to, so that later reports can be recorded there.
 ///
 /// It travels as tags of the mail, which SES hands back with each of its events. It holds no address
 /// and no secret.

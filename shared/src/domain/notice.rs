@@ -49,7 +49,7 @@ pub struct Notice {
     /// the address at once must not get the warning in place of its owner.
     pub email: String,
     /// The other addresses that are told, as they were at that moment.
-    pub others: Others,
+    pub others: OtherRecipients,
     /// The language that the person's browser asked for, as far as it is known.
     pub locale: Option<String>,
     /// When it was changed.
@@ -80,11 +80,11 @@ impl fmt::Debug for Notice {
 }
 
 /// The addresses that are told of a change besides the account's own, each once. What is no address
-/// is empty, and so is the one that stands for all beyond [`Others::MOST`].
+/// is empty, and so is the one that stands for all beyond [`OtherRecipients::MOST`].
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Others(Vec<String>);
+pub struct OtherRecipients(Vec<String>);
 
-impl Others {
+impl OtherRecipients {
     /// Most of them that are mailed.
     pub const MOST: usize = 5;
 
@@ -122,9 +122,9 @@ impl Others {
 }
 
 /// Shows no address.
-impl fmt::Debug for Others {
+impl fmt::Debug for OtherRecipients {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Others({})", self.0.len())
+        write!(f, "OtherRecipients({})", self.0.len())
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
 
     fn others(stored: &[&str]) -> Vec<String> {
         let stored: Vec<_> = stored.iter().map(|it| (*it).to_owned()).collect();
-        Others::of("Ann@example.com", &stored).0
+        OtherRecipients::of("Ann@example.com", &stored).0
     }
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
             app: AppId::new("main").expect("an id"),
             user_key: UserKey::text("1".into()),
             email: "ann@example.com".into(),
-            others: Others(vec!["b@b.example".into(), String::new()]),
+            others: OtherRecipients(vec!["b@b.example".into(), String::new()]),
             locale: None,
             changed_at: Timestamp::default(),
         };
@@ -182,7 +182,11 @@ mod tests {
         let mails = notice.mails();
         assert_eq!(mails[0].id, id);
         assert!(mails.iter().all(|it| it.id.change() == id.as_str()));
-        assert!(mails.iter().all(|it| it.others == Others::default()));
+        assert!(
+            mails
+                .iter()
+                .all(|it| it.others == OtherRecipients::default())
+        );
         let who: Vec<_> = mails
             .iter()
             .map(|it| (it.id.other(), it.email.as_str()))

@@ -162,14 +162,17 @@ impl<'a> ExternalSignInEmail<'a> {
                 texts,
                 mail.app,
                 Some(mail.user),
-                "mail-elsewhere-subject",
-                texts.text("mail-elsewhere-preheader"),
+                "mail-external-sign-in-subject",
+                texts.text("mail-external-sign-in-preheader"),
             ),
-            intro: texts.format("mail-elsewhere-intro", [("app", app())]),
+            intro: texts.format("mail-external-sign-in-intro", [("app", app())]),
             method: if providers.is_empty() {
-                texts.text("mail-elsewhere-other")
+                texts.text("mail-external-sign-in-other")
             } else {
-                texts.format("mail-elsewhere-provider", [("provider", providers.into())])
+                texts.format(
+                    "mail-external-sign-in-provider",
+                    [("provider", providers.into())],
+                )
             },
             login_url: &mail.app.login_url,
             origin: origin(&texts, mail.request),

@@ -1,6 +1,6 @@
 use super::ProofError;
 use crate::domain::{AppId, Apps, EmailAddress, LinkToken, Locator};
-use crate::ports::{Clock, Endings, ResetRecords, SAVE_ATTEMPTS, SaveOutcome, StoreError};
+use crate::ports::{Clock, ResetRecords, Revocations, SAVE_ATTEMPTS, SaveOutcome, StoreError};
 
 /// Kills everything that is outstanding for the address that a link was mailed to: "this wasn't
 /// me".
@@ -23,7 +23,7 @@ pub struct Cancelled {
     pub email: String,
 }
 
-impl<S: ResetRecords + Endings, C: Clock> CancelReset<S, C> {
+impl<S: ResetRecords + Revocations, C: Clock> CancelReset<S, C> {
     /// Kills every live link and code of the address that `token` is for, in every app. A link that
     /// has cancelled cancels once more what was mailed since.
     ///

@@ -7,12 +7,12 @@ use super::verify_token::{open, refuse_repetition};
 use super::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
     App, AppId, Apps, ChangeTag, IdempotencyKey, Limits, Locator, NewPassword, Notice, NoticeId,
-    Others, Owner, PasswordContext, PasswordHash, PasswordPolicy, RejectionReason, SecretState,
-    Timestamp, User,
+    OtherRecipients, Owner, PasswordContext, PasswordHash, PasswordPolicy, RejectionReason,
+    SecretState, Timestamp, User,
 };
 use crate::ports::{
-    Clock, CommitOutcome, Endings, Entropy as _, HashError, KnownPasswords, KnownPasswordsError,
-    PasswordChange, PasswordChanges, PasswordHasher, RandomError, RejectionLog, ResetRecords as _,
+    Clock, CommitOutcome, Entropy as _, HashError, KnownPasswords, KnownPasswordsError, PasswordChange,
+    PasswordChanges, PasswordHasher, RandomError, RejectionLog, ResetRecords as _, Revocations,
     SAVE_ATTEMPTS, SaveOutcome, Sleep, StoreError, UserDirectory,
 };
 
@@ -28,7 +28,7 @@ const LOOKS: [Duration; 5] = [
 
 /// What confirming may do to the world, besides what verifying may.
 pub trait ConfirmPorts:
-    VerifyPorts<Store: Endings + RejectionLog, Hasher: PasswordHasher, Clock: Sleep>
+    VerifyPorts<Store: Revocations + RejectionLog, Hasher: PasswordHasher, Clock: Sleep>
 {
     /// The users tables, to read.
     type Users: UserDirectory;
@@ -56,7 +56,7 @@ pub struct ConfirmReset<P: ConfirmPorts> {
     pub known: Option<P::Known>,
 }
 
-/// A wish for another password, with the proof that it may be changed.
+/// A request to change a password, with the proof that it may be changed.
 #[derive(Debug, Clone, Copy)]
 pub struct ConfirmRequest<'a> {
     /// The app that the caller names, which counts for codes; a link knows its own.
@@ -365,7 +365,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                 app: record.app.clone(),
                 user_key: user.key.clone(),
                 email: user.email.clone(),
-                others: Others::of(&user.email, &user.notice_emails),
+                others: OtherRecipients::of(&user.email, &user.notice_emails),
                 locale: locale.map(str::to_owned),
                 changed_at: now,
             },

@@ -12,7 +12,7 @@ use super::schedule::{RecentSends, Schedule};
 use super::send::PreparedMail;
 use crate::domain::{Apps, Job, JobTask, Limits, MailCap, PageUrls, Pseudonymizer, Timestamp};
 use crate::ports::{
-    Clock, CodeHasher, Entropy, FailureLog, MailComposer, MailQuota, Mailer, Notices,
+    Clock, CodeHasher, Entropy, FailureLog, MailCapCounter, MailComposer, Mailer, Notices,
     ResetRecordStore, Sessions, Sleep, UserDirectory,
 };
 
@@ -25,7 +25,7 @@ const AT_ONCE: usize = 16;
 /// What the worker may do to the world.
 pub trait WorkerPorts: Send + Sync {
     /// Records, notices, the failure log and the cap.
-    type Store: ResetRecordStore + Notices + FailureLog + MailQuota;
+    type Store: ResetRecordStore + Notices + FailureLog + MailCapCounter;
     type Users: UserDirectory + Sessions;
     type Mailer: Mailer;
     type Composer: MailComposer;

@@ -1,7 +1,7 @@
 use super::outcome::Step;
 use super::send::{Origin, PreparedMail};
 use super::{JobError, JobOutcome, Worker, WorkerPorts};
-use crate::domain::{App, Notice, Others, SkipReason};
+use crate::domain::{App, Notice, OtherRecipients, SkipReason};
 use crate::ports::{ChangedMail, MailComposer as _, Notices as _, UserDirectory as _};
 
 /// A notice whose mail has not been dealt with.
@@ -50,7 +50,7 @@ impl<P: WorkerPorts> Worker<P> {
 fn unmailable(notice: &Notice) -> Option<SkipReason> {
     let place = notice.id.other().filter(|_| notice.email.is_empty())?;
     Some(match place.parse::<usize>() {
-        Ok(place) if place <= Others::MOST => SkipReason::InvalidAddress,
+        Ok(place) if place <= OtherRecipients::MOST => SkipReason::InvalidAddress,
         _ => SkipReason::TooManyAddresses,
     })
 }

@@ -12,7 +12,7 @@ pub(super) struct PreparedMail<'j> {
     pub(super) mail: OutgoingMail,
     /// Its room under the cap.
     pub(super) slot: Option<MailSlot>,
-    /// Where what becomes of it is noted.
+    /// Where its delivery is recorded.
     pub(super) origin: Origin<'j>,
 }
 

@@ -13,8 +13,8 @@ use super::{Line, NotRun, ReceivedMail, Remote, Setup, operators};
 use crate::app::{DEMO, OLD_PASSWORD};
 use crate::apps::one_app;
 use crate::defects::ActiveDefect;
-use crate::depth;
 use crate::logs::CapturedLogs;
+use crate::test_depth;
 use crate::{TestApp, TestAppBuilder};
 
 /// Requests that are sent at once. All of a flood in one go would measure the machine's timeouts.
@@ -191,9 +191,9 @@ impl Target {
     pub(super) fn many(&self, here: usize, stack: usize, deployment: usize) -> usize {
         match self {
             Self::InProcess(lab) if lab.is_defective => stack,
-            Self::InProcess(_) => depth::choose(stack, here),
+            Self::InProcess(_) => test_depth::choose(stack, here),
             Self::Remote(remote) if !remote.settings.chooses_sources => deployment,
-            Self::Remote(_) => depth::choose(deployment, stack),
+            Self::Remote(_) => test_depth::choose(deployment, stack),
         }
     }
 

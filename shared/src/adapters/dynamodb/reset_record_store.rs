@@ -3,10 +3,10 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::decoys::{dead, filled_up, last_expiry};
-use super::endings::revised;
 use super::items::{number, to_item};
 use super::records::{StoredDelivery, StoredOwner, StoredRecord};
 use super::rejections::StoredRejections;
+use super::revocations::revised;
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Codes, Delivery, IssuedSecrets, Locator, RequestId, ResetRecord};
@@ -83,7 +83,7 @@ impl ResetRecordStore for DynamoStore {
         unmailed: Option<&IssuedSecrets>,
     ) -> Result<(), StoreError> {
         let stored = AttributeValue::M(to_item(&StoredDelivery::from(delivery))?);
-        let noted = || {
+        let recorded = || {
             revised(Update::default())
                 .name("deliveries")
                 .alias("id", id.as_str())
@@ -92,7 +92,7 @@ impl ResetRecordStore for DynamoStore {
         };
         let key = keys::token(locator);
         if let Some(IssuedSecrets { link, code, .. }) = unmailed {
-            let update = noted()
+            let update = recorded()
                 .name("links")
                 .alias("link", &link.encoded())
                 .name("codes")
@@ -107,7 +107,7 @@ impl ResetRecordStore for DynamoStore {
             }
         }
         // Refused only when the item is gone, and then there is nothing left to note.
-        self.update_if(key, &noted(), "attribute_exists(#revision)")
+        self.update_if(key, &recorded(), "attribute_exists(#revision)")
             .await?;
         Ok(())
     }

@@ -23,8 +23,8 @@ use shared::domain::{
 };
 use shared::http::{ConfirmEndpoint, RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
-    Acceptance, CodeTries, CommitOutcome, Endings, PasswordChange, PasswordChanges, RejectionLog,
-    RequestOutbox, Reservation, ResetRecords, SaveOutcome, SourceLimiter, StoreError,
+    Acceptance, CodeTries, CommitOutcome, PasswordChange, PasswordChanges, RejectionLog,
+    RequestOutbox, Reservation, ResetRecords, Revocations, SaveOutcome, SourceLimiter, StoreError,
     UserDirectory, UserLookup,
 };
 use shared::use_cases::{
@@ -88,7 +88,7 @@ impl CodeTries for OneLink {
     }
 }
 
-impl Endings for OneLink {
+impl Revocations for OneLink {
     async fn save_ended(&self, _: &Locator, _: &ResetRecord) -> Result<SaveOutcome, StoreError> {
         Ok(SaveOutcome::Saved)
     }

@@ -3,12 +3,12 @@ use super::items::{number, to_attribute};
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Codes, Locator, ResetRecord};
-use crate::ports::{Endings, SaveOutcome, StoreError};
+use crate::ports::{Revocations, SaveOutcome, StoreError};
 
 /// True while a record is the one that was read.
 pub(super) const UNCHANGED: &str = "#revision = :expected";
 
-impl Endings for DynamoStore {
+impl Revocations for DynamoStore {
     async fn save_ended(
         &self,
         locator: &Locator,
