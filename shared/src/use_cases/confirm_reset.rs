@@ -11,7 +11,7 @@ use crate::domain::{
     SecretState, Timestamp, User,
 };
 use crate::ports::{
-    Clock, CommitOutcome, Entropy as _, HashError, KnownPasswords, KnownPasswordsError, PasswordChange,
+    Clock, CommitOutcome, Entropy, HashError, KnownPasswords, KnownPasswordsError, PasswordChange,
     PasswordChanges, PasswordHasher, RandomError, RejectionLog, ResetRecords as _, Revocations,
     SAVE_ATTEMPTS, SaveOutcome, Sleep, StoreError, UserDirectory,
 };
@@ -36,6 +36,8 @@ pub trait ConfirmPorts:
     type Changes: PasswordChanges;
     /// The passwords that nobody may have.
     type Known: KnownPasswords;
+    /// Randomness, for ids.
+    type Entropy: Entropy;
 }
 
 /// Changes the password of a person who proves that the mail reached them.

@@ -5,9 +5,7 @@ use super::{Proof, ProofError, VerifiedProof};
 use crate::domain::{
     AppId, ChangeTag, EmailAddress, Locator, Owner, ResetRecord, SecretState, Timestamp,
 };
-use crate::ports::{
-    Clock, CodeHasher, CodeTries, Entropy, ResetRecords, SourceLimiter, SpentSecret,
-};
+use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter, SpentSecret};
 
 /// What verifying may do to the world: read records, and count tries of codes. It changes no
 /// password, and has no right to read users.
@@ -18,8 +16,6 @@ pub trait VerifyPorts {
     type Hasher: CodeHasher;
     /// What decides about expiry.
     type Clock: Clock;
-    /// Randomness, for ids and keys.
-    type Entropy: Entropy;
 }
 
 /// Tells whether a link or code is alive, and consumes nothing.
