@@ -6,7 +6,6 @@
 
 pub mod adapters;
 pub mod config;
-#[warn(missing_docs)]
 pub mod domain;
 pub mod http;
 pub mod i18n;

@@ -216,7 +216,6 @@ pub(super) struct ResetText<'a> {
     pub(super) mail: &'a ResetEmail<'a>,
 }
 
-/// Its HTML, which says the same.
 #[derive(Template)]
 #[template(path = "mail/reset.html")]
 pub(super) struct ResetHtml<'a> {
@@ -230,7 +229,6 @@ pub(super) struct ExternalSignInText<'a> {
     pub(super) mail: &'a ExternalSignInEmail<'a>,
 }
 
-/// Its HTML, which says the same.
 #[derive(Template)]
 #[template(path = "mail/external_sign_in.html")]
 pub(super) struct ExternalSignInHtml<'a> {
@@ -244,7 +242,6 @@ pub(super) struct ChangedText<'a> {
     pub(super) mail: &'a ChangedEmail<'a>,
 }
 
-/// Its HTML, which says the same.
 #[derive(Template)]
 #[template(path = "mail/changed.html")]
 pub(super) struct ChangedHtml<'a> {

@@ -10,14 +10,11 @@ use crate::ports::{Clock, ResetRecords, Revocations, SAVE_ATTEMPTS, SaveOutcome,
 pub struct CancelReset<S, C> {
     /// Where links and codes are.
     pub store: S,
-    /// What decides about expiry.
     pub clock: C,
 }
 
-/// A reset that was cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancelled {
-    /// The app that it was of.
     pub app: AppId,
     /// The address that the mail went to.
     pub email: String,

@@ -16,8 +16,8 @@ use crate::ports::{
     SAVE_ATTEMPTS, SaveOutcome, Sleep, StoreError, UserDirectory,
 };
 
-/// Times after which somebody who found no try of a code left looks whether the same request has
-/// taken it and succeeded.
+/// Waits before each look whether the same request has succeeded, for a caller who found no try of a
+/// code left.
 const LOOKS: [Duration; 5] = [
     Duration::from_millis(50),
     Duration::from_millis(100),
@@ -32,7 +32,6 @@ pub trait ConfirmPorts:
 {
     /// The users tables, to read.
     type Users: UserDirectory;
-    /// The transaction.
     type Changes: PasswordChanges;
     /// The passwords that nobody may have.
     type Known: KnownPasswords;
@@ -42,15 +41,10 @@ pub trait ConfirmPorts:
 
 /// Changes the password of a person who proves that the mail reached them.
 pub struct ConfirmReset<P: ConfirmPorts> {
-    /// What proofs are opened by.
     pub verify: VerifyToken<P>,
-    /// The users tables, to read.
     pub users: P::Users,
-    /// The transaction.
     pub changes: P::Changes,
-    /// Randomness, for ids.
     pub entropy: P::Entropy,
-    /// What a password must be like.
     pub policy: PasswordPolicy,
     /// How many may be rejected.
     pub limits: Limits,
@@ -63,9 +57,7 @@ pub struct ConfirmReset<P: ConfirmPorts> {
 pub struct ConfirmRequest<'a> {
     /// The app that the caller names, which counts for codes; a link knows its own.
     pub app: &'a AppId,
-    /// The proof that the mail reached them.
     pub proof: &'a Proof,
-    /// The new password.
     pub password: &'a NewPassword,
     /// The address that the call came from.
     pub source: IpAddr,
@@ -77,12 +69,9 @@ pub struct ConfirmRequest<'a> {
     pub shows_user: bool,
 }
 
-/// A password that was changed.
 #[derive(Debug, Clone)]
 pub struct PasswordChanged {
-    /// The app whose password it is.
     pub app: AppId,
-    /// The address of the account.
     pub email: String,
     /// The account, as it was before the change; of a repetition as it is, where the answer shows it.
     pub user: Option<User>,
@@ -106,13 +95,10 @@ pub enum ConfirmError {
     /// The store does not answer, or concurrent changes outlasted the retries.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The hash of the password cannot be computed.
     #[error(transparent)]
     Hash(#[from] HashError),
-    /// The known passwords cannot be read.
     #[error(transparent)]
     Known(#[from] KnownPasswordsError),
-    /// There are no random bytes for the id of the notice.
     #[error(transparent)]
     Random(#[from] RandomError),
 }
@@ -209,7 +195,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         Err(StoreError::Contended("the record kept changing".to_owned()).into())
     }
 
-    /// What is told of a change that this very request has made before.
+    /// The answer to the repetition of a request that has changed the password.
     async fn repeat(
         &self,
         request: &ConfirmRequest<'_>,
@@ -231,8 +217,8 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         })
     }
 
-    /// Waits whether the same request succeeds, which came at the same moment so often that it has
-    /// taken all tries. Everybody waits alike whose address has none left.
+    /// Waits whether the same request succeeds, which may have come so often at once that it took all
+    /// tries. Every caller whose address has none left waits as long.
     async fn wait_for(&self, locator: &Locator, change: &ChangeTag) -> ProofError {
         for wait in LOOKS {
             self.verify.clock.sleep(wait).await;

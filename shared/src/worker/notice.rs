@@ -39,14 +39,14 @@ impl<P: WorkerPorts> Worker<P> {
         })?;
         Ok(PreparedMail {
             mail,
-            // A warning waits for no strangers: a person who fills the cap could silence it.
+            // A warning does not wait for the cap: a person who fills the cap could silence it.
             slot: None,
             origin: Origin::Notice(notice),
         })
     }
 }
 
-/// Why one of the others who are told gets no mail. The account's own address is mailed whatever it is.
+/// Why another recipient gets no mail. The account's own address always gets one.
 fn unmailable(notice: &Notice) -> Option<SkipReason> {
     let place = notice.id.other().filter(|_| notice.email.is_empty())?;
     Some(match place.parse::<usize>() {

@@ -28,7 +28,6 @@ const NO_SOURCE: &str = "127.0.0.1";
 pub enum Target {
     /// In this process, where the clock, the tables and the worker are at hand.
     InProcess(Box<Lab>),
-    /// Somewhere else.
     Remote(Box<Remote>),
 }
 
@@ -144,7 +143,6 @@ impl Target {
         }
     }
 
-    /// Another one.
     pub(super) fn known_beside(&self, email: &str) -> Result<String, NotRun> {
         match self {
             Self::InProcess(_) => Ok(SECOND.to_owned()),

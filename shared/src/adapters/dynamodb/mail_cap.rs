@@ -14,7 +14,7 @@ impl MailCapCounter for DynamoStore {
     ) -> Result<MailCapDecision, StoreError> {
         let (window, end) = cap.window_at(now);
         let start = window.unix_seconds();
-        // Nobody who counts mails is to know which one is the last.
+        // A person who counts mails must not learn which one is the last.
         let size = cap.size(self.pseudonymizer.keyed_number("mail-cap", start));
         let update = Update::default()
             .set(keys::TTL, number(end.unix_seconds()))

@@ -56,7 +56,7 @@ impl ResetRecordStore for DynamoStore {
             item.remove(CODE_ATTEMPTS);
         }
         if record.revision > 0 {
-            // Nor are those that were counted before forgotten.
+            // Rejections that were counted before are kept too.
             item.remove(REJECTIONS);
         }
         let update = Update::default().set_all(item);
@@ -106,7 +106,7 @@ impl ResetRecordStore for DynamoStore {
                 return Ok(());
             }
         }
-        // Refused only when the item is gone, and then there is nothing left to note.
+        // Refused only when the item is gone, and then there is nothing left to record.
         self.update_if(key, &recorded(), "attribute_exists(#revision)")
             .await?;
         Ok(())

@@ -26,7 +26,7 @@ impl Revocations for DynamoStore {
     }
 
     async fn revoke_all(&self, locator: &Locator) -> Result<(), StoreError> {
-        // What expires later than the last one does is dead, however it is stored.
+        // An entry that expires after `links_expire_at` counts as dead.
         let update = Update::default()
             .set("links_expire_at", number(LONG_AGO.unix_seconds()))
             .set("codes_expire_at", number(LONG_AGO.unix_seconds()));

@@ -13,7 +13,6 @@ pub struct Codes {
     pub salt: Option<CodeSalt>,
     /// Each, by its encoded hash.
     pub hashes: BTreeMap<String, Issued>,
-    /// Tries that were taken of them.
     pub attempts: u32,
     /// Counts the rounds, so that a try is given back to the one that it was taken from.
     pub round: u64,

@@ -12,7 +12,6 @@ pub enum DeliveryState {
     Pending,
     /// SES did not take it and will be asked again.
     Deferred,
-    /// SES took it.
     Sent,
     /// Nobody is to get one.
     Skipped,
@@ -31,13 +30,11 @@ pub enum DeliveryState {
 }
 
 impl DeliveryState {
-    /// The stored form.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// The state with this stored form.
     #[must_use]
     pub fn from_stored(text: &str) -> Option<Self> {
         text.parse().ok()
@@ -85,9 +82,7 @@ impl DeliveryState {
 /// What became of one mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// How far it has come.
     pub state: DeliveryState,
-    /// Since when.
     pub at: Timestamp,
     /// Why it was skipped, deferred or failed; or the message id that SES gave.
     pub detail: Option<String>,

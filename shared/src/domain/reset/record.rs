@@ -10,17 +10,15 @@ use crate::domain::{
 
 /// Most deliveries that are remembered of one address.
 const MAX_DELIVERIES: usize = 32;
-/// How long a confirmation may be repeated by a person who did not hear of its success.
+/// How long a confirmation may be repeated by a person whose answer was lost.
 const REPEATABLE_FOR: Duration = Duration::from_mins(10);
-/// A link that lives so much longer is as good as a new one.
+/// A link with this much life left makes a new one superfluous.
 const GOOD_FOR: Duration = Duration::from_mins(10);
 
 /// What was issued for one mail, as it is stored.
 #[derive(Debug, Clone)]
 pub struct IssuedSecrets {
-    /// The link's hash.
     pub link: SecretHash,
-    /// The code's.
     pub code: CodeHash,
     /// What the code was hashed with.
     pub salt: CodeSalt,
@@ -41,7 +39,6 @@ pub struct ResetRecord {
     /// tags of changes that may be repeated stand among them, so that nothing tells whether there are
     /// any.
     pub links: BTreeMap<String, Issued>,
-    /// The codes.
     pub codes: Codes,
     /// What became of the mail of each request, by request id.
     pub deliveries: BTreeMap<RequestId, Delivery>,
@@ -191,7 +188,7 @@ impl ResetRecord {
     }
 
     /// Whether a mail that was sent to this account, and has not bounced, holds a link that lives for
-    /// ten minutes more: then another one would tell its reader nothing new.
+    /// ten minutes more: then another mail is not needed.
     #[must_use]
     pub fn is_answered(&self, user: Option<&UserKey>, now: Timestamp) -> bool {
         let is_good = |link: &Issued| {
@@ -254,7 +251,7 @@ impl ResetRecord {
         delivery.map_or(0, Delivery::unclear_tries_with_this)
     }
 
-    /// Notes how far the mail of a request has come, forgetting the oldest when there are many.
+    /// Records how far the mail of a request has come; the oldest of many are forgotten.
     pub fn record_delivery(&mut self, id: RequestId, delivery: Delivery) {
         self.deliveries.insert(id, delivery);
         while self.deliveries.len() > MAX_DELIVERIES {
@@ -268,7 +265,7 @@ impl ResetRecord {
         }
     }
 
-    /// The moment from which nothing in the record is of use.
+    /// The time from which every link and code in the record is dead.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         let expiries = self.issued().map(|it| it.expires_at);

@@ -11,7 +11,6 @@ impl RequestId {
         Self(text.chars().take(128).collect())
     }
 
-    /// The id's text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -21,9 +20,8 @@ impl RequestId {
 /// Where a request came from, as the mail shows it; cut to what a mail has room for.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ClientInfo {
-    /// The IP address.
     pub ip: String,
-    /// The browser's own words, at most 256 characters.
+    /// The `User-Agent` header, at most 256 characters.
     pub user_agent: String,
 }
 
@@ -32,17 +30,13 @@ pub struct ClientInfo {
 pub struct ResetRequest {
     /// The HTTP request's id, and the job's.
     pub id: RequestId,
-    /// The app that it was made for.
     pub app: AppId,
-    /// The address that was submitted.
     pub email: EmailAddress,
     /// The language that the frontend asked for.
     pub locale: Option<String>,
     /// The link that the frontend asked for; it has passed the app's allow list.
     pub reset_url: Option<String>,
-    /// Who asked.
     pub client: ClientInfo,
-    /// When.
     pub requested_at: Timestamp,
 }
 

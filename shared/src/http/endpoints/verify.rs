@@ -18,13 +18,10 @@ use crate::use_cases::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToke
 
 /// verify-token, which also answers whatever no other route answers.
 pub struct VerifyEndpoint<P: VerifyPorts, E: Entropy> {
-    /// Opens links and codes.
     pub use_case: VerifyToken<P>,
     /// Randomness, for the keys of forms.
     pub entropy: E,
-    /// What a password must be like, as frontends are told.
     pub policy: PasswordPolicy,
-    /// What all endpoints have.
     pub settings: HttpSettings,
 }
 

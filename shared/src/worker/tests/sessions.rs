@@ -20,7 +20,7 @@ fn page(number: u32, pages: u32) -> EndedPage<u32> {
     }
 }
 
-/// What is recorded of the sessions of a change, and how long its batch took. The person is told at
+/// What is recorded of the sessions of a change, and how long its batch took. The person gets the mail at
 /// once, and the record does not fail, whatever becomes of them.
 async fn work(page: Page) -> (Result<EndedSessions, String>, Duration) {
     let world = World::new(1, (80, 120)).with_sessions(page);

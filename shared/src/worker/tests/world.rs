@@ -79,7 +79,6 @@ pub(super) struct World {
     hashed: Arc<AtomicBool>,
     /// How each page of a user's sessions ends, where they are stored.
     page: Option<Page>,
-    /// What is recorded of sessions.
     recorded: Arc<Mutex<Vec<Result<EndedSessions, String>>>>,
 }
 
@@ -119,7 +118,6 @@ impl World {
         Self { page, ..self }
     }
 
-    /// What is recorded of sessions.
     pub(super) fn recorded(&self) -> Vec<Result<EndedSessions, String>> {
         self.recorded.lock().expect("no panic").clone()
     }
