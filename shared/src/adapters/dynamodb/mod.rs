@@ -26,6 +26,7 @@ mod users;
 mod warm_up;
 
 pub use password_changes::DynamoPasswordChanges;
+pub use revocations::revocation;
 pub use store::DynamoStore;
 pub use stream::jobs_from_record;
 pub use users::{
