@@ -409,8 +409,8 @@ def alarms(deployment: Deployment):
     if missing or not wanted:
         what = f"alarms are missing: {', '.join(missing) or 'all'}"
         yield bad(what, "Deploy again: they were deleted by hand, or the stack is not whole.")
-    ringing = [name for name, alarm in found.items() if alarm["StateValue"] == "ALARM"]
-    for name in ringing:
+    firing = [name for name, alarm in found.items() if alarm["StateValue"] == "ALARM"]
+    for name in firing:
         yield bad(f"{name} fires", "docs/operations.md has a section of its name.")
     silent = [
         name
@@ -419,8 +419,8 @@ def alarms(deployment: Deployment):
     ]
     if silent:
         todo = "Set AlarmTarget to an address or an SNS topic; aws cloudwatch enable-alarm-actions."
-        yield warn(f"nobody is told by {len(silent)} of {len(found)} alarms", todo)
-    if found and not ringing:
+        yield warn(f"{len(silent)} of {len(found)} alarms notify nobody", todo)
+    if found and not firing:
         yield good(f"{len(found)} alarms, and none fires")
 
 

@@ -33,7 +33,7 @@ def off(deployment) -> Iterator[Line]:
         return
     yield Line(
         "off: nobody can ask for a reset, finish one, or say \"this wasn't me\" (503); "
-        "ThrottleAlarm and ApiErrorAlarm ring"
+        "ThrottleAlarm and ApiErrorAlarm fire"
     )
     yield Line(
         "still on: the pages and GET /v1/settings, which goes on saying that passwords can be "

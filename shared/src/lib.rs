@@ -7,7 +7,6 @@
 
 pub mod adapters;
 pub mod config;
-#[warn(missing_docs)]
 pub mod domain;
 pub mod functions;
 pub mod http;

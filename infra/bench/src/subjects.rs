@@ -76,15 +76,11 @@ impl Subject {
 /// Where AWS is for a subject.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Aws<'a> {
-    /// The embedded services.
     Embedded,
-    /// Behind the meter.
     Metered,
-    /// At this URL.
     At(&'a str),
 }
 
-/// Starts them.
 pub(crate) struct Subjects {
     binaries: PathBuf,
 }

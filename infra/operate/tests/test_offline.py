@@ -137,8 +137,8 @@ class Doctor(unittest.TestCase):
         error = told | {"AlarmName": RESOURCES["AnswerErrorAlarm"]}
         delay = told | {"AlarmName": INNER["MailDelayAlarm"]}
         self.assertEqual(self.alarms(error, delay), ["ok"])
-        ringing = error | {"StateValue": "ALARM"}
-        self.assertEqual(self.alarms(ringing, delay), ["bad"])
+        firing = error | {"StateValue": "ALARM"}
+        self.assertEqual(self.alarms(firing, delay), ["bad"])
         self.assertEqual(self.alarms(error), ["bad", "ok"])
         self.assertEqual(self.alarms(), ["bad"])
         self.assertEqual(self.alarms(error, delay | {"AlarmActions": []}), ["warn", "ok"])

@@ -25,13 +25,13 @@ impl<C: Clock + Sleep> VerifyPorts for RealPorts<C> {
     type Store = DynamoStore;
     type Hasher = ConfiguredHasher<SystemEntropy>;
     type Clock = C;
-    type Entropy = SystemEntropy;
 }
 
 impl<C: Clock + Sleep> ConfirmPorts for RealPorts<C> {
     type Users = DynamoUsers;
     type Changes = DynamoPasswordChanges;
     type Known = KnownPasswordsFile;
+    type Entropy = SystemEntropy;
 }
 
 /// The function over real DynamoDB.

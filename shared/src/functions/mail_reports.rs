@@ -11,14 +11,14 @@ use crate::config::CommonConfig;
 use crate::domain::{AuditEvent, AuditedJob, EmailAddress, MailReport, Pseudonymizer};
 use crate::ports::{Clock, MailReports, ReportOutcome, StoreError, record};
 
-/// Why a report was not noted; Lambda brings it again.
+/// Why a report was not recorded; Lambda brings it again.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The event is none of SES.
     #[error("no event of SES: {0}")]
     Unreadable(String),
-    /// It came before the worker noted that the mail was sent.
-    #[error("the mail is not noted as sent yet")]
+    /// It came before the worker recorded that the mail was sent.
+    #[error("the mail is not recorded as sent yet")]
     NotYetSent,
     /// The store does not answer.
     #[error(transparent)]

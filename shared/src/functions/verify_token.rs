@@ -23,11 +23,10 @@ impl<C: Clock> VerifyPorts for RealPorts<C> {
     type Store = DynamoStore;
     type Hasher = Argon2Hasher<SystemEntropy>;
     type Clock = C;
-    type Entropy = SystemEntropy;
 }
 
 /// The function over real DynamoDB.
-pub struct VerifyFunction<C: Clock>(VerifyEndpoint<RealPorts<C>>);
+pub struct VerifyFunction<C: Clock>(VerifyEndpoint<RealPorts<C>, SystemEntropy>);
 
 impl<C: Clock> VerifyFunction<C> {
     /// The function with these settings.

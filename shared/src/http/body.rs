@@ -111,7 +111,7 @@ impl BodyFields {
         self.fields.remove(name).filter(|value| !value.is_null())
     }
 
-    /// Notes what is wrong with a field.
+    /// Records what is wrong with a field.
     pub(super) fn refuse<T>(&mut self, name: &str, kind: FieldErrorKind) -> Option<T> {
         self.errors.push(FieldError::new(name, kind));
         None

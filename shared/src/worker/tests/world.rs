@@ -9,13 +9,14 @@ use tokio::time::Instant;
 
 use crate::domain::{
     AppId, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job, JobTask,
-    Limits, Locator, MailCap, MailReference, Notice, NoticeId, Others, PageUrls, PasswordHash,
-    Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
+    Limits, Locator, MailCap, MailReference, Notice, NoticeId, OtherRecipients, PageUrls,
+    PasswordHash, Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User,
+    UserKey,
 };
 use crate::ports::{
     ChangedMail, Clock, CodeHasher, ComposeError, EndedPage, EndedSessions, Entropy,
-    ExternalSignInMail, FailureLog, HashError, MailComposer, MailError, MailPriority, MailQuota,
-    MailSlot, Mailer, Notices, OutgoingMail, QuotaDecision, RandomError, ResetMail,
+    ExternalSignInMail, FailureLog, HashError, MailCapCounter, MailCapDecision, MailComposer,
+    MailError, MailPriority, MailSlot, Mailer, Notices, OutgoingMail, RandomError, ResetMail,
     ResetRecordStore, ResetRecords, SaveOutcome, Sessions, Sleep, StoreError, UserDirectory,
     UserLookup,
 };
@@ -78,8 +79,7 @@ pub(super) struct World {
     hashed: Arc<AtomicBool>,
     /// How each page of a user's sessions ends, where they are stored.
     page: Option<Page>,
-    /// What is noted of sessions.
-    noted: Arc<Mutex<Vec<Result<EndedSessions, String>>>>,
+    recorded: Arc<Mutex<Vec<Result<EndedSessions, String>>>>,
 }
 
 /// How a page of sessions ends, by its number.
@@ -108,7 +108,7 @@ impl World {
             idle: Arc::default(),
             hashed: Arc::default(),
             page: None,
-            noted: Arc::default(),
+            recorded: Arc::default(),
         }
     }
 
@@ -118,9 +118,8 @@ impl World {
         Self { page, ..self }
     }
 
-    /// What is noted of sessions.
-    pub(super) fn noted(&self) -> Vec<Result<EndedSessions, String>> {
-        self.noted.lock().expect("no panic").clone()
+    pub(super) fn recorded(&self) -> Vec<Result<EndedSessions, String>> {
+        self.recorded.lock().expect("no panic").clone()
     }
 
     pub(super) fn is_wiped(&self) -> bool {
@@ -172,7 +171,7 @@ impl World {
                 app: AppId::new("main").expect("a good id"),
                 user_key: UserKey::text(email.to_owned()),
                 email: email.to_owned(),
-                others: Others::default(),
+                others: OtherRecipients::default(),
                 locale: None,
                 changed_at: self.now(),
             }),
@@ -289,7 +288,7 @@ impl Notices for World {
         _: Timestamp,
     ) -> Result<(), StoreError> {
         self.call().await;
-        self.noted.lock().expect("no panic").push(ended.clone());
+        self.recorded.lock().expect("no panic").push(ended.clone());
         Ok(())
     }
 }
@@ -319,15 +318,15 @@ impl FailureLog for World {
     }
 }
 
-impl MailQuota for World {
+impl MailCapCounter for World {
     async fn acquire(
         &self,
         _: &MailCap,
         priority: MailPriority,
         window: Timestamp,
-    ) -> Result<QuotaDecision, StoreError> {
+    ) -> Result<MailCapDecision, StoreError> {
         self.call().await;
-        Ok(QuotaDecision::Slot(MailSlot { window, priority }))
+        Ok(MailCapDecision::Slot(MailSlot { window, priority }))
     }
 
     async fn release(&self, _: MailSlot) -> Result<(), StoreError> {

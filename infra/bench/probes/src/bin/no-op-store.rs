@@ -23,8 +23,8 @@ use shared::domain::{
 };
 use shared::http::{ConfirmEndpoint, RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
-    Acceptance, CodeTries, CommitOutcome, Endings, PasswordChange, PasswordChanges, RejectionLog,
-    RequestOutbox, Reservation, ResetRecords, SaveOutcome, SourceLimiter, StoreError,
+    Acceptance, CodeTries, CommitOutcome, PasswordChange, PasswordChanges, RejectionLog,
+    RequestOutbox, Reservation, ResetRecords, Revocations, SaveOutcome, SourceLimiter, StoreError,
     UserDirectory, UserLookup,
 };
 use shared::use_cases::{
@@ -88,7 +88,7 @@ impl CodeTries for OneLink {
     }
 }
 
-impl Endings for OneLink {
+impl Revocations for OneLink {
     async fn save_ended(&self, _: &Locator, _: &ResetRecord) -> Result<SaveOutcome, StoreError> {
         Ok(SaveOutcome::Saved)
     }
@@ -133,7 +133,6 @@ impl VerifyPorts for VerifyBench {
     type Store = OneLink;
     type Hasher = Argon2Hasher<SystemEntropy>;
     type Clock = SystemClock;
-    type Entropy = SystemEntropy;
 }
 
 /// Confirming over [`OneLink`].
@@ -143,13 +142,13 @@ impl VerifyPorts for ConfirmBench {
     type Store = OneLink;
     type Hasher = ConfiguredHasher<SystemEntropy>;
     type Clock = SystemClock;
-    type Entropy = SystemEntropy;
 }
 
 impl ConfirmPorts for ConfirmBench {
     type Users = OneLink;
     type Changes = OneLink;
     type Known = KnownPasswordsFile;
+    type Entropy = SystemEntropy;
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -230,7 +229,7 @@ async fn request(how: How) -> Result<(), Box<dyn Error>> {
 async fn verify(how: How) -> Result<(), Box<dyn Error>> {
     let config = VerifyConfig::read(environment)?;
     let (store, token) = start(&config.http.common, "verify-token", &how);
-    let endpoint = VerifyEndpoint::<VerifyBench> {
+    let endpoint = VerifyEndpoint::<VerifyBench, _> {
         use_case: VerifyToken {
             store,
             hasher: Argon2Hasher::new(config.argon2, Argon2Memory::default(), SystemEntropy)?,
