@@ -19,10 +19,14 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 import grants
+from aws import ROOT, defaults
 from aws import SETTINGS as PLACE
-from aws import defaults
 from aws import settings as settings_file
-from section import declared, overrides, settings
+from section import declared, overrides, settings, template
+
+sys.path.append(str(ROOT / "infra" / "checks"))
+
+import sam  # noqa: E402
 
 FIRST = "default"
 # What the table that the template makes is like.
@@ -88,8 +92,9 @@ def problems(file: dict, parameters: dict, region: str, login: str = "") -> list
     if not granted and not users["users"].get("table"):
         found += unlike_made(users["users"])
     tables = ("UsersTableArns", "UsersIndexArns", "UsersKeyArns", "SessionsTableArns")
-    for name in (*tables, "CertificateArn", "TableKeyArn"):
-        for arn in grants.listed(parameters, name):
+    for name in (*tables, "CertificateArn", "TableKeyArn", "AlarmTarget"):
+        # An alarm may be told to an address too.
+        for arn in [it for it in grants.listed(parameters, name) if "@" not in it]:
             place = arn.split(":")[3] if arn.count(":") >= 5 else "nowhere"
             if place != region:
                 found.append(f"{name}: {arn} is of {place}, and the stack will be in {region}")
@@ -180,7 +185,11 @@ def misfits(parameters: dict) -> list[str]:
             found.append(f"{name}: it may not be {value}: {it['Description']}")
         elif value not in map(str, it.get("AllowedValues", [value])):
             found.append(f"{name}: {value} is none of {', '.join(map(str, it['AllowedValues']))}")
-    return found
+        elif "MinValue" in it and not (
+            value.isdecimal() and it["MinValue"] <= int(value) <= it["MaxValue"]
+        ):
+            found.append(f"{name}: {value} is not between {it['MinValue']} and {it['MaxValue']}")
+    return found + sam.refused(template(), parameters)
 
 
 def main() -> int:

@@ -139,7 +139,17 @@ class Refusing(unittest.TestCase):
             self.assertEqual(deploy.problems(FILE | {"users": users}, granted, "eu-west-1"), [])
 
     def test_a_value_that_the_template_would_refuse_is_refused_before_anything_is_built(self):
-        for wrong in ({"Sender": "x.org"}, {"DeploymentStyle": "Slow"}, {"AllowedOrigins": "*"}):
+        for wrong in (
+            {"Sender": "x.org"},
+            {"DeploymentStyle": "Slow"},
+            {"AllowedOrigins": "*"},
+            {"ThrottlingRate": "0"},
+            {"LinkLifetimeSeconds": "10"},
+            {"LinkLifetimeSeconds": "abc"},
+            {"AlarmTarget": "arn:aws:sns:us-east-1:000000000000:alarms"},
+            {"HostMode": "domain"},
+            {"PublicHostName": "auth.example.com"},
+        ):
             self.assertEqual(len(deploy.problems(FILE, FITTING | wrong, "eu-west-1")), 1, wrong)
         (found,) = deploy.problems(FILE, {}, "eu-west-1")
         self.assertIn("SenderIdentity: it has to be given", found)
