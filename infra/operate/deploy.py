@@ -81,12 +81,16 @@ def problems(file: dict, parameters: dict, region: str, login: str = "") -> list
                 f"{', '.join(grants.senders(parameters))}; change it, or name it in OtherSenders"
             )
     granted = grants.tables(parameters)
+    indexes = [it.partition(":table/")[2] for it in grants.listed(parameters, "UsersIndexArns")]
     users = {f"apps.{name}.users": app.get("users") or {} for name, app in file["apps"].items()}
-    users["users"] = file.get("users", {})
+    # Without a name it is the first one.
+    users["users"] = {"table": next(iter(granted), None)} | file.get("users", {})
     for place, it in users.items():
-        table = it.get("table")
+        table, index = it.get("table"), it.get("email_index")
         if table and table not in granted:
             found.append(f"{PLACE}: {place}.table: {table} is not in UsersTableArns")
+        elif table and index and f"{table}/index/{index}" not in indexes:
+            found.append(f"{PLACE}: {place}.email_index: {table}/index/{index} is not in UsersIndexArns")
     for name in grants.unended(file, parameters):
         found.append(f"{PLACE}: users.sessions: {name} is not in SessionsTableArns, or has users")
     if not granted and not users["users"].get("table"):

@@ -21,6 +21,7 @@ USERS = {"email_index": "email-index"}
 FILE = {"default_app": "shop", "apps": {"shop": APP}, "users": USERS}
 FITTING = {"SenderIdentity": "shop.example", "AllowedOrigins": "https://app.shop.example"}
 ARN = "arn:aws:dynamodb:eu-west-1:000000000000:table/"
+INDEX = f"{ARN}people/index/email-index"
 
 
 def told(*lines: str):
@@ -114,6 +115,7 @@ class Refusing(unittest.TestCase):
         given = {
             "SenderIdentity": "other.example",
             "UsersTableArns": ARN.replace("eu-west-1", "us-east-1") + "people",
+            "UsersIndexArns": INDEX,
         }
         found = deploy.problems(file, given, "eu-west-1", "https://other.example/login")
         for words in (
@@ -134,9 +136,24 @@ class Refusing(unittest.TestCase):
         ):
             found = deploy.problems(FILE | {"users": users}, FITTING, "eu-west-1")
             self.assertEqual([line.split(": ")[1] for line in found], [f"users.{it}" for it in wrong])
-        granted = FITTING | {"UsersTableArns": f"{ARN}people"}
+        granted = FITTING | {"UsersTableArns": f"{ARN}people", "UsersIndexArns": INDEX}
         for users in ({"key_attribute": "email"}, USERS | {"table": "people"}):
             self.assertEqual(deploy.problems(FILE | {"users": users}, granted, "eu-west-1"), [])
+
+    def test_the_index_that_the_settings_name_is_granted(self):
+        given = {"UsersTableArns": f"{ARN}people,{ARN}bees"}
+        bees = {"table": "bees", "email_index": "by-mail"}
+        file = FILE | {"apps": {"shop": APP | {"users": bees}}}
+        own = f"{ARN}bees/index/by-mail"
+        for granted, wrong in (
+            (f"{INDEX},{own}", []),
+            (INDEX, ["apps.shop.users.email_index: bees/index/by-mail"]),
+            (f"{ARN}bees/index/email-index,{own}", ["users.email_index: people/index/email-index"]),
+        ):
+            parameters = FITTING | given | {"UsersIndexArns": granted}
+            found = deploy.problems(file, parameters, "eu-west-1")
+            wanted = [f"infra/settings/settings.json: {it} is not in UsersIndexArns" for it in wrong]
+            self.assertEqual(found, wanted)
 
     def test_a_value_that_the_template_would_refuse_is_refused_before_anything_is_built(self):
         for wrong in (
