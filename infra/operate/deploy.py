@@ -162,11 +162,11 @@ def written(text: str, section: str, region: str, parameters: dict) -> str:
     body, mark, after = rest.partition("\n[")
     # Comments in front of the next section are its own.
     own, comments = re.fullmatch(r"(.*?)((?:\n#[^\n]*)*\n*)", body, re.S).groups()
-    own = re.sub(r"\nregion = [^\n]*", "", own)
+    own = re.sub(r"\nregion\s*=[^\n]*", "", own)
     lines = "".join(f"\n  {json.dumps(f'{name}={value}')}," for name, value in parameters.items())
     overridden = f"\nparameter_overrides = [{lines}{chr(10) if lines else ''}]"
-    pattern = r'\nparameter_overrides = (?:\[[^\]]*\]|"(?:[^"\\]|\\.)*")'
-    own = re.sub(pattern, lambda _: overridden, own, count=1)
+    pattern = r'\nparameter_overrides\s*=\s*(?:\[[^\]]*\]|"(?:[^"\\]|\\.)*")'
+    own = re.sub(pattern, "", own) + overridden
     return f"{before}{head}\nregion = {json.dumps(region)}{own}{comments}{mark}{after}"
 
 

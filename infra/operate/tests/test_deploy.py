@@ -82,6 +82,14 @@ class Saving(unittest.TestCase):
         comments = [line for line in SHIPPED.splitlines() if line.startswith("#")]
         self.assertEqual([line for line in text.splitlines() if line.startswith("#")], comments)
 
+    def test_answers_are_kept_where_the_section_had_none(self):
+        narrow = SHIPPED.replace(" = ", "=")
+        for shipped in (SHIPPED.replace("parameter_overrides = []\n", "", 1), narrow, ""):
+            text = deploy.written(shipped, "default", "eu-west-1", FITTING)
+            found = section.settings(text, "default")
+            self.assertEqual(section.overrides(found), FITTING)
+            self.assertEqual(section.settings(text, "prod"), section.settings(shipped, "prod"))
+
 
 class Section(unittest.TestCase):
     def said(self, name: str, text: str, of: str) -> str:
