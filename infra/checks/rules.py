@@ -653,10 +653,9 @@ def parameters(deployment):
                 yield f"{name} may be {text!r}"
         if ("Default" in it) == (name in ASKED):
             yield f"{name} has a default, or none"
-    if not sam.accepts(deployment.template, deployment.parameters):
-        yield "the parameters are refused"
+    yield from sam.refused(deployment.template, deployment.parameters)
     for what, given in REFUSED.items():
-        if sam.accepts(deployment.template, {"SenderIdentity": "example.com"} | given):
+        if not sam.refused(deployment.template, {"SenderIdentity": "example.com"} | given):
             yield f"{what} is accepted"
 
 

@@ -446,7 +446,7 @@ def listeners(deployment: Deployment):
 def simulator(deployment: Deployment):
     """One mail to SES's simulator, with the rights of the caller: it counts towards no quota of
     bounces, and shows that the account sends."""
-    sender = apps()[settings()["default_app"]]["sender"]
+    sender = grants.address(apps()[settings()["default_app"]]["sender"])
     try:
         sent = deployment.client("sesv2").send_email(
             FromEmailAddress=sender,

@@ -357,6 +357,7 @@ class Doctor(unittest.TestCase):
         for identity, others, sender, expected in [
             ("example.com", "", "Shop <no-reply@example.com>", True),
             ("example.com", "", "no-reply@mail.example.com", True),
+            ("xn--bcher-kva.example", "", "B\u00fccher <No-Reply@b\u00fccher.example>", True),
             ("example.com", "", "no-reply@Example.com", False),
             ("example.com", "", "no-reply@notexample.com", False),
             ("no-reply@example.com", "", "no-reply@example.com", True),
