@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -77,9 +77,7 @@ pub fn build(recipe: &Recipe) -> io::Result<String> {
     let mut keys = Vec::new();
     let mut sources = Vec::new();
     for source in &recipe.lists {
-        let taken = take(source, &mut keys);
-        let failed = |error| io::Error::other(format!("{}: {error}", source.path.display()));
-        sources.push(taken.map_err(failed)?);
+        sources.push(take(source, &mut keys)?);
     }
     let key_bytes = key_bytes(keys.len());
     let bits = BUCKET_BITS + 8 * key_bytes;
@@ -134,12 +132,10 @@ fn take(source: &Source, keys: &mut Vec<u64>) -> io::Result<Taken> {
     let before = keys.len();
     let mut unreadable = 0;
     let mut digest = Sha256::new();
-    for (file, prefix) in files(source)? {
-        let mut lines = BufReader::new(File::open(&file)?);
-        let mut line = Vec::new();
-        while lines.read_until(b'\n', &mut line)? > 0 {
-            digest.update(&line);
-            let end = line.strip_suffix(b"\n").unwrap_or(&line);
+    for (file, prefix) in files(source).map_err(in_file(&source.path))? {
+        let take_line = |line: &[u8]| {
+            digest.update(line);
+            let end = line.strip_suffix(b"\n").unwrap_or(line);
             let end = end.strip_suffix(b"\r").unwrap_or(end);
             match (source.min_count, str::from_utf8(end)) {
                 (_, Ok("")) => {}
@@ -147,16 +143,15 @@ fn take(source: &Source, keys: &mut Vec<u64>) -> io::Result<Taken> {
                 (None, Err(_)) => unreadable += 1,
                 (Some(least), text) => {
                     let counted = text.ok().and_then(|text| counted(&prefix, text));
-                    let (key, count) = counted.ok_or_else(|| {
-                        io::Error::other(format!("{} has more than SHA-1:COUNT", file.display()))
-                    })?;
+                    let (key, count) = counted.ok_or("is not SHA-1:COUNT")?;
                     if count >= least {
                         keys.push(key);
                     }
                 }
             }
-            line.clear();
-        }
+            Ok(())
+        };
+        each_line(&file, take_line).map_err(in_file(&file))?;
     }
     Ok(Taken {
         source: source.clone(),
@@ -164,6 +159,27 @@ fn take(source: &Source, keys: &mut Vec<u64>) -> io::Result<Taken> {
         unreadable,
         sha256: hex(&digest.finalize()),
     })
+}
+
+/// Passes on the lines of a file with their ends; what is wrong with one is said with its number.
+fn each_line(
+    file: &Path,
+    mut take_line: impl FnMut(&[u8]) -> Result<(), &'static str>,
+) -> io::Result<()> {
+    let mut lines = BufReader::new(File::open(file)?);
+    let mut line = Vec::new();
+    let mut number = 0;
+    while lines.read_until(b'\n', &mut line)? > 0 {
+        number += 1;
+        let wrong = |problem| io::Error::other(format!("line {number} {problem}"));
+        take_line(&line).map_err(wrong)?;
+        line.clear();
+    }
+    Ok(())
+}
+
+fn in_file(path: &Path) -> impl Fn(io::Error) -> io::Error {
+    move |error| io::Error::other(format!("{}: {error}", path.display()))
 }
 
 /// The files of a list, each with the digits that its lines lack.
@@ -215,8 +231,6 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use serde_json::Value;
     use shared::adapters::KnownPasswordsFile;
     use shared::ports::KnownPasswords as _;
@@ -315,10 +329,11 @@ mod tests {
             format!("{}g:1", &digest[1..]),
             format!("{digest}:many"),
         ] {
-            fs::write(&path, &line).expect("a file");
+            fs::write(&path, format!("{digest}:1\n{line}")).expect("a file");
             let error = built(&folder, vec![list(path.clone(), Some(1))]);
             let error = error.expect_err(&line).to_string();
-            assert!(error.contains("dump.txt"), "{error}");
+            let expected = format!("{}: line 2 is not SHA-1:COUNT", path.display());
+            assert_eq!(error, expected);
         }
     }
 
