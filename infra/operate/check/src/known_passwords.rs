@@ -139,6 +139,9 @@ fn take(source: &Source, keys: &mut Vec<u64>) -> io::Result<Taken> {
             let end = end.strip_suffix(b"\r").unwrap_or(end);
             match (source.min_count, str::from_utf8(end)) {
                 (_, Ok("")) => {}
+                (None, Ok(text)) if counted(&prefix, text).is_some() => {
+                    return Err("is of a dump, which needs a min_count");
+                }
                 (None, Ok(password)) => keys.push(key_of(password)),
                 (None, Err(_)) => unreadable += 1,
                 (Some(least), text) => {
@@ -289,6 +292,23 @@ mod tests {
         // The list is not folded: what stands there in capitals was seen in capitals.
         for unknown in ["", "morethantwo", "caf\u{e9} au lait", "latin-\u{e9}"] {
             assert!(!has(&folder, unknown), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_dump_without_a_count_is_refused() {
+        let folder = folder("uncounted");
+        let digest = "0A".repeat(20);
+        let whole = folder.join("dump.txt");
+        fs::write(&whole, format!("{digest}:12\r\n")).expect("a file");
+        let ranges = folder.join("ranges");
+        fs::create_dir(&ranges).expect("a folder");
+        let range = ranges.join(&digest[..5]);
+        fs::write(range, format!("{}:12\r\n", &digest[5..])).expect("a file");
+        for path in [whole, ranges] {
+            let error = built(&folder, vec![list(path, None)]).expect_err("a dump");
+            let expected = "line 1 is of a dump, which needs a min_count";
+            assert!(error.to_string().ends_with(expected), "{error}");
         }
     }
 
