@@ -135,9 +135,11 @@ fn take(source: &Source, keys: &mut Vec<u64>) -> io::Result<Taken> {
     for (file, prefix) in files(source).map_err(in_file(&source.path))? {
         let take_line = |line: &[u8]| {
             digest.update(line);
-            let end = line.strip_suffix(b"\n").unwrap_or(line);
-            let end = end.strip_suffix(b"\r").unwrap_or(end);
-            match (source.min_count, str::from_utf8(end)) {
+            let text = line.strip_suffix(b"\n").unwrap_or(line);
+            let text = text.strip_suffix(b"\r").unwrap_or(text);
+            // Some editors begin a file with U+FEFF.
+            let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+            match (source.min_count, str::from_utf8(text)) {
                 (_, Ok("")) => {}
                 (None, Ok(text)) if counted(&prefix, text).is_some() => {
                     return Err("is of a dump, which needs a min_count");
@@ -156,9 +158,11 @@ fn take(source: &Source, keys: &mut Vec<u64>) -> io::Result<Taken> {
         };
         each_line(&file, take_line).map_err(in_file(&file))?;
     }
+    let taken = &mut keys[before..];
+    taken.sort_unstable();
     Ok(Taken {
         source: source.clone(),
-        passwords: keys.len() - before,
+        passwords: taken.chunk_by(u64::eq).count(),
         unreadable,
         sha256: hex(&digest.finalize()),
     })
@@ -310,6 +314,16 @@ mod tests {
             let expected = "line 1 is of a dump, which needs a min_count";
             assert!(error.to_string().ends_with(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn a_mark_of_utf_8_is_no_part_of_a_password_and_none_is_counted_twice() {
+        let folder = folder("mark");
+        let plain = folder.join("plain.txt");
+        fs::write(&plain, "\u{feff}morethanone\nmorethanone\nmorethantwo\n").expect("a file");
+        let header = built(&folder, vec![list(plain, None)]).expect("a list");
+        assert_eq!(header["sources"][0]["passwords"], 2);
+        assert!(has(&folder, "morethanone"));
     }
 
     #[test]
