@@ -44,7 +44,9 @@ struct Header {
 impl Header {
     fn is_good(&self) -> bool {
         // A digest has 20 bytes, of which the bucket says two.
-        self.format == KNOWN_PASSWORDS_FORMAT && (1..=18).contains(&self.key_bytes)
+        let is_known = self.format == KNOWN_PASSWORDS_FORMAT && (1..=18).contains(&self.key_bytes);
+        // Without keys nobody would be refused.
+        is_known && self.keys > 0
     }
 }
 

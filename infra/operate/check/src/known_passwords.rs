@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use shared::adapters::{KNOWN_PASSWORDS_FORMAT, known_password_digest};
+use shared::adapters::{KNOWN_PASSWORDS_FORMAT, KnownPasswordsFile, known_password_digest};
 use shared::domain::NewPassword;
 
 /// Most passwords of a million that are refused by mistake.
@@ -79,6 +79,9 @@ pub fn build(recipe: &Recipe) -> io::Result<String> {
     for source in &recipe.lists {
         sources.push(take(source, &mut keys)?);
     }
+    if keys.is_empty() {
+        return Err(io::Error::other("there is no password in the lists"));
+    }
     let key_bytes = key_bytes(keys.len());
     let bits = BUCKET_BITS + 8 * key_bytes;
     for key in &mut keys {
@@ -98,6 +101,7 @@ pub fn build(recipe: &Recipe) -> io::Result<String> {
     });
     let header = format!("{header}\n");
     fs::write(&recipe.to, [header.as_bytes(), &body].concat())?;
+    KnownPasswordsFile::open(&recipe.to).map_err(io::Error::other)?;
     Ok(header)
 }
 
@@ -239,7 +243,6 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
-    use shared::adapters::KnownPasswordsFile;
     use shared::ports::KnownPasswords as _;
 
     use super::*;
@@ -300,6 +303,16 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_of_utf_8_is_no_part_of_a_password_and_none_is_counted_twice() {
+        let folder = folder("mark");
+        let plain = folder.join("plain.txt");
+        fs::write(&plain, "\u{feff}morethanone\nmorethanone\nmorethantwo\n").expect("a file");
+        let header = built(&folder, vec![list(plain, None)]).expect("a list");
+        assert_eq!(header["sources"][0]["passwords"], 2);
+        assert!(has(&folder, "morethanone"));
+    }
+
+    #[test]
     fn a_dump_without_a_count_is_refused() {
         let folder = folder("uncounted");
         let digest = "0A".repeat(20);
@@ -317,13 +330,18 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_of_utf_8_is_no_part_of_a_password_and_none_is_counted_twice() {
-        let folder = folder("mark");
-        let plain = folder.join("plain.txt");
-        fs::write(&plain, "\u{feff}morethanone\nmorethanone\nmorethantwo\n").expect("a file");
-        let header = built(&folder, vec![list(plain, None)]).expect("a list");
-        assert_eq!(header["sources"][0]["passwords"], 2);
-        assert!(has(&folder, "morethanone"));
+    fn a_list_that_would_not_be_read_is_not_made() {
+        let folder = folder("unreadable");
+        let (empty, good) = (folder.join("empty.txt"), folder.join("good.txt"));
+        fs::write(&empty, "\n").expect("a file");
+        fs::write(&good, "morethanone").expect("a file");
+        for lists in [vec![], vec![list(empty, None)]] {
+            let error = built(&folder, lists).expect_err("no list");
+            assert_eq!(error.to_string(), "there is no password in the lists");
+        }
+        // Its header is longer than one that is read.
+        let many = vec![list(good, None); 700];
+        built(&folder, many).expect_err("no list");
     }
 
     #[test]
@@ -340,12 +358,12 @@ mod tests {
             fs::write(range, format!("{}:{count}\r\n", &digest[5..])).expect("a file");
         }
         for path in [whole, ranges] {
-            for (least, keys) in [(13, 0), (12, 1), (11, 2)] {
+            for (least, keys) in [(12, 1), (11, 2)] {
                 let header = built(&folder, vec![list(path.clone(), Some(least))]);
                 let header = header.expect("a list");
                 assert_eq!(header["keys"], keys);
                 assert_eq!(header["sources"][0]["min_count"], least);
-                assert_eq!(has(&folder, "common one"), keys > 0);
+                assert!(has(&folder, "common one"));
                 assert_eq!(has(&folder, "rare one"), keys > 1);
             }
         }
@@ -375,26 +393,36 @@ mod tests {
     fn a_file_that_is_no_whole_list_is_refused_with_its_path() {
         let folder = folder("broken");
         let plain = folder.join("plain.txt");
-        fs::write(&plain, "").expect("a file");
+        fs::write(&plain, "morethanone").expect("a file");
         built(&folder, vec![list(plain, None)]).expect("a list");
         let path = folder.join("built");
         let good = fs::read(&path).expect("a list");
-        let good_with = |old: &str, new: &str| {
-            let text = String::from_utf8(good.clone()).expect("no keys");
-            assert!(text.contains(old), "{old}");
-            text.replacen(old, new, 1).into_bytes()
+        let end = good.iter().position(|it| *it == b'\n').expect("a header");
+        let (header, body) = good.split_at(end);
+        let header = str::from_utf8(header).expect("JSON");
+        let with = |old: &str, new: &str, body: &[u8]| {
+            assert!(header.contains(old), "{old}");
+            [header.replacen(old, new, 1).as_bytes(), body].concat()
         };
+        let zeros = [b"\n".to_vec(), vec![0; body.len() - 1]].concat();
+        let without_key = body.len() - 3;
         for broken in [
             Vec::new(),
             good[1..].to_vec(),
             good[..good.len() - 1].to_vec(),
             [good.as_slice(), b"x"].concat(),
-            good_with("passwords/1", "passwords/2"),
+            with("passwords/1", "passwords/2", body),
             // Keys of no bytes would match all, and those longer than a digest none.
-            good_with("\"key_bytes\":3", "\"key_bytes\":0"),
-            good_with("\"key_bytes\":3", "\"key_bytes\":30"),
+            with("\"key_bytes\":3", "\"key_bytes\":0", &body[..without_key]),
+            with(
+                "\"key_bytes\":3",
+                "\"key_bytes\":30",
+                &[body, &[0; 27]].concat(),
+            ),
+            // Nobody would be refused.
+            with("\"keys\":1", "\"keys\":0", &zeros[..without_key]),
             // A key, before which and in which there is nothing.
-            [good_with("\"keys\":0", "\"keys\":1"), vec![0; 3]].concat(),
+            with("", "", &zeros),
             b"\n".repeat(100_000),
         ] {
             fs::write(&path, broken).expect("a file");
