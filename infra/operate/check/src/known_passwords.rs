@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use shared::adapters::{KNOWN_PASSWORDS_FORMAT, KnownPasswordsFile, known_password_digest};
+use shared::adapters::{KNOWN_PASSWORDS_FORMAT, KnownPasswordsFile, known_password_bits};
 use shared::domain::NewPassword;
 
 /// Most passwords of a million that are refused by mistake.
 const MOST_MISTAKES: f64 = 10.0;
 /// Bits of a key that say in which bucket it is.
-const BUCKET_BITS: u32 = 16;
+const BUCKET_BITS: u32 = 17;
 
 /// What a list is made of, and where it is written.
 #[derive(Debug, Deserialize)]
@@ -108,13 +108,14 @@ pub fn build(recipe: &Recipe) -> io::Result<String> {
 /// Bytes of each key behind those that name its bucket: as few as keep mistakes rare.
 fn key_bytes(keys: usize) -> u32 {
     let rare = |bytes: &u32| mistakes(keys, *bytes) < MOST_MISTAKES;
-    (3..6).find(rare).unwrap_or(6)
+    (3..5).find(rare).unwrap_or(5)
 }
 
-/// Passwords of a million that are in the list by chance. Each is looked up twice.
+/// Passwords of a million that are in the list by chance, at most. One with capitals and a personal word is
+/// looked up three times: as typed, in lower case, and without the word.
 #[expect(clippy::cast_precision_loss, reason = "it is an estimate")]
 fn mistakes(keys: usize, key_bytes: u32) -> f64 {
-    2e6 * keys as f64 / (1_u64 << (BUCKET_BITS + 8 * key_bytes)) as f64
+    3e6 * keys as f64 / (1_u64 << (BUCKET_BITS + 8 * key_bytes)) as f64
 }
 
 /// What stands behind the header.
@@ -210,15 +211,12 @@ fn files(source: &Source) -> io::Result<Vec<(PathBuf, String)>> {
 }
 
 fn key_of(password: &str) -> u64 {
-    let digest = if password.is_ascii() {
+    if password.is_ascii() {
         // Most are, and are in NFC.
-        known_password_digest(password.as_bytes())
+        known_password_bits(password.as_bytes())
     } else {
-        known_password_digest(NewPassword::new(password).as_bytes())
-    };
-    digest[..8]
-        .iter()
-        .fold(0, |key, byte| key << 8 | u64::from(*byte))
+        known_password_bits(NewPassword::new(password).as_bytes())
+    }
 }
 
 /// The key and the count in a line of a dump.
@@ -347,7 +345,7 @@ mod tests {
     #[test]
     fn dumps_of_have_i_been_pwned_are_read_whole_or_by_range_from_a_count_on() {
         let folder = folder("dumps");
-        let digest = |password: &str| hex(&known_password_digest(password.as_bytes()));
+        let digest = |password: &str| format!("{:016x}{:024}", key_of(password), 0);
         let (common, rare) = (digest("common one").to_uppercase(), digest("rare one"));
         let whole = folder.join("dump.txt");
         fs::write(&whole, format!("{common}:12\r\n{rare}:11\r\n")).expect("a file");
@@ -412,12 +410,12 @@ mod tests {
             good[..good.len() - 1].to_vec(),
             [good.as_slice(), b"x"].concat(),
             with("passwords/1", "passwords/2", body),
-            // Keys of no bytes would match all, and those longer than a digest none.
+            // Keys of no bytes would match all, and those longer than what is compared none.
             with("\"key_bytes\":3", "\"key_bytes\":0", &body[..without_key]),
             with(
                 "\"key_bytes\":3",
-                "\"key_bytes\":30",
-                &[body, &[0; 27]].concat(),
+                "\"key_bytes\":6",
+                &[body, &[0; 3]].concat(),
             ),
             // Nobody would be refused.
             with("\"keys\":1", "\"keys\":0", &zeros[..without_key]),
@@ -436,7 +434,7 @@ mod tests {
 
     #[test]
     fn keys_are_as_long_as_keeps_mistakes_rare() {
-        for (keys, bytes) in [(1, 3), (4_300_000, 3), (5_600_000, 4), (1_400_000_000, 4)] {
+        for (keys, bytes) in [(1, 3), (7_300_000, 3), (7_400_000, 4), (1_800_000_000, 4)] {
             assert_eq!(key_bytes(keys), bytes);
             assert!(mistakes(keys, bytes) < MOST_MISTAKES);
         }
