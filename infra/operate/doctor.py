@@ -1,5 +1,6 @@
 """What is wrong with a deployment, and what to do about it."""
 
+import hashlib
 import io
 import json
 import re
@@ -279,15 +280,19 @@ def known_passwords(deployment: Deployment):
             content.open("known-passwords") as file,
         ):
             header = json.loads(file.readline())
-        sources = ", ".join(
-            " ".join([it["name"], *(it[part] for part in ("licence", "date") if part in it)])
-            for it in header["sources"]
-        )
+            is_whole = hashlib.sha256(file.read()).hexdigest() == header["sha256"]
+        if not is_whole:
+            todo = "Build it and deploy it again."
+            yield bad("the list of known passwords is not as it was built", todo)
         mistakes = header["mistakes_in_a_million"]
-        yield good(f"{header['keys']} known passwords are refused, of {sources}")
-        yield good(f"of a million others {mistakes} are refused by mistake")
+        yield good(
+            f"{header['keys']} known passwords are refused, and at most {mistakes} of a million others"
+        )
+        for source in header["sources"]:
+            parts = [f"{part} {it}" for part, it in source.items() if part not in ("name", "sha256")]
+            yield good(f"they are of {source['name']}: {', '.join(parts)}")
     else:
-        yield good(f"new passwords are compared with those of {known}")
+        yield good(f"new passwords are compared with those of {known}, which nothing looks at from here")
 
 
 def api(deployment: Deployment):

@@ -91,6 +91,8 @@ async fn without_a_list_the_estimate_alone_counts_and_the_policy_says_so() {
         false
     );
     let token = app.fresh_token().await;
+    let page = app.get(&format!("/auth/forgot-password/{token}")).await;
+    assert!(page.text().contains("Passwords that are easy to guess"));
     assert_eq!(app.confirm_link(&token, KNOWN).await.status(), 200);
 }
 

@@ -1,5 +1,6 @@
 """What the doctor finds, in services that answer by hand."""
 
+import hashlib
 import io
 import json
 import os
@@ -170,23 +171,29 @@ class Doctor(unittest.TestCase):
                 answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
                 self.assertEqual(verdicts(doctor.settings_file(answered.deployment)), [verdict])
 
-    def test_what_the_list_of_known_passwords_says_of_itself(self):
-        source = {"name": "a list", "licence": "MIT", "passwords": 3}
-        header = {"keys": 3, "mistakes_in_a_million": 0.1, "sources": [source]}
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w") as layer:
-            layer.writestr("known-passwords", json.dumps(header).encode() + b"\n\x00\xff")
-        answered = Answered()
-        arn = "arn:aws:lambda:eu-west-1:000000000000:layer:known:1"
-        live = {"FunctionName": "confirm", "Qualifier": "live"}
-        layers = {"Layers": [{"Arn": arn.replace("known", "settings")}, {"Arn": arn}]}
-        answered.answer("lambda", "get_function_configuration", layers, live)
-        with serving(content.getvalue()) as url:
-            where = {"Content": {"Location": url}}
-            answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
-            found, mistakes = doctor.known_passwords(answered.deployment)
-        self.assertEqual(found.what, "3 known passwords are refused, of a list MIT")
-        self.assertIn("0.1", mistakes.what)
+    def test_what_the_list_of_known_passwords_says_of_itself_and_whether_it_is_whole(self):
+        body = b"\x00\xff"
+        source = {"name": "a dump", "licence": "MIT", "min_count": 7, "passwords": 3, "unreadable": 1}
+        sha256 = hashlib.sha256(body).hexdigest()
+        header = {"keys": 3, "mistakes_in_a_million": 0.1, "sha256": sha256, "sources": [source]}
+        for deployed, damage in ((body, []), (b"\x00\x00", ["bad"])):
+            content = io.BytesIO()
+            with zipfile.ZipFile(content, "w") as layer:
+                layer.writestr("known-passwords", json.dumps(header).encode() + b"\n" + deployed)
+            answered = Answered()
+            arn = "arn:aws:lambda:eu-west-1:000000000000:layer:known:1"
+            live = {"FunctionName": "confirm", "Qualifier": "live"}
+            layers = {"Layers": [{"Arn": arn.replace("known", "settings")}, {"Arn": arn}]}
+            answered.answer("lambda", "get_function_configuration", layers, live)
+            with serving(content.getvalue()) as url:
+                where = {"Content": {"Location": url}}
+                answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
+                *damaged, passwords, found = doctor.known_passwords(answered.deployment)
+            self.assertEqual(verdicts(damaged), damage)
+            expected = "3 known passwords are refused, and at most 0.1 of a million others"
+            self.assertEqual(passwords.what, expected)
+            expected = "they are of a dump: licence MIT, min_count 7, passwords 3, unreadable 1"
+            self.assertEqual(found.what, expected)
 
     def test_a_list_of_known_passwords_that_is_off_is_warned_of(self):
         for known, expected in [("off", ["warn"]), ("/opt/ours", ["ok"])]:
