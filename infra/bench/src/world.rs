@@ -65,7 +65,6 @@ impl World {
         let options = Options {
             parameters: BTreeMap::from([("SenderIdentity".to_owned(), "example.com".to_owned())]),
             api_url: "https://api.example.com".to_owned(),
-            ..Options::default()
         };
         let template = Template::load(&root.join("template.yaml"), options)?;
         let entered = runtime.enter();

@@ -41,7 +41,6 @@ impl Plan {
             parameters: Template::parameters(&config.template(), &given)
                 .context("template.yaml")?,
             api_url: api_url.clone(),
-            ..Options::default()
         };
         let template = Template::load(&config.template(), options).context("template.yaml")?;
         let layers = LAYERS.map(|(name, file)| (name, config.root.join(file)));
