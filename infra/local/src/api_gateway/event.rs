@@ -106,22 +106,9 @@ fn headers(request: &ApiRequest) -> BTreeMap<String, String> {
         headers.insert("content-length".to_owned(), request.body.len().to_string());
     }
     headers.entry("host".to_owned()).or_insert_with(domain_name);
-    headers
-        .entry("x-amzn-trace-id".to_owned())
-        .or_insert_with(|| trace_id(request));
     headers.insert("x-forwarded-port".to_owned(), "443".to_owned());
     headers.insert("x-forwarded-proto".to_owned(), "https".to_owned());
     headers
-}
-
-/// An id for X-Ray: the time in seconds and 24 hexadecimal digits of the request's own.
-fn trace_id(request: &ApiRequest) -> String {
-    let id = request.request_id.bytes();
-    let digits = id.fold(0_u128, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(byte.into())
-    });
-    let digits = digits & ((1 << 96) - 1);
-    format!("Root=1-{:08x}-{digits:024x}", request.time_ms / 1000)
 }
 
 fn domain_name() -> String {
@@ -272,7 +259,6 @@ mod tests {
                     "content-type": "application/json",
                     "host": "api.example.com",
                     "user-agent": "test",
-                    "x-amzn-trace-id": "Root=1-5e5ffb9e-000000000000000000019682",
                     "x-forwarded-for": "1.1.1.1, 203.0.113.7",
                     "x-forwarded-port": "443",
                     "x-forwarded-proto": "https",
