@@ -121,10 +121,6 @@ def issues(template: dict):
 
 CORS = properties("HttpApi", "CorsConfiguration", "Fn::If", 1)
 BUCKET = properties("DeadLetterBucket")
-OPEN_ROUTE = {
-    "Type": "HttpApi",
-    "Properties": {"ApiId": ref("HttpApi"), "Method": "POST", "Path": "/v1/work"},
-}
 ANY_IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"}
 
 ALL = {
@@ -136,7 +132,6 @@ ALL = {
         ),
     },
     "callers": {
-        "a route to the worker": put(*properties("MailWorkerFunction", "Events"), "Open", OPEN_ROUTE),
         "a way past the API": put(
             *properties("VerifyTokenFunction"), "FunctionUrlConfig", {"AuthType": "NONE"}
         ),
