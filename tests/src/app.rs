@@ -287,7 +287,7 @@ impl TestApp {
         let pipes = Mutex::new(pipes.collect());
         let app = Self {
             client: dynamodb_client(dynamodb.url()).await,
-            api_gateway: ApiGateway::new(&template.api).expect("good routes"),
+            api_gateway: ApiGateway::new(&template.api),
             pollers,
             pipes,
             said,

@@ -84,7 +84,7 @@ impl World {
         let pollers = pollers.collect::<Result<_, _>>()?;
         drop(entered);
         Ok(Self {
-            api_gateway: ApiGateway::new(&template.api)?,
+            api_gateway: ApiGateway::new(&template.api),
             settings: root.join("infra/settings/settings.json"),
             known_passwords: root.join("target/known-passwords/layer/known-passwords"),
             runtime,

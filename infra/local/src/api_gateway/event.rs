@@ -45,6 +45,7 @@ pub fn build_event(routes: &Routes, request: &ApiRequest) -> Option<Invocation> 
     let (raw_path, raw_query) = split_target(&request.target);
     let path = decode(raw_path);
     let found = routes.find(&request.method, &path)?;
+    let (body, is_base64) = encode_body(request);
     let mut event = Map::from_iter([
         ("version".to_owned(), json!("2.0")),
         ("routeKey".to_owned(), json!(found.key)),
@@ -52,23 +53,19 @@ pub fn build_event(routes: &Routes, request: &ApiRequest) -> Option<Invocation> 
         ("rawQueryString".to_owned(), json!(raw_query)),
         ("headers".to_owned(), json!(headers(request))),
         ("requestContext".to_owned(), context(request, &path, &found)),
+        ("isBase64Encoded".to_owned(), json!(is_base64)),
     ]);
     let optional = [
         ("cookies", cookies(request)),
         ("queryStringParameters", query_parameters(raw_query)),
         ("pathParameters", some(&found.parameters)),
-        ("body", None),
+        ("body", body.map(Value::from)),
     ];
     for (name, value) in optional {
         if let Some(value) = value {
             event.insert(name.to_owned(), value);
         }
     }
-    let (body, is_base64) = encode_body(request);
-    if let Some(body) = body {
-        event.insert("body".to_owned(), json!(body));
-    }
-    event.insert("isBase64Encoded".to_owned(), json!(is_base64));
     Some(Invocation {
         function: found.function.to_owned(),
         event: Value::Object(event),
@@ -216,13 +213,11 @@ mod tests {
             method: method.map(str::to_owned),
             path: path.to_owned(),
             function: "Function".to_owned(),
-            place: String::new(),
         };
         Routes::new(&HttpApi {
             routes: vec![route(Some("POST"), "/things/{id}"), route(None, "")],
             cors: None,
         })
-        .expect("valid")
     }
 
     fn event(request: &ApiRequest) -> Value {

@@ -49,7 +49,7 @@ impl Plan {
             given(name).or_else(|| Some(layered()?.1.to_string_lossy().into_owned()))
         };
         Ok(Self {
-            gateway: ApiGateway::new(&template.api).context("template.yaml")?,
+            gateway: ApiGateway::new(&template.api),
             groups: Groups::of(&template, given)?,
             template,
             api_url,
