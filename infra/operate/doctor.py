@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 import grants
 import mapping
+import switch
 from aws import SETTINGS, Deployment, apps, setting, settings
 from lines import FAILURES, told
 
@@ -22,8 +23,7 @@ SIMULATOR = "success@simulator.amazonses.com"
 FOREIGN = "https://foreign.invalid"
 # This machine itself, to which nobody else can listen.
 LOOPBACK = re.compile(r"http://(localhost|127(\.\d+){3})(:\d+)?")
-# Those that `make off` switches off, and the others.
-SWITCHED = ("RequestResetFunction", "ConfirmResetFunction")
+# Those that `make off` leaves on.
 UNSWITCHED = ("VerifyTokenFunction", "MailWorkerFunction", "MailReportsFunction")
 # What an account may run at once before it has asked for more.
 NEW_ACCOUNT = 10
@@ -384,12 +384,12 @@ def events(deployment: Deployment):
 
 def concurrency(deployment: Deployment):
     client = deployment.client("lambda")
-    for name in (*SWITCHED, *UNSWITCHED):
+    for name in (*switch.FUNCTIONS, *UNSWITCHED):
         function = deployment.resources[name]
         found = client.get_function_concurrency(FunctionName=function)
         if found.get("ReservedConcurrentExecutions") == 0:
             by_hand = f"aws lambda delete-function-concurrency --function-name {function}"
-            switched = name in SWITCHED
+            switched = name in switch.FUNCTIONS
             yield (warn if switched else bad)(
                 f"{name} is switched off", "make on" if switched else by_hand
             )

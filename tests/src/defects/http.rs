@@ -135,10 +135,8 @@ impl ActiveDefect {
                 answer["body"] = json!(r#"{"title":"Your account cannot do that"}"#);
             }
             (Defect::HeadersMissing, _) => {
-                for kind in ["headers", "multiValueHeaders"] {
-                    if let Some(headers) = answer[kind].as_object_mut() {
-                        headers.retain(|name, _| !GUARDS.contains(&name.as_str()));
-                    }
+                if let Some(headers) = answer["headers"].as_object_mut() {
+                    headers.retain(|name, _| !GUARDS.contains(&name.as_str()));
                 }
             }
             (Defect::RejectionSpends, _) if status == Some(422) => self.memory().spent = true,
