@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
 use integration_tests::dialects::form;
 use integration_tests::logs::CapturedLogs;
@@ -212,8 +211,7 @@ async fn others_who_are_told() {
     let contacts: Vec<_> = std::iter::once("canary".to_owned())
         .chain(contacts)
         .collect();
-    app.set_user("demo", "contacts", AttributeValue::Ss(contacts))
-        .await;
+    app.set_user("demo", "contacts", contacts).await;
     let token = app.fresh_token().await;
     app.confirm_link(&token, NEW_PASSWORD).await;
     app.deliver().await;

@@ -1,6 +1,5 @@
 //! Bad input gets its 4xx with a pointer to each bad field, and changes nothing.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD};
 use integration_tests::mailbox::token_in;
@@ -84,7 +83,7 @@ async fn half_a_pair_of_surrogates_is_refused_in_every_field_of_every_route() {
 async fn noncharacters_are_cut_at_the_door_or_refused_and_come_into_no_mail() {
     for odd in ['\u{fffe}', '\u{ffff}', '\u{fdd0}', '\u{1fffe}'] {
         let app = TestApp::start().await;
-        let name = AttributeValue::S(format!("Ada{odd} Lovelace"));
+        let name = format!("Ada{odd} Lovelace");
         app.set_user("demo", "name", name).await;
         for (path, body, expected) in [
             (
@@ -110,8 +109,7 @@ async fn noncharacters_are_cut_at_the_door_or_refused_and_come_into_no_mail() {
         let body = json!({ "email": DEMO, "locale": format!("de{odd}") });
         assert_eq!(app.send(request.json(&body)).await.status(), 202);
         let item = app.items("request#").await.remove(0);
-        let browser = item["user_agent"].as_s().expect("a string");
-        assert_eq!(browser, "Mozilla/5.0 (X11)");
+        assert_eq!(item["user_agent"], "Mozilla/5.0 (X11)");
         assert_eq!(app.deliver().await.pending, 0);
         let mail = app.last_mail();
         assert!(!format!("{mail:?}").contains(odd), "{mail:?}");

@@ -1,6 +1,5 @@
 //! How many calls of AWS each step makes.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::mailbox::{code_in, token_in};
@@ -47,13 +46,12 @@ async fn round_trips_are_few_and_the_same_for_everybody() {
 #[tokio::test]
 async fn a_wrong_code_costs_the_same_whoever_it_is_for() {
     let app = TestApp::start().await;
-    let flag = AttributeValue::Bool(true);
     for (email, name) in [
         ("off@example.com", "disabled"),
         ("odd@example.com", "credential_version"),
     ] {
         app.add_user(email, email, "an old password").await;
-        app.set_user(email, name, flag.clone()).await;
+        app.set_user(email, name, true).await;
     }
     let unmailed = ["off@example.com", "odd@example.com", "nobody@example.com"];
     for email in [DEMO].into_iter().chain(unmailed) {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::apps::{app_with, one_app};
@@ -334,14 +333,11 @@ async fn razi_takes_the_short_code_too_and_puts_the_token_into_its_own_link() {
 async fn backstack_tells_of_the_user_what_the_table_has_and_never_a_secret() {
     let app = TestApp::start().await;
     for (name, value) in [
-        ("username", AttributeValue::S("demo1".into())),
-        ("name", AttributeValue::S("Demo Person".into())),
-        ("created", AttributeValue::N("1700000000".into())),
-        (
-            "last_login",
-            AttributeValue::S("2026-01-31T09:30:00Z".into()),
-        ),
-        ("plan", AttributeValue::S("gold".into())),
+        ("username", json!("demo1")),
+        ("name", json!("Demo Person")),
+        ("created", json!(1_700_000_000)),
+        ("last_login", json!("2026-01-31T09:30:00Z")),
+        ("plan", json!("gold")),
     ] {
         app.set_user("demo", name, value).await;
     }

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::depth::{self, places};
+use integration_tests::items::item_image;
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::sessions::SessionsTable::Partition;
-use integration_tests::stream::{item_image, stream_event};
-use integration_tests::user_tables::to_value;
+use integration_tests::stream::stream_event;
 use integration_tests::{Fault, TestApp};
 use local_stack::ses::Mail;
 use serde_json::json;
@@ -260,7 +260,7 @@ async fn change_meets(case: &Case) -> bool {
         .await;
     Partition.create_in(&app).await;
     Partition.open_three(&app, "demo", "").await;
-    let contacts = to_value(&json!(["b@b.example", "c@c.example"]));
+    let contacts = json!(["b@b.example", "c@c.example"]);
     app.set_user("demo", "contacts", contacts).await;
     app.change_password().await;
     app.ses.clear();
@@ -336,8 +336,7 @@ async fn a_permanent_rejection_loses_one_mail_and_nothing_else() {
         app.deliver_once().await;
     }
     assert!(app.ses.mails().is_empty());
-    let record = &app.items("token#").await[0];
-    let alive = app.alive(record, "links");
+    let alive = app.alive(&app.record().await, "links");
     assert_eq!(alive, 0, "a link that nobody was mailed is alive");
     app.clock.advance(Duration::from_mins(1));
     let mail = app.mailed_reset(DEMO).await;

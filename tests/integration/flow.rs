@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, account_changes};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::stream::{request_image, stream_event};
 use integration_tests::{Fault, TestApp};
 use local_stack::api_gateway::ApiRequest;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::ports::Clock as _;
 
 #[tokio::test]
@@ -137,7 +136,7 @@ enum Met {
 
 /// Changes the demo account, lets something meet it, changes it back, and says whether the link that
 /// was mailed before works.
-async fn works_there_and_back(met: Met, attribute: &str, value: Option<AttributeValue>) -> bool {
+async fn works_there_and_back(met: Met, attribute: &str, value: Option<Value>) -> bool {
     let app = TestApp::start().await;
     let (before, token) = (app.user("demo").await, app.fresh_token().await);
     match value {
@@ -156,7 +155,7 @@ async fn works_there_and_back(met: Met, attribute: &str, value: Option<Attribute
         }
         Met::Nothing => {}
     }
-    app.put("UsersTable", before).await;
+    app.put("UsersTable", &before).await;
     let alive = app.verify_link(&token).await.status() == 200;
     let confirmed = app.confirm_link(&token, NEW_PASSWORD).await.status() == 200;
     assert_eq!(alive, confirmed, "{attribute} {met:?}");
@@ -165,56 +164,29 @@ async fn works_there_and_back(met: Met, attribute: &str, value: Option<Attribute
 
 #[tokio::test]
 async fn a_link_that_died_with_its_account_stays_dead_when_the_account_is_as_before() {
-    for (attribute, value) in [
-        ("disabled", Some(AttributeValue::Bool(true))),
-        ("email", Some(AttributeValue::S("moved@example.com".into()))),
-        (
-            "password_hash",
-            Some(AttributeValue::S("$2b$12$other".into())),
-        ),
-        ("password_hash", None),
-        // The item is gone, as far as anybody can tell.
-        ("email", None),
-        ("credential_version", Some(AttributeValue::N("8".into()))),
-        ("sessions_valid_after", Some(AttributeValue::N("8".into()))),
-    ] {
+    let changes = account_changes().map(|(attribute, value)| (attribute, Some(value)));
+    // Without an address the item is gone, as far as anybody can tell.
+    let removals = [("password_hash", None), ("email", None)];
+    for (attribute, value) in changes.into_iter().chain(removals) {
         for met in [Met::Confirmation, Met::Request] {
             let works = works_there_and_back(met, attribute, value.clone()).await;
             assert!(!works, "{attribute} {met:?}");
         }
     }
-    let value = AttributeValue::Bool(true);
-    assert!(works_there_and_back(Met::Nothing, "disabled", Some(value)).await);
-}
-
-#[tokio::test]
-async fn a_link_from_before_a_change_stays_dead_after_the_next_request() {
-    let app = TestApp::start().await;
-    let old = app.fresh_token().await;
-    let changed = AttributeValue::S("$2b$12$changed-elsewhere".into());
-    app.set_user("demo", "password_hash", changed).await;
-    app.clock.advance(Duration::from_mins(1));
-    let new = app.fresh_token().await;
-    assert_eq!(
-        app.confirm_link(&old, NEW_PASSWORD).await.problem(),
-        "invalid-token"
-    );
-    assert_eq!(app.confirm_link(&new, NEW_PASSWORD).await.status(), 200);
+    assert!(works_there_and_back(Met::Nothing, "disabled", Some(json!(true))).await);
 }
 
 #[tokio::test]
 async fn sessions_end_and_unknown_attributes_stay() {
     let app = TestApp::start().await;
-    app.set_user("demo", "plan", AttributeValue::S("gold".into()))
-        .await;
-    app.set_user("demo", "credential_version", AttributeValue::N("7".into()))
-        .await;
+    app.set_user("demo", "plan", "gold").await;
+    app.set_user("demo", "credential_version", 7).await;
     app.change_password().await;
     let user = app.user("demo").await;
-    assert_eq!(user["plan"], AttributeValue::S("gold".into()));
-    assert_eq!(user["credential_version"], AttributeValue::N("8".into()));
-    let now = app.clock.now().unix_seconds().to_string();
-    assert_eq!(user["sessions_valid_after"], AttributeValue::N(now));
+    assert_eq!(user["plan"], "gold");
+    assert_eq!(user["credential_version"], 8);
+    let now = app.clock.now().unix_seconds();
+    assert_eq!(user["sessions_valid_after"], now);
 }
 
 #[tokio::test]
@@ -349,25 +321,11 @@ async fn a_domain_outside_ascii_is_mailed_in_ascii() {
 async fn the_warning_goes_to_the_address_that_the_account_had() {
     let app = TestApp::start().await;
     app.change_password().await;
-    let moved = AttributeValue::S("attacker@evil.example".into());
-    app.set_user("demo", "email", moved).await;
+    app.set_user("demo", "email", "attacker@evil.example").await;
     app.deliver().await;
     let warning = app.last_mail();
     assert!(warning.subject.contains("was changed"));
     assert_eq!(warning.to, [DEMO]);
-}
-
-#[tokio::test]
-async fn an_account_that_lost_its_address_has_no_valid_link() {
-    let app = TestApp::start().await;
-    let token = app.fresh_token().await;
-    let hash = app.user("demo").await["password_hash"].clone();
-    let id = AttributeValue::S("demo".into());
-    app.put_user(&[("id", id), ("password_hash", hash)]).await;
-    assert_eq!(
-        app.confirm_link(&token, NEW_PASSWORD).await.problem(),
-        "invalid-token"
-    );
 }
 
 #[tokio::test]
@@ -376,8 +334,7 @@ async fn one_attribute_may_serve_two_purposes() {
         .setting("users.name_attribute", "username")
         .start()
         .await;
-    let name = AttributeValue::S("demo1".into());
-    app.set_user("demo", "username", name).await;
+    app.set_user("demo", "username", "demo1").await;
     let mail = app.mailed_reset(DEMO).await;
     assert!(
         mail.text

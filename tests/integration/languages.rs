@@ -1,6 +1,5 @@
 //! What people read, in their language.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
 use integration_tests::app::DEMO;
 use integration_tests::apps::{app_with, one_app};
@@ -77,11 +76,9 @@ async fn a_mail_is_in_the_person_s_language_else_in_the_request_s() {
     assert_eq!(language_of_mail(plain.clone(), Some("es")).await.0, "es");
     assert_eq!(language_of_mail(plain.clone(), None).await.0, "en");
 
-    let own = AttributeValue::S("de_AT".into());
-    app.set_user("demo", "locale", own).await;
+    app.set_user("demo", "locale", "de_AT").await;
     assert_eq!(language_of_mail(asked, Some("es")).await.0, "de");
     for bad in ["../../../etc/passwd", "\r\nBcc: x@y.example", "", "xx"] {
-        let bad = AttributeValue::S(bad.into());
         app.set_user("demo", "locale", bad).await;
         assert_eq!(language_of_mail(plain.clone(), Some("ja")).await.0, "ja");
     }

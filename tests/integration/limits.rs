@@ -49,13 +49,7 @@ async fn an_address_is_mailed_three_times_in_the_life_of_a_link_and_these_still_
     assert_eq!(app.ses.mails().len(), 3);
     // The limits need their item for as long as its times count.
     let item = &app.items("request#").await[0];
-    let number = |name: &str| {
-        item[name]
-            .as_n()
-            .expect("a number")
-            .parse::<i64>()
-            .expect("a number")
-    };
+    let number = |name: &str| item[name].as_i64().expect("a number");
     assert_eq!(number("ttl") - number("a1"), 30 * 60);
     for token in &tokens {
         assert_eq!(app.verify_link(token).await.status(), 200);
@@ -179,11 +173,10 @@ async fn a_mail_after_a_wrong_try_begins_a_round_of_five_for_its_own_code_alone(
         for _ in 0..6 {
             app.verify_code(DEMO, &wrong).await;
         }
-        let item = app.items("token#").await.remove(0);
-        let number = |name: &str| item[name].as_n().expect("a number").parse::<u32>();
-        assert_eq!(number("code_attempts"), Ok(5));
-        assert_eq!(number("code_round"), Ok(round));
-        assert_eq!(app.alive(&item, "codes"), 1);
+        let record = app.record().await;
+        assert_eq!(record["code_attempts"], 5);
+        assert_eq!(record["code_round"], round);
+        assert_eq!(app.alive(&record, "codes"), 1);
         evaluated += 5 - u32::from(round > 1);
         let right = app.verify_code(DEMO, &code).await;
         assert_eq!(right.problem(), "invalid-token", "no try is left");

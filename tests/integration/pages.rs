@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use integration_tests::TestApp;
@@ -311,8 +310,7 @@ async fn what_names_are_made_of_is_shown_as_text() {
     let hostile = "<b>{{7*7}}</b> \"><script>alert(1)</script>";
     let app = app_with(&json!({ "main": one_app("main", hostile) })).await;
     let name = "<b>{{7*7}} \"><script>alert(1)\r\nBcc victim";
-    app.set_user("demo", "name", AttributeValue::S(name.to_owned()))
-        .await;
+    app.set_user("demo", "name", name).await;
     let request = ApiRequest::new("POST", "/v1/request-reset")
         .json(&json!({ "email": DEMO }))
         .header("user-agent", "<script>alert(2)</script>{{ link }}");

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::items::{item_image, to_item};
 use integration_tests::mailbox::token_in;
 use integration_tests::sessions::SessionsTable::{self, Index, Partition};
-use integration_tests::stream::{item_image, stream_event};
-use integration_tests::user_tables::{ANN, by_id, to_item};
+use integration_tests::stream::stream_event;
+use integration_tests::user_tables::{ANN, by_id};
 use integration_tests::{Fault, TestApp};
 use serde_json::{Value, json};
 use shared::ports::Clock as _;
@@ -26,9 +27,8 @@ fn now(app: &TestApp) -> i64 {
 
 /// What is noted of the sessions: a state, and how many or why.
 async fn noted(app: &TestApp) -> (String, String) {
-    let notice = app.notice().await;
-    let sessions = notice["sessions"].as_m().expect("a map");
-    let text = |name: &str| sessions[name].as_s().expect("a string").clone();
+    let sessions = &app.notice().await["sessions"];
+    let text = |name: &str| sessions[name].as_str().expect("a string").to_owned();
     (text("state"), text("detail"))
 }
 
@@ -239,7 +239,7 @@ async fn each_app_has_sessions_where_its_users_say() {
         calls,
         "with nothing set nothing differs"
     );
-    assert!(!plain.notice().await.contains_key("sessions"));
+    assert!(plain.notice().await.get("sessions").is_none());
 
     let app = Index.start().await;
     app.add_user("second", "second@example.com", OLD_PASSWORD)

@@ -19,6 +19,7 @@ pub mod clock;
 pub mod defects;
 pub mod depth;
 pub mod dialects;
+pub mod items;
 pub mod kinds;
 pub mod known_passwords;
 pub mod lambda;

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 
 use super::report::Trial;
 use super::target::{granted, problem};
 use super::{Target, TrialResult};
-use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, account_changes};
 use crate::mailbox::token_in;
 
 pub(super) async fn estimates(target: &Target) -> TrialResult {
@@ -38,21 +37,14 @@ pub(super) async fn estimates(target: &Target) -> TrialResult {
 pub(super) async fn resurrections(target: &Target) -> TrialResult {
     let app = &target.require_lab()?.app;
     let mut trial = Trial::of("links that were refused once, when the account is as it was before");
-    let text = |value: &str| AttributeValue::S(value.to_owned());
-    for (attribute, value) in [
-        ("disabled", AttributeValue::Bool(true)),
-        ("email", text("moved@example.com")),
-        ("password_hash", text("$2b$12$of-a-new-account")),
-        ("credential_version", AttributeValue::N("8".to_owned())),
-        ("sessions_valid_after", AttributeValue::N("8".to_owned())),
-    ] {
+    for (attribute, value) in account_changes() {
         let id = format!("{attribute}@example.com");
         app.add_user(&id, &id, OLD_PASSWORD).await;
         let mail = target.reset_mail(&id).await?;
         let before = app.user(&id).await;
         app.set_user(&id, attribute, value).await;
         let refused = app.confirm_link(&mail.token()?, NEW_PASSWORD).await;
-        app.put("UsersTable", before).await;
+        app.put("UsersTable", &before).await;
         let by_link = app.confirm_link(&mail.token()?, NEW_PASSWORD).await;
         let by_code = app.confirm_code(&id, &mail.code()?, NEW_PASSWORD).await;
         let dead = [refused, by_link, by_code];

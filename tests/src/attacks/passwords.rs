@@ -1,6 +1,5 @@
 //! Passwords: lines 27 and 28.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use shared::ports::Clock as _;
 
 use super::report::Trial;
@@ -29,12 +28,11 @@ pub(super) async fn beyond_byte_72(target: &Target) -> TrialResult {
 pub(super) async fn sessions(target: &Target) -> TrialResult {
     let app = &target.require_lab()?.app;
     let mut trial = Trial::of("a reset of an account that has sessions");
-    let zero = AttributeValue::N("0".to_owned());
-    app.set_user("demo", "sessions_valid_after", zero).await;
+    app.set_user("demo", "sessions_valid_after", 0).await;
     let token = target.reset_mail(DEMO).await?.token()?;
     let answer = app.confirm_link(&token, NEW_PASSWORD).await;
     trial.require(answer.status() == 200, || format!("{}", answer.status()));
-    let now = AttributeValue::N(app.clock.now().unix_seconds().to_string());
+    let now = app.clock.now().unix_seconds();
     let user = app.user("demo").await;
     trial.require(user["sessions_valid_after"] == now, || {
         "sessions from before the reset stay valid".to_owned()

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 
@@ -10,7 +9,7 @@ use super::report::Trial;
 use super::target::{granted, problem, refused};
 use super::{Lab, NotRun, Target, TrialResult};
 use crate::Fault;
-use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, account_changes};
 use crate::dialects::dialects;
 use crate::mailbox::secrets;
 
@@ -121,7 +120,7 @@ pub(super) async fn reuse(target: &Target) -> TrialResult {
 async fn after_other_changes(lab: &Lab, target: &Target, trial: &mut Trial) -> Result<(), NotRun> {
     let email = target.known_beside(DEMO)?;
     let token = target.reset_mail(&email).await?.token()?;
-    let changed = AttributeValue::S("$2b$12$changed-elsewhere".to_owned());
+    let changed = "$2b$12$changed-elsewhere";
     lab.app.set_user(&email, "password_hash", changed).await;
     let answer = target.confirm(&token, OTHER_PASSWORD).await;
     trial.require(problem(&answer) == "invalid-token", || {
@@ -223,12 +222,7 @@ pub(super) async fn changed_accounts(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
         "links from before the address, the password, the flag or the account itself changed",
     );
-    let text = |value: &str| AttributeValue::S(value.to_owned());
-    for (attribute, value) in [
-        ("email", text("moved@example.com")),
-        ("password_hash", text("$2b$12$of-a-new-account")),
-        ("disabled", AttributeValue::Bool(true)),
-    ] {
+    for (attribute, value) in account_changes() {
         let id = format!("{attribute}@example.com");
         app.add_user(&id, &id, OLD_PASSWORD).await;
         let mail = target.reset_mail(&id).await?;

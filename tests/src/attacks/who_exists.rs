@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::json;
 
@@ -66,8 +65,7 @@ fn is_odd(pair: usize) -> bool {
 async fn count_calls(lab: &Lab, trial: &mut Trial) {
     let app = &lab.app;
     app.add_user("off", "off@example.com", OLD_PASSWORD).await;
-    app.set_user("off", "disabled", AttributeValue::Bool(true))
-        .await;
+    app.disable_user("off").await;
     let mut seen = Vec::new();
     for email in [
         "second@example.com",

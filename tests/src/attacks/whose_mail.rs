@@ -1,6 +1,5 @@
 //! Whose mail, whose account: lines 1 to 7.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 
@@ -261,8 +260,7 @@ pub(super) async fn injection(target: &Target) -> TrialResult {
     );
     let email = target.known();
     if let Some(lab) = target.lab() {
-        let name = AttributeValue::S(HOSTILE_NAME.to_owned());
-        lab.app.set_user("demo", "name", name).await;
+        lab.app.set_user("demo", "name", HOSTILE_NAME).await;
         assert_eq!(email, DEMO, "the lab's first account");
     }
     let broken = format!("{email}\r\nBcc: {ATTACKER}");
