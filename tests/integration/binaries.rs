@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project, template};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_ok, project, template};
 use integration_tests::apps::settings_file;
 use integration_tests::dialects::{DialectClient, dialects, shown};
 use integration_tests::mailbox::{code_in_text, secrets, token_in_text};
@@ -46,8 +46,7 @@ async fn the_whole_flow_over_http() {
         (verified.status(), &verified.json()["email"]),
         (200, &json!(DEMO))
     );
-    let by_code = verify(json!({ "email": DEMO, "code": code })).await;
-    assert_eq!(by_code.status(), 200);
+    assert_ok(&verify(json!({ "email": DEMO, "code": code })).await);
 
     fifty_confirms_over_several_processes(&stack, &token).await;
 

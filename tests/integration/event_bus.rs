@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use integration_tests::TestApp;
 use integration_tests::app::{
-    DEMO, NEW_PASSWORD, OLD_PASSWORD, TestAppBuilder, template, template_with,
+    DEMO, NEW_PASSWORD, OLD_PASSWORD, TestAppBuilder, assert_ok, template, template_with,
 };
 use integration_tests::mailbox::{code_in, secrets, token_in};
 use integration_tests::user_tables::{ANN, single_table};
@@ -34,7 +34,7 @@ fn event_schema() -> Validator {
 /// A changed password of the one account with this address, and the one event of it.
 async fn event_of_change(app: &TestApp, email: &str) -> Value {
     let token = token_in(&app.mailed_reset(email).await);
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
     let mut events = app.published().await;
     assert_eq!(events.len(), 1, "{events:#?}");
     events.remove(0)
@@ -47,8 +47,7 @@ async fn a_changed_password_is_an_event_and_nothing_else_is() {
     assert_eq!(app.request_reset("nobody@example.com").await.status(), 202);
     app.deliver().await;
     app.verify_link(&token_in(&mail)).await;
-    app.post("/v1/cancel-reset", &json!({ "token": token_in(&mail) }))
-        .await;
+    app.cancel(&token_in(&mail)).await;
     assert_eq!(app.published().await, Vec::<Value>::new());
 
     app.clock.advance(Duration::from_hours(1));
@@ -96,7 +95,7 @@ async fn an_event_holds_no_secret_and_nothing_that_a_caller_sent() {
         .header("user-agent", "canary")
         .header("accept-language", "fr-canary")
         .header("idempotency-key", "canaryJHsRxy0Vq3mXy8bJ");
-    assert_eq!(app.send(confirm).await.status(), 200);
+    assert_ok(&app.send(confirm).await);
     let events = app.published().await;
     let text = json!(events).to_string().to_lowercase();
     assert_eq!(events.len(), 1);
@@ -195,7 +194,7 @@ async fn a_held_job_delays_a_warning_where_there_are_events() {
         job["app"] = json!("removed-app");
         app.put("TokensTable", &job).await;
         assert_eq!(app.deliver_once().await.pending, 1);
-        assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+        assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
         let before = app.ses.mails().len();
         app.deliver_once().await;
         assert_eq!(app.ses.mails().len() - before, at_once, "bus {bus:?}");

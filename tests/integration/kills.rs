@@ -7,7 +7,7 @@
 
 use std::pin::pin;
 
-use integration_tests::app::{Answer, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::app::{Answer, NEW_PASSWORD, OLD_PASSWORD, assert_ok};
 use integration_tests::depth;
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::sessions::SessionsTable::Partition;
@@ -129,8 +129,7 @@ impl Case<'_> {
     /// Changes the password by a link.
     async fn changed(&self) {
         let token = token_in(&self.mailed().await);
-        let confirmed = self.app.confirm_link(&token, NEW_PASSWORD).await;
-        assert_eq!(confirmed.status(), 200);
+        assert_ok(&self.app.confirm_link(&token, NEW_PASSWORD).await);
     }
 
     /// Asks for a reset and has it mailed.
@@ -379,8 +378,8 @@ async fn verify_by_code(case: &Case<'_>) -> Option<bool> {
 
 async fn cancel(case: &Case<'_>) -> Option<bool> {
     let mail = case.mailed().await;
-    let body = json!({ "token": token_in(&mail) });
-    let cancel = || case.app.post("/v1/cancel-reset", &body);
+    let token = token_in(&mail);
+    let cancel = || case.app.cancel(&token);
     let answer = case.kill(CONFIRM, cancel()).await?;
     assert_failed(&answer, case.moment);
     let done = !case.is_alive(&mail).await;

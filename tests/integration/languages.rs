@@ -1,7 +1,7 @@
 //! What people read, in their language.
 
 use integration_tests::TestApp;
-use integration_tests::app::DEMO;
+use integration_tests::app::{DEMO, assert_ok};
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::dialects::form;
 use integration_tests::mailbox::token_in;
@@ -91,7 +91,7 @@ async fn the_changed_mail_follows_the_browser_that_changed_the_password() {
     let confirm = ApiRequest::new("POST", "/v1/confirm-reset")
         .json(&json!({ "token": token, "password": "seven lanterns over the bay" }))
         .header("accept-language", "pt-BR");
-    assert_eq!(app.send(confirm).await.status(), 200);
+    assert_ok(&app.send(confirm).await);
     app.deliver().await;
     let mail = app.last_mail();
     assert_eq!(mail.header("Content-Language"), Some("pt"));

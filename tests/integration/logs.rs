@@ -46,8 +46,7 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
     app.ses.fail_next(1, SesFailure::sender_not_verified());
     app.confirm_link(&token, NEW_PASSWORD).await;
     app.deliver().await;
-    app.aws
-        .inject("GetItem", vec![Fault::Refuse(500, "Internal"); 9]);
+    app.aws.fail("GetItem", Fault::INTERNAL);
     app.verify_link(&token).await;
 
     let text = logs.text();

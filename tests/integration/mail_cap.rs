@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_ok};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::stream::{request_image, stream_event};
 use integration_tests::{Fault, TestApp};
@@ -80,7 +80,7 @@ async fn beyond_the_cap_mails_wait_for_the_next_window_and_none_is_lost() {
     // The life of a link begins with its mail, however long that had to wait.
     app.clock.advance(Duration::from_secs(299));
     let last = token_in(&app.last_mail());
-    assert_eq!(app.confirm_link(&last, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&last, NEW_PASSWORD).await);
 }
 
 #[tokio::test]
@@ -108,15 +108,8 @@ async fn workers_at_once_share_one_cap() {
         .iter()
         .map(|email| stream_event(&request_image(email, email)))
         .collect();
-    let workers = events
-        .into_iter()
-        .map(|event| app.invoke("MailWorkerFunction", event));
-    let held = json!({ "batchItemFailures": [{ "itemIdentifier": "111" }] });
-    let answers = join_all(workers).await;
-    assert_eq!(
-        answers.iter().filter(|it| **it == Ok(held.clone())).count(),
-        10
-    );
+    let held = join_all(events.iter().map(|event| app.work(event))).await;
+    assert_eq!(held.iter().filter(|it| **it == ["111"]).count(), 10);
     assert_eq!(app.ses.attempts(), 2);
     assert_eq!(counts(&app).await, [2]);
 }
@@ -129,8 +122,8 @@ async fn a_job_that_waits_leaves_what_was_mailed_before_alone() {
     app.clock.advance(Duration::from_mins(1));
     app.request_reset(DEMO).await;
     assert_eq!(app.deliver_once().await.pending, 1);
-    assert_eq!(app.verify_code(DEMO, &code_in(&mail)).await.status(), 200);
-    assert_eq!(app.verify_link(&token_in(&mail)).await.status(), 200);
+    assert_ok(&app.verify_code(DEMO, &code_in(&mail)).await);
+    assert_ok(&app.verify_link(&token_in(&mail)).await);
 }
 
 #[tokio::test]
@@ -142,18 +135,9 @@ async fn who_gets_no_mail_uses_up_no_room() {
     assert!(counts(&app).await.is_empty());
     app.mailed_reset(DEMO).await;
     // A record that comes again is not counted again either.
-    app.invoke(
-        "MailWorkerFunction",
-        stream_event(&request_image("r1", DEMO)),
-    )
-    .await
-    .expect("an answer");
-    app.invoke(
-        "MailWorkerFunction",
-        stream_event(&request_image("r1", DEMO)),
-    )
-    .await
-    .expect("an answer");
+    for _ in 0..2 {
+        app.work(&stream_event(&request_image("r1", DEMO))).await;
+    }
     assert_eq!(counts(&app).await, [2]);
 }
 
@@ -178,10 +162,7 @@ async fn a_mail_that_was_not_sent_does_not_count_and_one_that_may_have_been_does
 async fn an_outage_of_the_counter_sends_nothing_and_loses_nothing() {
     let app = app_of_two().await;
     app.request_reset(DEMO).await;
-    app.aws.inject(
-        "UpdateItem",
-        vec![Fault::Refuse(500, "InternalServerError"); 40],
-    );
+    app.aws.fail("UpdateItem", Fault::INTERNAL);
     assert_eq!(app.deliver_once().await.pending, 1);
     assert_eq!(app.ses.attempts(), 0);
     app.aws.clear_faults();
@@ -196,7 +177,7 @@ async fn a_warning_does_not_wait_behind_strangers() {
     let emails = people(&app, 2).await;
     request_all(&app, &emails).await;
     assert!(app.deliver_once().await.pending > 0, "the cap is reached");
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
     // At once, with the held mail in front of it in the stream.
     assert!(app.deliver_once().await.pending > 0, "and stays so");
     let mail = app.last_mail();
@@ -234,8 +215,8 @@ async fn repeats_yield_to_first_mails_and_end() {
 
     // What is in the inbox works, and there is room for others.
     let last = app.last_mail();
-    assert_eq!(app.verify_code(DEMO, &code_in(&last)).await.status(), 200);
-    assert_eq!(app.verify_link(&token_in(&last)).await.status(), 200);
+    assert_ok(&app.verify_code(DEMO, &code_in(&last)).await);
+    assert_ok(&app.verify_link(&token_in(&last)).await);
     request_all(&app, &people(&app, 8).await).await;
     assert_eq!(app.deliver_once().await.pending, 0);
     assert_eq!(app.ses.mails().len(), 12);
@@ -255,8 +236,7 @@ async fn whoever_has_no_link_that_works_is_no_repeat() {
     let token = ask().await;
     app.confirm_link(&token, NEW_PASSWORD).await;
     let token = ask().await;
-    let body = json!({ "token": token });
-    assert_eq!(app.post("/v1/cancel-reset", &body).await.status(), 200);
+    assert_ok(&app.cancel(&token).await);
     ask().await;
     assert_eq!(
         repeats().await,
@@ -291,7 +271,7 @@ async fn cancelling_and_using_a_link_give_no_request_back() {
                 if path == "/v1/confirm-reset" {
                     body["password"] = json!(NEW_PASSWORD);
                 }
-                assert_eq!(app.post(path, &body).await.status(), 200);
+                assert_ok(&app.post(path, &body).await);
                 ended += 1;
             }
             let passed = app.clock.now().unix_seconds() - 1_800_000_000;

@@ -207,9 +207,9 @@ async fn every_documented_answer_is_given_as_documented() {
     Box::pin(refusals_of_the_gateway(&mut checked)).await;
     Box::pin(switched_off(&mut checked)).await;
     Box::pin(limits(&mut checked)).await;
-    let unavailable = Fault::Refuse(500, "InternalServerError");
+    let unavailable = Fault::INTERNAL;
     Box::pin(failures(&mut checked, unavailable, 503)).await;
-    let denied = Fault::Refuse(400, "AccessDeniedException");
+    let denied = Fault::DENIED;
     Box::pin(failures(&mut checked, denied, 500)).await;
     assert_eq!(checked.missing(), []);
 }
@@ -345,8 +345,7 @@ async fn refusals_of_the_gateway(checked: &mut Checked) {
 }
 
 async fn switched_off(checked: &mut Checked) {
-    let app = TestApp::builder().setting("enabled", false);
-    let app = app.start().await;
+    let app = TestApp::with("enabled", false).await;
     for (method, path) in checked.operations() {
         let status = match path.as_str() {
             path if path.ends_with("/settings") => 200,
@@ -362,10 +361,7 @@ async fn switched_off(checked: &mut Checked) {
 }
 
 async fn limits(checked: &mut Checked) {
-    let app = TestApp::builder()
-        .setting("limits.source_requests", 1)
-        .start()
-        .await;
+    let app = TestApp::with("limits.source_requests", 1).await;
     app.request_reset("first@example.com").await;
     for dialect in dialects() {
         checked.expect(&app, dialect.request(DEMO), 429).await;
@@ -373,10 +369,7 @@ async fn limits(checked: &mut Checked) {
     for request in ByCode::new(DEMO, "0123-ABCD").all() {
         checked.expect(&app, request, 429).await;
     }
-    let app = TestApp::builder()
-        .setting("limits.password_rejections", 1)
-        .start()
-        .await;
+    let app = TestApp::with("limits.password_rejections", 1).await;
     let token = app.fresh_token().await;
     app.confirm_link(&token, "password").await;
     for dialect in dialects() {
@@ -390,7 +383,7 @@ async fn limits(checked: &mut Checked) {
 async fn failures(checked: &mut Checked, fault: Fault, status: u16) {
     let app = TestApp::start().await;
     for operation in ["UpdateItem", "GetItem"] {
-        app.aws.inject(operation, vec![fault.clone(); 200]);
+        app.aws.fail(operation, fault.clone());
     }
     for dialect in dialects() {
         checked.expect(&app, dialect.request(DEMO), status).await;
@@ -588,10 +581,7 @@ async fn a_body_where_none_is_documented_is_noticed() {
 
 #[tokio::test]
 async fn the_services_own_headers_are_missed_on_its_own_answers_alone() {
-    let app = TestApp::builder()
-        .setting("limits.source_requests", 1)
-        .start()
-        .await;
+    let app = TestApp::with("limits.source_requests", 1).await;
     app.request_reset("first@example.com").await;
     let limited = app.request_reset(DEMO).await.0;
     let spoiled: [Spoiled; 2] = [

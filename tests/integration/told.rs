@@ -11,10 +11,7 @@ use serde_json::{Value, json};
 
 /// An app whose account names others who are told.
 async fn app(contacts: &Value) -> TestApp {
-    let app = TestApp::builder()
-        .setting("users.notice_emails_attribute", "contacts")
-        .start()
-        .await;
+    let app = TestApp::with("users.notice_emails_attribute", "contacts").await;
     app.set_user("demo", "contacts", contacts.clone()).await;
     app
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, hash};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_invalid, assert_ok, hash};
 use integration_tests::items::to_item;
 use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::token_in;
@@ -98,18 +98,15 @@ async fn accounts_that_differ_in_case_neither_silence_each_other_nor_end_each_ot
     assert!(logs.lines().iter().any(is_said), "in the audit log");
     // Nor does a reset of the one end the links of the other.
     let [first, second] = [&tokens[0], &tokens[1]];
-    assert_eq!(app.confirm_link(second, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(second, NEW_PASSWORD).await);
     assert!(app.password_of(stored[1], NEW_PASSWORD).await);
     assert!(app.password_of(stored[0], OLD_PASSWORD).await);
-    assert_eq!(app.verify_link(first).await.status(), 200);
+    assert_ok(&app.verify_link(first).await);
     // What ends the links of the one when its account changes leaves those of the other alone.
     app.disable_user(stored[1]).await;
     let third = token_in(&mail);
-    assert_eq!(
-        app.confirm_link(&third, OLD_PASSWORD).await.problem(),
-        "invalid-token"
-    );
-    assert_eq!(app.confirm_link(first, NEW_PASSWORD).await.status(), 200);
+    assert_invalid(&app.confirm_link(&third, OLD_PASSWORD).await);
+    assert_ok(&app.confirm_link(first, NEW_PASSWORD).await);
 }
 
 /// A twin of the demo account that is switched off.
@@ -139,7 +136,7 @@ async fn an_account_takes_the_place_of_its_disabled_twin() {
     app.put("UsersTable", &user("new", DEMO)).await;
     app.clock.advance(Duration::from_mins(1));
     let token = token_in(&app.mailed_reset(DEMO).await);
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
     assert!(app.password_is(OLD_PASSWORD).await, "the disabled one's");
 }
 
@@ -163,10 +160,7 @@ async fn an_address_is_found_as_typed_with_a_small_domain_and_all_small() {
 
 #[tokio::test]
 async fn lower_case_addresses_are_looked_for_once() {
-    let app = TestApp::builder()
-        .setting("users.emails_lowercase", true)
-        .start()
-        .await;
+    let app = TestApp::with("users.emails_lowercase", true).await;
     app.request_reset("Demo@Example.com").await;
     app.aws.forget_calls();
     app.deliver().await;
@@ -192,7 +186,7 @@ async fn without_password(setting: &str) -> TestApp {
 async fn people_who_sign_in_elsewhere_may_set_a_first_password() {
     let app = without_password("set-first").await;
     let token = token_in(&app.mailed_reset("social@example.com").await);
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
     assert!(app.password_of("social", NEW_PASSWORD).await);
 }
 
@@ -212,8 +206,7 @@ async fn or_they_are_told_how_they_sign_in_and_nobody_else_sees_that() {
     }
     // What is stored is as for anybody: a code that nobody was sent.
     for (email, code) in [(DEMO, "0000-0000"), ("social@example.com", "0000-0000")] {
-        let answer = app.confirm_code(email, code, NEW_PASSWORD).await;
-        assert_eq!(answer.problem(), "invalid-token");
+        assert_invalid(&app.confirm_code(email, code, NEW_PASSWORD).await);
     }
     assert_eq!(app.user("social").await.get("password_hash"), None);
 }
@@ -230,9 +223,8 @@ async fn a_link_from_before_the_setting_was_changed_sets_no_first_password() {
     record["links"] = json!({ link.secret_hash().encoded(): "v18000010000" });
     set_owner(&mut record, "social");
     app.put("TokensTable", &record).await;
-    assert_eq!(app.verify_link(&link.expose()).await.status(), 200);
-    let refused = app.confirm_link(&link.expose(), NEW_PASSWORD).await;
-    assert_eq!(refused.problem(), "invalid-token");
+    assert_ok(&app.verify_link(&link.expose()).await);
+    assert_invalid(&app.confirm_link(&link.expose(), NEW_PASSWORD).await);
     assert_eq!(app.user("social").await.get("password_hash"), None);
 }
 

@@ -3,7 +3,9 @@
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, hash, is_hash_of};
+use integration_tests::app::{
+    DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_invalid, assert_ok, hash, is_hash_of,
+};
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::items::{to_attribute, to_item};
 use integration_tests::mailbox::{code_in, token_in};
@@ -61,7 +63,7 @@ async fn a_reset_works_in_front_of_every_shape_and_touches_nothing_else() {
         let verified = app.verify_code(ANN, &code).await;
         assert_eq!(verified.status(), 200, "{shape:?}");
         let third = "a third lantern on the pier";
-        assert_eq!(app.confirm_code(ANN, &code, third).await.status(), 200);
+        assert_ok(&app.confirm_code(ANN, &code, third).await);
         let last = user_with(&shape, &app, third).await;
         assert_eq!(last["credential_version"], 2);
     }
@@ -144,8 +146,7 @@ async fn an_attribute_decides_who_is_switched_off_by_the_values_that_are_named()
     }
     let token = token_in(&app.mailed_reset(ANN).await);
     shape.put(&app, &with(json!("deleted"))).await;
-    let refused = app.confirm_link(&token, NEW_PASSWORD).await;
-    assert_eq!(refused.problem(), "invalid-token");
+    assert_invalid(&app.confirm_link(&token, NEW_PASSWORD).await);
 }
 
 #[tokio::test]
@@ -199,8 +200,7 @@ async fn an_account_that_cannot_be_changed_is_left_alone() {
             to_attribute(&json!(false)),
         ),
     ] {
-        let app = TestApp::builder().setting("users.password_hash_attribute", attribute);
-        let app = app.start().await;
+        let app = TestApp::with("users.password_hash_attribute", attribute).await;
         let mail = app.mailed_reset(DEMO).await;
         app.set_attribute("demo", name, stored).await;
         let before = app.user("demo").await;
@@ -246,7 +246,7 @@ async fn a_key_from_before_the_settings_changed_holds_nobody_up() {
     app.put("TokensTable", &record).await;
     app.clock.advance(std::time::Duration::from_mins(5));
     let token = token_in(&app.mailed_reset(ANN).await);
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn a_reset_writes_what_the_team_has_it_write_besides() {
     assert!(before["locked_until"].is_number() && before.get("email-verified").is_none());
 
     app.aws.forget_calls();
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
     let calls = ["GetItem", "GetItem", "TransactWriteItems"];
     assert_eq!(app.aws.take_calls(), calls, "at no extra call");
     let after = shape.item(&app, &shape.user).await;
@@ -330,8 +330,7 @@ async fn two_apps_with_tables_of_their_own_work_side_by_side() {
     assert!(mails[0].subject.contains("First") && mails[1].subject.contains("Second"));
     let code = code_in(&mails[0]);
     let body = json!({ "email": ANN, "code": code, "password": NEW_PASSWORD });
-    let wrong = in_app(&app, "second", "/v1/confirm-reset", &body).await;
-    assert_eq!(wrong.problem(), "invalid-token");
+    assert_invalid(&in_app(&app, "second", "/v1/confirm-reset", &body).await);
 
     let done = app.confirm_link(&token_in(&mails[1]), NEW_PASSWORD).await;
     assert_eq!(done.json()["login_url"], "https://second.example.com/login");
@@ -340,8 +339,7 @@ async fn two_apps_with_tables_of_their_own_work_side_by_side() {
         is_hash_of(&item["pw"], OLD_PASSWORD),
         "another person's, in another table"
     );
-    let done = in_app(&app, "first", "/v1/confirm-reset", &body).await;
-    assert_eq!(done.status(), 200);
+    assert_ok(&in_app(&app, "first", "/v1/confirm-reset", &body).await);
     for shape in [by_address(), single_table()] {
         user_with(&shape, &app, NEW_PASSWORD).await;
     }

@@ -33,9 +33,9 @@ async fn a_start_does_not_depend_on_its_first_call() {
     for fault in [
         Fault::Hang,
         Fault::Cut,
-        Fault::Refuse(400, "AccessDeniedException"),
+        Fault::DENIED,
         Fault::Refuse(400, "ResourceNotFoundException"),
-        Fault::Refuse(500, "InternalServerError"),
+        Fault::INTERNAL,
     ] {
         let app = app().await;
         app.aws.break_down(0, usize::MAX, fault.clone());

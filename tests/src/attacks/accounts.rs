@@ -7,7 +7,7 @@ use serde_json::json;
 use super::report::Trial;
 use super::target::{granted, problem};
 use super::{Target, TrialResult};
-use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, account_changes};
+use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, account_changes};
 use crate::mailbox::token_in;
 
 pub(super) async fn estimates(target: &Target) -> TrialResult {
@@ -103,16 +103,12 @@ pub(super) async fn twins(target: &Target) -> TrialResult {
         format!("the victim's link is refused with {}", answer.status())
     });
     app.clock.advance(Duration::from_mins(10));
-    let answer = app
-        .confirm_link(&theirs, "another lantern over the sea")
-        .await;
+    let answer = app.confirm_link(&theirs, OTHER_PASSWORD).await;
     trial.require(answer.status() == 200, || {
         format!("the other link is refused with {}", answer.status())
     });
-    let apart = app.password_is(NEW_PASSWORD).await
-        && app
-            .password_of("twin", "another lantern over the sea")
-            .await;
+    let apart =
+        app.password_is(NEW_PASSWORD).await && app.password_of("twin", OTHER_PASSWORD).await;
     trial.require(apart, || {
         "one's link changes the other's password".to_owned()
     });

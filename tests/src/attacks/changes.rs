@@ -67,7 +67,7 @@ pub(super) async fn sessions(target: &Target) -> TrialResult {
     let token = target.reset_mail(DEMO).await?.token()?;
     let changed = target.confirm(&token, NEW_PASSWORD).await;
     trial.require(granted(&changed), || format!("{}", changed.status));
-    let outage = Fault::Refuse(500, "InternalServerError");
+    let outage = Fault::INTERNAL;
     app.aws.inject("Query", vec![outage; 5]);
     app.deliver().await;
     let left = Partition.ids(app).await;

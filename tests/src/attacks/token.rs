@@ -9,12 +9,9 @@ use super::report::Trial;
 use super::target::{granted, problem, refused};
 use super::{Lab, NotRun, Target, TrialResult};
 use crate::Fault;
-use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, account_changes};
+use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, account_changes};
 use crate::dialects::dialects;
 use crate::mailbox::secrets;
-
-/// Good enough, and no other line's.
-const OTHER_PASSWORD: &str = "another lantern over the sea";
 
 pub(super) async fn types(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
@@ -284,8 +281,7 @@ pub(super) async fn logs(target: &Target) -> TrialResult {
     app.aws.inject("TransactWriteItems", [lost]);
     app.confirm_link(&token, NEW_PASSWORD).await;
     app.deliver().await;
-    app.aws
-        .inject("GetItem", vec![Fault::Refuse(500, "Internal"); 9]);
+    app.aws.fail("GetItem", Fault::INTERNAL);
     app.verify_link(&token).await;
     let text = logs.text();
     trial.require(text.contains("reset-confirmed"), || {

@@ -128,12 +128,11 @@ pub(super) async fn half_way(target: &Target) -> TrialResult {
 async fn failing_transactions(lab: &Lab, token: &str, trial: &mut Trial) -> Result<(), NotRun> {
     let app = &lab.app;
     for fault in [
-        Fault::Refuse(500, "InternalServerError"),
+        Fault::INTERNAL,
         Fault::Refuse(400, "ThrottlingException"),
         Fault::Cancel(["None", "TransactionConflict", "None"]),
     ] {
-        app.aws
-            .inject("TransactWriteItems", vec![fault.clone(); 40]);
+        app.aws.fail("TransactWriteItems", fault.clone());
         let answer = app.confirm_link(token, NEW_PASSWORD).await;
         app.aws.clear_faults();
         trial.require(answer.status() == 503, || {
