@@ -5,7 +5,7 @@ use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, assert_ok};
 use integration_tests::mailbox::token_in;
 use integration_tests::untrusted_input::FIELDS;
 use local_stack::api_gateway::ApiRequest;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::http::routes;
 
 const POSTS: [&str; 4] = [
@@ -15,11 +15,12 @@ const POSTS: [&str; 4] = [
     "/v1/cancel-reset",
 ];
 
-fn pointers(answer: &Answer) -> Vec<String> {
+/// The fields that are wrong, with a space between them.
+fn pointers(answer: &Answer) -> String {
     let body = answer.json();
-    let errors = body["errors"].as_array().expect("errors");
-    let pointer = |error: &Value| error["pointer"].as_str().map(str::to_owned);
-    errors.iter().filter_map(pointer).collect()
+    let errors = body["errors"].as_array().expect("errors").iter();
+    let pointers: Vec<_> = errors.filter_map(|it| it["pointer"].as_str()).collect();
+    pointers.join(" ")
 }
 
 async fn assert_untouched(app: &TestApp) {
@@ -42,7 +43,7 @@ async fn what_is_no_json_object_is_refused_as_a_whole() {
             let request = ApiRequest::new("POST", path).header("content-type", "application/json");
             let answer = app.send(request.body(body)).await;
             assert_eq!(answer.problem(), "invalid-request", "{path} {body}");
-            assert_eq!(pointers(&answer), ["#"]);
+            assert_eq!(pointers(&answer), "#");
         }
         let request = ApiRequest::new("POST", path).header("content-type", "application/json");
         let answer = app
@@ -70,7 +71,7 @@ async fn half_a_pair_of_surrogates_is_refused_in_every_field_of_every_route() {
                 assert!((400..500).contains(&answer.status()), "{said}");
                 if POSTS.contains(&route.path) {
                     assert_eq!(answer.problem(), "invalid-request", "{said}");
-                    assert_eq!(pointers(&answer), ["#"], "{said}");
+                    assert_eq!(pointers(&answer), "#", "{said}");
                 }
             }
         }
@@ -89,12 +90,12 @@ async fn noncharacters_are_cut_at_the_door_or_refused_and_come_into_no_mail() {
             (
                 POSTS[0],
                 json!({ "email": format!("{odd}{DEMO}") }),
-                vec!["#/email"],
+                "#/email",
             ),
             (
                 POSTS[0],
                 json!({ "email": DEMO, "resetPasswordUrl": format!("https://a.example/{odd}") }),
-                vec!["#/resetPasswordUrl"],
+                "#/resetPasswordUrl",
             ),
         ] {
             let answer = app.post(path, &body).await;
@@ -133,62 +134,47 @@ async fn noncharacters_are_cut_at_the_door_or_refused_and_come_into_no_mail() {
 #[tokio::test]
 async fn every_bad_field_is_pointed_at() {
     let app = TestApp::start().await;
+    let [request, verify, confirm, cancel] = POSTS;
     let cases = [
-        (POSTS[0], json!({}), vec!["#/email"]),
+        (request, json!({}), "#/email"),
         (
-            POSTS[0],
+            request,
             json!({ "email": [DEMO, "evil@example.com"] }),
-            vec!["#/email"],
+            "#/email",
         ),
-        (POSTS[0], json!({ "email": { "S": DEMO } }), vec!["#/email"]),
+        (request, json!({ "email": { "S": DEMO } }), "#/email"),
         (
-            POSTS[0],
+            request,
             json!({ "email": null, "locale": 7 }),
-            vec!["#/email", "#/locale"],
+            "#/email #/locale",
         ),
-        (POSTS[0], json!({ "email": "nobody" }), vec!["#/email"]),
+        (request, json!({ "email": "nobody" }), "#/email"),
         (
-            POSTS[0],
+            request,
             json!({ "email": "a@example.com\r\nBcc: x@evil.example" }),
-            vec!["#/email"],
+            "#/email",
         ),
+        (request, json!({ "email": DEMO, "emial": 1 }), "#/emial"),
+        (verify, json!({}), "#/token"),
+        (verify, json!({ "token": true }), "#/token"),
+        (verify, json!({ "token": " " }), "#/token"),
+        (verify, json!({ "email": DEMO }), "#/code"),
+        (verify, json!({ "code": 12_345_678 }), "#/email #/code"),
+        (verify, json!({ "token": "x", "email": DEMO }), "#/email"),
+        (confirm, json!({ "token": "x" }), "#/password"),
         (
-            POSTS[0],
-            json!({ "email": DEMO, "emial": 1 }),
-            vec!["#/emial"],
-        ),
-        (POSTS[1], json!({}), vec!["#/token"]),
-        (POSTS[1], json!({ "token": true }), vec!["#/token"]),
-        (POSTS[1], json!({ "token": " " }), vec!["#/token"]),
-        (POSTS[1], json!({ "email": DEMO }), vec!["#/code"]),
-        (
-            POSTS[1],
-            json!({ "code": 12_345_678 }),
-            vec!["#/email", "#/code"],
-        ),
-        (
-            POSTS[1],
-            json!({ "token": "x", "email": DEMO }),
-            vec!["#/email"],
-        ),
-        (POSTS[2], json!({ "token": "x" }), vec!["#/password"]),
-        (
-            POSTS[2],
+            confirm,
             json!({ "token": {}, "password": [] }),
-            vec!["#/token", "#/password"],
+            "#/token #/password",
         ),
         (
-            POSTS[2],
+            confirm,
             json!({ "token": "x", "password": "one password", "confirm": "another" }),
-            vec!["#/confirm"],
+            "#/confirm",
         ),
-        (POSTS[3], json!({}), vec!["#/token"]),
-        (POSTS[3], json!({ "token": ["x"] }), vec!["#/token"]),
-        (
-            POSTS[3],
-            json!({ "token": "x", "email": DEMO }),
-            vec!["#/email"],
-        ),
+        (cancel, json!({}), "#/token"),
+        (cancel, json!({ "token": ["x"] }), "#/token"),
+        (cancel, json!({ "token": "x", "email": DEMO }), "#/email"),
     ];
     for (path, body, expected) in cases {
         let answer = app.post(path, &body).await;

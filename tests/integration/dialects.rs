@@ -47,31 +47,15 @@ async fn whether_an_account_exists_shows_in_none() {
         let app = TestApp::start().await;
         app.add_user("off", "off@example.com", OLD_PASSWORD).await;
         app.disable_user("off").await;
-        let known = app.send(dialect.request(DEMO)).await;
-        let calls = app.aws.take_calls();
-        let throttled = app.send(dialect.request(DEMO)).await;
-        for (answer, email) in [
-            (throttled, DEMO),
-            (
-                app.send(dialect.request("nobody@example.com")).await,
-                "nobody@example.com",
-            ),
-            (
-                app.send(dialect.request("off@example.com")).await,
-                "off@example.com",
-            ),
-        ] {
-            assert_eq!(
-                comparable(&known, DEMO),
-                comparable(&answer, email),
-                "{}",
-                dialect.name
-            );
+        let ask = async |email: &str| {
+            let answer = app.send(dialect.request(email)).await;
+            (comparable(&answer, email), app.aws.take_calls())
+        };
+        let known = ask(DEMO).await;
+        // The second time comes too early.
+        for email in [DEMO, "nobody@example.com", "off@example.com"] {
+            assert_eq!(ask(email).await, known, "{} {email}", dialect.name);
         }
-        assert_eq!(
-            app.aws.take_calls(),
-            [calls.clone(), calls.clone(), calls].concat()
-        );
     }
 }
 
@@ -117,20 +101,16 @@ async fn the_same_attacks_meet_the_same_walls() {
         let no_address = dialect.no_address;
         let counted = if no_address == 200 { 3 } else { 0 };
         let (path, _) = dialect.request;
+        let odd = |email: Value| dialect.request_with(&json!({ "email": email }));
+        let confirm = |token: &str, password: &str| dialect.confirm(DEMO, token, password);
+        let xml = ApiRequest::new("POST", path).header("content-type", "text/xml");
+        let huge = "x".repeat(3 * 1024 * 1024);
         let attacks: Vec<(&str, ApiRequest, u16)> = vec![
             ("malformed", dialect.malformed_request(), 400),
             ("no body", dialect.malformed_request().body(""), 400),
             ("no address", dialect.request("nobody"), no_address),
-            (
-                "two addresses",
-                dialect.request_with(&json!({ "email": [DEMO, "x@evil.example"] })),
-                400,
-            ),
-            (
-                "an object",
-                dialect.request_with(&json!({ "email": { "S": DEMO } })),
-                400,
-            ),
+            ("two addresses", odd(json!([DEMO, "x@evil.example"])), 400),
+            ("an object", odd(json!({ "S": DEMO })), 400),
             (
                 "a header",
                 dialect.request("a@example.com\r\nBcc: x@evil.example"),
@@ -141,30 +121,12 @@ async fn the_same_attacks_meet_the_same_walls() {
                 dialect.request("demo@\u{ff45}xample.com"),
                 no_address,
             ),
-            (
-                "a huge body",
-                dialect.request(&"x".repeat(3 * 1024 * 1024)),
-                413,
-            ),
-            (
-                "another content type",
-                ApiRequest::new("POST", path)
-                    .header("content-type", "text/xml")
-                    .body("<x/>"),
-                415,
-            ),
+            ("a huge body", dialect.request(&huge), 413),
+            ("another content type", xml.body("<x/>"), 415),
             ("another method", ApiRequest::new("DELETE", path), 405),
-            (
-                "a huge password",
-                dialect.confirm(DEMO, &token, &"x".repeat(1024 * 1024)),
-                413,
-            ),
-            ("a blank password", dialect.confirm(DEMO, &token, " "), 400),
-            (
-                "an unknown token",
-                dialect.confirm(DEMO, &unknown, NEW_PASSWORD),
-                400,
-            ),
+            ("a huge password", confirm(&token, &huge), 413),
+            ("a blank password", confirm(&token, " "), 400),
+            ("an unknown token", confirm(&unknown, NEW_PASSWORD), 400),
         ];
         app.aws.forget_calls();
         for (attack, request, status) in attacks {
@@ -403,79 +365,35 @@ async fn null_is_taken_for_every_field_that_may_be_left_out() {
     assert_eq!(app.post("/v1/confirm-reset", &body).await.status(), 200);
 }
 
+/// What the snapshot of its flow does not have.
 #[tokio::test]
-async fn backstack_errors_have_its_shape_on_all_of_its_routes() {
+async fn backstack_is_told_who_can_mend_it() {
     let app = TestApp::start().await;
-    let post = |path: &str, body: Value| ApiRequest::new("POST", path).json(&body);
-    let mismatch = "The two passwords are not the same.";
-    let dead = "This link or code is not valid, or no longer valid.";
+    let ask = |body: Value| ApiRequest::new("POST", "/app/forgot-password").json(&body);
     let ours = "This page does not work as it should. Please reload it and try again.";
-    let cases = [
+    for (request, kind, fields) in [
         (
-            post("/app/forgot-password", json!({})),
-            (400, "user"),
+            ask(json!({})),
+            "user",
             json!({ "email": "Enter your email address." }),
         ),
         (
-            post(
-                "/app/reset-password",
-                json!({ "token": "x", "password": "one two three", "confirm_password": "another" }),
-            ),
-            (400, "user"),
-            json!({ "confirm_password": mismatch, "password": mismatch }),
-        ),
-        (
-            post(
-                "/app/reset-password",
-                json!({ "token": "x", "password": NEW_PASSWORD, "confirm": NEW_PASSWORD }),
-            ),
-            (400, "user"),
-            json!({ "password": dead }),
-        ),
-        (
             ApiRequest::new("GET", "/app/reset-password/fpr_x"),
-            (400, "user"),
+            "user",
             json!([]),
         ),
         (
-            ApiRequest::new("PATCH", "/app/reset-password"),
-            (404, "codebase"),
-            json!([]),
-        ),
-        (
-            ApiRequest::new("GET", "/app/nothing"),
-            (404, "codebase"),
-            json!([]),
-        ),
-        (
-            post("/app/forgot-password", json!([])),
-            (400, "codebase"),
+            ask(json!({ "email": DEMO })).header("x-app-name", "nobody"),
+            "codebase",
             json!({ "email": ours }),
         ),
-        (
-            ApiRequest::new("POST", "/app/forgot-password").body("email=a"),
-            (400, "codebase"),
-            json!({ "email": ours }),
-        ),
-        (
-            post("/app/forgot-password", json!({ "email": DEMO })).header("x-app-name", "nobody"),
-            (400, "codebase"),
-            json!({ "email": ours }),
-        ),
-    ];
-    for (request, (code, kind), fields) in cases {
+    ] {
         let method = request.method.to_lowercase();
         let error = app.send(request).await.json()["error"].clone();
         assert_eq!(error["request_method"], method);
-        assert_eq!(error["code"], code, "{error}");
+        assert_eq!(error["code"], 400, "{error}");
         assert_eq!(error["type"], kind, "{error}");
         assert_eq!(error["fields"], fields);
-        for text in ["message", "dev_message"] {
-            assert!(
-                error[text].as_str().is_some_and(|it| !it.is_empty()),
-                "{error}"
-            );
-        }
     }
 }
 
@@ -500,63 +418,6 @@ async fn limits_and_outages_are_said_where_the_frontend_shows_them() {
         assert_eq!(backstack.status(), status);
         assert_eq!(backstack.json()["error"]["fields"]["email"], sentence);
     }
-}
-
-#[tokio::test]
-async fn novel_errors_have_its_shape_on_all_of_its_routes() {
-    let app = TestApp::start().await;
-    let token = app.fresh_token().await;
-    let confirm = |token: &str, password: &str| {
-        let body = json!({ "email": DEMO, "token": token, "password": password });
-        ApiRequest::new("POST", "/auth/reset").json(&body)
-    };
-    let known = "This password is known to attackers: it is on lists of stolen and common passwords. \
-                 Choose one that you use nowhere else.";
-    for (request, status, code, context) in [
-        (
-            ApiRequest::new("POST", "/auth/forgot").json(&json!({ "email": "nobody" })),
-            400,
-            "invalid-request",
-            json!({ "email": "Enter a valid email address, such as name@example.com." }),
-        ),
-        (
-            confirm(&token, "password"),
-            422,
-            "password-rejected",
-            json!({ "password": known }),
-        ),
-        (
-            confirm("fpr_x", NEW_PASSWORD),
-            400,
-            "invalid-token",
-            json!({}),
-        ),
-        (
-            ApiRequest::new("POST", "/auth/reset").body("x"),
-            415,
-            "unsupported-media-type",
-            json!({}),
-        ),
-        (
-            ApiRequest::new("GET", "/auth/forgot"),
-            405,
-            "method-not-allowed",
-            json!({}),
-        ),
-    ] {
-        let answer = app.send(request.header("accept-language", "en")).await;
-        assert_eq!(answer.status(), status, "{answer:?}");
-        let error = &answer.json()["error"];
-        assert_eq!(
-            (&error["code"], &error["context"]),
-            (&json!(code), &context)
-        );
-        let message = error["message"].as_str().unwrap_or_default();
-        assert!(message.ends_with('.'), "{message}");
-    }
-    let german = confirm("fpr_x", NEW_PASSWORD).header("accept-language", "de");
-    let answer = app.send(german).await;
-    assert_eq!(answer.0.header("content-language"), Some("de"));
 }
 
 #[tokio::test]

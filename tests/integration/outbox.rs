@@ -6,7 +6,7 @@ use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_invalid, a
 use integration_tests::mailbox::token_in;
 use integration_tests::stream::{image_key, request_image, stream_event};
 use integration_tests::{Fault, TestApp};
-use local_stack::ses::{Reply, SesFailure};
+use local_stack::ses::SesFailure;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -38,21 +38,6 @@ async fn account_level_failures_of_ses_are_tried_until_they_end() {
         assert_eq!(app.ses.mails().len(), 1);
         let token = token_in(&app.last_mail());
         assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
-    }
-}
-
-#[tokio::test]
-async fn after_an_internal_error_of_ses_every_copy_of_the_mail_works() {
-    let app = TestApp::start().await;
-    // SES has taken it when it breaks down, which its answer does not say.
-    app.aws.inject("SendEmail", [Fault::LoseAnswer]);
-    app.request_reset(DEMO).await;
-    assert_eq!(app.deliver_once().await.pending, 1, "its fate is unknown");
-    app.deliver_once().await;
-    let mails = app.ses.mails();
-    assert_eq!(mails.len(), 2);
-    for mail in &mails {
-        assert_ok(&app.verify_link(&token_in(mail)).await);
     }
 }
 
@@ -134,20 +119,22 @@ async fn a_mail_is_sent_once_that_could_not_be_noted_at_first_behind_a_job_that_
 }
 
 #[tokio::test]
-async fn after_a_lost_answer_every_copy_of_the_mail_works() {
-    let app = TestApp::start().await;
-    app.ses.script([Reply::AcceptAndCut]);
-    app.request_reset(DEMO).await;
-    let progress = app.deliver_once().await;
-    assert_eq!(progress.pending, 1, "its fate is unknown");
-    app.deliver_once().await;
-    let mails = app.ses.mails();
-    assert_eq!(mails.len(), 2);
-    for mail in &mails {
-        assert_ok(&app.verify_link(&token_in(mail)).await);
+async fn when_ses_may_have_taken_a_mail_every_copy_of_it_works() {
+    for lost in [Fault::LoseAnswer, Fault::CutAfter] {
+        let app = TestApp::start().await;
+        app.aws.inject("SendEmail", [lost.clone()]);
+        app.request_reset(DEMO).await;
+        let progress = app.deliver_once().await;
+        assert_eq!(progress.pending, 1, "{lost:?}: its fate is unknown");
+        app.deliver_once().await;
+        let tokens: Vec<_> = app.ses.mails().iter().map(token_in).collect();
+        assert_eq!(tokens.len(), 2, "{lost:?}");
+        for token in &tokens {
+            assert_ok(&app.verify_link(token).await);
+        }
+        assert_ok(&app.confirm_link(&tokens[0], NEW_PASSWORD).await);
+        assert_invalid(&app.verify_link(&tokens[1]).await);
     }
-    assert_ok(&app.confirm_link(&token_in(&mails[0]), NEW_PASSWORD).await);
-    assert_invalid(&app.verify_link(&token_in(&mails[1])).await);
 }
 
 #[tokio::test]

@@ -24,13 +24,10 @@ pub(super) async fn estimates(target: &Target) -> TrialResult {
         });
     }
     trial.require(estimated <= 20, || format!("{estimated} were estimated"));
-    let alive = target.verify(&token).await;
-    trial.require(granted(&alive), || "the link is dead".to_owned());
+    trial.require_granted("the link", &target.verify(&token).await);
     app.clock.advance(Duration::from_mins(10));
     let answer = target.confirm(&token, NEW_PASSWORD).await;
-    trial.require(granted(&answer), || {
-        format!("the link is refused with {} later", answer.status)
-    });
+    trial.require_granted("the link, later,", &answer);
     Ok(trial.saw(format!("{estimated} estimates, then 429; the link lives")))
 }
 
@@ -97,20 +94,13 @@ pub(super) async fn twins(target: &Target) -> TrialResult {
         app.confirm_link(&theirs, "password").await;
     }
     app.clock.advance(Duration::from_secs(1));
-    let mine = token_in(&mail);
-    let answer = app.confirm_link(&mine, NEW_PASSWORD).await;
-    trial.require(answer.status() == 200, || {
-        format!("the victim's link is refused with {}", answer.status())
-    });
+    let answer = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    trial.require_granted("the victim's link", &answer.0);
     app.clock.advance(Duration::from_mins(10));
     let answer = app.confirm_link(&theirs, OTHER_PASSWORD).await;
-    trial.require(answer.status() == 200, || {
-        format!("the other link is refused with {}", answer.status())
-    });
+    trial.require_granted("the other link", &answer.0);
     let apart =
         app.password_is(NEW_PASSWORD).await && app.password_of("twin", OTHER_PASSWORD).await;
-    trial.require(apart, || {
-        "one's link changes the other's password".to_owned()
-    });
+    trial.require(apart, || "one's link changes the other's password");
     Ok(trial.saw("each has a mail, a link and a limit of its own"))
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::ports::Clock as _;
 
 use super::report::Trial;
-use super::target::{granted, refused};
+use super::target::refused;
 use super::{Target, TrialResult};
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use crate::mailbox::secrets;
@@ -39,8 +39,7 @@ pub(super) async fn warnings(target: &Target) -> TrialResult {
     trial.require(refused(&asked) && refused(&confirmed), || {
         format!("{} and {}", asked.status, confirmed.status)
     });
-    let changed = target.confirm(&token, NEW_PASSWORD).await;
-    trial.require(granted(&changed), || format!("{}", changed.status));
+    trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
     app.set_user("demo", "contacts", json!([ATTACKER])).await;
     let mails = target.since(&mark).await;
     for (address, warned) in [(DEMO, true), (FRIEND, true), (ATTACKER, false)] {
@@ -65,10 +64,8 @@ pub(super) async fn sessions(target: &Target) -> TrialResult {
     let later = json!(4_000_000_000_i64);
     Partition.open(app, "new", "demo", &later).await;
     let token = target.reset_mail(DEMO).await?.token()?;
-    let changed = target.confirm(&token, NEW_PASSWORD).await;
-    trial.require(granted(&changed), || format!("{}", changed.status));
-    let outage = Fault::INTERNAL;
-    app.aws.inject("Query", vec![outage; 5]);
+    trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
+    app.aws.inject("Query", vec![Fault::INTERNAL; 5]);
     app.deliver().await;
     let left = Partition.ids(app).await;
     let stolen = left.iter().filter(|it| it.starts_with("stolen")).count();
@@ -105,9 +102,7 @@ pub(super) async fn writes(target: &Target) -> TrialResult {
         target.reset_mail(&second).await?,
     );
     let (token, code, cancelled) = (mail.token()?, mail.code()?, other.token()?);
-    target
-        .post("/v1/cancel-reset", &json!({ "token": cancelled }))
-        .await;
+    app.cancel(&cancelled).await;
     let link = |token: &str| json!({ "token": token, "password": NEW_PASSWORD });
     let by_code =
         |email: &str, code: &str| json!({ "email": email, "code": code, "password": NEW_PASSWORD });
@@ -140,8 +135,7 @@ pub(super) async fn writes(target: &Target) -> TrialResult {
         let request = ApiRequest::new("POST", "/v1/confirm-reset").json(&link(&token));
         target.send(request.header("idempotency-key", KEY))
     };
-    let changed = confirm().await;
-    trial.require(granted(&changed), || format!("{}", changed.status));
+    trial.require_granted("the link", &confirm().await);
     let now = app.clock.now().unix_seconds();
     let written = writes_of(app, "demo").await;
     trial.require(written == json!([true, null, now]), || {
@@ -201,8 +195,7 @@ pub(super) async fn events(target: &Target) -> TrialResult {
         let early = app.published().await.len() - before;
         trial.require(early == 0, || format!("{early} events before a change"));
         for _ in 0..2 {
-            let changed = target.send(with(NEW_PASSWORD)).await;
-            trial.require(granted(&changed), || format!("{}", changed.status));
+            trial.require_granted("the link", &target.send(with(NEW_PASSWORD)).await);
         }
         app.deliver().await;
         let mut events = app.published().await.split_off(before);

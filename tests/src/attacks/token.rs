@@ -12,6 +12,7 @@ use crate::Fault;
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, account_changes};
 use crate::dialects::dialects;
 use crate::mailbox::secrets;
+use crate::stream::{request_image, stream_event};
 
 pub(super) async fn types(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
@@ -107,7 +108,7 @@ pub(super) async fn reuse(target: &Target) -> TrialResult {
         target.confirm_code(&email, &code, OTHER_PASSWORD).await,
     ];
     let dead = answers.iter().all(|it| problem(it) == "invalid-token");
-    trial.require(dead, || "the code is alive".to_owned());
+    trial.require(dead, || "the code is alive");
     if let Some(lab) = target.lab() {
         after_other_changes(lab, target, &mut trial).await?;
     }
@@ -120,9 +121,10 @@ async fn after_other_changes(lab: &Lab, target: &Target, trial: &mut Trial) -> R
     let changed = "$2b$12$changed-elsewhere";
     lab.app.set_user(&email, "password_hash", changed).await;
     let answer = target.confirm(&token, OTHER_PASSWORD).await;
-    trial.require(problem(&answer) == "invalid-token", || {
-        "a link from before a change of the password works".to_owned()
-    });
+    trial.require(
+        problem(&answer) == "invalid-token",
+        || "a link from before a change of the password works",
+    );
     Ok(())
 }
 
@@ -156,7 +158,7 @@ pub(super) async fn mixing(target: &Target) -> TrialResult {
         "/",
         "/auth/forgot",
     ];
-    let event = stream_event(&mine);
+    let event = stream_event(&request_image("r1", &mine));
     requests.extend(paths.map(|path| ApiRequest::new("POST", path).json(&event)));
     for request in requests {
         let path = request.target.clone();
@@ -167,23 +169,8 @@ pub(super) async fn mixing(target: &Target) -> TrialResult {
     }
     let mails = target.since(&mark).await.len();
     trial.require(mails == 0, || format!("{mails} mails"));
-    let answer = target.verify(&token).await;
-    trial.require(granted(&answer), || {
-        "the link did not survive it".to_owned()
-    });
+    trial.require_granted("the link, after it,", &target.verify(&token).await);
     Ok(trial.saw("refused, no mail, and the link lives on"))
-}
-
-/// What the table's stream would tell the mail worker.
-fn stream_event(email: &str) -> Value {
-    json!({ "Records": [{
-        "eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb",
-        "dynamodb": {
-            "Keys": { "pk": { "S": "request#AAAAAAAAAAAAAAAAAAAAAA" } },
-            "NewImage": { "email": { "S": email }, "app": { "S": "main" } },
-            "SequenceNumber": "1"
-        }
-    }] })
 }
 
 pub(super) async fn expired_rows(target: &Target) -> TrialResult {
@@ -196,21 +183,24 @@ pub(super) async fn expired_rows(target: &Target) -> TrialResult {
     let last = app.verify_code(DEMO, &code).await;
     app.clock.advance(Duration::from_secs(1));
     let over = app.verify_code(DEMO, &code).await;
-    trial.require((last.status(), over.status()) == (200, 400), || {
-        "a code beyond its time".to_owned()
-    });
+    trial.require(
+        (last.status(), over.status()) == (200, 400),
+        || "a code beyond its time",
+    );
     app.clock.advance(Duration::from_secs(20 * 60 - 1));
     let last = app.verify_link(&token).await;
     app.clock.advance(Duration::from_secs(1));
     let rows = app.items("token#").await.len();
     let over = app.verify_link(&token).await;
-    trial.require((last.status(), over.status()) == (200, 400), || {
-        "a link beyond its time".to_owned()
-    });
+    trial.require(
+        (last.status(), over.status()) == (200, 400),
+        || "a link beyond its time",
+    );
     let confirmed = app.confirm_link(&token, NEW_PASSWORD).await;
-    trial.require(confirmed.status() == 400, || {
-        "a password by an expired link".to_owned()
-    });
+    trial.require(
+        confirmed.status() == 400,
+        || "a password by an expired link",
+    );
     Ok(trial.saw(format!("alive, then dead, with {rows} row still there")))
 }
 
@@ -255,14 +245,8 @@ pub(super) async fn scanners(target: &Target) -> TrialResult {
         }
         target.verify(&token).await;
     }
-    let answer = target.verify(&token).await;
-    trial.require(granted(&answer), || {
-        format!("the link answers {} afterwards", answer.status)
-    });
-    let answer = target.confirm(&token, NEW_PASSWORD).await;
-    trial.require(granted(&answer), || {
-        format!("the link is refused with {} afterwards", answer.status)
-    });
+    trial.require_granted("a look at it", &target.verify(&token).await);
+    trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
     Ok(trial.saw("the link still works"))
 }
 
@@ -284,11 +268,9 @@ pub(super) async fn logs(target: &Target) -> TrialResult {
     app.aws.fail("GetItem", Fault::INTERNAL);
     app.verify_link(&token).await;
     let text = logs.text();
-    trial.require(text.contains("reset-confirmed"), || {
-        "nothing logged".to_owned()
-    });
+    trial.require(text.contains("reset-confirmed"), || "nothing logged");
     for secret in secrets(&token, &code) {
-        trial.require(!text.contains(&secret), || "a secret in the log".to_owned());
+        trial.require(!text.contains(&secret), || "a secret in the log");
     }
     let lines = text.lines().count();
     Ok(trial.saw(format!("{lines} lines, none with a secret")))

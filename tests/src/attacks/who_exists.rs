@@ -33,9 +33,10 @@ pub(super) async fn answers_and_times(target: &Target) -> TrialResult {
             answers[kind].push(said(&answer));
         }
     }
-    trial.require(answers[0] == answers[1], || {
-        "answers that differ between the two".to_owned()
-    });
+    trial.require(
+        answers[0] == answers[1],
+        || "answers that differ between the two",
+    );
     let comparison = Comparison::of(&times[0], &times[1]);
     trial.require(!comparison.tells(), || {
         format!("times that differ: {comparison}")

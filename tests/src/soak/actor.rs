@@ -139,7 +139,7 @@ impl<'a> Actor<'a> {
     async fn cancel(&mut self, token: &str) {
         let mails = self.mails();
         let app = self.actors.app;
-        let cancelled = self.retry_while_unavailable(async || app.cancel(&token).await);
+        let cancelled = self.retry_while_unavailable(async || app.cancel(token).await);
         assert_eq!(
             cancelled.await.answer.status(),
             200,
