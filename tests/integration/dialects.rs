@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_invalid, assert_ok};
+use integration_tests::app::{
+    Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_contains, assert_invalid, assert_ok,
+};
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::dialects::{DialectClient, dialects, form, shown};
 use integration_tests::mailbox::{code_in, token_in};
@@ -242,15 +244,13 @@ async fn razi_takes_the_short_code_too_and_puts_the_token_into_its_own_link() {
     let url = "https://app.example.com/reset?verificationCode={{code}}";
     let body = json!({ "email": DEMO, "resetPasswordUrl": url });
     let request = ApiRequest::new("POST", path).header("X-App-Name", "main");
-    assert_ok(&app.send(request.json(&body)).await);
-    app.deliver().await;
-    let mail = app.last_mail();
+    let mail = app.mailed(request.json(&body)).await;
     let text = mail.text.clone().unwrap_or_default();
     let link = format!(
         "https://app.example.com/reset?verificationCode={}",
         token_in(&mail)
     );
-    assert!(text.contains(&link), "{text}");
+    assert_contains(&text, &link);
 
     let body = json!({
         "email": DEMO, "verificationCode": code_in(&mail), "newPassword": NEW_PASSWORD
@@ -484,12 +484,10 @@ async fn a_link_to_http_is_mailed_only_where_the_app_says_so() {
     entry["allowed_redirects"] = json!(["http://intranet.example/reset"]);
     entry["insecure_redirects"] = json!(true);
     let app = app_with(&json!({ "main": entry })).await;
-    assert_ok(&app.send(ask(link)).await);
-    app.deliver().await;
-    let mail = app.last_mail();
+    let mail = app.mailed(ask(link)).await;
     let text = mail.text.clone().unwrap_or_default();
     let mailed = format!("http://intranet.example/reset?code={}", token_in(&mail));
-    assert!(text.contains(&mailed), "{text}");
+    assert_contains(&text, &mailed);
     for elsewhere in [
         "http://evil.example/reset?code={{code}}",
         "https://intranet.example/reset?code={{code}}",

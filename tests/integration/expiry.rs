@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD, assert_invalid, assert_ok};
+use integration_tests::app::{DEMO, NEW_PASSWORD, assert_contains, assert_invalid, assert_ok};
 use integration_tests::mailbox::{code_in, token_in};
 use shared::ports::Clock as _;
 
@@ -61,10 +61,8 @@ async fn lifetimes_are_settings() {
         .await;
     let mail = app.mailed_reset(DEMO).await;
     let text = mail.text.clone().unwrap_or_default();
-    assert!(
-        text.contains("24 hours") && text.contains("1 minute"),
-        "{text}"
-    );
+    assert_contains(&text, "24 hours");
+    assert_contains(&text, "1 minute");
     app.clock.advance(Duration::from_mins(1));
     assert_invalid(&app.verify_code(DEMO, &code_in(&mail)).await);
     app.clock.advance(Duration::from_hours(23));

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_ok};
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::depth::{self, places};
 use integration_tests::items::item_image;
 use integration_tests::mailbox::{code_in, token_in};
@@ -323,21 +323,4 @@ async fn batch_meets(case: &Case) -> bool {
         assert!(alive, "{case:?}: a dead link");
     }
     met
-}
-
-#[tokio::test]
-async fn a_permanent_rejection_loses_one_mail_and_nothing_else() {
-    let app = TestApp::start().await;
-    let rejected = Fault::Refuse(400, "BadRequestException");
-    app.aws.inject("SendEmail", vec![rejected; 3]);
-    app.request_reset(DEMO).await;
-    for _ in 0..3 {
-        app.deliver_once().await;
-    }
-    assert!(app.ses.mails().is_empty());
-    let alive = app.alive(&app.record().await, "links");
-    assert_eq!(alive, 0, "a link that nobody was mailed is alive");
-    app.clock.advance(Duration::from_mins(1));
-    let mail = app.mailed_reset(DEMO).await;
-    assert_ok(&app.confirm_link(&token_in(&mail), NEW_PASSWORD).await);
 }

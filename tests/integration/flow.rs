@@ -9,7 +9,6 @@ use integration_tests::app::{
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::stream::{request_image, stream_event};
 use integration_tests::{Fault, TestApp};
-use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 use shared::ports::Clock as _;
 
@@ -203,27 +202,6 @@ async fn settings_tell_frontends_what_they_need() {
 }
 
 #[tokio::test]
-async fn a_link_of_the_callers_choice_must_be_on_the_apps_list() {
-    let app = TestApp::start().await;
-    let url = "https://app.example.com/reset?code={{code}}";
-    let body = json!({ "email": DEMO, "resetPasswordUrl": url });
-    assert_eq!(app.post("/v1/request-reset", &body).await.status(), 202);
-    app.deliver().await;
-    let text = app.last_mail().text.unwrap_or_default();
-    assert!(
-        text.contains("https://app.example.com/reset?code=fpr_"),
-        "{text}"
-    );
-
-    let body = json!({ "email": DEMO, "resetPasswordUrl": "https://evil.example/?c={{code}}" });
-    let answer = app.post("/v1/request-reset", &body).await;
-    assert_eq!(answer.problem(), "invalid-request");
-    assert_eq!(answer.json()["errors"][0]["pointer"], "#/resetPasswordUrl");
-    app.deliver().await;
-    assert_eq!(app.ses.mails().len(), 1);
-}
-
-#[tokio::test]
 async fn a_link_that_is_not_on_the_list_when_the_mail_is_made_gives_way_to_the_apps_own() {
     let app = TestApp::start().await;
     // As if the list had been shortened meanwhile, or somebody else had written the record.
@@ -233,18 +211,6 @@ async fn a_link_that_is_not_on_the_list_when_the_mail_is_made_gives_way_to_the_a
     let mail = app.last_mail();
     assert!(!format!("{mail:?}").contains("evil.example"));
     assert_ok(&app.confirm_link(&token_in(&mail), NEW_PASSWORD).await);
-}
-
-#[tokio::test]
-async fn an_app_that_does_not_exist_is_refused() {
-    let app = TestApp::start().await;
-    let request = ApiRequest::new("POST", "/v1/request-reset").json(&json!({ "email": DEMO }));
-    let answer = app
-        .send(request.clone().header("X-App-Name", "nobody"))
-        .await;
-    answer.assert_problem(400, "unknown-app");
-    let answer = app.send(request.header("X-App-Name", "")).await;
-    assert_eq!(answer.status(), 202);
 }
 
 #[tokio::test]

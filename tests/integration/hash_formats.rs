@@ -1,7 +1,7 @@
 //! Hashes of whatever format before a reset, and of the one that the team's login knows after it.
 
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD, assert_ok};
+use integration_tests::app::{DEMO, NEW_PASSWORD, assert_contains, assert_ok};
 use integration_tests::dialects::dialects;
 use integration_tests::mailbox::{code_in, token_in};
 use local_stack::api_gateway::ApiRequest;
@@ -81,7 +81,7 @@ async fn a_password_that_bcrypt_would_cut_is_refused_and_the_link_lives() {
     let body = answer.json();
     assert_eq!(body["password_policy"]["max_bytes"], 72);
     let message = body["reasons"][0]["message"].as_str().expect("a message");
-    assert!(message.contains("72 bytes"), "{message}");
+    assert_contains(message, "72 bytes");
 
     assert_ok(&app.confirm_link(&token, LONGEST_FOR_BCRYPT).await);
     assert!(stored_hash(&app).await.starts_with("$2b$12$"));
@@ -110,7 +110,7 @@ async fn every_dialect_and_language_says_so() {
         assert_eq!(answer.reason_codes(), ["too-many-bytes"]);
         let body = answer.json();
         let message = body["reasons"][0]["message"].as_str().expect("a message");
-        assert!(message.contains("72"), "{message}");
+        assert_contains(message, "72");
         assert_eq!(answer.0.header("content-language"), Some(language.tag()));
     }
     assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, template};
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_contains, template};
 use integration_tests::dialects::{DialectClient, dialects, form};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::openapi::Document;
@@ -459,7 +459,7 @@ fn with_body(body: &'static str, said: &'static str) -> Spoiled {
 fn changed(from: &'static str, to: &'static str, said: &'static str) -> Spoiled {
     let change = move |it: &mut ApiResponse| {
         let body = String::from_utf8_lossy(&it.body);
-        assert!(body.contains(from), "{body}");
+        assert_contains(&body, from);
         it.body = body.replace(from, to).into_bytes();
     };
     (Box::new(change), said)

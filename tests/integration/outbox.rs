@@ -65,11 +65,16 @@ async fn a_mail_that_ses_keeps_refusing_is_parked_and_holds_nobody_up() {
     app.request_reset(DEMO).await;
     for _ in 0..2 {
         assert_eq!(app.deliver_once().await.pending, 1);
+        let alive = app.alive(&app.record().await, "links");
+        assert_eq!(alive, 0, "a link that nobody was mailed");
     }
     app.request_reset("next@example.com").await;
     assert_eq!(app.deliver_once().await.pending, 0);
     assert_eq!(app.last_mail().to, ["next@example.com"]);
     assert_eq!(delivery_states(&app).await, ["failed", "sent"]);
+    app.clock.advance(Duration::from_mins(1));
+    let token = app.fresh_token().await;
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
 }
 
 #[tokio::test]

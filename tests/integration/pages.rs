@@ -5,7 +5,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use integration_tests::TestApp;
-use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_ok};
+use integration_tests::app::{
+    Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_contains, assert_ok,
+};
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::aws_proxy::Fault;
 use integration_tests::dialects::form;
@@ -41,7 +43,7 @@ async fn a_thousand_looks_at_the_link_leave_it_usable() {
     assert_page(&done, 200, "done");
     let next = "5; url=https://app.example.com/login";
     assert_eq!(done.0.header("refresh"), Some(next));
-    assert!(done.text().contains("Password changed successfully."));
+    assert_contains(&done.text(), "Password changed successfully.");
 }
 
 #[tokio::test]
@@ -77,13 +79,14 @@ async fn a_code_leads_to_the_same_page_as_the_link() {
     assert_page(&right, 200, "reset");
     let shown = right.text();
     let action = "action=\"/auth/reset-code/password?app=main\"";
-    assert!(shown.contains(action), "{shown}");
-    assert!(shown.contains(&format!("name=\"code\" value=\"{typed}\"")));
+    assert_contains(&shown, action);
+    assert_contains(&shown, &format!("name=\"code\" value=\"{typed}\""));
 
     let nothing = app.send(form("/auth/reset-code/password", &[])).await;
     assert_page(&nothing, 400, "reset");
     let shown = nothing.text();
-    assert!(shown.contains("Enter your email address.") && shown.contains("Enter the code."));
+    assert_contains(&shown, "Enter your email address.");
+    assert_contains(&shown, "Enter the code.");
 
     let choose = |password: &str| {
         let fields = [
@@ -96,10 +99,7 @@ async fn a_code_leads_to_the_same_page_as_the_link() {
     };
     let weak = app.send(choose("password")).await;
     assert_page(&weak, 422, "reset");
-    assert!(
-        weak.text()
-            .contains(&format!("name=\"code\" value=\"{typed}\""))
-    );
+    assert_contains(&weak.text(), &format!("name=\"code\" value=\"{typed}\""));
     let done = app.send(choose(NEW_PASSWORD)).await;
     assert_page(&done, 200, "done");
     assert!(app.password_is(NEW_PASSWORD).await);
@@ -127,7 +127,7 @@ async fn an_address_goes_along_without_being_sent_anywhere() {
         let fields = [("email", "an\"n@example.com"), ("edit", "yes")];
         let shown = app.send(form(path, &fields)).await;
         assert_page(&shown, 200, expected);
-        assert!(shown.text().contains("value=\"an&#34;n@example.com\""));
+        assert_contains(&shown.text(), "value=\"an&#34;n@example.com\"");
         assert!(!shown.text().contains("\" aria-invalid=\"true\""));
     }
     assert_eq!(app.items("").await, before);
@@ -171,7 +171,8 @@ async fn a_form_survives_what_passes() {
     let limited = app.send(send()).await;
     assert_page(&limited, 429, "request");
     let shown = limited.text();
-    assert!(shown.contains("Please try again in 10 minutes.") && shown.contains("a@example.com"));
+    assert_contains(&shown, "Please try again in 10 minutes.");
+    assert_contains(&shown, "a@example.com");
 
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
@@ -215,7 +216,7 @@ async fn password_managers_find_the_way() {
         assert!(shown.contains(attribute), "{attribute}");
     }
     let shown = app.get("/auth/reset-code").await.text();
-    assert!(shown.contains("autocomplete=\"one-time-code\""));
+    assert_contains(&shown, "autocomplete=\"one-time-code\"");
 }
 
 /// What stands between each pair of these tags.
@@ -248,7 +249,8 @@ async fn the_policy_of_a_page_lets_its_own_style_and_script_in_and_nothing_else(
             !policy.contains("unsafe") && !policy.contains("http"),
             "{policy}"
         );
-        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"));
+        assert_contains(policy, "frame-ancestors 'none'");
+        assert_contains(policy, "base-uri 'none'");
         let directive = |name: &str| {
             let mut directives = policy.split("; ");
             let found = directives.find_map(|it| it.strip_prefix(name));
@@ -286,9 +288,7 @@ async fn what_names_are_made_of_is_shown_as_text() {
     let request = ApiRequest::new("POST", "/v1/request-reset")
         .json(&json!({ "email": DEMO }))
         .header("user-agent", "<script>alert(2)</script>{{ link }}");
-    assert_eq!(app.send(request).await.status(), 202);
-    app.deliver().await;
-    let mail = app.last_mail();
+    let mail = app.mailed(request).await;
     let token = token_in(&mail);
     let html = mail.html.as_deref().expect("an HTML part");
     assert!(!html.contains("<script") && !html.contains("<b>") && html.contains("{{7*7}}"));
@@ -312,7 +312,7 @@ async fn what_names_are_made_of_is_shown_as_text() {
         let shown = app.send(request).await.text();
         assert_eq!(shown.matches("<script").count(), 1, "its own: {shown}");
         assert!(!shown.contains("<b>") && !shown.contains("<i>"), "{shown}");
-        assert!(shown.contains("{{7*7}}"), "{shown}");
+        assert_contains(&shown, "{{7*7}}");
     }
 }
 
@@ -322,32 +322,29 @@ async fn a_page_looks_like_the_app_that_its_link_is_of() {
     let app = app_with(&apps).await;
     let request = form("/auth/forgot-password?app=second", &[("email", DEMO)]);
     let sent = app.send(request).await;
-    assert!(sent.text().contains("<header><p>Second</p></header>"));
+    assert_contains(&sent.text(), "<header><p>Second</p></header>");
     app.deliver().await;
     let mail = app.last_mail();
     assert!(mail.subject.contains("Second"), "{}", mail.subject);
     let path = format!("/auth/forgot-password/{}", token_in(&mail));
     let shown = app.get(&path).await.text();
-    assert!(shown.contains("<header><p>Second</p></header>"), "{shown}");
-    assert!(shown.contains(":root{--accent:#7c2d12}"));
+    assert_contains(&shown, "<header><p>Second</p></header>");
+    assert_contains(&shown, ":root{--accent:#7c2d12}");
     // What the form is sent to names the app, so that errors look like it too.
-    assert!(shown.contains("<form method=\"post\" action=\"?app=second\">"));
+    assert_contains(&shown, "<form method=\"post\" action=\"?app=second\">");
     let fields = [("password", "x"), ("confirm", "y")];
     let cancel = format!("/auth/cancel-reset/{}", token_in(&mail));
     let asked = app.get(&cancel).await.text();
-    assert!(asked.contains("<header><p>Second</p></header>"), "{asked}");
+    assert_contains(&asked, "<header><p>Second</p></header>");
     let named = format!("{cancel}?app=second\n");
     assert!(mail.text.as_deref().is_some_and(|it| it.contains(&named)));
     let dead = app.get("/auth/forgot-password/x?app=second").await.text();
-    assert!(
-        dead.contains("href=\"/auth/forgot-password?app=second\""),
-        "{dead}"
-    );
+    assert_contains(&dead, "href=\"/auth/forgot-password?app=second\"");
     let refused = app.send(form(&format!("{path}?app=second"), &fields)).await;
-    assert!(refused.text().contains("<header><p>Second</p></header>"));
+    assert_contains(&refused.text(), "<header><p>Second</p></header>");
     let fields = [("password", NEW_PASSWORD), ("confirm", NEW_PASSWORD)];
     let done = app.send(form(&path, &fields)).await;
-    assert!(done.text().contains("https://second.example.com/login"));
+    assert_contains(&done.text(), "https://second.example.com/login");
 }
 
 /// The page behind a link, which is dead.
@@ -367,12 +364,9 @@ async fn a_used_link_says_so_and_leads_to_the_login() {
     assert_ok(&app.confirm_link(&first, NEW_PASSWORD).await);
     for token in [&first, &second] {
         let page = dead_page(&app, token, "en").await;
-        assert!(page.contains("data-page=\"used\""), "{page}");
-        assert!(page.contains("Your password was changed"), "{page}");
-        assert!(
-            page.contains("href=\"https://app.example.com/login\""),
-            "{page}"
-        );
+        assert_contains(&page, "data-page=\"used\"");
+        assert_contains(&page, "Your password was changed");
+        assert_contains(&page, "href=\"https://app.example.com/login\"");
         let verified = app.verify_link(token).await;
         assert_eq!(verified.problem(), "invalid-token");
         assert_eq!(verified.json()["reason"], "used");
@@ -391,12 +385,10 @@ async fn an_expired_link_offers_a_new_one_for_its_address() {
     let token = token_in(&mail);
     app.clock.advance(Duration::from_mins(30));
     let page = dead_page(&app, &token, "de").await;
-    assert!(page.contains("Dieser Link ist abgelaufen"), "{page}");
-    assert!(page.contains("data-page=\"request\"") && page.contains(&format!("value=\"{DEMO}\"")));
-    assert!(
-        page.contains("action=\"/auth/forgot-password?app=main\""),
-        "{page}"
-    );
+    assert_contains(&page, "Dieser Link ist abgelaufen");
+    assert_contains(&page, "data-page=\"request\"");
+    assert_contains(&page, &format!("value=\"{DEMO}\""));
+    assert_contains(&page, "action=\"/auth/forgot-password?app=main\"");
     let verified = app.verify_link(&token).await;
     assert_eq!(verified.json()["reason"], "expired");
     let body = json!({ "token": token, "password": NEW_PASSWORD });
@@ -455,7 +447,7 @@ async fn a_link_with_something_else_in_the_place_of_its_token_is_a_dead_link() {
             let answer = app.send(request).await;
             assert!(is_page(&answer, 400, "problem"), "{path}");
             assert!(answer.text().contains("no longer valid"), "{path}");
-            assert!(answer.text().contains("/auth/forgot-password?app=main"));
+            assert_contains(&answer.text(), "/auth/forgot-password?app=main");
         }
     }
     for path in ["/auth/cancel-reset/a%2Fb", "/auth/cancel-reset/%2F"] {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use integration_tests::TestApp;
 use integration_tests::app::{
-    Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, assert_invalid, assert_ok,
+    Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, assert_contains, assert_invalid,
+    assert_ok,
 };
 use integration_tests::aws_proxy::Fault;
 use integration_tests::dialects::{dialects, form};
@@ -282,7 +283,7 @@ async fn a_form_that_is_sent_twice_is_done_twice() {
     assert!(!text.contains("name=\"idempotency_key\""), "{text}");
     let used = send(OTHER_PASSWORD, &key).await;
     let text = used.text();
-    assert!(text.contains("data-page=\"used\""), "{text}");
+    assert_contains(&text, "data-page=\"used\"");
     assert_changed_once(&app).await;
 }
 

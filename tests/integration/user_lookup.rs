@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_invalid, assert_ok, hash};
+use integration_tests::app::{
+    DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_contains, assert_invalid, assert_ok, hash,
+};
 use integration_tests::items::to_item;
 use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::token_in;
@@ -201,7 +203,7 @@ async fn or_they_are_told_how_they_sign_in_and_nobody_else_sees_that() {
     assert_eq!(mail.to, ["social@example.com"]);
     for part in [mail.text, mail.html] {
         let part = part.expect("a part");
-        assert!(part.contains("You sign in with Google, GitHub."), "{part}");
+        assert_contains(&part, "You sign in with Google, GitHub.");
         assert!(!part.contains("/auth/forgot-password/"), "no link: {part}");
     }
     // What is stored is as for anybody: a code that nobody was sent.

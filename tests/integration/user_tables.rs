@@ -12,6 +12,7 @@ use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::user_tables::{
     ANN, Shape, amplify, by_address, by_id, set_owner, shapes, single_table,
 };
+use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 use shared::ports::Clock as _;
 
@@ -326,11 +327,15 @@ async fn two_apps_with_tables_of_their_own_work_side_by_side() {
         shape.create_in(&app).await;
         shape.put(&app, &shape.user).await;
     }
-    let mails = [mail_of(&app, "first").await, mail_of(&app, "second").await];
+    let ask = |name| in_app(name, "/v1/request-reset", &json!({ "email": ANN }));
+    let mails = [
+        app.mailed(ask("first")).await,
+        app.mailed(ask("second")).await,
+    ];
     assert!(mails[0].subject.contains("First") && mails[1].subject.contains("Second"));
     let code = code_in(&mails[0]);
     let body = json!({ "email": ANN, "code": code, "password": NEW_PASSWORD });
-    assert_invalid(&in_app(&app, "second", "/v1/confirm-reset", &body).await);
+    assert_invalid(&app.send(in_app("second", "/v1/confirm-reset", &body)).await);
 
     let done = app.confirm_link(&token_in(&mails[1]), NEW_PASSWORD).await;
     assert_eq!(done.json()["login_url"], "https://second.example.com/login");
@@ -339,26 +344,13 @@ async fn two_apps_with_tables_of_their_own_work_side_by_side() {
         is_hash_of(&item["pw"], OLD_PASSWORD),
         "another person's, in another table"
     );
-    assert_ok(&in_app(&app, "first", "/v1/confirm-reset", &body).await);
+    assert_ok(&app.send(in_app("first", "/v1/confirm-reset", &body)).await);
     for shape in [by_address(), single_table()] {
         user_with(&shape, &app, NEW_PASSWORD).await;
     }
 }
 
-async fn in_app(
-    app: &TestApp,
-    name: &str,
-    path: &str,
-    body: &Value,
-) -> integration_tests::app::Answer {
-    let request = local_stack::api_gateway::ApiRequest::new("POST", path);
-    app.send(request.header("x-app-name", name).json(body))
-        .await
-}
-
-async fn mail_of(app: &TestApp, name: &str) -> local_stack::ses::Mail {
-    let asked = in_app(app, name, "/v1/request-reset", &json!({ "email": ANN })).await;
-    assert_eq!(asked.status(), 202);
-    app.deliver().await;
-    app.last_mail()
+fn in_app(name: &str, path: &str, body: &Value) -> ApiRequest {
+    let request = ApiRequest::new("POST", path).json(body);
+    request.header("x-app-name", name)
 }

@@ -110,6 +110,12 @@ impl Answer {
     }
 }
 
+/// Asserts that this stands in a text.
+#[track_caller]
+pub fn assert_contains(text: &str, part: &str) {
+    assert!(text.contains(part), "{part} is not in {text}");
+}
+
 /// Asserts that what was asked for was done.
 #[track_caller]
 pub fn assert_ok(answer: &Answer) {
@@ -433,6 +439,14 @@ impl TestApp {
     /// Asks for a reset and waits for the mail.
     pub async fn mailed_reset(&self, email: &str) -> Mail {
         assert_eq!(self.request_reset(email).await.status(), 202);
+        self.deliver().await;
+        self.last_mail()
+    }
+
+    /// Sends a request for a reset, and waits for the mail.
+    pub async fn mailed(&self, request: ApiRequest) -> Mail {
+        let answer = self.send(request).await;
+        assert!((200..300).contains(&answer.status()), "{answer:?}");
         self.deliver().await;
         self.last_mail()
     }

@@ -31,8 +31,8 @@ pub(super) async fn sessions(target: &Target) -> TrialResult {
     let mut trial = Trial::of("a reset of an account that has sessions");
     app.set_user("demo", "sessions_valid_after", 0).await;
     let token = target.reset_mail(DEMO).await?.token()?;
-    let changed = app.confirm_link(&token, NEW_PASSWORD).await;
-    trial.require_granted("the link", &changed.0);
+    let answer = app.confirm_link(&token, NEW_PASSWORD).await;
+    trial.require_granted("the link", &answer.0);
     let now = app.clock.now().unix_seconds();
     let user = app.user("demo").await;
     trial.require(
