@@ -5,7 +5,7 @@ mod defects;
 use std::io::Write as _;
 use std::time::Duration;
 
-use integration_tests::app::OLD_PASSWORD;
+use integration_tests::app::{OLD_PASSWORD, assert_contains};
 use integration_tests::attacks::{
     LINES, Lab, Reach, Remote, RemoteSettings, Report, Target, Verdict, table,
 };
@@ -73,7 +73,7 @@ async fn no_attack_succeeds_against_the_local_stack() {
     }
     // Line 20, as far as the real binaries go.
     let logs = stack.stop().await;
-    assert!(logs.contains("reset-confirmed"), "{logs}");
+    assert_contains(&logs, "reset-confirmed");
     let Target::Remote(remote) = target else {
         unreachable!("it was made so above");
     };

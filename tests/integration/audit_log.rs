@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project};
 use integration_tests::dialects::form;
 use integration_tests::logs::CapturedLogs;
@@ -98,10 +97,7 @@ async fn every_line_under_every_outcome_is_as_the_schema_says() {
 }
 
 async fn requests() {
-    let app = TestApp::builder()
-        .setting("limits.source_requests", 2)
-        .start()
-        .await;
+    let app = TestApp::with("limits.source_requests", 2).await;
     for _ in 0..3 {
         app.request_reset(DEMO).await;
     }
@@ -142,9 +138,7 @@ async fn cancelled() {
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
     for (token, status) in [(token.as_str(), 200), ("nonsense", 400)] {
-        let body = json!({ "token": token });
-        let answer = app.post("/v1/cancel-reset", &body).await;
-        assert_eq!(answer.status(), status);
+        assert_eq!(app.cancel(token).await.status(), status);
     }
 }
 
@@ -162,7 +156,7 @@ async fn refusals() {
     let foreign = form("/auth/forgot-password", &[("email", DEMO)]);
     app.send(foreign.header("origin", "https://evil.example"))
         .await;
-    let off = TestApp::builder().setting("enabled", false).start().await;
+    let off = TestApp::with("enabled", false).await;
     off.send(post().json(&good)).await;
 }
 
@@ -184,36 +178,26 @@ async fn mails() {
     let throttled = SesFailure::new(429, "TooManyRequestsException", "slow\r\n{\"event\":\"x\"}");
     app.ses.fail_next(1, throttled);
     for _ in 0..3 {
-        app.invoke("MailWorkerFunction", event.clone())
-            .await
-            .expect("an answer");
+        app.work(&event).await;
     }
     app.ses
         .fail_next(1, SesFailure::bad_request("Illegal address"));
     let rejected = stream_event(&request_image("r2", DEMO));
-    app.invoke("MailWorkerFunction", rejected)
-        .await
-        .expect("an answer");
+    app.work(&rejected).await;
     let broken = stream_event(&json!({ "pk": image_key(), "v": { "S": "non\nsense" } }));
     for _ in 0..3 {
-        app.invoke("MailWorkerFunction", broken.clone())
-            .await
-            .expect("an answer");
+        app.work(&broken).await;
     }
 }
 
 /// One of them has no address, and there is one too many.
 async fn others_who_are_told() {
-    let app = TestApp::builder()
-        .setting("users.notice_emails_attribute", "contacts")
-        .start()
-        .await;
+    let app = TestApp::with("users.notice_emails_attribute", "contacts").await;
     let contacts = (1..=6).map(|n| format!("canary{n}@example.com"));
     let contacts: Vec<_> = std::iter::once("canary".to_owned())
         .chain(contacts)
         .collect();
-    app.set_user("demo", "contacts", AttributeValue::Ss(contacts))
-        .await;
+    app.set_user("demo", "contacts", contacts).await;
     let token = app.fresh_token().await;
     app.confirm_link(&token, NEW_PASSWORD).await;
     app.deliver().await;
@@ -231,7 +215,7 @@ async fn sessions() {
         Partition.open(&app, "canary", "demo", &json!(1)).await;
         let token = app.fresh_token().await;
         app.confirm_link(&token, NEW_PASSWORD).await;
-        let refused = Fault::Refuse(400, "AccessDeniedException");
+        let refused = Fault::DENIED;
         app.aws.inject("Query", vec![refused; faults]);
         app.deliver().await;
     }
@@ -281,14 +265,11 @@ async fn reported_mails() {
 }
 
 async fn failures() {
-    for fault in [
-        Fault::Refuse(500, "InternalServerError"),
-        Fault::Refuse(400, "AccessDeniedException"),
-    ] {
+    for fault in [Fault::INTERNAL, Fault::DENIED] {
         let app = TestApp::start().await;
         let token = app.fresh_token().await;
         for operation in ["UpdateItem", "GetItem"] {
-            app.aws.inject(operation, vec![fault.clone(); 40]);
+            app.aws.fail(operation, fault.clone());
         }
         app.request_reset(DEMO).await;
         app.verify_link(&token).await;

@@ -9,7 +9,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, project, template};
+use integration_tests::app::{
+    DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_contains, assert_ok, project, template,
+};
 use integration_tests::apps::settings_file;
 use integration_tests::dialects::{DialectClient, dialects, shown};
 use integration_tests::mailbox::{code_in_text, secrets, token_in_text};
@@ -46,8 +48,7 @@ async fn the_whole_flow_over_http() {
         (verified.status(), &verified.json()["email"]),
         (200, &json!(DEMO))
     );
-    let by_code = verify(json!({ "email": DEMO, "code": code })).await;
-    assert_eq!(by_code.status(), 200);
+    assert_ok(&verify(json!({ "email": DEMO, "code": code })).await);
 
     fifty_confirms_over_several_processes(&stack, &token).await;
 
@@ -60,10 +61,8 @@ async fn the_whole_flow_over_http() {
         insta::assert_snapshot!(format!("flow_{}", dialect.name), steps);
     }
     let logs = stack.stop().await;
-    assert!(
-        logs.contains("reset-confirmed") && logs.contains("mail-sent"),
-        "{logs}"
-    );
+    assert_contains(&logs, "reset-confirmed");
+    assert_contains(&logs, "mail-sent");
     for secret in secrets(&token, &code) {
         assert!(!logs.contains(&secret), "{secret} is in the log");
     }
@@ -269,7 +268,7 @@ async fn a_list_of_known_passwords_that_is_missing_or_none_stops_confirm_reset_a
         run.env("SETTINGS_FILE", settings_file());
         run.env("KNOWN_PASSWORDS_FILE", path);
         let output = failed(&mut run).await;
-        assert!(output.contains(path), "{output}");
+        assert_contains(&output, path);
     }
 }
 
@@ -295,8 +294,6 @@ async fn a_port_in_use_is_named_with_its_variable() {
     let port = taken.local_addr().expect("an address").port().to_string();
     let mut run = Command::new(binary("local-stack"));
     let said = failed(run.current_dir(project()).env("LOCAL_API_PORT", &port)).await;
-    assert!(
-        said.contains(&port) && said.contains("LOCAL_API_PORT"),
-        "{said}"
-    );
+    assert_contains(&said, &port);
+    assert_contains(&said, "LOCAL_API_PORT");
 }

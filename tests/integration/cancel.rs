@@ -1,7 +1,9 @@
 //! "This wasn't me": a person who got a mail that they did not ask for ends it.
 
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::app::{
+    DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_contains, assert_invalid, assert_ok,
+};
 use integration_tests::apps::{app_with, one_app};
 use integration_tests::aws_proxy::Fault;
 use integration_tests::dialects::form;
@@ -36,29 +38,24 @@ async fn cancelling_kills_every_link_and_the_code_of_the_address_and_nothing_els
     let (second, code) = (token_in(&mail), code_in(&mail));
 
     app.aws.forget_calls();
-    let body = json!({ "token": first });
-    let cancelled = app.post("/v1/cancel-reset", &body).await;
+    let cancelled = app.cancel(&first).await;
     assert_eq!(cancelled.status(), 200, "{cancelled:?}");
     assert_eq!(cancelled.json(), json!({ "status": "reset-cancelled" }));
     assert_eq!(app.aws.take_calls(), ["GetItem", "UpdateItem"]);
 
     for dead in [&first, &second] {
-        assert_eq!(app.verify_link(dead).await.problem(), "invalid-token");
-        let confirmed = app.confirm_link(dead, NEW_PASSWORD).await;
-        assert_eq!(confirmed.problem(), "invalid-token");
+        assert_invalid(&app.verify_link(dead).await);
+        assert_invalid(&app.confirm_link(dead, NEW_PASSWORD).await);
     }
-    let by_code = app.confirm_code(DEMO, &code, NEW_PASSWORD).await;
-    assert_eq!(by_code.problem(), "invalid-token");
-    let other_link = app
-        .post("/v1/cancel-reset", &json!({ "token": second }))
-        .await;
+    assert_invalid(&app.confirm_code(DEMO, &code, NEW_PASSWORD).await);
+    let other_link = app.cancel(&second).await;
     assert_eq!(other_link.status(), 200, "once more, by another link");
     assert!(app.password_is(OLD_PASSWORD).await);
-    assert_eq!(app.verify_link(&other).await.status(), 200);
+    assert_ok(&app.verify_link(&other).await);
 
     app.clock.advance(Duration::from_mins(2));
     let token = app.fresh_token().await;
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
 }
 
 #[tokio::test]
@@ -69,8 +66,7 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
     let before = app.items("token#").await;
     for method in ["GET", "HEAD"] {
         for _ in 0..100 {
-            let answer = app.send(ApiRequest::new(method, &path)).await;
-            assert_eq!(answer.status(), 200);
+            assert_ok(&app.send(ApiRequest::new(method, &path)).await);
         }
     }
     for (post, status) in [
@@ -89,47 +85,25 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
     let blind = app.send(form(&path, &[])).await;
     let page = blind.text();
     let says = "To cancel the reset, press the button on this page.";
-    assert!(page.contains(says) && page.contains("<button"), "{page}");
+    assert_contains(&page, says);
+    assert_contains(&page, "<button");
     assert_eq!(app.items("token#").await, before);
-    assert_eq!(app.verify_link(&token).await.status(), 200);
+    assert_ok(&app.verify_link(&token).await);
 
     let pressed = app.send(form(&path, PRESSED)).await;
     assert_eq!(pressed.status(), 200);
     let page = pressed.text();
-    assert!(page.contains("data-page=\"cancelled\""), "{page}");
-    assert_eq!(app.verify_link(&token).await.problem(), "invalid-token");
+    assert_contains(&page, "data-page=\"cancelled\"");
+    assert_invalid(&app.verify_link(&token).await);
     assert_eq!(
         app.send(form(&path, PRESSED)).await.status(),
         200,
         "once more"
     );
     // It may cancel again what was mailed since, until it expires.
-    assert_eq!(app.get(&path).await.status(), 200);
+    assert_ok(&app.get(&path).await);
     app.clock.advance(Duration::from_mins(30));
     assert_eq!(app.get(&path).await.status(), 400);
-}
-
-#[tokio::test]
-async fn a_reset_can_be_cancelled_when_resets_are_switched_off() {
-    let app = TestApp::builder().setting("enabled", false).start().await;
-    let body = json!({ "token": "fpr_x" });
-    let cancelled = app.post("/v1/cancel-reset", &body).await;
-    assert_eq!(cancelled.problem(), "invalid-token");
-    let page = app.get("/auth/cancel-reset/x").await;
-    assert_eq!(page.status(), 400);
-}
-
-#[tokio::test]
-async fn an_outage_is_no_dead_link() {
-    let app = TestApp::start().await;
-    let token = app.fresh_token().await;
-    let down = Fault::Refuse(500, "InternalServerError");
-    app.aws.inject("UpdateItem", vec![down; 20]);
-    let body = json!({ "token": token });
-    let answer = app.post("/v1/cancel-reset", &body).await;
-    assert_eq!(answer.problem(), "service-unavailable");
-    app.aws.clear_faults();
-    assert_eq!(app.post("/v1/cancel-reset", &body).await.status(), 200);
 }
 
 #[tokio::test]
@@ -138,48 +112,26 @@ async fn an_expired_link_cancels_nothing() {
     let token = app.fresh_token().await;
     app.clock.advance(Duration::from_mins(30));
     let before = app.items("token#").await;
-    let answer = app
-        .post("/v1/cancel-reset", &json!({ "token": token }))
-        .await;
-    assert_eq!(answer.problem(), "invalid-token");
+    assert_invalid(&app.cancel(&token).await);
     assert_eq!(app.items("token#").await, before);
-}
-
-#[tokio::test]
-async fn a_dead_link_is_not_offered_another_one() {
-    let app = TestApp::start().await;
-    for request in [
-        ApiRequest::new("GET", "/auth/cancel-reset/fpr_x"),
-        form("/auth/cancel-reset/fpr_x", PRESSED),
-    ] {
-        let answer = app.send(request).await;
-        assert_eq!(answer.status(), 400);
-        let page = answer.text();
-        assert!(page.contains("This link cannot cancel anything"), "{page}");
-        assert!(!page.contains("Send a new link"), "{page}");
-    }
 }
 
 #[tokio::test]
 async fn a_link_that_cancelled_cancels_what_was_mailed_since_until_it_expires() {
     let app = TestApp::start().await;
-    let body = json!({ "token": app.fresh_token().await });
+    let token = app.fresh_token().await;
     app.aws.inject("UpdateItem", vec![Fault::LoseAnswer]);
-    let cancelled = app.post("/v1/cancel-reset", &body).await;
-    assert_eq!(cancelled.status(), 200, "{cancelled:?}");
+    assert_ok(&app.cancel(&token).await);
     app.clock.advance(Duration::from_mins(2));
     let mail = app.mailed_reset(DEMO).await;
-    assert_eq!(app.post("/v1/cancel-reset", &body).await.status(), 200);
-    let verified = app.verify_link(&token_in(&mail)).await;
-    assert_eq!(verified.problem(), "invalid-token");
-    let verified = app.verify_code(DEMO, &code_in(&mail)).await;
-    assert_eq!(verified.problem(), "invalid-token");
+    assert_eq!(app.cancel(&token).await.status(), 200);
+    assert_invalid(&app.verify_link(&token_in(&mail)).await);
+    assert_invalid(&app.verify_code(DEMO, &code_in(&mail)).await);
 
     app.clock.advance(Duration::from_mins(28));
     let newest = app.fresh_token().await;
-    let expired = app.post("/v1/cancel-reset", &body).await;
-    assert_eq!(expired.problem(), "invalid-token");
-    assert_eq!(app.verify_link(&newest).await.status(), 200);
+    assert_invalid(&app.cancel(&token).await);
+    assert_ok(&app.verify_link(&newest).await);
 }
 
 #[tokio::test]
@@ -190,28 +142,21 @@ async fn a_link_that_was_cancelled_by_another_cancels_too() {
         tokens.push(app.fresh_token().await);
         app.clock.advance(Duration::from_mins(1));
     }
-    let cancel = async |token: &str| {
-        app.post("/v1/cancel-reset", &json!({ "token": token }))
-            .await
-    };
-    assert_eq!(cancel(&tokens[0]).await.status(), 200);
+    assert_ok(&app.cancel(&tokens[0]).await);
     let newer = app.fresh_token().await;
-    assert_eq!(cancel(&tokens[1]).await.status(), 200);
-    assert_eq!(app.verify_link(&newer).await.problem(), "invalid-token");
+    assert_ok(&app.cancel(&tokens[1]).await);
+    assert_invalid(&app.verify_link(&newer).await);
 }
 
 #[tokio::test]
 async fn a_used_link_cancels_nothing() {
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
     app.clock.advance(Duration::from_mins(2));
     let newer = app.fresh_token().await;
-    let answer = app
-        .post("/v1/cancel-reset", &json!({ "token": token }))
-        .await;
-    assert_eq!(answer.problem(), "invalid-token");
-    assert_eq!(app.verify_link(&newer).await.status(), 200);
+    assert_invalid(&app.cancel(&token).await);
+    assert_ok(&app.verify_link(&newer).await);
 }
 
 #[tokio::test]
@@ -222,22 +167,17 @@ async fn cancelling_reaches_every_app() {
         let request = ApiRequest::new("POST", "/v1/request-reset")
             .json(&json!({ "email": DEMO }))
             .header("x-app-name", id);
-        assert_eq!(app.send(request).await.status(), 202);
-        app.deliver().await;
-        token_in(&app.last_mail())
+        token_in(&app.mailed(request).await)
     };
     let tokens = [mailed("first").await, mailed("second").await];
-    let cancelled = app
-        .post("/v1/cancel-reset", &json!({ "token": tokens[1] }))
-        .await;
-    assert_eq!(cancelled.status(), 200, "{cancelled:?}");
+    assert_ok(&app.cancel(&tokens[1]).await);
     for token in &tokens {
-        assert_eq!(app.verify_link(token).await.problem(), "invalid-token");
+        assert_invalid(&app.verify_link(token).await);
     }
     assert_eq!(app.items("token#").await.len(), 2, "nothing is made up");
     app.clock.advance(Duration::from_mins(1));
     let newer = mailed("first").await;
-    assert_eq!(app.verify_link(&newer).await.status(), 200);
+    assert_ok(&app.verify_link(&newer).await);
     let verified = app.verify_link(&tokens[0]).await;
     assert_eq!(verified.problem(), "invalid-token", "nor is it revived");
 }
@@ -248,31 +188,27 @@ async fn a_mail_that_is_being_made_does_not_bring_cancelled_links_back() {
     let first = app.fresh_token().await;
     app.clock.advance(Duration::from_mins(2));
     app.request_reset(DEMO).await;
-    let (cancelling, body) = (app.clone(), json!({ "token": first }));
+    let (cancelling, token) = (app.clone(), first.clone());
     // The worker has read the record and has not written it yet; its second update is the record.
     app.aws.before("UpdateItem", 1, async move {
-        let cancelled = cancelling.post("/v1/cancel-reset", &body).await;
-        assert_eq!(cancelled.status(), 200, "{cancelled:?}");
+        assert_ok(&cancelling.cancel(&token).await);
     });
     app.deliver().await;
-    assert_eq!(app.verify_link(&first).await.problem(), "invalid-token");
+    assert_invalid(&app.verify_link(&first).await);
     let second = token_in(&app.last_mail());
-    assert_eq!(app.verify_link(&second).await.status(), 200);
+    assert_ok(&app.verify_link(&second).await);
 }
 
 #[tokio::test]
 async fn an_outage_leaves_the_button() {
     let app = TestApp::start().await;
     let path = cancel_path(&app.mailed_reset(DEMO).await);
-    let down = Fault::Refuse(500, "InternalServerError");
-    app.aws.inject("UpdateItem", vec![down; 20]);
+    app.aws.fail("UpdateItem", Fault::INTERNAL);
     let answer = app.send(form(&path, PRESSED)).await;
     assert_eq!(answer.status(), 503);
     let page = answer.text();
-    assert!(
-        page.contains("data-page=\"cancel\"") && page.contains("<button"),
-        "{page}"
-    );
+    assert_contains(&page, "data-page=\"cancel\"");
+    assert_contains(&page, "<button");
     app.aws.clear_faults();
-    assert_eq!(app.send(form(&path, PRESSED)).await.status(), 200);
+    assert_ok(&app.send(form(&path, PRESSED)).await);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD, project};
+use integration_tests::app::{DEMO, NEW_PASSWORD, assert_ok, project};
 use integration_tests::known_passwords::{known_lists, known_passwords_file};
 use integration_tests::random::Random;
 use integration_tests::test_depth;
@@ -56,7 +56,7 @@ async fn a_known_password_is_refused_with_its_own_reason_and_the_link_lives() {
         assert_eq!(said["reasons"][0]["code"], "known");
         assert_eq!(said["password_policy"]["known_passwords_refused"], true);
     }
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
 }
 
 #[tokio::test]
@@ -74,16 +74,15 @@ async fn a_known_password_in_pieces_between_personal_words_is_too_weak() {
     assert_eq!(estimated, Ok(()));
     let answer = app.confirm_link(&token, typed).await;
     assert_eq!(answer.json()["reasons"][0]["code"], "too-weak");
-    let answer = app
-        .confirm_link(&token, "Demo12Demo345678Demo lantern")
-        .await;
-    assert_eq!(answer.status(), 200);
+    assert_ok(
+        &app.confirm_link(&token, "Demo12Demo345678Demo lantern")
+            .await,
+    );
 }
 
 #[tokio::test]
 async fn without_a_list_the_estimate_alone_counts_and_the_policy_says_so() {
-    let app = TestApp::builder().setting("passwords.known_list", "off");
-    let app = app.start().await;
+    let app = TestApp::with("passwords.known_list", "off").await;
     let settings = app.get("/v1/settings").await;
     let settings = settings.json();
     assert_eq!(
@@ -93,15 +92,14 @@ async fn without_a_list_the_estimate_alone_counts_and_the_policy_says_so() {
     let token = app.fresh_token().await;
     let page = app.get(&format!("/auth/forgot-password/{token}")).await;
     assert!(page.text().contains("Passwords that are easy to guess"));
-    assert_eq!(app.confirm_link(&token, KNOWN).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, KNOWN).await);
 }
 
 #[tokio::test]
 async fn a_list_that_cannot_be_read_accepts_nothing_and_spends_nothing() {
     let path = std::env::temp_dir().join(format!("known-passwords-{}", std::process::id()));
     std::fs::copy(known_passwords_file(), &path).expect("a copy");
-    let app = TestApp::builder().setting("passwords.known_list", path.to_str());
-    let app = app.start().await;
+    let app = TestApp::with("passwords.known_list", path.to_str()).await;
     let token = app.fresh_token().await;
     let whole = std::fs::read(&path).expect("the list");
     let cut = OpenOptions::new()
@@ -113,7 +111,7 @@ async fn a_list_that_cannot_be_read_accepts_nothing_and_spends_nothing() {
     answer.assert_problem(500, "internal-error");
     assert!(!app.password_is(NEW_PASSWORD).await);
     std::fs::write(&path, whole).expect("it is whole again");
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
     std::fs::remove_file(&path).expect("the copy goes");
 }
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use integration_tests::TestApp;
-use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_invalid, assert_ok};
 use integration_tests::mailbox::{code_in, token_in, wrong_code};
 use local_stack::api_gateway::ApiRequest;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// As many as run at once: with more, a slow machine would run into the SDK's timeouts, and a retry
 /// counts twice.
@@ -40,11 +40,7 @@ fn count(answers: &[Answer], status: u16) -> usize {
 async fn accepted(app: &TestApp) -> usize {
     app.deliver().await;
     let records = app.items("token#").await;
-    let deliveries = |item: &integration_tests::app::Item| {
-        item["deliveries"]
-            .as_m()
-            .map_or(0, std::collections::HashMap::len)
-    };
+    let deliveries = |item: &Value| item["deliveries"].as_object().map_or(0, Map::len);
     records.iter().map(deliveries).sum()
 }
 
@@ -93,7 +89,7 @@ async fn addresses_with_and_without_an_account_have_the_same_limits() {
         let items = app.items("request#").await;
         let times: BTreeSet<_> = items
             .iter()
-            .map(|item| ["a1", "a2", "a3"].map(|it| item[it].as_n().cloned().ok()))
+            .map(|item| ["a1", "a2", "a3"].map(|it| item[it].as_i64()))
             .collect();
         assert_eq!(times.len(), 1, "{times:?}");
     }
@@ -116,7 +112,7 @@ async fn of_many_at_once_the_third_is_accepted_once_and_the_fourth_never() {
     }
     // The owner is not locked out: a mail that arrived still works.
     let last = token_in(&app.last_mail());
-    assert_eq!(app.confirm_link(&last, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&last, NEW_PASSWORD).await);
 }
 
 #[tokio::test]
@@ -125,10 +121,7 @@ async fn a_source_is_counted_exactly_when_it_asks_at_once() {
     let v4 = |n: usize| ["192.0.2.7", "::ffff:192.0.2.7"][n % 2].to_owned();
     let v6 = |n: usize| format!("2001:db8:1:1:{n:x}::1");
     for source in [&v4 as &dyn Fn(usize) -> String, &v6] {
-        let app = TestApp::builder()
-            .setting("limits.source_requests", 7)
-            .start()
-            .await;
+        let app = TestApp::with("limits.source_requests", 7).await;
         let requests = (0..30).map(|n| request_from(&source(n), &format!("user{n}@example.com")));
         let answers = send_all(&app, requests.collect()).await;
         assert_eq!((count(&answers, 202), count(&answers, 429)), (7, 23));
@@ -138,10 +131,7 @@ async fn a_source_is_counted_exactly_when_it_asks_at_once() {
 
 #[tokio::test]
 async fn a_48_is_counted_exactly_when_its_64s_ask_at_once() {
-    let app = TestApp::builder()
-        .setting("limits.source_requests", 3)
-        .start()
-        .await;
+    let app = TestApp::with("limits.source_requests", 3).await;
     let source = |n: usize| format!("2001:db8:1:{:x}::{n:x}", n % 20);
     let requests = (0..60).map(|n| request_from(&source(n), &format!("user{n}@example.com")));
     let answers = send_all(&app, requests.collect()).await;
@@ -173,10 +163,7 @@ async fn the_window_of_a_source_is_a_setting_and_ends_to_the_second() {
 
 #[tokio::test]
 async fn codes_sprayed_at_once_over_many_addresses_and_both_routes_meet_one_limit() {
-    let app = TestApp::builder()
-        .setting("limits.source_requests", 20)
-        .start()
-        .await;
+    let app = TestApp::with("limits.source_requests", 20).await;
     let guesses = (0..50).map(|n| {
         let email = format!("user{n}@example.com");
         if n % 2 == 0 {
@@ -192,16 +179,13 @@ async fn codes_sprayed_at_once_over_many_addresses_and_both_routes_meet_one_limi
     // Links are never limited by source.
     let token = "fpr_".to_owned() + &"A".repeat(64);
     let link = guess_from("192.0.2.1", "/v1/verify-token", &json!({ "token": token }));
-    assert_eq!(app.send(link).await.problem(), "invalid-token");
+    assert_invalid(&app.send(link).await);
 }
 
 #[tokio::test]
 async fn a_code_is_tried_no_more_often_from_many_sources_and_in_many_spellings() {
     for tries in [1, 5, 10] {
-        let app = TestApp::builder()
-            .setting("codes.max_tries", tries)
-            .start()
-            .await;
+        let app = TestApp::with("codes.max_tries", tries).await;
         let code = code_in(&app.mailed_reset(DEMO).await);
         let wrong = wrong_code(&code);
         let guesses = (0..40).map(|n| {
@@ -215,26 +199,7 @@ async fn a_code_is_tried_no_more_often_from_many_sources_and_in_many_spellings()
         });
         let answers = send_all(&app, guesses.collect()).await;
         assert_eq!(count(&answers, 400), 40);
-        let item = &app.items("token#").await[0];
-        assert_eq!(item["code_attempts"].as_n(), Ok(&tries.to_string()));
-        assert_eq!(
-            app.verify_code(DEMO, &code).await.problem(),
-            "invalid-token"
-        );
+        assert_eq!(app.record().await["code_attempts"], tries);
+        assert_invalid(&app.verify_code(DEMO, &code).await);
     }
-}
-
-#[tokio::test]
-async fn a_code_survives_one_try_less_than_its_limit() {
-    let app = TestApp::builder()
-        .setting("codes.max_tries", 2)
-        .start()
-        .await;
-    let code = app.fresh_code().await;
-    let wrong = wrong_code(&code);
-    app.verify_code(DEMO, &wrong).await;
-    assert_eq!(
-        app.confirm_code(DEMO, &code, NEW_PASSWORD).await.status(),
-        200
-    );
 }

@@ -15,7 +15,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use futures_util::future::join_all;
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, NEW_PASSWORD, project};
+use integration_tests::app::{DEMO, NEW_PASSWORD, assert_ok, project};
 use serde_json::{Value, json};
 use shared::ports::Clock as _;
 use tokio::io::AsyncWriteExt as _;
@@ -48,13 +48,12 @@ const SEVENTY_TWO: &str =
 
 /// Sets a password in a format through the service, and gives the hash that it wrote.
 async fn reset_to(password: &str, format: &str) -> String {
-    let builder = TestApp::builder().setting("passwords.hash_format", format);
-    let app = builder.start().await;
+    let app = TestApp::with("passwords.hash_format", format).await;
     let token = app.fresh_token().await;
     let confirmed = app.confirm_link(&token, password).await;
     assert_eq!(confirmed.status(), 200, "{format}: {confirmed:?}");
     let user = app.user("demo").await;
-    user["password_hash"].as_s().expect("a string").clone()
+    user["password_hash"].as_str().expect("a string").to_owned()
 }
 
 /// What somebody may type whose password was set in this format.
@@ -253,13 +252,8 @@ async fn the_check_behind_a_jwt_authorizer_ends_sessions_from_before_the_reset()
     let reset_at = app.clock.now().unix_seconds();
     let token = integration_tests::mailbox::token_in(&mail);
     let before = json!({ "id": "demo" });
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
-    let user = app.user("demo").await;
-    let valid_after: i64 = user["sessions_valid_after"]
-        .as_n()
-        .expect("a number")
-        .parse()
-        .expect("a whole number");
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
+    let valid_after = &app.user("demo").await["sessions_valid_after"];
     let after = json!({ "id": "demo", "sessions_valid_after": valid_after });
 
     let cases = [

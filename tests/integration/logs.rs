@@ -4,7 +4,6 @@
 mod audit_log;
 mod metrics;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, secrets, token_in};
@@ -47,8 +46,7 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
     app.ses.fail_next(1, SesFailure::sender_not_verified());
     app.confirm_link(&token, NEW_PASSWORD).await;
     app.deliver().await;
-    app.aws
-        .inject("GetItem", vec![Fault::Refuse(500, "Internal"); 9]);
+    app.aws.fail("GetItem", Fault::INTERNAL);
     app.verify_link(&token).await;
 
     let text = logs.text();
@@ -73,8 +71,7 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
 async fn operators_are_told_why_an_account_cannot_be_changed() {
     let logs = CapturedLogs::of_this_process();
     let app = TestApp::start().await;
-    let text = AttributeValue::S("7".to_owned());
-    app.set_user("demo", "credential_version", text).await;
+    app.set_user("demo", "credential_version", "7").await;
     app.request_reset(DEMO).await;
     app.deliver().await;
     let said = "credential_version is no number";

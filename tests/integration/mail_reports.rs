@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use integration_tests::app::{DEMO, Item, NEW_PASSWORD};
+use integration_tests::app::{DEMO, NEW_PASSWORD, assert_ok};
 use integration_tests::mailbox::{ses_event, token_in};
 use integration_tests::stream::{request_image, stream_event};
 use integration_tests::{Fault, TestApp};
@@ -16,17 +16,16 @@ async fn report(app: &TestApp, kind: &str, mail: &Mail) -> Result<Value, String>
 }
 
 /// The state of a delivery, and its detail.
-fn state(delivery: &Item) -> (String, String) {
-    let text = |name: &str| delivery[name].as_s().expect("a string").clone();
+fn state(delivery: &Value) -> (String, String) {
+    let text = |name: &str| delivery[name].as_str().expect("a string").to_owned();
     (text("state"), text("detail"))
 }
 
 /// The one delivery of the demo account's record.
 async fn delivery(app: &TestApp) -> (String, String) {
-    let record = app.items("token#").await.remove(0);
-    let deliveries = record["deliveries"].as_m().expect("a map");
-    let only = deliveries.values().next().expect("a delivery");
-    state(only.as_m().expect("a map"))
+    let record = app.record().await;
+    let mut deliveries = record["deliveries"].as_object().expect("a map").values();
+    state(deliveries.next().expect("a delivery"))
 }
 
 #[tokio::test]
@@ -50,11 +49,11 @@ async fn a_report_leaves_links_and_codes_alone() {
         ("delivered", mail.message_id.clone())
     );
     let token = token_in(&mail);
-    assert_eq!(app.verify_link(&token).await.status(), 200);
+    assert_ok(&app.verify_link(&token).await);
     app.clock.advance(Duration::from_mins(1));
     // A later mail finds the record as it is now, and loses neither report nor link.
     app.mailed_reset(DEMO).await;
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
 }
 
 #[tokio::test]
@@ -95,21 +94,18 @@ async fn the_changed_mail_is_reported_on_its_notice() {
     app.deliver().await;
     let mail = app.last_mail();
     report(&app, "Complaint", &mail).await.expect("noted");
-    let notice = app.notice().await;
-    let (state, _) = state(notice["delivery"].as_m().expect("a map"));
-    assert_eq!(state, "complained");
+    assert_eq!(app.notice().await["delivery"]["state"], "complained");
 }
 
 #[tokio::test]
 async fn a_bounced_mail_is_not_sent_again_when_its_record_comes_again() {
     let app = TestApp::start().await;
     let event = stream_event(&request_image("r1", DEMO));
-    let work = || app.invoke("MailWorkerFunction", event.clone());
-    work().await.expect("an answer");
+    app.work(&event).await;
     report(&app, "Bounce", &app.last_mail())
         .await
         .expect("noted");
-    work().await.expect("an answer");
+    app.work(&event).await;
     assert_eq!(app.ses.attempts(), 1);
     assert_eq!(delivery(&app).await.0, "bounced");
 }
@@ -133,8 +129,7 @@ async fn an_outage_of_the_table_loses_no_report() {
     let app = TestApp::start().await;
     let mail = app.mailed_reset(DEMO).await;
     for operation in ["GetItem", "UpdateItem"] {
-        let fault = Fault::Refuse(500, "InternalServerError");
-        app.aws.inject(operation, vec![fault; 40]);
+        app.aws.fail(operation, Fault::INTERNAL);
         assert!(report(&app, "Bounce", &mail).await.is_err(), "{operation}");
         app.aws.clear_faults();
     }

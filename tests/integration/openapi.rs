@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, template};
+use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_contains, template};
 use integration_tests::dialects::{DialectClient, dialects, form};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::openapi::Document;
 use integration_tests::{Fault, TestApp};
 use local_stack::api_gateway::{ApiRequest, ApiResponse, Routes, build_event};
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::http::routes;
 use shared::i18n::Language;
 
@@ -207,9 +207,9 @@ async fn every_documented_answer_is_given_as_documented() {
     Box::pin(refusals_of_the_gateway(&mut checked)).await;
     Box::pin(switched_off(&mut checked)).await;
     Box::pin(limits(&mut checked)).await;
-    let unavailable = Fault::Refuse(500, "InternalServerError");
+    let unavailable = Fault::INTERNAL;
     Box::pin(failures(&mut checked, unavailable, 503)).await;
-    let denied = Fault::Refuse(400, "AccessDeniedException");
+    let denied = Fault::DENIED;
     Box::pin(failures(&mut checked, denied, 500)).await;
     assert_eq!(checked.missing(), []);
 }
@@ -345,8 +345,7 @@ async fn refusals_of_the_gateway(checked: &mut Checked) {
 }
 
 async fn switched_off(checked: &mut Checked) {
-    let app = TestApp::builder().setting("enabled", false);
-    let app = app.start().await;
+    let app = TestApp::with("enabled", false).await;
     for (method, path) in checked.operations() {
         let status = match path.as_str() {
             path if path.ends_with("/settings") => 200,
@@ -362,10 +361,7 @@ async fn switched_off(checked: &mut Checked) {
 }
 
 async fn limits(checked: &mut Checked) {
-    let app = TestApp::builder()
-        .setting("limits.source_requests", 1)
-        .start()
-        .await;
+    let app = TestApp::with("limits.source_requests", 1).await;
     app.request_reset("first@example.com").await;
     for dialect in dialects() {
         checked.expect(&app, dialect.request(DEMO), 429).await;
@@ -373,10 +369,7 @@ async fn limits(checked: &mut Checked) {
     for request in ByCode::new(DEMO, "0123-ABCD").all() {
         checked.expect(&app, request, 429).await;
     }
-    let app = TestApp::builder()
-        .setting("limits.password_rejections", 1)
-        .start()
-        .await;
+    let app = TestApp::with("limits.password_rejections", 1).await;
     let token = app.fresh_token().await;
     app.confirm_link(&token, "password").await;
     for dialect in dialects() {
@@ -390,7 +383,7 @@ async fn limits(checked: &mut Checked) {
 async fn failures(checked: &mut Checked, fault: Fault, status: u16) {
     let app = TestApp::start().await;
     for operation in ["UpdateItem", "GetItem"] {
-        app.aws.inject(operation, vec![fault.clone(); 200]);
+        app.aws.fail(operation, fault.clone());
     }
     for dialect in dialects() {
         checked.expect(&app, dialect.request(DEMO), status).await;
@@ -442,27 +435,34 @@ async fn a_path_that_is_not_listed_is_answered_as_the_document_says() {
     }
 }
 
-/// Ways to spoil an answer, and what is then said of it.
-type Spoiled = (fn(&mut ApiResponse), &'static str);
+/// A way to spoil an answer, and what is then said of it.
+type Spoiled = (Box<dyn Fn(&mut ApiResponse)>, &'static str);
 
-fn spoil_body(answer: &mut ApiResponse, change: impl FnOnce(&mut Value)) {
-    let mut body = answer.json().expect("JSON");
-    change(&mut body);
-    answer.body = body.to_string().into_bytes();
+fn without(name: &'static str, said: &'static str) -> Spoiled {
+    let remove = move |it: &mut ApiResponse| it.headers.retain(|(its, _)| its != name);
+    (Box::new(remove), said)
 }
 
-fn replace(answer: &mut ApiResponse, from: &str, to: &str) {
-    let body = String::from_utf8_lossy(&answer.body);
-    answer.body = body.replace(from, to).into_bytes();
+fn with(name: &'static str, value: &'static str, said: &'static str) -> Spoiled {
+    let replace = move |it: &mut ApiResponse| {
+        it.headers.retain(|(its, _)| its != name);
+        it.headers.push((name.into(), value.into()));
+    };
+    (Box::new(replace), said)
 }
 
-fn without(answer: &mut ApiResponse, name: &str) {
-    answer.headers.retain(|(its, _)| its != name);
+fn with_body(body: &'static str, said: &'static str) -> Spoiled {
+    (Box::new(|it| it.body = body.into()), said)
 }
 
-fn with(answer: &mut ApiResponse, name: &str, value: &str) {
-    without(answer, name);
-    answer.headers.push((name.into(), value.into()));
+/// A body with one text in the place of another.
+fn changed(from: &'static str, to: &'static str, said: &'static str) -> Spoiled {
+    let change = move |it: &mut ApiResponse| {
+        let body = String::from_utf8_lossy(&it.body);
+        assert_contains(&body, from);
+        it.body = body.replace(from, to).into_bytes();
+    };
+    (Box::new(change), said)
 }
 
 fn assert_noticed(method: &str, path: &str, answer: &ApiResponse, spoiled: &[Spoiled]) {
@@ -482,40 +482,25 @@ async fn an_answer_that_is_not_as_documented_is_noticed() {
     let app = TestApp::start().await;
     let path = "/v1/request-reset";
     let accepted = app.request_reset(DEMO).await.0;
-    let spoiled: [Spoiled; 9] = [
-        (|it| it.status = 200, "200 is not documented"),
+    let spoiled = [
         (
-            |it| spoil_body(it, |body| body["status"] = json!("sent")),
-            "the body is wrong",
+            Box::new(|it: &mut ApiResponse| it.status = 200) as _,
+            "200 is not documented",
         ),
-        (
-            |it| spoil_body(it, |body| body["known"] = json!(true)),
-            "the body is wrong",
-        ),
-        (|it| it.body = b"{".to_vec(), "no JSON"),
-        (|it| with(it, "content-type", "text/html"), "text/html"),
-        (
-            |it| without(it, "cache-control"),
-            "Cache-Control is missing",
-        ),
-        (
-            |it| with(it, "x-frame-options", "ALLOWALL"),
-            "X-Frame-Options is wrong",
-        ),
-        (
-            |it| with(it, "x-user-known", "yes"),
-            "x-user-known is not documented",
-        ),
-        (
-            |it| without(it, "apigw-requestid"),
-            "Apigw-Requestid is missing",
-        ),
+        changed("accepted", "sent", "the body is wrong"),
+        changed("{", "{\"known\":true,", "the body is wrong"),
+        with_body("{", "no JSON"),
+        with("content-type", "text/html", "text/html"),
+        without("cache-control", "Cache-Control is missing"),
+        with("x-frame-options", "ALLOWALL", "X-Frame-Options is wrong"),
+        with("x-user-known", "yes", "x-user-known is not documented"),
+        without("apigw-requestid", "Apigw-Requestid is missing"),
     ];
     assert_noticed("POST", path, &accepted, &spoiled);
     assert!(Document::load().check("PATCH", path, &accepted).is_err());
 
     let refused = app.send(ApiRequest::new("DELETE", path)).await.0;
-    let spoiled: [Spoiled; 1] = [(|it| without(it, "allow"), "Allow is missing")];
+    let spoiled = [without("allow", "Allow is missing")];
     assert_noticed("POST", path, &refused, &spoiled);
 }
 
@@ -523,53 +508,33 @@ async fn an_answer_that_is_not_as_documented_is_noticed() {
 async fn a_page_that_is_not_as_documented_is_noticed() {
     let app = TestApp::start().await;
     let page = app.send(bare("GET", "/auth/forgot-password")).await.0;
-    let spoiled: [Spoiled; 6] = [
-        (
-            |it| it.body = b"<html></html>".to_vec(),
-            "the body is wrong",
-        ),
-        (
-            |it| replace(it, "data-page=\"request\"", "data-page=\"sent\""),
-            "the body is wrong",
-        ),
-        (
-            |it| with(it, "content-security-policy", "default-src 'none'"),
-            "Content-Security-Policy is wrong",
-        ),
-        (
-            |it| without(it, "content-language"),
-            "Content-Language is missing",
-        ),
-        (
-            |it| with(it, "content-language", "tlh"),
-            "Content-Language is wrong",
-        ),
-        (
-            |it| with(it, "refresh", "0; url=https://evil.example"),
-            "refresh is not documented",
-        ),
+    let (policy, language) = ("content-security-policy", "content-language");
+    let (kind, other) = ("data-page=\"request\"", "data-page=\"sent\"");
+    let elsewhere = "0; url=https://evil.example";
+    let spoiled = [
+        with_body("<html></html>", "the body is wrong"),
+        changed(kind, other, "the body is wrong"),
+        with(policy, "none", "Content-Security-Policy is wrong"),
+        without(language, "Content-Language is missing"),
+        with(language, "tlh", "Content-Language is wrong"),
+        with("refresh", elsewhere, "refresh is not documented"),
     ];
     assert_noticed("GET", "/auth/forgot-password", &page, &spoiled);
 
     let path = "/.well-known/change-password";
-    let elsewhere = app.send(bare("GET", path)).await.0;
-    let spoiled: [Spoiled; 2] = [
-        (|it| without(it, "location"), "Location is missing"),
-        (
-            |it| with(it, "location", "https://evil.example"),
-            "Location is wrong",
-        ),
+    let redirect = app.send(bare("GET", path)).await.0;
+    let spoiled = [
+        without("location", "Location is missing"),
+        with("location", "https://evil.example", "Location is wrong"),
     ];
-    assert_noticed("GET", path, &elsewhere, &spoiled);
+    assert_noticed("GET", path, &redirect, &spoiled);
 }
 
 #[tokio::test]
 async fn a_problem_that_is_not_documented_there_is_noticed() {
     let app = TestApp::start().await;
-    let spoiled: [Spoiled; 1] = [(
-        |it| replace(it, "invalid-request", "too-many-requests"),
-        "not in x-problems",
-    )];
+    let (is, other) = ("invalid-request", "too-many-requests");
+    let spoiled = [changed(is, other, "not in x-problems")];
     for dialect in dialects() {
         if ["novel", "backstack"].contains(&dialect.name) {
             let refused = app.send(dialect.malformed_request()).await.0;
@@ -582,21 +547,18 @@ async fn a_problem_that_is_not_documented_there_is_noticed() {
 async fn a_body_where_none_is_documented_is_noticed() {
     let app = TestApp::start().await;
     let accepted = app.post("/auth/forgot", &json!({ "email": DEMO })).await.0;
-    let spoiled: [Spoiled; 1] = [(|it| it.body = b"{}".to_vec(), "none is documented")];
+    let spoiled = [with_body("{}", "none is documented")];
     assert_noticed("POST", "/auth/forgot", &accepted, &spoiled);
 }
 
 #[tokio::test]
 async fn the_services_own_headers_are_missed_on_its_own_answers_alone() {
-    let app = TestApp::builder()
-        .setting("limits.source_requests", 1)
-        .start()
-        .await;
+    let app = TestApp::with("limits.source_requests", 1).await;
     app.request_reset("first@example.com").await;
     let limited = app.request_reset(DEMO).await.0;
-    let spoiled: [Spoiled; 2] = [
-        (|it| without(it, "retry-after"), "Retry-After is missing"),
-        (|it| with(it, "retry-after", "soon"), "Retry-After is wrong"),
+    let spoiled = [
+        without("retry-after", "Retry-After is missing"),
+        with("retry-after", "soon", "Retry-After is wrong"),
     ];
     assert_noticed("POST", "/v1/request-reset", &limited, &spoiled);
 

@@ -6,7 +6,7 @@ use check::{Sample, gallery, samples};
 use html5ever::tendril::TendrilSink as _;
 use html5ever::{ParseOpts, parse_document};
 use integration_tests::TestApp;
-use integration_tests::app::{Answer, project};
+use integration_tests::app::{Answer, assert_contains, project};
 use markup5ever_rcdom::RcDom;
 use shared::i18n::Language;
 use shared::settings::Settings;
@@ -114,7 +114,7 @@ fn a_mail_says_what_it_is_for_and_needs_no_style() {
         assert!(place("/auth/cancel-reset/") > place("192.0.2.7"));
         assert!(html.contains("ann_lee") && !html.contains("<img"));
         let links = "style=\"color:#0f766e";
-        assert!(html.contains("name=\"format-detection\""));
+        assert_contains(html, "name=\"format-detection\"");
         assert_eq!(html.contains(links), sample.app == "main");
     }
 }
@@ -139,16 +139,18 @@ async fn pictures_are_in_the_page_of_their_app_alone_and_its_policy_lets_them_in
         .0
         .header("content-security-policy")
         .expect("a policy");
-    assert!(policy.contains("; img-src data:; "), "{policy}");
+    assert_contains(policy, "; img-src data:; ");
     let logo = "<img src=\"data:image/svg+xml;base64,";
-    assert!(
-        shown.contains(logo) && shown.contains("alt=\"Lanternfish\""),
-        "{shown}"
-    );
+    assert_contains(&shown, logo);
+    assert_contains(&shown, "alt=\"Lanternfish\"");
     let dark = "<source media=\"(prefers-color-scheme: dark)\" srcset=\"data:image/svg+xml;base64,";
-    assert!(shown.contains(dark) && shown.contains("rel=\"icon\" href=\"data:image/png;"));
-    assert!(shown.contains("<meta name=\"theme-color\" content=\"#0f766e\">"));
-    assert!(shown.contains("<title>Reset your password \u{b7} Lanternfish</title>"));
+    assert_contains(&shown, dark);
+    assert_contains(&shown, "rel=\"icon\" href=\"data:image/png;");
+    assert_contains(&shown, "<meta name=\"theme-color\" content=\"#0f766e\">");
+    assert_contains(
+        &shown,
+        "<title>Reset your password \u{b7} Lanternfish</title>",
+    );
     let (answer, shown) = page(&app, "/auth/forgot-password?app=plain").await;
     let policy = answer
         .0
@@ -159,8 +161,5 @@ async fn pictures_are_in_the_page_of_their_app_alone_and_its_policy_lets_them_in
         !shown.contains("<img") && !shown.contains("data:image"),
         "{shown}"
     );
-    assert!(
-        shown.contains("<a href=\"https://plain.example.com/help\">"),
-        "{shown}"
-    );
+    assert_contains(&shown, "<a href=\"https://plain.example.com/help\">");
 }

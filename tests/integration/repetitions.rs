@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use integration_tests::TestApp;
-use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::app::{
+    Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, assert_contains, assert_invalid,
+    assert_ok,
+};
 use integration_tests::aws_proxy::Fault;
 use integration_tests::dialects::{dialects, form};
 use integration_tests::mailbox::{code_in, token_in};
@@ -15,7 +17,6 @@ use shared::domain::{IdempotencyKey, LinkToken, NewPassword, ShortCode};
 
 const KEY: &str = "c2l4dGVlbiBieXRlcyE-_w";
 const OTHER_KEY: &str = "c2l4dGVlbiBieXRlcyE-_v";
-const OTHER_PASSWORD: &str = "another lantern over the sea";
 /// NFC of the one is the other.
 const SPELLINGS: [&str; 2] = [
     "caf\u{e9} lanterns over the bay",
@@ -35,16 +36,9 @@ async fn confirm(app: &TestApp, body: &Value, key: &str) -> Answer {
     app.send(request.header("idempotency-key", key)).await
 }
 
-fn without_ids(answer: &Answer) -> (u16, Vec<(String, String)>, Vec<u8>) {
-    let mut headers = answer.0.headers.clone();
-    headers.retain(|(name, _)| name != "apigw-requestid");
-    (answer.status(), headers, answer.0.body.clone())
-}
-
 async fn assert_changed_once(app: &TestApp) {
     assert_eq!(app.items("notice#").await.len(), 1);
-    let user = app.user("demo").await;
-    assert_eq!(user["credential_version"].as_n().expect("a number"), "1");
+    assert_eq!(app.user("demo").await["credential_version"], 1);
 }
 
 #[tokio::test]
@@ -60,7 +54,7 @@ async fn a_repetition_by_link_gets_the_same_success_and_changes_nothing() {
     let before = app.items("").await;
     for password in [SPELLINGS[0], SPELLINGS[1], SPELLINGS[0]] {
         let again = confirm(&app, &by_link(&token, password), KEY).await;
-        assert_eq!(without_ids(&again), without_ids(&first));
+        assert_eq!(again.without_ids(), first.without_ids());
         assert_eq!(app.aws.take_calls(), ["GetItem"]);
     }
     assert_eq!(app.items("").await, before);
@@ -73,7 +67,7 @@ async fn another_password_or_key_gets_what_a_used_link_gets() {
     let mail = app.mailed_reset(DEMO).await;
     let token = token_in(&mail);
     let body = by_link(&token, NEW_PASSWORD);
-    assert_eq!(confirm(&app, &body, KEY).await.status(), 200);
+    assert_ok(&confirm(&app, &body, KEY).await);
     let used = app.confirm_link(&token, NEW_PASSWORD).await;
     assert_eq!(used.json()["reason"], "used");
     for (password, key) in [
@@ -82,7 +76,7 @@ async fn another_password_or_key_gets_what_a_used_link_gets() {
         ("password", KEY),
     ] {
         let answer = confirm(&app, &by_link(&token, password), key).await;
-        assert_eq!(without_ids(&answer), without_ids(&used), "{password} {key}");
+        assert_eq!(answer.without_ids(), used.without_ids(), "{password} {key}");
     }
     // Nor does another proof of the same account get more by the key.
     let answer = confirm(&app, &by_code(&code_in(&mail), NEW_PASSWORD), KEY).await;
@@ -96,9 +90,9 @@ async fn a_repetition_is_known_for_ten_minutes() {
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
     let body = by_link(&token, NEW_PASSWORD);
-    assert_eq!(confirm(&app, &body, KEY).await.status(), 200);
+    assert_ok(&confirm(&app, &body, KEY).await);
     app.clock.advance(Duration::from_secs(10 * 60 - 1));
-    assert_eq!(confirm(&app, &body, KEY).await.status(), 200);
+    assert_ok(&confirm(&app, &body, KEY).await);
     app.clock.advance(Duration::from_secs(1));
     let answer = confirm(&app, &body, KEY).await;
     assert_eq!(answer.problem(), "invalid-token");
@@ -111,10 +105,10 @@ async fn a_repetition_is_known_beyond_the_life_of_its_link() {
     let token = app.fresh_token().await;
     let body = by_link(&token, NEW_PASSWORD);
     app.clock.advance(Duration::from_secs(30 * 60 - 1));
-    assert_eq!(confirm(&app, &body, KEY).await.status(), 200);
+    assert_ok(&confirm(&app, &body, KEY).await);
     app.clock.advance(Duration::from_secs(10 * 60 - 1));
     app.sweep();
-    assert_eq!(confirm(&app, &body, KEY).await.status(), 200);
+    assert_ok(&confirm(&app, &body, KEY).await);
 }
 
 #[tokio::test]
@@ -137,19 +131,17 @@ async fn a_repetition_by_code_costs_neither_a_hash_nor_a_try() {
     for _ in 0..6 {
         app.aws.forget_calls();
         let again = confirm(&app, &by_code(&used, NEW_PASSWORD), KEY).await;
-        assert_eq!(without_ids(&again), without_ids(&first));
+        assert_eq!(again.without_ids(), first.without_ids());
         // The source, and the try that is not taken.
         assert_eq!(app.aws.take_calls(), ["UpdateItem", "UpdateItem"]);
     }
-    let record = app.items("token#").await.remove(0);
-    assert_eq!(record["code_attempts"].as_n().expect("a number"), "0");
+    assert_eq!(app.record().await["code_attempts"], 0);
     // Others cost what they always did, and five of them still kill.
     for n in 0..5 {
         let wrong = confirm(&app, &by_code(&used, OTHER_PASSWORD), KEY).await;
         assert_eq!(wrong.problem(), "invalid-token", "{n}");
     }
-    let right = confirm(&app, &by_code(&code, OTHER_PASSWORD), OTHER_KEY).await;
-    assert_eq!(right.problem(), "invalid-token");
+    assert_invalid(&confirm(&app, &by_code(&code, OTHER_PASSWORD), OTHER_KEY).await);
     let again = confirm(&app, &by_code(&used, NEW_PASSWORD), KEY).await;
     assert_eq!(again.status(), 200, "nor do they hide the success");
 }
@@ -159,14 +151,13 @@ async fn the_next_reset_ends_what_may_be_repeated() {
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
     let body = by_link(&token, NEW_PASSWORD);
-    assert_eq!(confirm(&app, &body, KEY).await.status(), 200);
+    assert_ok(&confirm(&app, &body, KEY).await);
     app.clock.advance(Duration::from_mins(1));
-    let elsewhere = AttributeValue::S("another hash".to_owned());
-    app.set_user("demo", "password_hash", elsewhere).await;
+    app.set_user("demo", "password_hash", "another hash").await;
     assert_eq!(confirm(&app, &body, KEY).await.status(), 200, "elsewhere");
     let next = app.fresh_token().await;
     assert_eq!(confirm(&app, &body, KEY).await.status(), 200, "a mail");
-    assert_eq!(app.confirm_link(&next, OTHER_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&next, OTHER_PASSWORD).await);
     let answer = confirm(&app, &body, KEY).await;
     assert_eq!(answer.json()["reason"], "used");
 }
@@ -184,7 +175,7 @@ async fn accounts_that_differ_in_case_keep_their_own() {
     }
     for _ in 0..2 {
         for body in &bodies {
-            assert_eq!(confirm(&app, body, KEY).await.status(), 200);
+            assert_ok(&confirm(&app, body, KEY).await);
         }
     }
     assert_eq!(app.items("notice#").await.len(), 2);
@@ -203,7 +194,7 @@ async fn a_lost_answer_of_the_service_itself_is_repeated_in_every_format() {
         assert_eq!(first.status(), dialect.confirmed, "{}", dialect.name);
         app.aws.forget_calls();
         let again = app.send(request(NEW_PASSWORD, KEY)).await;
-        assert_eq!(without_ids(&again), without_ids(&first), "{}", dialect.name);
+        assert_eq!(again.without_ids(), first.without_ids(), "{}", dialect.name);
         // One format shows the account.
         let reads = 1 + usize::from(dialect.name == "backstack");
         assert_eq!(app.aws.take_calls(), vec!["GetItem"; reads]);
@@ -244,8 +235,7 @@ async fn a_key_that_is_none_is_refused_and_says_so() {
     }
     assert_eq!(app.items("").await, before);
     let bounds = ["k".repeat(22), "k".repeat(128)];
-    let answer = confirm(&app, &by_link(&token, NEW_PASSWORD), &bounds[1]).await;
-    assert_eq!(answer.status(), 200);
+    assert_ok(&confirm(&app, &by_link(&token, NEW_PASSWORD), &bounds[1]).await);
 }
 
 /// The fields of the form on a page, as a browser would send them.
@@ -279,14 +269,13 @@ async fn a_form_that_is_sent_twice_is_done_twice() {
     // The answer that says that it is not known what became of it.
     app.aws
         .inject("TransactWriteItems", vec![Fault::LoseAnswer]);
-    let down = Fault::Refuse(500, "InternalServerError");
-    app.aws.inject("TransactWriteItems", vec![down; 40]);
+    app.aws.fail("TransactWriteItems", Fault::INTERNAL);
     let lost = send(NEW_PASSWORD, &key).await;
     app.aws.clear_faults();
     assert_eq!(lost.status(), 200, "it is looked for at once");
     for _ in 0..2 {
         let done = send(NEW_PASSWORD, &key).await;
-        assert_eq!(without_ids(&done), without_ids(&lost));
+        assert_eq!(done.without_ids(), lost.without_ids());
     }
     let bad = send(NEW_PASSWORD, "short").await;
     let text = bad.text();
@@ -294,7 +283,7 @@ async fn a_form_that_is_sent_twice_is_done_twice() {
     assert!(!text.contains("name=\"idempotency_key\""), "{text}");
     let used = send(OTHER_PASSWORD, &key).await;
     let text = used.text();
-    assert!(text.contains("data-page=\"used\""), "{text}");
+    assert_contains(&text, "data-page=\"used\"");
     assert_changed_once(&app).await;
 }
 
@@ -317,8 +306,7 @@ async fn a_form_by_code_that_is_sent_twice_is_done_twice() {
         )
     };
     for _ in 0..3 {
-        let done = app.send(choose()).await;
-        assert_eq!(done.status(), 200, "{done:?}");
+        assert_ok(&app.send(choose()).await);
     }
     assert_changed_once(&app).await;
 }
@@ -366,8 +354,7 @@ async fn whoever_loses_the_race_hears_of_the_success_at_every_step() {
         let body = by_link(&app.fresh_token().await, NEW_PASSWORD);
         let (other, same) = (app.clone(), body.clone());
         app.aws.before(operation, place, async move {
-            let answer = confirm(&other, &same, KEY).await;
-            assert_eq!(answer.status(), 200, "{answer:?}");
+            assert_ok(&confirm(&other, &same, KEY).await);
         });
         let answer = confirm(&app, &body, KEY).await;
         assert_eq!(answer.status(), 200, "{operation} {place}: {answer:?}");
@@ -380,21 +367,22 @@ async fn what_is_stored_lets_nobody_test_a_password() {
     let app = TestApp::start().await;
     let mail = app.mailed_reset(DEMO).await;
     let (token, code) = (token_in(&mail), code_in(&mail));
-    let before = app.items("token#").await.remove(0);
+    let before = app.record().await;
     let body = by_code(&code, NEW_PASSWORD);
-    assert_eq!(confirm(&app, &body, KEY).await.status(), 200);
-    let after = app.items("token#").await.remove(0);
+    assert_ok(&confirm(&app, &body, KEY).await);
+    let after = app.record().await;
     // One entry is new: the tag, in the form of a link.
-    let links = |item: &integration_tests::app::Item| item["links"].as_m().expect("a map").clone();
-    let mut new = links(&after);
-    new.retain(|hash, _| !links(&before).contains_key(hash));
-    let tags: Vec<_> = new.keys().collect();
-    assert_eq!((tags.len(), links(&after).len()), (1, 32));
-    let mut names: Vec<_> = after.keys().collect();
-    let mut known: Vec<_> = before.keys().collect();
-    names.sort();
-    known.sort();
-    assert_eq!(names, known, "no attribute tells that there was a change");
+    let names = |item: &Value| -> Vec<_> {
+        let attributes = item.as_object().expect("a map");
+        attributes.keys().cloned().collect()
+    };
+    let links = names(&after["links"]);
+    assert_eq!(links.len(), 32);
+    let is_new = |hash: &&String| before["links"].get(hash).is_none();
+    let tags: Vec<_> = links.iter().filter(is_new).collect();
+    assert_eq!(tags.len(), 1);
+    let told = "no attribute tells that there was a change";
+    assert_eq!(names(&after), names(&before), "{told}");
 
     // It is made of all three, and of nothing else that stands in the record.
     let key = IdempotencyKey::parse(KEY).expect("a key");
@@ -413,7 +401,7 @@ async fn what_is_stored_lets_nobody_test_a_password() {
         *tags[0],
         link.change_tag(&key, &password).as_hash().encoded()
     );
-    let stored = format!("{after:?}");
+    let stored = format!("{after}");
     for secret in [KEY, NEW_PASSWORD, &code.expose().replace('-', "")] {
         assert!(!stored.contains(secret), "{secret}");
     }

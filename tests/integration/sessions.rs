@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_ok};
+use integration_tests::items::{item_image, to_item};
 use integration_tests::mailbox::token_in;
 use integration_tests::sessions::SessionsTable::{self, Index, Partition};
-use integration_tests::stream::{item_image, stream_event};
-use integration_tests::user_tables::{ANN, by_id, to_item};
+use integration_tests::stream::stream_event;
+use integration_tests::user_tables::{ANN, by_id};
 use integration_tests::{Fault, TestApp};
 use serde_json::{Value, json};
 use shared::ports::Clock as _;
@@ -26,9 +27,8 @@ fn now(app: &TestApp) -> i64 {
 
 /// What is noted of the sessions: a state, and how many or why.
 async fn noted(app: &TestApp) -> (String, String) {
-    let notice = app.notice().await;
-    let sessions = notice["sessions"].as_m().expect("a map");
-    let text = |name: &str| sessions[name].as_s().expect("a string").clone();
+    let sessions = &app.notice().await["sessions"];
+    let text = |name: &str| sessions[name].as_str().expect("a string").to_owned();
     (text("state"), text("detail"))
 }
 
@@ -101,14 +101,14 @@ async fn users_with_numbers_for_keys_have_sessions_too() {
             Index => json!("{key}"),
             Partition => json!("USER#{key}"),
         };
-        let app = TestApp::builder().setting("users", users).start().await;
+        let app = TestApp::with("users", users).await;
         shape.create_in(&app).await;
         shape.put(&app, &shape.user).await;
         table.create_in(&app).await;
         table.open(&app, "old", "4711", &json!(1)).await;
         table.open(&app, "another's", "47110", &json!(1)).await;
         let token = token_in(&app.mailed_reset(ANN).await);
-        assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+        assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
         deliver(&app).await;
         assert_eq!(table.ids(&app).await, ids(["another's"]));
     }
@@ -143,28 +143,13 @@ async fn a_session_that_changes_while_it_is_looked_at_is_judged_as_it_is() {
 
 #[tokio::test]
 async fn a_table_that_fails_three_times_is_given_up_and_tried_when_the_record_comes_again() {
-    let outage = || Fault::Refuse(500, "InternalServerError");
+    let outage = || Fault::INTERNAL;
     for (operation, fault, faults, gives_up) in [
         ("Query", outage(), 2 * TRIES, false),
         ("Query", outage(), 3 * TRIES, true),
-        (
-            "Query",
-            Fault::Refuse(400, "AccessDeniedException"),
-            2,
-            false,
-        ),
-        (
-            "Query",
-            Fault::Refuse(400, "AccessDeniedException"),
-            3,
-            true,
-        ),
-        (
-            "DeleteItem",
-            Fault::Refuse(400, "AccessDeniedException"),
-            12,
-            true,
-        ),
+        ("Query", Fault::DENIED, 2, false),
+        ("Query", Fault::DENIED, 3, true),
+        ("DeleteItem", Fault::DENIED, 12, true),
     ] {
         let app = Index.start().await;
         Index.open_three(&app, "demo", "").await;
@@ -183,8 +168,7 @@ async fn a_table_that_fails_three_times_is_given_up_and_tried_when_the_record_co
         let mails = app.ses.mails().len();
         let again = stream_event(&item_image(&app.notice().await));
         for _ in 0..2 {
-            let done = app.invoke("MailWorkerFunction", again.clone()).await;
-            assert_eq!(done, Ok(json!({ "batchItemFailures": [] })));
+            assert!(app.work(&again).await.is_empty());
         }
         assert_eq!(Index.ids(&app).await, ids(["another's", "new"]));
         assert_eq!(noted(&app).await, ("ended".into(), "1".into()));
@@ -239,15 +223,14 @@ async fn each_app_has_sessions_where_its_users_say() {
         calls,
         "with nothing set nothing differs"
     );
-    assert!(!plain.notice().await.contains_key("sessions"));
+    assert!(plain.notice().await.get("sessions").is_none());
 
     let app = Index.start().await;
     app.add_user("second", "second@example.com", OLD_PASSWORD)
         .await;
     Index.open_three(&app, "demo", "").await;
     let mail = app.mailed_reset("second@example.com").await;
-    let changed = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
-    assert_eq!(changed.status(), 200);
+    assert_ok(&app.confirm_link(&token_in(&mail), NEW_PASSWORD).await);
     app.aws.forget_calls();
     deliver(&app).await;
     assert_eq!(Index.ids(&app).await, ids(["new", "old"]));

@@ -3,12 +3,16 @@
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::TestApp;
-use integration_tests::app::{DEMO, Item, NEW_PASSWORD, OLD_PASSWORD, hash, is_hash_of};
+use integration_tests::app::{
+    DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_invalid, assert_ok, hash, is_hash_of,
+};
 use integration_tests::apps::{app_with, one_app};
+use integration_tests::items::{to_attribute, to_item};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::user_tables::{
-    ANN, Shape, amplify, by_address, by_id, set_owner, shapes, single_table, to_item,
+    ANN, Shape, amplify, by_address, by_id, set_owner, shapes, single_table,
 };
+use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 use shared::ports::Clock as _;
 
@@ -16,26 +20,27 @@ use shared::ports::Clock as _;
 type Change = fn(&mut Value);
 
 /// The hash of a shape's user, wherever it stands.
-fn stored_hash<'a>(shape: &Shape, item: &'a Item) -> &'a AttributeValue {
+fn stored_hash<'a>(shape: &Shape, item: &'a mut Value) -> &'a mut Value {
     let setting = |(name, _): &&(&str, &str)| *name == "password_hash_attribute";
     let path = shape.settings.iter().find(setting);
     let path = path.map_or("password_hash", |(_, path)| path);
-    let mut names = path.split('.');
-    let first = &item[names.next().expect("a name")];
-    names.fold(first, |value, name| &value.as_m().expect("a map")[name])
+    path.split('.').fold(item, |value, name| &mut value[name])
+}
+
+/// The item of a shape's user, who has this password.
+async fn user_with(shape: &Shape, app: &TestApp, password: &str) -> Value {
+    let mut item = shape.item(app, &shape.user).await;
+    assert!(is_hash_of(stored_hash(shape, &mut item), password));
+    item
 }
 
 /// An item without what a reset writes.
-fn rest(shape: &Shape, mut item: Item) -> String {
-    let hash = stored_hash(shape, &item).as_s().expect("a hash").clone();
-    item.remove("credential_version");
-    item.remove("sessions_valid_after");
-    let mut attributes: Vec<_> = item.iter().map(|it| format!("{it:?}")).collect();
-    attributes.sort();
-    // Maps print in any order.
-    let mut rest: Vec<_> = attributes.concat().replace(&hash, "HASH").chars().collect();
-    rest.sort_unstable();
-    rest.into_iter().collect()
+fn rest(shape: &Shape, mut item: Value) -> Value {
+    stored_hash(shape, &mut item).take();
+    for name in ["credential_version", "sessions_valid_after"] {
+        item.as_object_mut().expect("a map").remove(name);
+    }
+    item
 }
 
 #[tokio::test]
@@ -47,9 +52,8 @@ async fn a_reset_works_in_front_of_every_shape_and_touches_nothing_else() {
         let mail = app.mailed_reset(ANN).await;
         let done = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
         assert_eq!(done.status(), 200, "{shape:?}");
-        let after = shape.item(&app, &shape.user).await;
-        assert!(is_hash_of(stored_hash(&shape, &after), NEW_PASSWORD));
-        assert_eq!(after["credential_version"].as_n().expect("a number"), "1");
+        let after = user_with(&shape, &app, NEW_PASSWORD).await;
+        assert_eq!(after["credential_version"], 1);
         assert_eq!(rest(&shape, after), rest(&shape, before), "{shape:?}");
 
         app.deliver().await;
@@ -60,10 +64,9 @@ async fn a_reset_works_in_front_of_every_shape_and_touches_nothing_else() {
         let verified = app.verify_code(ANN, &code).await;
         assert_eq!(verified.status(), 200, "{shape:?}");
         let third = "a third lantern on the pier";
-        assert_eq!(app.confirm_code(ANN, &code, third).await.status(), 200);
-        let last = shape.item(&app, &shape.user).await;
-        assert!(is_hash_of(stored_hash(&shape, &last), third));
-        assert_eq!(last["credential_version"].as_n().expect("a number"), "2");
+        assert_ok(&app.confirm_code(ANN, &code, third).await);
+        let last = user_with(&shape, &app, third).await;
+        assert_eq!(last["credential_version"], 2);
     }
 }
 
@@ -109,7 +112,7 @@ async fn a_concurrent_change_of_the_user_is_not_lost() {
         });
         let refused = app.confirm_link(&token, NEW_PASSWORD).await;
         assert_eq!(refused.problem(), "invalid-token", "{name}");
-        assert_eq!(shape.item(&app, &user).await, to_item(&user), "{name}");
+        assert_eq!(shape.item(&app, &user).await, user, "{name}");
     }
 }
 
@@ -144,8 +147,7 @@ async fn an_attribute_decides_who_is_switched_off_by_the_values_that_are_named()
     }
     let token = token_in(&app.mailed_reset(ANN).await);
     shape.put(&app, &with(json!("deleted"))).await;
-    let refused = app.confirm_link(&token, NEW_PASSWORD).await;
-    assert_eq!(refused.problem(), "invalid-token");
+    assert_invalid(&app.confirm_link(&token, NEW_PASSWORD).await);
 }
 
 #[tokio::test]
@@ -171,11 +173,9 @@ async fn a_first_password_is_written_even_where_the_map_around_it_is_missing() {
         let token = token_in(&app.mailed_reset(ANN).await);
         let done = app.confirm_link(&token, NEW_PASSWORD).await;
         assert_eq!(done.status(), 200, "{:?}", shape.user);
-        let item = shape.item(&app, &shape.user).await;
-        assert!(is_hash_of(stored_hash(&shape, &item), NEW_PASSWORD));
-        let secrets = item["secrets"].as_m().expect("a map");
-        let had = shape.user["secrets"]["totp"].is_string();
-        assert_eq!(secrets.contains_key("totp"), had, "the rest of it stays");
+        let item = user_with(&shape, &app, NEW_PASSWORD).await;
+        let totp = |item: &Value| item["secrets"]["totp"].clone();
+        assert_eq!(totp(&item), totp(&shape.user), "the rest of it stays");
     }
 }
 
@@ -183,25 +183,27 @@ async fn a_first_password_is_written_even_where_the_map_around_it_is_missing() {
 /// link would be refused, or spent for nothing.
 #[tokio::test]
 async fn an_account_that_cannot_be_changed_is_left_alone() {
-    let text = |value: &str| AttributeValue::S(value.to_owned());
     let binary = AttributeValue::B(Blob::new(hash(OLD_PASSWORD)));
-    let map = AttributeValue::M(to_item(&json!({ "salt": "x", "hash": "y" })));
+    let map = json!({ "salt": "x", "hash": "y" });
     for (attribute, name, stored) in [
         ("password_hash", "password_hash", binary),
-        ("password_hash", "password_hash", map.clone()),
-        ("secrets.hash", "secrets", text("none")),
-        ("password_hash", "credential_version", text("7")),
-        ("password_hash", "credential_version", map),
+        ("password_hash", "password_hash", to_attribute(&map)),
+        ("secrets.hash", "secrets", to_attribute(&json!("none"))),
+        (
+            "password_hash",
+            "credential_version",
+            to_attribute(&json!("7")),
+        ),
+        ("password_hash", "credential_version", to_attribute(&map)),
         (
             "password_hash",
             "sessions_valid_after",
-            AttributeValue::Bool(false),
+            to_attribute(&json!(false)),
         ),
     ] {
-        let app = TestApp::builder().setting("users.password_hash_attribute", attribute);
-        let app = app.start().await;
+        let app = TestApp::with("users.password_hash_attribute", attribute).await;
         let mail = app.mailed_reset(DEMO).await;
-        app.set_user("demo", name, stored).await;
+        app.set_attribute("demo", name, stored).await;
         let before = app.user("demo").await;
         let by_link = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
         let by_code = app.confirm_code(DEMO, &code_in(&mail), NEW_PASSWORD).await;
@@ -225,12 +227,11 @@ async fn what_a_reset_writes_counts_as_absent_where_it_is_null() {
         "sessions_valid_after",
     ] {
         let app = TestApp::start().await;
-        app.set_user("demo", name, AttributeValue::Null(true)).await;
+        app.set_user("demo", name, Value::Null).await;
         let token = app.fresh_token().await;
         let done = app.confirm_link(&token, NEW_PASSWORD).await;
         assert_eq!(done.status(), 200, "{name}");
-        let user = app.user("demo").await;
-        assert_eq!(user["credential_version"].as_n().expect("a number"), "1");
+        assert_eq!(app.user("demo").await["credential_version"], 1);
         assert!(app.password_is(NEW_PASSWORD).await);
     }
 }
@@ -241,12 +242,12 @@ async fn a_key_from_before_the_settings_changed_holds_nobody_up() {
     let shape = single_table();
     let app = shape.start().await;
     app.mailed_reset(ANN).await;
-    let mut record = app.items("token#").await.remove(0);
+    let mut record = app.record().await;
     set_owner(&mut record, "1");
-    app.put("TokensTable", record).await;
+    app.put("TokensTable", &record).await;
     app.clock.advance(std::time::Duration::from_mins(5));
     let token = token_in(&app.mailed_reset(ANN).await);
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
 }
 
 #[tokio::test]
@@ -270,20 +271,20 @@ async fn a_reset_writes_what_the_team_has_it_write_besides() {
     // A password that is refused writes nothing.
     assert_eq!(app.confirm_link(&token, "short").await.status(), 422);
     let before = shape.item(&app, &shape.user).await;
-    assert!(before.contains_key("locked_until") && !before.contains_key("email-verified"));
+    assert!(before["locked_until"].is_number() && before.get("email-verified").is_none());
 
     app.aws.forget_calls();
-    assert_eq!(app.confirm_link(&token, NEW_PASSWORD).await.status(), 200);
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
     let calls = ["GetItem", "GetItem", "TransactWriteItems"];
     assert_eq!(app.aws.take_calls(), calls, "at no extra call");
     let after = shape.item(&app, &shape.user).await;
-    let now = app.clock.now().unix_seconds().to_string();
-    assert_eq!(after["email-verified"], AttributeValue::Bool(true));
-    assert_eq!(after["password_changed_at"], AttributeValue::N(now));
-    assert_eq!(after["level"], AttributeValue::N("3".to_owned()));
-    assert_eq!(after["how"], AttributeValue::S("mail".to_owned()));
+    let now = app.clock.now().unix_seconds();
+    assert_eq!(after["email-verified"], true);
+    assert_eq!(after["password_changed_at"], now);
+    assert_eq!(after["level"], 3);
+    assert_eq!(after["how"], "mail");
     for gone in ["failed_logins", "locked_until", "not_there"] {
-        assert!(!after.contains_key(gone), "{gone}");
+        assert_eq!(after.get(gone), None, "{gone}");
     }
 }
 
@@ -326,12 +327,15 @@ async fn two_apps_with_tables_of_their_own_work_side_by_side() {
         shape.create_in(&app).await;
         shape.put(&app, &shape.user).await;
     }
-    let mails = [mail_of(&app, "first").await, mail_of(&app, "second").await];
+    let ask = |name| in_app(name, "/v1/request-reset", &json!({ "email": ANN }));
+    let mails = [
+        app.mailed(ask("first")).await,
+        app.mailed(ask("second")).await,
+    ];
     assert!(mails[0].subject.contains("First") && mails[1].subject.contains("Second"));
     let code = code_in(&mails[0]);
     let body = json!({ "email": ANN, "code": code, "password": NEW_PASSWORD });
-    let wrong = in_app(&app, "second", "/v1/confirm-reset", &body).await;
-    assert_eq!(wrong.problem(), "invalid-token");
+    assert_invalid(&app.send(in_app("second", "/v1/confirm-reset", &body)).await);
 
     let done = app.confirm_link(&token_in(&mails[1]), NEW_PASSWORD).await;
     assert_eq!(done.json()["login_url"], "https://second.example.com/login");
@@ -340,28 +344,13 @@ async fn two_apps_with_tables_of_their_own_work_side_by_side() {
         is_hash_of(&item["pw"], OLD_PASSWORD),
         "another person's, in another table"
     );
-    let done = in_app(&app, "first", "/v1/confirm-reset", &body).await;
-    assert_eq!(done.status(), 200);
+    assert_ok(&app.send(in_app("first", "/v1/confirm-reset", &body)).await);
     for shape in [by_address(), single_table()] {
-        let item = shape.item(&app, &shape.user).await;
-        assert!(is_hash_of(stored_hash(&shape, &item), NEW_PASSWORD));
+        user_with(&shape, &app, NEW_PASSWORD).await;
     }
 }
 
-async fn in_app(
-    app: &TestApp,
-    name: &str,
-    path: &str,
-    body: &Value,
-) -> integration_tests::app::Answer {
-    let request = local_stack::api_gateway::ApiRequest::new("POST", path);
-    app.send(request.header("x-app-name", name).json(body))
-        .await
-}
-
-async fn mail_of(app: &TestApp, name: &str) -> local_stack::ses::Mail {
-    let asked = in_app(app, name, "/v1/request-reset", &json!({ "email": ANN })).await;
-    assert_eq!(asked.status(), 202);
-    app.deliver().await;
-    app.last_mail()
+fn in_app(name: &str, path: &str, body: &Value) -> ApiRequest {
+    let request = ApiRequest::new("POST", path).json(body);
+    request.header("x-app-name", name)
 }

@@ -5,12 +5,11 @@
 
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::api_gateway::ApiRequest;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::ports::Clock as _;
 
-use crate::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD, is_of_address};
+use crate::app::{Answer, NEW_PASSWORD, OLD_PASSWORD, is_of_address};
 use crate::random::Random;
 use crate::statistics::Comparison;
 use crate::{Fault, TestApp, TestAppBuilder};
@@ -32,6 +31,8 @@ const PAUSE: Duration = Duration::from_secs(16);
 const SOURCE_WINDOW: i64 = 3600;
 /// Most requests of a source in a window: more than there are rounds in it.
 const SOURCE_LIMIT: u64 = 240;
+/// A time that no test comes to.
+const NEVER: i64 = 4_000_000_000;
 /// Rounds that are left out, because connections and caches are cold.
 const COLD_ROUNDS: usize = 20;
 
@@ -157,7 +158,7 @@ pub struct Panel {
     app: TestApp,
     operation: Operation,
     /// The record of each kind, with tries left or used up.
-    records: Vec<Item>,
+    records: Vec<Value>,
     /// What draws the orders.
     random: Random,
 }
@@ -232,8 +233,8 @@ impl Panel {
             .filter(|kind| kind.standing() == Standing::AddressLimited)
         {
             let mut request = self.item_of("request#", kind.email()).await;
-            request.insert("a1".to_owned(), always());
-            self.app.put("TokensTable", request).await;
+            request["a1"] = json!(NEVER);
+            self.app.put("TokensTable", &request).await;
         }
     }
 
@@ -245,11 +246,11 @@ impl Panel {
     /// Gives back the tries of those who are to have some.
     async fn give_tries_back(&self) {
         for record in &self.records {
-            self.app.put("TokensTable", record.clone()).await;
+            self.app.put("TokensTable", record).await;
         }
     }
 
-    async fn item_of(&self, prefix: &str, email: &str) -> Item {
+    async fn item_of(&self, prefix: &str, email: &str) -> Value {
         let mut items = self.app.items(prefix).await.into_iter();
         let found = items.find(|item| is_of_address(item, email));
         found.expect("there is one for every address")
@@ -298,7 +299,7 @@ impl Panel {
                 let took = start.elapsed();
                 self.app.aws.clear_faults();
                 if took < FIRST_TRY {
-                    shown.push((kind, self.app.aws.take_calls(), said(&answer)));
+                    shown.push((kind, self.app.aws.take_calls(), answer.without_ids()));
                 }
                 if round >= COLD_ROUNDS {
                     times.0[place].push(took.as_secs_f64());
@@ -380,22 +381,9 @@ fn assert_alike(shown: &[(Kind, Vec<String>, Said)], operation: Operation) {
 }
 
 /// The record with all tries left or none, and a code that no clock of a test outlives.
-fn with_tries(mut record: Item, kind: Kind) -> Item {
+fn with_tries(mut record: Value, kind: Kind) -> Value {
     let limited = kind.standing() == Standing::AddressLimited;
-    let used = if limited { "10" } else { "0" };
-    let used = AttributeValue::N(used.to_owned());
-    record.insert("code_attempts".to_owned(), used);
-    record.insert("codes_expire_at".to_owned(), always());
+    record["code_attempts"] = json!(if limited { 10 } else { 0 });
+    record["codes_expire_at"] = json!(NEVER);
     record
-}
-
-/// A time that no test comes to.
-fn always() -> AttributeValue {
-    AttributeValue::N("4000000000".to_owned())
-}
-
-fn said(answer: &Answer) -> Said {
-    let mut headers = answer.0.headers.clone();
-    headers.retain(|(name, _)| name != "apigw-requestid");
-    (answer.status(), headers, answer.0.body.clone())
 }

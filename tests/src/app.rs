@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use dynoxide::Database;
 use local_stack::api_gateway::{ApiGateway, ApiRequest, ApiResponse};
@@ -29,6 +30,7 @@ use crate::apps::in_place_of_apps;
 use crate::aws_proxy::AwsProxy;
 use crate::clock::TestClock;
 use crate::defects::ActiveDefect;
+use crate::items::{from_item, to_attribute, to_item};
 use crate::lambda::Lambda;
 use crate::mailbox::{code_in, token_in};
 use functions::Functions;
@@ -40,9 +42,8 @@ pub const DEMO: &str = "demo@example.com";
 pub const OLD_PASSWORD: &str = "correct horse battery staple";
 /// A password that is good enough.
 pub const NEW_PASSWORD: &str = "seven lanterns over the bay";
-
-/// An item of a table.
-pub type Item = std::collections::HashMap<String, AttributeValue>;
+/// Another one.
+pub const OTHER_PASSWORD: &str = "another lantern over the sea";
 
 /// What a caller got.
 #[derive(Debug, Clone)]
@@ -85,16 +86,12 @@ impl Answer {
         assert_eq!(said, (status, kind.to_owned()), "{self:?}");
     }
 
-    /// Asserts that it has what every answer of the service has, whatever it says.
-    pub fn assert_guarded(&self) {
-        for (name, value) in [
-            ("cache-control", "no-store"),
-            ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"),
-            ("x-frame-options", "DENY"),
-        ] {
-            assert_eq!(self.0.header(name), Some(value), "{name}: {self:?}");
-        }
+    /// Everything that does not name this very answer.
+    #[must_use]
+    pub fn without_ids(&self) -> (u16, Vec<(String, String)>, Vec<u8>) {
+        let mut headers = self.0.headers.clone();
+        headers.retain(|(name, _)| name != "apigw-requestid");
+        (self.status(), headers, self.0.body.clone())
     }
 
     /// Why a password was refused.
@@ -111,6 +108,24 @@ impl Answer {
     pub fn problem_if_any(&self) -> Option<String> {
         (self.status() >= 400).then(|| self.problem())
     }
+}
+
+/// Asserts that this stands in a text.
+#[track_caller]
+pub fn assert_contains(text: &str, part: &str) {
+    assert!(text.contains(part), "{part} is not in {text}");
+}
+
+/// Asserts that what was asked for was done.
+#[track_caller]
+pub fn assert_ok(answer: &Answer) {
+    assert_eq!(answer.status(), 200, "{answer:?}");
+}
+
+/// Asserts that a link or code is none, or no longer one.
+#[track_caller]
+pub fn assert_invalid(answer: &Answer) {
+    answer.assert_problem(400, "invalid-token");
 }
 
 /// How a [`TestApp`] is to be.
@@ -226,6 +241,12 @@ impl TestApp {
     pub fn builder() -> TestAppBuilder {
         let builder = TestAppBuilder::default();
         builder.setting("passwords.argon2", cheap_argon2())
+    }
+
+    /// An app with one setting of the test's own, named by its path.
+    pub async fn with(path: &str, value: impl Into<Value>) -> Self {
+        // Boxed, so that the whole service counts as one for the code that awaits this.
+        Box::pin(Self::builder().setting(path, value).start()).await
     }
 
     async fn start_with(builder: TestAppBuilder) -> Self {
@@ -395,6 +416,15 @@ impl TestApp {
         called.map_err(|error| error.to_string())
     }
 
+    /// Gives the mail worker an event of the stream, and says which of its records failed.
+    pub async fn work(&self, event: &Value) -> Vec<String> {
+        let answer = self.invoke("MailWorkerFunction", event.clone()).await;
+        let answer = answer.expect("an answer");
+        let failed = answer["batchItemFailures"].as_array().expect("a list");
+        let id = |it: &Value| it["itemIdentifier"].as_str().map(str::to_owned);
+        failed.iter().filter_map(id).collect()
+    }
+
     /// Runs a function as Lambda would, with the defect that it is to have.
     async fn call(&self, function: String, mut event: Value) -> Result<Value, InvokeError> {
         let Some(defect) = &self.defect else {
@@ -409,6 +439,14 @@ impl TestApp {
     /// Asks for a reset and waits for the mail.
     pub async fn mailed_reset(&self, email: &str) -> Mail {
         assert_eq!(self.request_reset(email).await.status(), 202);
+        self.deliver().await;
+        self.last_mail()
+    }
+
+    /// Sends a request for a reset, and waits for the mail.
+    pub async fn mailed(&self, request: ApiRequest) -> Mail {
+        let answer = self.send(request).await;
+        assert!((200..300).contains(&answer.status()), "{answer:?}");
         self.deliver().await;
         self.last_mail()
     }
@@ -444,6 +482,12 @@ impl TestApp {
         self.post("/v1/confirm-reset", &body).await
     }
 
+    /// Cancels a reset, as the person does who did not ask for it.
+    pub async fn cancel(&self, token: &str) -> Answer {
+        self.post("/v1/cancel-reset", &json!({ "token": token }))
+            .await
+    }
+
     /// Changes the demo account's password by a fresh link. Nobody is told yet, and mails and calls are
     /// counted anew.
     pub async fn change_password(&self) {
@@ -461,52 +505,48 @@ impl TestApp {
     }
 
     pub async fn add_user(&self, id: &str, email: &str, password: &str) {
-        self.put_user(&[
-            ("id", AttributeValue::S(id.to_owned())),
-            ("email", AttributeValue::S(email.to_owned())),
-            ("password_hash", AttributeValue::S(hash(password))),
-        ])
-        .await;
+        let user = json!({ "id": id, "email": email, "password_hash": hash(password) });
+        self.put("UsersTable", &user).await;
     }
 
     /// Switches a user off.
     pub async fn disable_user(&self, id: &str) {
-        let disabled = AttributeValue::Bool(true);
-        self.set_user(id, "disabled", disabled).await;
-    }
-
-    /// Writes a user as a whole.
-    pub async fn put_user(&self, attributes: &[(&str, AttributeValue)]) {
-        let item = attributes
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect();
-        self.put("UsersTable", item).await;
+        self.set_user(id, "disabled", true).await;
     }
 
     /// Changes one attribute of a user, as the team's own software would.
-    pub async fn set_user(&self, id: &str, name: &str, value: AttributeValue) {
-        let mut item = self.user(id).await;
-        item.insert(name.to_owned(), value);
-        self.put("UsersTable", item).await;
+    pub async fn set_user(&self, id: &str, name: &str, value: impl Into<Value>) {
+        let value = to_attribute(&value.into());
+        self.set_attribute(id, name, value).await;
+    }
+
+    /// The same, for what JSON has no type for.
+    pub async fn set_attribute(&self, id: &str, name: &str, value: AttributeValue) {
+        let set = self.update_user(id, "SET #name = :value", name);
+        let set = set.expression_attribute_values(":value", value);
+        set.send().await.expect("the user is changed");
     }
 
     /// Takes one attribute of a user away.
     pub async fn remove_from_user(&self, id: &str, name: &str) {
-        let mut item = self.user(id).await;
-        item.remove(name);
-        self.put("UsersTable", item).await;
+        let remove = self.update_user(id, "REMOVE #name", name);
+        remove.send().await.expect("the user is changed");
     }
 
-    pub async fn user(&self, id: &str) -> Item {
+    fn update_user(&self, id: &str, expression: &str, name: &str) -> UpdateItemFluentBuilder {
+        let update = self.client.update_item().table_name("UsersTable");
+        update
+            .key("id", AttributeValue::S(id.to_owned()))
+            .condition_expression("attribute_exists(id)")
+            .update_expression(expression)
+            .expression_attribute_names("#name", name)
+    }
+
+    pub async fn user(&self, id: &str) -> Value {
         let key = AttributeValue::S(id.to_owned());
-        let found = self
-            .client
-            .get_item()
-            .table_name("UsersTable")
-            .key("id", key);
-        let found = found.send().await.expect("an answer");
-        found.item.expect("the user is there")
+        let get = self.client.get_item().table_name("UsersTable");
+        let found = get.key("id", key).send().await.expect("an answer");
+        from_item(found.item.expect("the user is there"))
     }
 
     /// Whether the demo account has this password.
@@ -520,25 +560,30 @@ impl TestApp {
     }
 
     /// Every item of the tokens table whose key begins so.
-    pub async fn items(&self, prefix: &str) -> Vec<Item> {
+    pub async fn items(&self, prefix: &str) -> Vec<Value> {
         let all = self.client.scan().table_name("TokensTable");
-        let all: Result<Vec<Item>, _> = all.into_paginator().items().send().collect().await;
-        let mut items = all.expect("an answer");
-        items.retain(|item| item["pk"].as_s().is_ok_and(|pk| pk.starts_with(prefix)));
+        let all: Result<Vec<_>, _> = all.into_paginator().items().send().collect().await;
+        let mut items: Vec<_> = all.expect("an answer").into_iter().map(from_item).collect();
+        items.retain(|item| item["pk"].as_str().is_some_and(|pk| pk.starts_with(prefix)));
         items
     }
 
+    /// The one record of links and codes.
+    pub async fn record(&self) -> Value {
+        self.items("token#").await.remove(0)
+    }
+
     /// The record of the one change.
-    pub async fn notice(&self) -> Item {
+    pub async fn notice(&self) -> Value {
         self.items("notice#").await.remove(0)
     }
 
     /// How many of a record's links or codes have not expired; the others are decoys, or dead.
     #[must_use]
-    pub fn alive(&self, record: &Item, name: &str) -> usize {
+    pub fn alive(&self, record: &Value, name: &str) -> usize {
         let now = format!("v{:010}~", self.clock.now().unix_seconds());
-        let stored = record[name].as_m().expect("a map").values();
-        let alive = stored.filter(|it| it.as_s().is_ok_and(|it| *it > now));
+        let stored = record[name].as_object().expect("a map").values();
+        let alive = stored.filter(|it| it.as_str().is_some_and(|it| *it > *now));
         alive.count()
     }
 
@@ -554,12 +599,9 @@ impl TestApp {
     }
 
     /// Writes an item of any table.
-    pub async fn put(&self, table: &str, item: Item) {
-        let put = self
-            .client
-            .put_item()
-            .table_name(table)
-            .set_item(Some(item));
+    pub async fn put(&self, table: &str, item: &Value) {
+        let put = self.client.put_item().table_name(table);
+        let put = put.set_item(Some(to_item(item)));
         put.send().await.expect("the item is written");
     }
 
@@ -572,10 +614,8 @@ impl TestApp {
 /// Whether an item is of an address: of the one that was asked for, or of the first that a record was
 /// made for.
 #[must_use]
-pub fn is_of_address(item: &Item, email: &str) -> bool {
-    let owner = item.get("owners").and_then(|it| it.as_l().ok()?.first());
-    let named = owner.map_or(item, |owner| owner.as_m().expect("a map"));
-    named["email"].as_s().is_ok_and(|it| it == email)
+pub fn is_of_address(item: &Value, email: &str) -> bool {
+    item.pointer("/owners/0").unwrap_or(item)["email"] == email
 }
 
 /// The project's template, with its defaults.
@@ -597,22 +637,20 @@ pub fn template_with(mut parameters: BTreeMap<String, String>) -> Template {
 
 /// What a team may change of an account, each of which ends its links and codes.
 #[must_use]
-pub fn account_changes() -> [(&'static str, AttributeValue); 5] {
-    let text = |value: &str| AttributeValue::S(value.to_owned());
-    let number = || AttributeValue::N("8".to_owned());
+pub fn account_changes() -> [(&'static str, Value); 5] {
     [
-        ("password_hash", text("$2b$12$changed-elsewhere")),
-        ("email", text("moved@example.com")),
-        ("disabled", AttributeValue::Bool(true)),
-        ("credential_version", number()),
-        ("sessions_valid_after", number()),
+        ("password_hash", json!("$2b$12$changed-elsewhere")),
+        ("email", json!("moved@example.com")),
+        ("disabled", json!(true)),
+        ("credential_version", json!(8)),
+        ("sessions_valid_after", json!(8)),
     ]
 }
 
 /// Whether a stored hash is that of a password, by an implementation of other hands.
 #[must_use]
-pub fn is_hash_of(stored: &AttributeValue, password: &str) -> bool {
-    let stored = stored.as_s().expect("a string");
+pub fn is_hash_of(stored: &Value, password: &str) -> bool {
+    let stored = stored.as_str().expect("a string");
     independent_argon2::verify_encoded(stored, password.as_bytes()).expect("a PHC string")
 }
 

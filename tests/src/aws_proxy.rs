@@ -16,6 +16,9 @@ use tokio::sync::watch;
 /// Largest request that passes, in bytes.
 const MAX_BYTES: usize = 20 * 1024 * 1024;
 
+/// More calls than any test makes.
+const LASTING: usize = 1000;
+
 /// What happens to a call instead of an answer.
 #[derive(Debug, Clone)]
 pub enum Fault {
@@ -40,6 +43,11 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// What AWS answers when it fails, which a caller tries again.
+    pub const INTERNAL: Self = Self::Refuse(500, "InternalServerError");
+    /// What it answers without the right to do this, which no try helps.
+    pub const DENIED: Self = Self::Refuse(400, "AccessDeniedException");
+
     /// Whether the caller cannot know what became of the call.
     #[must_use]
     pub const fn is_ambiguous(&self) -> bool {
@@ -171,6 +179,11 @@ impl AwsProxy {
     pub fn inject(&self, operation: &str, faults: impl IntoIterator<Item = Fault>) {
         let faults = faults.into_iter().collect();
         lock(&self.shared.faults).push((operation.to_owned(), faults));
+    }
+
+    /// Makes all calls of an operation meet a fault, until faults are cleared.
+    pub fn fail(&self, operation: &str, fault: Fault) {
+        self.inject(operation, vec![fault; LASTING]);
     }
 
     /// Makes calls meet a fault, whatever they ask for: `count` of them, after `skip` others.

@@ -19,6 +19,7 @@ pub mod aws_proxy;
 pub mod clock;
 pub mod defects;
 pub mod dialects;
+pub mod items;
 pub mod known_passwords;
 pub mod lambda;
 pub mod logs;

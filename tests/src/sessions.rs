@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::TestApp;
-use crate::user_tables::{Shape, to_item};
+use crate::user_tables::Shape;
 
 /// Where the user's sessions are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl SessionsTable {
 
     pub async fn open(self, app: &TestApp, id: &str, user: &str, began: &Value) {
         let session = self.session(id, user, began);
-        app.put(Self::NAME, to_item(&session)).await;
+        app.put(Self::NAME, &session).await;
     }
 
     /// Opens a session of a user from before any change, one from after it, and one of the user

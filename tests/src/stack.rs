@@ -5,13 +5,13 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::api_gateway::{ApiRequest, ApiResponse};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::app::{Answer, dynamodb_client, hash, project};
+use crate::items::{from_item, to_item};
 
 /// Longest wait for the stack: a build may still be going on beside it.
 const START_TIMEOUT: Duration = Duration::from_mins(5);
@@ -172,23 +172,18 @@ impl RunningStack {
     /// The demo account's stored password hash.
     pub async fn demo_password_hash(&self) -> String {
         let users = self.dynamodb().await.scan().table_name("UsersTable");
-        let users = users.send().await.expect("an answer");
-        let users = users.items.unwrap_or_default();
-        let email = AttributeValue::S(crate::app::DEMO.to_owned());
-        let demo = users
-            .iter()
-            .find(|user| user["email"] == email)
-            .expect("the account");
-        demo["password_hash"].as_s().expect("a string").clone()
+        let users = users.send().await.expect("an answer").items;
+        let mut users = users.into_iter().flatten().map(from_item);
+        let demo = users.find(|user| user["email"] == crate::app::DEMO);
+        let hash = &demo.expect("the account")["password_hash"];
+        hash.as_str().expect("a string").to_owned()
     }
 
     /// Adds a user whose id is the address.
     pub async fn add_user(&self, email: &str, password: &str) {
-        let text = |value: &str| AttributeValue::S(value.to_owned());
-        let dynamodb = self.dynamodb().await;
-        let put = dynamodb.put_item().table_name("UsersTable");
-        let put = put.item("id", text(email)).item("email", text(email));
-        let put = put.item("password_hash", text(&hash(password)));
+        let user = json!({ "id": email, "email": email, "password_hash": hash(password) });
+        let put = self.dynamodb().await.put_item().table_name("UsersTable");
+        let put = put.set_item(Some(to_item(&user)));
         put.send().await.expect("the user is written");
     }
 

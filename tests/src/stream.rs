@@ -1,9 +1,6 @@
 //! What the table's stream brings to the mail worker.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
-
-use crate::app::Item;
 
 /// The key of a `request#` item that stands for any.
 #[must_use]
@@ -48,23 +45,4 @@ pub fn stream_event(image: &Value) -> Value {
             "StreamViewType": "NEW_IMAGE"
         }
     }] })
-}
-
-/// An item in DynamoDB's own JSON, as a stream record has it.
-#[must_use]
-pub fn item_image(item: &Item) -> Value {
-    item.iter()
-        .map(|(name, value)| (name.clone(), attribute(value)))
-        .collect()
-}
-
-fn attribute(value: &AttributeValue) -> Value {
-    match value {
-        AttributeValue::S(text) => json!({ "S": text }),
-        AttributeValue::N(number) => json!({ "N": number }),
-        AttributeValue::Bool(flag) => json!({ "BOOL": flag }),
-        AttributeValue::M(map) => json!({ "M": item_image(map) }),
-        AttributeValue::L(list) => json!({ "L": list.iter().map(attribute).collect::<Vec<_>>() }),
-        other => json!({ "other": format!("{other:?}") }),
-    }
 }

@@ -1,15 +1,16 @@
 //! Users tables of shapes that teams already have.
 
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
-    KeyType, Projection, ProjectionType, ScalarAttributeType,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
 };
 use serde_json::{Value, json};
 use shared::adapters::dynamodb::UserMapping;
 use shared::settings::{SettingsError, UsersSettings};
 
 use crate::TestApp;
-use crate::app::{Item, OLD_PASSWORD, hash};
+use crate::app::{OLD_PASSWORD, hash};
+use crate::items::{from_item, to_item};
 
 /// A table, as its owner made it, and one user in it.
 #[derive(Debug, Clone)]
@@ -95,11 +96,11 @@ impl Shape {
     }
 
     pub async fn put(&self, app: &TestApp, item: &Value) {
-        app.put(self.table, to_item(item)).await;
+        app.put(self.table, item).await;
     }
 
     /// The item with the key of `like`.
-    pub async fn item(&self, app: &TestApp, like: &Value) -> Item {
+    pub async fn item(&self, app: &TestApp, like: &Value) -> Value {
         let mut key = to_item(like);
         key.retain(|name, _| self.key.contains(&name.as_str()));
         let found = app
@@ -108,7 +109,7 @@ impl Shape {
             .table_name(self.table)
             .set_key(Some(key));
         let found = found.send().await.expect("an answer");
-        found.item.expect("the item is there")
+        from_item(found.item.expect("the item is there"))
     }
 }
 
@@ -259,41 +260,8 @@ pub fn auth_js() -> Shape {
 }
 
 /// Makes what was issued first in a record that of the user with this key.
-pub fn set_owner(record: &mut Item, key: &str) {
-    let Some(AttributeValue::L(owners)) = record.get_mut("owners") else {
-        panic!("{record:?} has no owners");
-    };
-    let AttributeValue::M(owner) = &mut owners[0] else {
-        panic!("an owner is no map");
-    };
-    let key = AttributeValue::S(key.to_owned());
-    owner.insert("user_key".to_owned(), key);
-}
-
-/// An item of an index or a table, from JSON.
-#[must_use]
-pub fn to_item(item: &Value) -> Item {
-    match to_value(item) {
-        AttributeValue::M(item) => item,
-        other => panic!("{other:?} is no item"),
-    }
-}
-
-#[must_use]
-pub fn to_value(value: &Value) -> AttributeValue {
-    match value {
-        Value::Null => AttributeValue::Null(true),
-        Value::Bool(value) => AttributeValue::Bool(*value),
-        Value::Number(value) => AttributeValue::N(value.to_string()),
-        Value::String(value) => AttributeValue::S(value.clone()),
-        Value::Array(values) => AttributeValue::L(values.iter().map(to_value).collect()),
-        Value::Object(values) => AttributeValue::M(
-            values
-                .iter()
-                .map(|(name, value)| (name.clone(), to_value(value)))
-                .collect(),
-        ),
-    }
+pub fn set_owner(record: &mut Value, key: &str) {
+    record["owners"][0]["user_key"] = json!(key);
 }
 
 fn key_schema(names: &[&str]) -> Vec<KeySchemaElement> {

@@ -38,12 +38,15 @@ fn a_complete_environment_is_enough_for_every_function() {
     assert_eq!(problems(|_| ()), Vec::<String>::new());
     assert!(VerifyConfig::read(lookup(complete())).is_ok());
     assert!(ConfirmConfig::read(lookup(complete())).is_ok());
-    let http = problems(|environment| {
-        environment.insert("REQUEST_RESET_MODE", "http".into());
-        environment.remove("USERS_TABLE");
-        environment.remove("PUBLIC_URL");
-    });
-    assert_eq!(http, Vec::<String>::new());
+    // Neither asks about users, or makes links.
+    for mode in ["http", "mail-reports"] {
+        let found = problems(|environment| {
+            environment.insert("REQUEST_RESET_MODE", mode.into());
+            environment.remove("USERS_TABLE");
+            environment.remove("PUBLIC_URL");
+        });
+        assert_eq!(found, Vec::<String>::new(), "{mode}");
+    }
 }
 
 #[test]
@@ -159,19 +162,6 @@ fn what_the_settings_mean_wrongly_is_told_beside_wrong_variables() {
 }
 
 #[test]
-fn both_functions_that_tell_the_policy_know_what_the_format_takes() {
-    for (format, max_bytes) in [("argon2id", None), ("bcrypt", Some(72)), ("scrypt", None)] {
-        let environment = local(&format!(
-            r#"{{"passwords": {{"hash_format": "{format}"}}}}"#
-        ));
-        let verify = VerifyConfig::read(lookup(environment.clone())).expect("good settings");
-        let confirm = ConfirmConfig::read(lookup(environment)).expect("good settings");
-        assert_eq!(verify.policy.max_bytes, max_bytes, "{format}");
-        assert_eq!(confirm.policy, verify.policy, "{format}");
-    }
-}
-
-#[test]
 fn known_passwords_are_those_of_the_layer_of_another_file_or_of_none() {
     let read = |passwords: &str| {
         let environment = local(&format!(r#"{{"passwords": {passwords}}}"#));
@@ -232,14 +222,4 @@ fn an_edge_needs_its_secret_and_no_edge_needs_none() {
         let problems = read(mode, secret).expect_err("a wrong setting");
         assert!(problems.problems()[0].starts_with(name), "{problems}");
     }
-}
-
-#[test]
-fn noting_reports_needs_neither_users_nor_a_url() {
-    let found = problems(|environment| {
-        environment.insert("REQUEST_RESET_MODE", "mail-reports".into());
-        environment.remove("USERS_TABLE");
-        environment.remove("PUBLIC_URL");
-    });
-    assert_eq!(found, Vec::<String>::new());
 }

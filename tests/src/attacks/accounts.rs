@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 
 use super::report::Trial;
 use super::target::{granted, problem};
 use super::{Target, TrialResult};
-use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, account_changes};
 use crate::mailbox::token_in;
 
 pub(super) async fn estimates(target: &Target) -> TrialResult {
@@ -25,34 +24,24 @@ pub(super) async fn estimates(target: &Target) -> TrialResult {
         });
     }
     trial.require(estimated <= 20, || format!("{estimated} were estimated"));
-    let alive = target.verify(&token).await;
-    trial.require(granted(&alive), || "the link is dead".to_owned());
+    trial.require_granted("the link", &target.verify(&token).await);
     app.clock.advance(Duration::from_mins(10));
     let answer = target.confirm(&token, NEW_PASSWORD).await;
-    trial.require(granted(&answer), || {
-        format!("the link is refused with {} later", answer.status)
-    });
+    trial.require_granted("the link, later,", &answer);
     Ok(trial.saw(format!("{estimated} estimates, then 429; the link lives")))
 }
 
 pub(super) async fn resurrections(target: &Target) -> TrialResult {
     let app = &target.require_lab()?.app;
     let mut trial = Trial::of("links that were refused once, when the account is as it was before");
-    let text = |value: &str| AttributeValue::S(value.to_owned());
-    for (attribute, value) in [
-        ("disabled", AttributeValue::Bool(true)),
-        ("email", text("moved@example.com")),
-        ("password_hash", text("$2b$12$of-a-new-account")),
-        ("credential_version", AttributeValue::N("8".to_owned())),
-        ("sessions_valid_after", AttributeValue::N("8".to_owned())),
-    ] {
+    for (attribute, value) in account_changes() {
         let id = format!("{attribute}@example.com");
         app.add_user(&id, &id, OLD_PASSWORD).await;
         let mail = target.reset_mail(&id).await?;
         let before = app.user(&id).await;
         app.set_user(&id, attribute, value).await;
         let refused = app.confirm_link(&mail.token()?, NEW_PASSWORD).await;
-        app.put("UsersTable", before).await;
+        app.put("UsersTable", &before).await;
         let by_link = app.confirm_link(&mail.token()?, NEW_PASSWORD).await;
         let by_code = app.confirm_code(&id, &mail.code()?, NEW_PASSWORD).await;
         let dead = [refused, by_link, by_code];
@@ -105,24 +94,13 @@ pub(super) async fn twins(target: &Target) -> TrialResult {
         app.confirm_link(&theirs, "password").await;
     }
     app.clock.advance(Duration::from_secs(1));
-    let mine = token_in(&mail);
-    let answer = app.confirm_link(&mine, NEW_PASSWORD).await;
-    trial.require(answer.status() == 200, || {
-        format!("the victim's link is refused with {}", answer.status())
-    });
+    let answer = app.confirm_link(&token_in(&mail), NEW_PASSWORD).await;
+    trial.require_granted("the victim's link", &answer.0);
     app.clock.advance(Duration::from_mins(10));
-    let answer = app
-        .confirm_link(&theirs, "another lantern over the sea")
-        .await;
-    trial.require(answer.status() == 200, || {
-        format!("the other link is refused with {}", answer.status())
-    });
-    let apart = app.password_is(NEW_PASSWORD).await
-        && app
-            .password_of("twin", "another lantern over the sea")
-            .await;
-    trial.require(apart, || {
-        "one's link changes the other's password".to_owned()
-    });
+    let answer = app.confirm_link(&theirs, OTHER_PASSWORD).await;
+    trial.require_granted("the other link", &answer.0);
+    let apart =
+        app.password_is(NEW_PASSWORD).await && app.password_of("twin", OTHER_PASSWORD).await;
+    trial.require(apart, || "one's link changes the other's password");
     Ok(trial.saw("each has a mail, a link and a limit of its own"))
 }

@@ -32,9 +32,10 @@ pub(super) async fn referer(target: &Target) -> TrialResult {
         trial.require(policy == Some("no-referrer"), || {
             format!("Referrer-Policy {policy:?} on a page")
         });
-        trial.require(answer.header("location").is_none(), || {
-            "a redirect that carries the token on".to_owned()
-        });
+        trial.require(
+            answer.header("location").is_none(),
+            || "a redirect that carries the token on",
+        );
         for foreign in foreign_assets(&answer, target.link_origin()) {
             trial.require(false, || format!("an asset from {foreign}"));
         }

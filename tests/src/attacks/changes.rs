@@ -1,18 +1,15 @@
 //! What follows a change of the password: lines 39 to 42.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 use shared::ports::Clock as _;
 
 use super::report::Trial;
-use super::target::{granted, refused};
+use super::target::refused;
 use super::{Target, TrialResult};
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use crate::mailbox::secrets;
 use crate::sessions::SessionsTable::Partition;
-use crate::stream::item_image;
-use crate::user_tables::to_value;
 use crate::{Fault, TestApp};
 
 const ATTACKER: &str = "attacker@evil.example";
@@ -26,8 +23,7 @@ pub(super) async fn warnings(target: &Target) -> TrialResult {
         "addresses of the attacker's in every body, and in the account right after the change",
     );
     let app = &target.require_lab()?.app;
-    let contacts = |address: &str| to_value(&json!([address]));
-    app.set_user("demo", "contacts", contacts(FRIEND)).await;
+    app.set_user("demo", "contacts", json!([FRIEND])).await;
     let named = |mut body: Value| {
         for name in ["contacts", "others", "notice_emails", "cc"] {
             body[name] = json!(ATTACKER);
@@ -43,9 +39,8 @@ pub(super) async fn warnings(target: &Target) -> TrialResult {
     trial.require(refused(&asked) && refused(&confirmed), || {
         format!("{} and {}", asked.status, confirmed.status)
     });
-    let changed = target.confirm(&token, NEW_PASSWORD).await;
-    trial.require(granted(&changed), || format!("{}", changed.status));
-    app.set_user("demo", "contacts", contacts(ATTACKER)).await;
+    trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
+    app.set_user("demo", "contacts", json!([ATTACKER])).await;
     let mails = target.since(&mark).await;
     for (address, warned) in [(DEMO, true), (FRIEND, true), (ATTACKER, false)] {
         let got = mails.iter().any(|mail| mail.is_for(address));
@@ -69,10 +64,8 @@ pub(super) async fn sessions(target: &Target) -> TrialResult {
     let later = json!(4_000_000_000_i64);
     Partition.open(app, "new", "demo", &later).await;
     let token = target.reset_mail(DEMO).await?.token()?;
-    let changed = target.confirm(&token, NEW_PASSWORD).await;
-    trial.require(granted(&changed), || format!("{}", changed.status));
-    let outage = Fault::Refuse(500, "InternalServerError");
-    app.aws.inject("Query", vec![outage; 5]);
+    trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
+    app.aws.inject("Query", vec![Fault::INTERNAL; 5]);
     app.deliver().await;
     let left = Partition.ids(app).await;
     let stolen = left.iter().filter(|it| it.starts_with("stolen")).count();
@@ -85,17 +78,14 @@ pub(super) async fn sessions(target: &Target) -> TrialResult {
 
 /// Locks an account, as the team's login does after wrong passwords.
 async fn lock(app: &TestApp, id: &str) {
-    let mut user = app.user(id).await;
-    user.remove("password_changed_at");
-    let until = AttributeValue::N("4000000000".to_owned());
-    user.insert("locked_until".to_owned(), until);
-    user.insert("email_verified".to_owned(), AttributeValue::Bool(false));
-    app.put("UsersTable", user).await;
+    app.remove_from_user(id, "password_changed_at").await;
+    app.set_user(id, "locked_until", 4_000_000_000_i64).await;
+    app.set_user(id, "email_verified", false).await;
 }
 
 /// What a reset of a locked account would change, as it is.
 async fn writes_of(app: &TestApp, id: &str) -> Value {
-    let user = item_image(&app.user(id).await);
+    let user = app.user(id).await;
     let names = ["email_verified", "locked_until", "password_changed_at"];
     names.map(|name| user[name].clone()).into()
 }
@@ -112,9 +102,7 @@ pub(super) async fn writes(target: &Target) -> TrialResult {
         target.reset_mail(&second).await?,
     );
     let (token, code, cancelled) = (mail.token()?, mail.code()?, other.token()?);
-    target
-        .post("/v1/cancel-reset", &json!({ "token": cancelled }))
-        .await;
+    app.cancel(&cancelled).await;
     let link = |token: &str| json!({ "token": token, "password": NEW_PASSWORD });
     let by_code =
         |email: &str, code: &str| json!({ "email": email, "code": code, "password": NEW_PASSWORD });
@@ -147,14 +135,12 @@ pub(super) async fn writes(target: &Target) -> TrialResult {
         let request = ApiRequest::new("POST", "/v1/confirm-reset").json(&link(&token));
         target.send(request.header("idempotency-key", KEY))
     };
-    let changed = confirm().await;
-    trial.require(granted(&changed), || format!("{}", changed.status));
-    let now = app.clock.now().unix_seconds().to_string();
+    trial.require_granted("the link", &confirm().await);
+    let now = app.clock.now().unix_seconds();
     let written = writes_of(app, "demo").await;
-    trial.require(
-        written == json!([{ "BOOL": true }, null, { "N": now }]),
-        || format!("a change writes {written}"),
-    );
+    trial.require(written == json!([true, null, now]), || {
+        format!("a change writes {written}")
+    });
     lock(app, "demo").await;
     let replays = [
         confirm().await,
@@ -209,8 +195,7 @@ pub(super) async fn events(target: &Target) -> TrialResult {
         let early = app.published().await.len() - before;
         trial.require(early == 0, || format!("{early} events before a change"));
         for _ in 0..2 {
-            let changed = target.send(with(NEW_PASSWORD)).await;
-            trial.require(granted(&changed), || format!("{}", changed.status));
+            trial.require_granted("the link", &target.send(with(NEW_PASSWORD)).await);
         }
         app.deliver().await;
         let mut events = app.published().await.split_off(before);

@@ -33,18 +33,16 @@ pub(super) async fn foreign_forms(target: &Target) -> TrialResult {
         ] {
             let add = |form: ApiRequest, (name, value): &(&str, &str)| form.header(name, value);
             let answer = target.send(headers.iter().fold(form.clone(), add)).await;
-            trial.require(answer.status == 403, || {
-                format!("{} for {} from {headers:?}", answer.status, form.target)
-            });
+            let what = format!("{} from {headers:?}", form.target);
+            trial.require_status(403, &what, &answer);
         }
     }
     let blind = form(&format!("/auth/cancel-reset/{token}"), &[]);
     let answer = target.send(blind).await;
-    trial.require(!granted(&answer), || "a blind post cancels".to_owned());
+    trial.require(!granted(&answer), || "a blind post cancels");
     let mails = target.since(&mark).await.len();
     trial.require(mails == 0, || format!("{mails} mails"));
-    let alive = target.verify(&token).await;
-    trial.require(granted(&alive), || "the link is dead".to_owned());
+    trial.require_granted("the link", &target.verify(&token).await);
     Ok(trial.saw("403 for each, no mail, and the link lives"))
 }
 
@@ -61,12 +59,9 @@ pub(super) async fn broken_bytes(target: &Target) -> TrialResult {
         let text = "seven+lanterns+over+the+bay+";
         let body = format!("password={text}{password}&confirm={text}{confirm}");
         let answer = target.send(form(&path, &[]).body(body)).await;
-        trial.require(answer.status == 400, || {
-            format!("{} for {password} and {confirm}", answer.status)
-        });
+        trial.require_status(400, &format!("{password} and {confirm}"), &answer);
     }
-    let alive = target.verify(&token).await;
-    trial.require(granted(&alive), || "the link is dead".to_owned());
+    trial.require_granted("the link", &target.verify(&token).await);
     Ok(trial.saw("400 for each, and the link lives"))
 }
 

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use local_stack::api_gateway::ApiResponse;
+
+use super::target::granted;
 use super::{Line, Reach};
 
 /// How an attack ended.
@@ -61,10 +64,22 @@ impl Trial {
     }
 
     /// Notes what must be so if the service holds, and what was seen if it is not.
-    pub(super) fn require(&mut self, holds: bool, otherwise: impl FnOnce() -> String) {
+    pub(super) fn require<T: Into<String>>(&mut self, holds: bool, otherwise: impl FnOnce() -> T) {
         if !holds {
-            self.findings.push(otherwise());
+            self.findings.push(otherwise().into());
         }
+    }
+
+    /// Notes that something is to be granted.
+    pub(super) fn require_granted(&mut self, what: &str, answer: &ApiResponse) {
+        self.require(granted(answer), || format!("{what} gets {}", answer.status));
+    }
+
+    /// Notes the status that something is to get.
+    pub(super) fn require_status(&mut self, status: u16, what: &str, answer: &ApiResponse) {
+        self.require(answer.status == status, || {
+            format!("{what} gets {}", answer.status)
+        });
     }
 
     /// Ends the trial with what is seen when the service holds.

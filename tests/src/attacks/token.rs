@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 
@@ -10,12 +9,10 @@ use super::report::Trial;
 use super::target::{granted, problem, refused};
 use super::{Lab, NotRun, Target, TrialResult};
 use crate::Fault;
-use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
+use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, account_changes};
 use crate::dialects::dialects;
 use crate::mailbox::secrets;
-
-/// Good enough, and no other line's.
-const OTHER_PASSWORD: &str = "another lantern over the sea";
+use crate::stream::{request_image, stream_event};
 
 pub(super) async fn types(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
@@ -111,7 +108,7 @@ pub(super) async fn reuse(target: &Target) -> TrialResult {
         target.confirm_code(&email, &code, OTHER_PASSWORD).await,
     ];
     let dead = answers.iter().all(|it| problem(it) == "invalid-token");
-    trial.require(dead, || "the code is alive".to_owned());
+    trial.require(dead, || "the code is alive");
     if let Some(lab) = target.lab() {
         after_other_changes(lab, target, &mut trial).await?;
     }
@@ -121,12 +118,13 @@ pub(super) async fn reuse(target: &Target) -> TrialResult {
 async fn after_other_changes(lab: &Lab, target: &Target, trial: &mut Trial) -> Result<(), NotRun> {
     let email = target.known_beside(DEMO)?;
     let token = target.reset_mail(&email).await?.token()?;
-    let changed = AttributeValue::S("$2b$12$changed-elsewhere".to_owned());
+    let changed = "$2b$12$changed-elsewhere";
     lab.app.set_user(&email, "password_hash", changed).await;
     let answer = target.confirm(&token, OTHER_PASSWORD).await;
-    trial.require(problem(&answer) == "invalid-token", || {
-        "a link from before a change of the password works".to_owned()
-    });
+    trial.require(
+        problem(&answer) == "invalid-token",
+        || "a link from before a change of the password works",
+    );
     Ok(())
 }
 
@@ -160,7 +158,7 @@ pub(super) async fn mixing(target: &Target) -> TrialResult {
         "/",
         "/auth/forgot",
     ];
-    let event = stream_event(&mine);
+    let event = stream_event(&request_image("r1", &mine));
     requests.extend(paths.map(|path| ApiRequest::new("POST", path).json(&event)));
     for request in requests {
         let path = request.target.clone();
@@ -171,23 +169,8 @@ pub(super) async fn mixing(target: &Target) -> TrialResult {
     }
     let mails = target.since(&mark).await.len();
     trial.require(mails == 0, || format!("{mails} mails"));
-    let answer = target.verify(&token).await;
-    trial.require(granted(&answer), || {
-        "the link did not survive it".to_owned()
-    });
+    trial.require_granted("the link, after it,", &target.verify(&token).await);
     Ok(trial.saw("refused, no mail, and the link lives on"))
-}
-
-/// What the table's stream would tell the mail worker.
-fn stream_event(email: &str) -> Value {
-    json!({ "Records": [{
-        "eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb",
-        "dynamodb": {
-            "Keys": { "pk": { "S": "request#AAAAAAAAAAAAAAAAAAAAAA" } },
-            "NewImage": { "email": { "S": email }, "app": { "S": "main" } },
-            "SequenceNumber": "1"
-        }
-    }] })
 }
 
 pub(super) async fn expired_rows(target: &Target) -> TrialResult {
@@ -200,21 +183,24 @@ pub(super) async fn expired_rows(target: &Target) -> TrialResult {
     let last = app.verify_code(DEMO, &code).await;
     app.clock.advance(Duration::from_secs(1));
     let over = app.verify_code(DEMO, &code).await;
-    trial.require((last.status(), over.status()) == (200, 400), || {
-        "a code beyond its time".to_owned()
-    });
+    trial.require(
+        (last.status(), over.status()) == (200, 400),
+        || "a code beyond its time",
+    );
     app.clock.advance(Duration::from_secs(20 * 60 - 1));
     let last = app.verify_link(&token).await;
     app.clock.advance(Duration::from_secs(1));
     let rows = app.items("token#").await.len();
     let over = app.verify_link(&token).await;
-    trial.require((last.status(), over.status()) == (200, 400), || {
-        "a link beyond its time".to_owned()
-    });
+    trial.require(
+        (last.status(), over.status()) == (200, 400),
+        || "a link beyond its time",
+    );
     let confirmed = app.confirm_link(&token, NEW_PASSWORD).await;
-    trial.require(confirmed.status() == 400, || {
-        "a password by an expired link".to_owned()
-    });
+    trial.require(
+        confirmed.status() == 400,
+        || "a password by an expired link",
+    );
     Ok(trial.saw(format!("alive, then dead, with {rows} row still there")))
 }
 
@@ -223,12 +209,7 @@ pub(super) async fn changed_accounts(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
         "links from before the address, the password, the flag or the account itself changed",
     );
-    let text = |value: &str| AttributeValue::S(value.to_owned());
-    for (attribute, value) in [
-        ("email", text("moved@example.com")),
-        ("password_hash", text("$2b$12$of-a-new-account")),
-        ("disabled", AttributeValue::Bool(true)),
-    ] {
+    for (attribute, value) in account_changes() {
         let id = format!("{attribute}@example.com");
         app.add_user(&id, &id, OLD_PASSWORD).await;
         let mail = target.reset_mail(&id).await?;
@@ -264,14 +245,8 @@ pub(super) async fn scanners(target: &Target) -> TrialResult {
         }
         target.verify(&token).await;
     }
-    let answer = target.verify(&token).await;
-    trial.require(granted(&answer), || {
-        format!("the link answers {} afterwards", answer.status)
-    });
-    let answer = target.confirm(&token, NEW_PASSWORD).await;
-    trial.require(granted(&answer), || {
-        format!("the link is refused with {} afterwards", answer.status)
-    });
+    trial.require_granted("a look at it", &target.verify(&token).await);
+    trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
     Ok(trial.saw("the link still works"))
 }
 
@@ -290,15 +265,12 @@ pub(super) async fn logs(target: &Target) -> TrialResult {
     app.aws.inject("TransactWriteItems", [lost]);
     app.confirm_link(&token, NEW_PASSWORD).await;
     app.deliver().await;
-    app.aws
-        .inject("GetItem", vec![Fault::Refuse(500, "Internal"); 9]);
+    app.aws.fail("GetItem", Fault::INTERNAL);
     app.verify_link(&token).await;
     let text = logs.text();
-    trial.require(text.contains("reset-confirmed"), || {
-        "nothing logged".to_owned()
-    });
+    trial.require(text.contains("reset-confirmed"), || "nothing logged");
     for secret in secrets(&token, &code) {
-        trial.require(!text.contains(&secret), || "a secret in the log".to_owned());
+        trial.require(!text.contains(&secret), || "a secret in the log");
     }
     let lines = text.lines().count();
     Ok(trial.saw(format!("{lines} lines, none with a secret")))

@@ -52,16 +52,13 @@ pub(super) async fn guessing(target: &Target) -> TrialResult {
         let guess = || ApiRequest::new("POST", "/v1/verify-token").json(&wrong);
         let answers = target.send_at_once((0..size).map(|_| guess())).await;
         let right = answers.iter().filter(|it| granted(it)).count();
-        trial.require(right == 0, || {
-            "a wrong guess was taken for right".to_owned()
-        });
+        trial.require(right == 0, || "a wrong guess was taken for right");
     }
     let answer = target.verify_code(&email, &code).await;
     trial.require(problem(&answer) == "invalid-token", || {
         format!("the right code is still evaluated ({})", answer.status)
     });
-    let answer = target.verify(&mail.token()?).await;
-    trial.require(granted(&answer), || "the link died of it".to_owned());
+    trial.require_granted("the link", &target.verify(&mail.token()?).await);
     if let Some(lab) = target.lab() {
         evaluated(lab, &mut trial).await;
     }
@@ -74,8 +71,7 @@ pub(super) async fn guessing(target: &Target) -> TrialResult {
 /// What the table says of how many guesses were evaluated.
 async fn evaluated(lab: &Lab, trial: &mut Trial) {
     for record in lab.app.items("token#").await {
-        let tries = record["code_attempts"].as_n().cloned().unwrap_or_default();
-        let tries: u32 = tries.parse().unwrap_or_default();
+        let tries = record["code_attempts"].as_u64().unwrap_or_default();
         trial.require(tries <= 5, || format!("{tries} guesses evaluated"));
     }
 }
@@ -88,9 +84,7 @@ async fn spray(target: &Target, trial: &mut Trial) -> &'static str {
     let body = json!({ "email": target.unknown(), "code": "0123-ABCD" });
     let guess = ApiRequest::new("POST", "/v1/verify-token").json(&body);
     let limited = target.flood_from("198.51.100.7", &guess).await.is_some();
-    trial.require(limited, || {
-        "a spray of codes that nothing limits".to_owned()
-    });
+    trial.require(limited, || "a spray of codes that nothing limits");
     "limited"
 }
 
@@ -109,19 +103,13 @@ pub(super) async fn half_way(target: &Target) -> TrialResult {
         &"a b c d ".repeat(40),
     ] {
         let answer = target.confirm(&token, password).await;
-        trial.require(answer.status == 422, || {
-            format!("{} for a weak password", answer.status)
-        });
+        trial.require_status(422, "a weak password", &answer);
     }
-    let answer = target.verify(&token).await;
-    trial.require(granted(&answer), || {
-        "a rejected password spent the link".to_owned()
-    });
+    trial.require_granted("the link", &target.verify(&token).await);
     if let Some(lab) = target.lab() {
         failing_transactions(lab, &token, &mut trial).await?;
     } else {
-        let answer = target.confirm(&token, NEW_PASSWORD).await;
-        trial.require(granted(&answer), || "the link is dead".to_owned());
+        trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
     }
     Ok(trial.saw("the link works until the password has changed, and no longer"))
 }
@@ -129,17 +117,14 @@ pub(super) async fn half_way(target: &Target) -> TrialResult {
 async fn failing_transactions(lab: &Lab, token: &str, trial: &mut Trial) -> Result<(), NotRun> {
     let app = &lab.app;
     for fault in [
-        Fault::Refuse(500, "InternalServerError"),
+        Fault::INTERNAL,
         Fault::Refuse(400, "ThrottlingException"),
         Fault::Cancel(["None", "TransactionConflict", "None"]),
     ] {
-        app.aws
-            .inject("TransactWriteItems", vec![fault.clone(); 40]);
+        app.aws.fail("TransactWriteItems", fault.clone());
         let answer = app.confirm_link(token, NEW_PASSWORD).await;
         app.aws.clear_faults();
-        trial.require(answer.status() == 503, || {
-            format!("{} for {fault:?}", answer.status())
-        });
+        trial.require_status(503, &format!("{fault:?}"), &answer.0);
         let alive = app.verify_link(token).await.status() == 200;
         trial.require(alive && app.password_is(OLD_PASSWORD).await, || {
             format!("a spent link or a changed password after {fault:?}")

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::json;
 
@@ -34,9 +33,10 @@ pub(super) async fn answers_and_times(target: &Target) -> TrialResult {
             answers[kind].push(said(&answer));
         }
     }
-    trial.require(answers[0] == answers[1], || {
-        "answers that differ between the two".to_owned()
-    });
+    trial.require(
+        answers[0] == answers[1],
+        || "answers that differ between the two",
+    );
     let comparison = Comparison::of(&times[0], &times[1]);
     trial.require(!comparison.tells(), || {
         format!("times that differ: {comparison}")
@@ -66,8 +66,7 @@ fn is_odd(pair: usize) -> bool {
 async fn count_calls(lab: &Lab, trial: &mut Trial) {
     let app = &lab.app;
     app.add_user("off", "off@example.com", OLD_PASSWORD).await;
-    app.set_user("off", "disabled", AttributeValue::Bool(true))
-        .await;
+    app.disable_user("off").await;
     let mut seen = Vec::new();
     for email in [
         "second@example.com",

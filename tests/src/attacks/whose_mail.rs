@@ -1,6 +1,5 @@
 //! Whose mail, whose account: lines 1 to 7.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::api_gateway::ApiRequest;
 use serde_json::{Value, json};
 
@@ -78,9 +77,7 @@ fn check_origin(trial: &mut Trial, target: &Target, mail: &ReceivedMail) {
     let origin = mail.link().map(|link| link.origin().ascii_serialization());
     let same = origin.as_deref() == Ok(target.link_origin());
     trial.require(same, || format!("a mail whose link goes to {origin:?}"));
-    trial.require(!mail.mentions(EVIL), || {
-        "a mail that mentions evil.example".to_owned()
-    });
+    trial.require(!mail.mentions(EVIL), || "a mail that mentions evil.example");
 }
 
 pub(super) async fn several_addresses(target: &Target) -> TrialResult {
@@ -106,11 +103,8 @@ pub(super) async fn several_addresses(target: &Target) -> TrialResult {
     requests.push((twice, 400));
     let count = requests.len();
     for (request, status) in requests {
-        let target_path = request.target.clone();
-        let answer = target.send(request).await;
-        trial.require(answer.status == status, || {
-            format!("{} from {target_path}", answer.status)
-        });
+        let path = request.target.clone();
+        trial.require_status(status, &path, &target.send(request).await);
     }
     let mails = target.since(&mark).await.len();
     trial.require(mails == 0, || format!("{mails} mails"));
@@ -152,9 +146,10 @@ pub(super) async fn recipient(target: &Target) -> TrialResult {
     trial.require(mail.is_only_for(&email), || {
         format!("a mail to another spelling or to {recipients} people")
     });
-    trial.require(!mail.mentions(ATTACKER), || {
-        "a mail that mentions the attacker".to_owned()
-    });
+    trial.require(
+        !mail.mentions(ATTACKER),
+        || "a mail that mentions the attacker",
+    );
     Ok(trial.saw("one mail, to the stored address alone"))
 }
 
@@ -211,10 +206,7 @@ pub(super) async fn redirects(target: &Target) -> TrialResult {
             "/v1/request-reset",
             "/v1/authentication/users/password/reset-request/email",
         ] {
-            let answer = target.post(path, &body).await;
-            trial.require(answer.status == 400, || {
-                format!("{} for {link}", answer.status)
-            });
+            trial.require_status(400, link, &target.post(path, &body).await);
         }
     }
     let mails = target.since(&mark).await.len();
@@ -261,21 +253,16 @@ pub(super) async fn injection(target: &Target) -> TrialResult {
     );
     let email = target.known();
     if let Some(lab) = target.lab() {
-        let name = AttributeValue::S(HOSTILE_NAME.to_owned());
-        lab.app.set_user("demo", "name", name).await;
+        lab.app.set_user("demo", "name", HOSTILE_NAME).await;
         assert_eq!(email, DEMO, "the lab's first account");
     }
     let broken = format!("{email}\r\nBcc: {ATTACKER}");
     let answer = target.send(target.ask(&broken)).await;
-    trial.require(answer.status == 400, || {
-        format!("{} for an address with a line break", answer.status)
-    });
+    trial.require_status(400, "an address with a line break", &answer);
     let quoted = format!("{}?c={{{{code}}}}&x=\"><script>", target.allowed_redirect());
     let body = json!({ "email": email, "resetPasswordUrl": quoted });
     let answer = target.post("/v1/request-reset", &body).await;
-    trial.require(answer.status == 400, || {
-        format!("{} for a link with HTML in it", answer.status)
-    });
+    trial.require_status(400, "a link with HTML in it", &answer);
     let body = json!({ "email": email, "locale": format!("en\r\nBcc: {ATTACKER}<script>") });
     let request = ApiRequest::new("POST", "/v1/request-reset")
         .header(
@@ -293,18 +280,21 @@ pub(super) async fn injection(target: &Target) -> TrialResult {
 const HOSTILE_NAME: &str = "Jo\r\n\r\nLocked <img src=x onerror=alert(1)>{{token}}";
 
 fn check_tame(trial: &mut Trial, mail: &ReceivedMail, email: &str) {
-    trial.require(mail.is_only_for(email), || "other recipients".to_owned());
-    trial.require(!mail.envelope.contains(ATTACKER), || {
-        "a header with the attacker's address".to_owned()
-    });
+    trial.require(mail.is_only_for(email), || "other recipients");
+    trial.require(
+        !mail.envelope.contains(ATTACKER),
+        || "a header with the attacker's address",
+    );
     for tag in ["<script", "<img"] {
         trial.require(!mail.html.contains(tag), || format!("{tag} in the HTML"));
     }
     let breaks_out = |line: &str| line.trim_start().starts_with("Locked");
-    trial.require(!mail.text.lines().any(breaks_out), || {
-        "a name that makes paragraphs of its own".to_owned()
-    });
-    trial.require(!mail.mentions("1254391"), || {
-        "a sum that was done by a template".to_owned()
-    });
+    trial.require(
+        !mail.text.lines().any(breaks_out),
+        || "a name that makes paragraphs of its own",
+    );
+    trial.require(
+        !mail.mentions("1254391"),
+        || "a sum that was done by a template",
+    );
 }

@@ -1,7 +1,6 @@
 use std::time::{Duration, Instant};
 
 use local_stack::ses::Mail;
-use serde_json::json;
 
 use super::actors::{Actors, End, Plan, Transcript};
 use super::{INTERVAL, PATIENCE, RESET};
@@ -139,10 +138,8 @@ impl<'a> Actor<'a> {
     /// Cancels, and sees that nothing is alive.
     async fn cancel(&mut self, token: &str) {
         let mails = self.mails();
-        let body = json!({ "token": token });
         let app = self.actors.app;
-        let cancelled =
-            self.retry_while_unavailable(async || app.post("/v1/cancel-reset", &body).await);
+        let cancelled = self.retry_while_unavailable(async || app.cancel(token).await);
         assert_eq!(
             cancelled.await.answer.status(),
             200,

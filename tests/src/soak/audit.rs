@@ -11,7 +11,7 @@ use super::fault_schedule::{recipient, subject};
 use super::inbox::Inbox;
 use super::jobs::{self, Job, Kind};
 use crate::TestApp;
-use crate::app::{Item, OLD_PASSWORD};
+use crate::app::OLD_PASSWORD;
 use crate::mailbox::token_in;
 
 /// How a job ended.
@@ -67,8 +67,8 @@ struct Evidence<'a> {
     dead: BTreeSet<String>,
     mails: Vec<Mail>,
     lost: Vec<LostResponse>,
-    records: Vec<Item>,
-    notices: Vec<Item>,
+    records: Vec<Value>,
+    notices: Vec<Value>,
 }
 
 /// A mail that SES took, while its answer never reached the worker.
@@ -248,10 +248,8 @@ impl Audit {
     /// The password is the one that was last set, and was changed as often as it was set.
     async fn check_account(&mut self, evidence: &Evidence<'_>, transcript: &Transcript) {
         let user = evidence.app.user(&transcript.email).await;
-        let version = user.get("credential_version");
-        let version = version.and_then(|it| it.as_n().ok()?.parse().ok());
-        let version: usize = version.unwrap_or_default();
-        self.expect(version == transcript.changes(), || {
+        let version = user["credential_version"].as_u64().unwrap_or_default();
+        self.expect(version == transcript.changes() as u64, || {
             format!("changed {version} times: {transcript:?}")
         });
         let last = transcript
@@ -375,21 +373,18 @@ impl<'a> Evidence<'a> {
 
     /// What the record of a job says of it.
     fn state(&self, job: &Job) -> Option<&str> {
-        let text = |item: &Item, name: &str| Some(item.get(name)?.as_s().ok()?.clone());
         let delivery = match job.kind {
             Kind::Request => {
-                let records = self.records.iter();
-                let mut deliveries = records.filter_map(|it| it.get("deliveries")?.as_m().ok());
-                deliveries.find_map(|it| it.get(&job.name))?
+                let mut records = self.records.iter();
+                records.find_map(|it| it["deliveries"].get(&job.name))?
             }
             Kind::Notice => {
                 let key = format!("notice#{}", job.name);
                 let mut notices = self.notices.iter();
-                let notice = notices.find(|it| text(it, "pk").as_ref() == Some(&key))?;
-                notice.get("delivery")?
+                &notices.find(|it| it["pk"] == key)?["delivery"]
             }
         };
-        Some(delivery.as_m().ok()?["state"].as_s().ok()?)
+        delivery["state"].as_str()
     }
 
     fn plan(&self, job: &Job) -> Option<Plan> {

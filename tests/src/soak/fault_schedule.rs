@@ -177,7 +177,7 @@ impl FaultPhase {
                 Fault::Slow(Duration::from_millis(millis))
             }
             Self::Hangs => random.one_of(&[Fault::Hang, Fault::HangAfter]).clone(),
-            _ => Fault::Refuse(500, "InternalServerError"),
+            _ => Fault::INTERNAL,
         }
     }
 }

@@ -1,10 +1,9 @@
 //! Whether the audit notices: a service in order, whose traces are then changed one by one.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
+use serde_json::{Value, json};
 
 use super::actors::{Actors, Plan, Transcript};
 use super::audit::Audit;
@@ -103,16 +102,14 @@ impl Tampering {
                 mails.push(copy);
             }),
             Self::ChangePassword => {
-                let other = AttributeValue::S(hash("nobody set this one"));
+                let other = hash("nobody set this one");
                 app.set_user(email, "password_hash", other).await;
             }
             Self::SpendLinks => {
-                let none = AttributeValue::M(HashMap::new());
-                rewrite(app, "token#", email, "links", none).await;
+                rewrite(app, "token#", email, "links", json!({})).await;
             }
             Self::ForgetJob => {
-                let another = AttributeValue::S("forgotten".to_owned());
-                rewrite(app, "request#", email, "request_id", another).await;
+                rewrite(app, "request#", email, "request_id", json!("forgotten")).await;
             }
             Self::ForgetRequest => "somebody-else@example.com".clone_into(&mut transcript.email),
         }
@@ -120,10 +117,10 @@ impl Tampering {
 }
 
 /// Writes an address's item once more, with one attribute changed.
-async fn rewrite(app: &TestApp, prefix: &str, email: &str, name: &str, value: AttributeValue) {
+async fn rewrite(app: &TestApp, prefix: &str, email: &str, name: &str, value: Value) {
     let items = app.items(prefix).await;
     let item = items.iter().find(|item| is_of_address(item, email));
     let mut item = item.expect("an item of the address").clone();
-    item.insert(name.to_owned(), value);
-    app.put("TokensTable", item).await;
+    item[name] = value;
+    app.put("TokensTable", &item).await;
 }
