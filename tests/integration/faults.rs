@@ -8,11 +8,11 @@
 use std::time::Duration;
 
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
-use integration_tests::test_depth::{self, places};
 use integration_tests::items::item_image;
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::sessions::SessionsTable::Partition;
 use integration_tests::stream::stream_event;
+use integration_tests::test_depth::{self, places};
 use integration_tests::{Fault, TestApp};
 use local_stack::ses::Mail;
 use serde_json::json;
