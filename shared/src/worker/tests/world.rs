@@ -78,6 +78,8 @@ pub(super) struct World {
     hashed: Arc<AtomicBool>,
     /// How each page of a user's sessions ends, where they are stored.
     page: Option<Page>,
+    /// Whether noting it panics.
+    notes_panic: bool,
     /// What is noted of sessions.
     noted: Arc<Mutex<Vec<Result<EndedSessions, String>>>>,
 }
@@ -108,6 +110,7 @@ impl World {
             idle: Arc::default(),
             hashed: Arc::default(),
             page: None,
+            notes_panic: false,
             noted: Arc::default(),
         }
     }
@@ -116,6 +119,15 @@ impl World {
     pub(super) fn with_sessions(self, page: Page) -> Self {
         let page = Some(page);
         Self { page, ..self }
+    }
+
+    /// The same with a defect where it is noted what became of sessions.
+    pub(super) fn with_panic_in_notes(self) -> Self {
+        let notes_panic = true;
+        Self {
+            notes_panic,
+            ..self
+        }
     }
 
     /// What is noted of sessions.
@@ -289,6 +301,7 @@ impl Notices for World {
         _: Timestamp,
     ) -> Result<(), StoreError> {
         self.call().await;
+        assert!(!self.notes_panic, "something that nobody foresaw");
         self.noted.lock().expect("no panic").push(ended.clone());
         Ok(())
     }
