@@ -230,7 +230,8 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
     }
 
     /// Waits whether the same request succeeds, which came at the same moment so often that it has
-    /// taken all tries. Everybody waits alike whose address has none left.
+    /// taken all tries. Everybody waits alike whose address has none left, and
+    /// nobody for whom nothing was asked: then nothing can have succeeded.
     async fn wait_for(&self, locator: &Locator, change: &ChangeTag) -> ProofError {
         for wait in LOOKS {
             self.verify.clock.sleep(wait).await;
