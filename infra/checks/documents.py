@@ -12,7 +12,8 @@ import sam
 
 DOCS = sam.ROOT / "docs"
 ALL = sorted([*sam.ROOT.glob("*.md"), *DOCS.glob("*.md")])
-PROMISES = [sam.ROOT / "SECURITY.md", DOCS / "compliance.md"]
+PROMISES = [DOCS / "promises.md", DOCS / "compliance.md"]
+MAP = sam.ROOT / "ARCHITECTURE.md"
 LOGIN = DOCS / "login.md"
 EXAMPLES = sam.ROOT / "tests" / "login"
 INTEGRATION = sam.ROOT / "tests" / "integration"
@@ -24,6 +25,8 @@ FLOW = re.compile(r"`(?P<file>[a-z_]+)::(?P<test>[a-z0-9]+(?:_[a-z0-9]+)+)`")
 UNIT = re.compile(r"`(?P<file>[a-z0-9_/]+\.rs)`: (?P<tests>`[a-z0-9_]+`(?:, `[a-z0-9_]+`)*)")
 # `rules.cors`
 RULE = re.compile(r"`(?P<rule>rules\.[a-z_]+)`")
+# `worker/sessions.rs`, below the root or shared/src
+SOURCE = re.compile(r"`((?:[a-z_]+/)+[a-z_]+\.rs)`")
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)|\bsrc=\"(?P<source>[^\"]+)\"")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -84,6 +87,11 @@ def broken(document: Path, text: str) -> list[str]:
         elif anchor and anchor not in anchors(text if target == document else target.read_text()):
             found.append(link)
     return found
+
+
+def not_there(text: str) -> list[str]:
+    """Those source files that a text names and nothing in the tree is."""
+    return [it for it in SOURCE.findall(text) if not any((top / it).is_file() for top in (sam.ROOT, UNITS))]
 
 
 def examples() -> list[Path]:

@@ -28,6 +28,11 @@ class Documents(unittest.TestCase):
     def test_show_whatever_they_call_met(self):
         self.assertEqual(documents.rows_without_a_test(TEXTS[documents.DOCS / "compliance.md"]), [])
 
+    def test_the_map_names_source_files_that_there_are(self):
+        text = TEXTS[documents.MAP]
+        self.assertGreater(len(documents.SOURCE.findall(text)), 15)
+        self.assertEqual(documents.not_there(text), [])
+
     def test_link_to_what_there_is(self):
         for document, text in TEXTS.items():
             self.assertEqual(documents.broken(document, text), [], document.name)
@@ -74,6 +79,10 @@ class Faults(unittest.TestCase):
         ]:
             with self.subTest(name):
                 self.assertEqual(len(documents.missing(name)), 1)
+
+    def test_a_source_file_that_is_not_there_is_noticed(self):
+        text = "`domain/limits.rs`, `tests/src/app.rs`, `worker/limits.rs`"
+        self.assertEqual(documents.not_there(text), ["worker/limits.rs"])
 
     def test_each_link_to_nothing_is_noticed(self):
         for link in ["nothing.md", "../LICENSE#terms", "#nothing", "costs.md#nothing"]:

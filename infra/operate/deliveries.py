@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 import address as addresses
 from lines import Line, guarded
 
-# By the state that is stored; ARCHITECTURE.md lists them.
+# By the state that is stored; docs/tokens-table.md lists them.
 MEANING = {
     "pending": "is about to be sent, or SES's answer was lost and it is tried again",
     "deferred": "SES did not take it; it is tried again",

@@ -8,7 +8,7 @@ use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use integration_tests::dialects::dialects;
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::random::Random;
-use shared::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
+use shared::adapters::{Argon2Cost, Argon2Hasher, Argon2Memory, SystemEntropy};
 use shared::domain::{NewPassword, PasswordContext, PasswordPolicy};
 use shared::ports::PasswordHasher as _;
 
@@ -190,7 +190,8 @@ fn processor_time(of: impl FnOnce()) -> Duration {
 
 #[test]
 fn no_password_costs_more_than_five_hashes_to_estimate() {
-    let argon2 = Argon2Hasher::new(Argon2Cost::default(), SystemEntropy).expect("a hasher");
+    let cost = Argon2Cost::default();
+    let argon2 = Argon2Hasher::new(cost, Argon2Memory::default(), SystemEntropy).expect("a hasher");
     argon2.ready();
     let good = NewPassword::new(NEW_PASSWORD);
     let hash = (0..5).map(|_| processor_time(|| drop(argon2.hash_password(&good))));

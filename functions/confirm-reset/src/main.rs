@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use confirm_reset::{ConfirmFunction, handle};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use shared::adapters::aws::sdk_config;
-use shared::adapters::{ConfiguredHasher, SystemClock, SystemEntropy};
+use shared::adapters::{Argon2Cost, Argon2Memory, ConfiguredHasher, SystemClock, SystemEntropy};
 use shared::config::{ConfirmConfig, environment};
 use shared::telemetry;
 
@@ -15,9 +15,11 @@ async fn main() -> ExitCode {
 }
 
 async fn serve() -> Result<(), Error> {
+    // First, because it is made ready beside everything else, which the settings are part of. Where
+    // hashes cost more than usual, it grows at the end of the start.
+    let memory = Argon2Memory::prepared(Argon2Cost::default());
     let config = ConfirmConfig::read(environment)?;
-    // First, because its memory is made ready beside everything else.
-    let hasher = ConfiguredHasher::new(config.hashing, SystemEntropy)?;
+    let hasher = ConfiguredHasher::new(config.hashing, memory, SystemEntropy)?;
     let common = &config.http.common;
     common.start_telemetry("confirm-reset");
     let sdk = sdk_config(common.aws.clone());

@@ -6,7 +6,7 @@ use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use shared::adapters::aws::{SesConnector, dynamodb_client};
 use shared::adapters::dynamodb::{DynamoStore, DynamoUsers, jobs_from_record};
-use shared::adapters::{Argon2Hasher, SesMailer, SystemEntropy};
+use shared::adapters::{Argon2Hasher, Argon2Memory, SesMailer, SystemEntropy};
 use shared::config::WorkerConfig;
 use shared::domain::{Job, PageUrls};
 use shared::mail::TemplateComposer;
@@ -36,8 +36,9 @@ impl<C: Clock + Sleep> MailWorker<C> {
     ///
     /// [`HashError`] when argon2 does not know the configured cost.
     pub fn new(config: WorkerConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
-        // First, because its memory is made ready beside everything else.
-        let hasher = Argon2Hasher::new(config.argon2, SystemEntropy)?;
+        // First, because it is made ready beside everything else.
+        let memory = Argon2Memory::prepared(config.argon2);
+        let hasher = Argon2Hasher::new(config.argon2, memory, SystemEntropy)?;
         let common = config.common;
         let dynamodb = dynamodb_client(sdk);
         let ses = SesConnector::new(sdk, common.aws.trusted_roots);

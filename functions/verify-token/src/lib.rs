@@ -6,7 +6,7 @@ use aws_config::SdkConfig;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::DynamoStore;
-use shared::adapters::{Argon2Hasher, SystemEntropy};
+use shared::adapters::{Argon2Hasher, Argon2Memory, SystemEntropy};
 use shared::config::VerifyConfig;
 use shared::http::VerifyEndpoint;
 use shared::ports::{Clock, HashError};
@@ -32,11 +32,13 @@ impl<C: Clock> VerifyFunction<C> {
     ///
     /// [`HashError`] when argon2 does not know the configured cost.
     pub fn new(config: VerifyConfig, sdk: &SdkConfig, clock: C) -> Result<Self, HashError> {
+        // Most people come by link, and pay for no memory that only codes need.
+        let memory = Argon2Memory::default();
+        let hasher = Argon2Hasher::new(config.argon2, memory, SystemEntropy)?;
         Ok(Self(VerifyEndpoint {
             use_case: VerifyToken {
                 store: config.http.common.store(dynamodb_client(sdk)),
-                // Most people come by link, and pay for no memory that only codes need.
-                hasher: Argon2Hasher::on_demand(config.argon2, SystemEntropy)?,
+                hasher,
                 clock,
             },
             entropy: SystemEntropy,

@@ -28,41 +28,55 @@ pub struct Argon2Cost {
     pub parallelism: u32,
 }
 
-/// argon2id (RFC 9106), whose memory is allocated once, and wiped when no more is hashed.
+/// The memory of argon2id, which is allocated once: by the first hash, or before it. Clones are the
+/// same memory.
+#[derive(Clone, Default)]
+pub struct Argon2Memory(Arc<Mutex<Vec<Block>>>);
+
+impl Argon2Memory {
+    /// Memory for hashes of this cost. It is allocated and touched from here on, by a thread of its
+    /// own, because that takes longer than the rest of a function's start, most of which is waiting.
+    pub fn prepared(cost: Argon2Cost) -> Self {
+        let memory = Self::default();
+        let prepared = memory.clone();
+        let blocks = usize::try_from(cost.memory_kib).unwrap_or(usize::MAX);
+        // Where no thread can be had, the first to need the memory makes it.
+        let _ = thread::Builder::new().spawn(move || drop(prepared.of(blocks)));
+        memory
+    }
+
+    /// The memory, once nobody else uses it, of at least so many blocks of one KiB.
+    fn of(&self, blocks: usize) -> MutexGuard<'_, Vec<Block>> {
+        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let missing = blocks.saturating_sub(memory.len());
+        if missing > 0 {
+            memory.reserve_exact(missing);
+            touch(memory.spare_capacity_mut());
+            // A page at a time, because code that is built to be small writes single blocks slowly.
+            while memory.len() < blocks {
+                let missing = (blocks - memory.len()).min(PAGE.len());
+                memory.extend_from_slice(&PAGE[..missing]);
+            }
+        }
+        memory
+    }
+}
+
+/// argon2id (RFC 9106), whose memory is wiped when no more is hashed.
 pub struct Argon2Hasher<E> {
     params: Params,
     code_params: Params,
+    memory: Argon2Memory,
     entropy: E,
-    memory: Arc<Mutex<Vec<Block>>>,
 }
 
 impl<E: Entropy> Argon2Hasher<E> {
-    /// A hasher of this cost; its memory is allocated and touched from here on, by a thread of its
-    /// own, because that takes longer than the rest of a function's start, most of which is waiting.
+    /// A hasher of this cost, in this memory.
     ///
     /// # Errors
     ///
     /// [`HashError`] when argon2 does not know such a cost.
-    pub fn new(cost: Argon2Cost, entropy: E) -> Result<Self, HashError> {
-        let hasher = Self::on_demand(cost, entropy)?;
-        let (memory, blocks) = (Arc::clone(&hasher.memory), hasher.params.block_count());
-        // Where no thread can be had, the first to need the memory makes it.
-        let _ = thread::Builder::new().spawn(move || drop(grow(&memory, blocks)));
-        Ok(hasher)
-    }
-
-    /// Returns when the memory is there. A function waits for it at the end of its start, so that
-    /// the first hash is no slower than later ones.
-    pub fn ready(&self) {
-        drop(grow(&self.memory, self.params.block_count()));
-    }
-
-    /// A hasher of this cost, whose memory is allocated by the first hash.
-    ///
-    /// # Errors
-    ///
-    /// [`HashError`] when argon2 does not know such a cost.
-    pub fn on_demand(cost: Argon2Cost, entropy: E) -> Result<Self, HashError> {
+    pub fn new(cost: Argon2Cost, memory: Argon2Memory, entropy: E) -> Result<Self, HashError> {
         let with_passes = |passes| {
             let output = Some(OUTPUT_BYTES);
             Params::new(cost.memory_kib, passes, cost.parallelism, output).map_err(hash_error)
@@ -70,9 +84,15 @@ impl<E: Entropy> Argon2Hasher<E> {
         Ok(Self {
             params: with_passes(cost.iterations)?,
             code_params: with_passes(CODE_PASSES)?,
+            memory,
             entropy,
-            memory: Arc::default(),
         })
+    }
+
+    /// Returns when the memory is there. A function waits for it at the end of its start, so that
+    /// the first hash is no slower than later ones.
+    pub fn ready(&self) {
+        drop(self.memory.of(self.params.block_count()));
     }
 
     fn hash(&self, secret: &[u8]) -> Result<String, HashError> {
@@ -95,7 +115,7 @@ impl<E: Entropy> Argon2Hasher<E> {
         secret: &[u8],
         salt: &[u8],
     ) -> Result<[u8; OUTPUT_BYTES], HashError> {
-        let mut memory = grow(&self.memory, params.block_count());
+        let mut memory = self.memory.of(params.block_count());
         let blocks = &mut memory[..params.block_count()];
         let mut output = [0; OUTPUT_BYTES];
         let begun = Instant::now();
@@ -130,7 +150,7 @@ impl<E: Entropy> CodeHasher for Argon2Hasher<E> {
     }
 
     fn wipe(&self) {
-        grow(&self.memory, 0).iter_mut().for_each(Block::zeroize);
+        self.memory.of(0).iter_mut().for_each(Block::zeroize);
     }
 }
 
@@ -140,22 +160,6 @@ impl<E> fmt::Debug for Argon2Hasher<E> {
             .field("params", &self.params)
             .finish_non_exhaustive()
     }
-}
-
-/// The memory, once nobody else uses it, of at least so many blocks.
-fn grow(memory: &Mutex<Vec<Block>>, blocks: usize) -> MutexGuard<'_, Vec<Block>> {
-    let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
-    let missing = blocks.saturating_sub(memory.len());
-    if missing > 0 {
-        memory.reserve_exact(missing);
-        touch(memory.spare_capacity_mut());
-        // A page at a time, because code that is built to be small writes single blocks slowly.
-        while memory.len() < blocks {
-            let missing = (blocks - memory.len()).min(PAGE.len());
-            memory.extend_from_slice(&PAGE[..missing]);
-        }
-    }
-    memory
 }
 
 /// Has the kernel find the pages, which takes ten times as long as writing to them does afterwards;
@@ -196,7 +200,11 @@ mod tests {
     use crate::adapters::SystemEntropy;
 
     fn hasher() -> Argon2Hasher<SystemEntropy> {
-        Argon2Hasher::new(Argon2Cost::default(), SystemEntropy).expect("a good cost")
+        hasher_of(Argon2Cost::default())
+    }
+
+    fn hasher_of(cost: Argon2Cost) -> Argon2Hasher<SystemEntropy> {
+        Argon2Hasher::new(cost, Argon2Memory::default(), SystemEntropy).expect("a good cost")
     }
 
     fn verifies(phc: &PasswordHash, password: &str) -> bool {
@@ -253,7 +261,7 @@ mod tests {
             memory_kib: 8192,
             ..Argon2Cost::default()
         };
-        let cheap = Argon2Hasher::new(cheap, SystemEntropy).expect("a good cost");
+        let cheap = hasher_of(cheap);
         let code = ShortCode::from_random([1; 8]);
         let salt = cheap.code_salt().expect("a salt");
         assert!(salt.as_str().starts_with("$argon2id$v=19$m=8192,t=1,p=1$"));
@@ -264,10 +272,9 @@ mod tests {
 
     #[test]
     fn its_memory_is_there_once_it_is_ready() {
-        let hasher = Argon2Hasher::on_demand(Argon2Cost::default(), SystemEntropy);
-        let hasher = hasher.expect("a good cost");
+        let hasher = hasher();
         hasher.ready();
-        let memory = hasher.memory.lock().expect("not poisoned");
+        let memory = hasher.memory.of(0);
         assert_eq!(memory.len(), hasher.params.block_count());
     }
 
@@ -275,7 +282,7 @@ mod tests {
     fn memory_is_wiped_after_a_password_and_once_for_many_codes() {
         let hasher = hasher();
         let is_clean = || {
-            let memory = hasher.memory.lock().expect("not poisoned");
+            let memory = hasher.memory.of(0);
             let mut words = memory.iter().flat_map(AsRef::as_ref);
             words.all(|word| *word == 0)
         };

@@ -10,7 +10,7 @@ mod ses;
 mod ses_events;
 mod system;
 
-pub use argon2::{Argon2Cost, Argon2Hasher};
+pub use argon2::{Argon2Cost, Argon2Hasher, Argon2Memory};
 pub use known_passwords::{KNOWN_PASSWORDS_FORMAT, KnownPasswordsFile, known_password_digest};
 pub use password_hashes::{ConfiguredHasher, PasswordHashing};
 pub use ses::SesMailer;

@@ -67,7 +67,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
+    use crate::adapters::{Argon2Cost, Argon2Hasher, Argon2Memory, SystemEntropy};
     use crate::domain::{CodeHash, CodeSalt};
     use crate::ports::{HashError, StoreError};
 
@@ -116,7 +116,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_try_costs_a_hash_even_when_there_is_nothing_to_match() {
-        let hasher = Argon2Hasher::new(Argon2Cost::default(), SystemEntropy).expect("a good cost");
+        let memory = Argon2Memory::default();
+        let hasher = Argon2Hasher::new(Argon2Cost::default(), memory, SystemEntropy);
+        let hasher = hasher.expect("a good cost");
         let hasher = Counting(hasher, AtomicUsize::new(0), AtomicUsize::new(0));
         let code = ShortCode::from_random([1; 8]);
         let try_of = CodeTry {

@@ -7,7 +7,7 @@ use local_stack::invoke::InvokeError;
 use local_stack::template::Template;
 use request_reset::{HttpFunction, MailReporting, MailWorker};
 use serde_json::Value;
-use shared::adapters::{ConfiguredHasher, SystemEntropy};
+use shared::adapters::{Argon2Memory, ConfiguredHasher, SystemEntropy};
 use shared::config::{ConfirmConfig, RequestResetConfig, VerifyConfig};
 use verify_token::VerifyFunction;
 
@@ -47,7 +47,8 @@ impl Functions {
         else {
             panic!("request-reset has wrong settings");
         };
-        let hasher = ConfiguredHasher::new(confirm.hashing, SystemEntropy).expect("a good cost");
+        let hasher = ConfiguredHasher::new(confirm.hashing, Argon2Memory::default(), SystemEntropy)
+            .expect("a good cost");
         Self {
             request: HttpFunction::new(*request, sdk, clock.clone()),
             worker: MailWorker::new(*worker, sdk, clock.clone()).expect("a worker"),

@@ -1,9 +1,12 @@
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::{SharedCredentialsProvider, SharedHttpClient};
+use aws_sdk_dynamodb::config::{RuntimeComponents, SharedCredentialsProvider};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
 use super::TrustedRoots;
@@ -61,11 +64,27 @@ pub fn sdk_config(settings: AwsSettings) -> SdkConfig {
 
 /// A client that keeps so many connections open while nothing is sent.
 pub(super) fn http_client(roots: TlsContext, idle: usize) -> SharedHttpClient {
-    Builder::new()
+    let client = Builder::new()
         .pool_max_idle_per_host(idle)
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .tls_context(roots)
-        .build_https()
+        .build_https();
+    SharedHttpClient::new(Unvalidated(client))
+}
+
+/// A client that reads its roots when it first connects. The SDK would have it read them once more
+/// before that, to see whether they can be read: a tenth of a start's instructions.
+#[derive(Debug)]
+struct Unvalidated(SharedHttpClient);
+
+impl HttpClient for Unvalidated {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
+    }
 }
 
 pub(super) fn tls_context(roots: TrustedRoots) -> TlsContext {

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::{bcrypt, pbkdf2_django, scrypt};
-use crate::adapters::{Argon2Cost, Argon2Hasher};
+use crate::adapters::{Argon2Cost, Argon2Hasher, Argon2Memory};
 use crate::domain::{CodeHash, CodeSalt, NewPassword, PasswordHash, PasswordHashFormat, ShortCode};
 use crate::ports::{CodeHasher, Entropy, HashError, PasswordHasher};
 
@@ -23,14 +23,18 @@ pub struct ConfiguredHasher<E> {
 }
 
 impl<E: Entropy + Clone> ConfiguredHasher<E> {
-    /// The hasher of these settings.
+    /// The hasher of these settings, in this memory.
     ///
     /// # Errors
     ///
     /// [`HashError`] when argon2 does not know such a cost.
-    pub fn new(hashing: PasswordHashing, entropy: E) -> Result<Self, HashError> {
+    pub fn new(
+        hashing: PasswordHashing,
+        memory: Argon2Memory,
+        entropy: E,
+    ) -> Result<Self, HashError> {
         Ok(Self {
-            argon2: Argon2Hasher::new(hashing.argon2, entropy.clone())?,
+            argon2: Argon2Hasher::new(hashing.argon2, memory, entropy.clone())?,
             entropy,
             hashing,
         })
@@ -90,7 +94,7 @@ mod tests {
             format,
             ..PasswordHashing::default()
         };
-        ConfiguredHasher::new(hashing, SystemEntropy).expect("a good cost")
+        ConfiguredHasher::new(hashing, Argon2Memory::default(), SystemEntropy).expect("a good cost")
     }
 
     #[test]

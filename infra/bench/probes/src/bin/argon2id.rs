@@ -4,13 +4,18 @@
 use std::io::{self, BufRead as _, Write as _};
 use std::time::Instant;
 
-use shared::adapters::{Argon2Cost, Argon2Hasher, SystemEntropy};
+use shared::adapters::{Argon2Cost, Argon2Hasher, Argon2Memory, SystemEntropy};
 use shared::domain::NewPassword;
 use shared::ports::{HashError, PasswordHasher as _};
 
 fn main() -> io::Result<()> {
     let failed = |error: HashError| io::Error::other(error.to_string());
-    let hasher = Argon2Hasher::new(Argon2Cost::default(), SystemEntropy).map_err(failed)?;
+    let hasher = Argon2Hasher::new(
+        Argon2Cost::default(),
+        Argon2Memory::default(),
+        SystemEntropy,
+    )
+    .map_err(failed)?;
     hasher.ready();
     let password = NewPassword::new("seven lanterns over the bay");
     let mut out = io::stdout();

@@ -14,7 +14,7 @@ use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpR
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use serde_json::{Value, json};
 use shared::adapters::{
-    Argon2Hasher, ConfiguredHasher, KnownPasswordsFile, SystemClock, SystemEntropy,
+    Argon2Hasher, Argon2Memory, ConfiguredHasher, KnownPasswordsFile, SystemClock, SystemEntropy,
 };
 use shared::config::{CommonConfig, ConfirmConfig, RequestResetConfig, VerifyConfig, environment};
 use shared::domain::{
@@ -233,7 +233,7 @@ async fn verify(how: How) -> Result<(), Box<dyn Error>> {
     let endpoint = VerifyEndpoint::<VerifyBench> {
         use_case: VerifyToken {
             store,
-            hasher: Argon2Hasher::on_demand(config.argon2, SystemEntropy)?,
+            hasher: Argon2Hasher::new(config.argon2, Argon2Memory::default(), SystemEntropy)?,
             clock: SystemClock,
         },
         entropy: SystemEntropy,
@@ -255,7 +255,11 @@ async fn confirm(how: How) -> Result<(), Box<dyn Error>> {
             changes: store.clone(),
             verify: VerifyToken {
                 store: store.clone(),
-                hasher: ConfiguredHasher::new(config.hashing, SystemEntropy)?,
+                hasher: ConfiguredHasher::new(
+                    config.hashing,
+                    Argon2Memory::default(),
+                    SystemEntropy,
+                )?,
                 clock: SystemClock,
             },
             entropy: SystemEntropy,
