@@ -220,6 +220,8 @@ build: $(TOOLS)/.installed-build known-passwords ## Build all functions for AWS;
 	@# Each build is a release: SAM would not publish settings that are changed alone.
 	$(architecture); $(call sam-build,.aws-sam/build,--release "$$(date -u +%Y%m%dT%H%M%SZ)")
 
+# The file of this tree is what is deployed.
+deploy: override export SETTINGS_FILE :=
 .PHONY: deploy
 deploy: $(TOOLS)/.installed check-settings ## Ask five things, build, deploy, look whether it is well; ENV=dev or prod asks nothing.
 	@python infra/operate/deploy.py --config=$(samconfig) $${ENV:+--section="$$ENV"}

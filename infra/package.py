@@ -135,7 +135,8 @@ def package(build: Path, architecture: str, to: Path):
         if not (to / target).exists():
             (to / target).write_bytes(zipped(build / name / "bootstrap"))
     (to / "template.yaml").write_text(template((build / "template.yaml").read_text()))
-    for name in (*NESTED.values(), "edge.yaml", "samconfig.toml", "schemas/settings.schema.json"):
+    others = ("edge.yaml", "deploy.sh", "samconfig.toml", "schemas/settings.schema.json")
+    for name in (*NESTED.values(), *others):
         (to / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "infra" / name, to / name)
     for place, folder in LAYERS.items():

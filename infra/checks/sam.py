@@ -6,12 +6,9 @@ import os
 import re
 from pathlib import Path
 
-# The transform asks for a Region, and would look for one in the user's configuration.
-os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-
-from samtranslator.parser.parser import Parser  # noqa: E402
-from samtranslator.translator.translator import Translator  # noqa: E402
-from samtranslator.yaml_helper import yaml_parse  # noqa: E402
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).resolve().parents[2]
 # Stands for what `sam deploy` uploads; the transform takes nothing local.
@@ -43,6 +40,8 @@ def stacks(template: dict) -> dict:
 
 def transform(source: dict, parameters: dict) -> dict:
     """What the SAM transform makes of a template, offline."""
+    # It asks for a Region, and would look for one in the user's configuration.
+    os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     source = copy.deepcopy(source)
     for resource in source["Resources"].values():
         if resource["Type"] in CODE:
@@ -80,15 +79,16 @@ def replaced(node, texts: dict):
     return node
 
 
-def accepts(template: dict, parameters: dict) -> bool:
-    """Whether the template's own rules let these parameters pass."""
+def refused(template: dict, parameters: dict) -> list[str]:
+    """What the template's own rules say against these parameters."""
     resolver = Resolver(template, parameters)
-    return all(
-        resolver.holds(assertion["Assert"])
-        for rule in template.get("Rules", {}).values()
+    return [
+        assertion.get("AssertDescription", name)
+        for name, rule in template.get("Rules", {}).items()
         if "RuleCondition" not in rule or resolver.holds(rule["RuleCondition"])
         for assertion in rule["Assertions"]
-    )
+        if not resolver.holds(assertion["Assert"])
+    ]
 
 
 class Resolver:

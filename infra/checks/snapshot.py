@@ -1,9 +1,10 @@
 """What each kind of deployment comes to, condensed for reading: python infra/checks/snapshot.py
 
 It writes a file for each kind below infra/checks/snapshots: the template after the SAM transform, with
-its conditions and functions resolved; of the kinds that are not plain, what differs from it. A change of the template is reviewed by what it changes there. What
-is condensed is condensed whole: a property that is not known here is written as it is. Only the dashboard's
-layout is left out, and what SAM says the same of every function.
+its conditions and functions resolved; of the kinds that are not plain, what differs from it. A change of
+the template is reviewed by what it changes there. What is condensed is condensed whole: a property that is
+not known here is written as it is. Only the dashboard's layout is left out, and what SAM says the same of
+every function.
 """
 
 import copy

@@ -141,6 +141,12 @@ class Makefile(unittest.TestCase):
                 argv, _ = self.seen(target, {name: value})[-1]
                 self.assertEqual(flag in argv, wanted)
 
+    def test_the_settings_that_are_deployed_are_checked(self):
+        for by in ("command line", "environment"):
+            called = self.seen("deploy", {"SETTINGS_FILE": "other.json"}, by)
+            read = [it["SETTINGS_FILE"] for argv, it in called if argv[-1] == "settings"]
+            self.assertEqual(read, [""])
+
     def test_no_recipe_names_one_but_by_the_environment(self):
         expanded = set(re.findall(r"(?<!\$)\$[({](\w+)", MAKEFILE))
         self.assertEqual(expanded & NAMES, set())

@@ -1,11 +1,15 @@
 """The package has all that its template names, the same bytes each time, and what it was made from."""
 
+import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
 import zipfile
 from pathlib import Path
 
+import artefacts
 import sam
 from samtranslator.yaml_helper import yaml_parse
 
@@ -66,7 +70,30 @@ class Package(unittest.TestCase):
                 files = {str(it.relative_to(to)) for it in to.rglob("*") if it.is_file()}
                 listed = {line.split("  ")[1] for line in sums[-1].splitlines()}
                 self.assertEqual(listed, files - {"SHA256SUMS"})
+                self.assertTrue(os.access(to / "deploy.sh", os.X_OK))
         self.assertEqual(sums[0], sums[1])
+
+    def test_each_deployment_of_it_is_a_release(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = shutil.copy(sam.ROOT / "infra" / "deploy.sh", folder)
+            text = artefacts.release(package.template(built()), "20300101T000000Z")
+            Path(folder, "template.yaml").write_text(text)
+            stub = Path(folder, "sam")
+            stub.write_text('#!/bin/sh\ncat "$3"\n')
+            stub.chmod(0o755)
+            ran = subprocess.run(
+                [script, "--guided"],
+                env=os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"},
+                text=True,
+                capture_output=True,
+                check=True,
+            )
+        versions = []
+        for deployed in (text, ran.stdout):
+            found = sam.transform(yaml_parse(deployed), {"SenderIdentity": "example.com"})["Resources"]
+            versions.append({name for name, it in found.items() if it["Type"] == "AWS::Lambda::Version"})
+        self.assertEqual(list(map(len, versions)), [5, 5])
+        self.assertFalse(versions[0] & versions[1])
 
     def test_says_which_crates_are_in_it(self):
         found = {it["name"]: it for it in package.bill("x86_64")["components"]}

@@ -34,6 +34,8 @@ class Template(unittest.TestCase):
             lines = (sam.ROOT / path).read_text().splitlines()
             self.assertLessEqual(len(lines), most, path)
             self.assertLessEqual(max(map(len, lines)), 110, path)
+        # `sam deploy --guided` asks for each, and eight things of its own.
+        self.assertLessEqual(len(self.source["Parameters"]), 24)
 
     def test_every_rule_is_tried(self):
         self.assertEqual(list(faults.ALL), [rule.__name__ for rule in rules.ALL])

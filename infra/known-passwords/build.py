@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 RECIPE = ROOT / "infra/known-passwords/lists.json"
 FOLDER = ROOT / "target/known-passwords"
 BUILT = FOLDER / "layer/known-passwords"
+# The recipe of what was built. A checkout makes the recipe itself newer, and a build takes minutes.
+MADE_BY = FOLDER / "lists.json"
 # What reads passwords as the service does; cargo builds it from this tree, unless CHECK names a built one.
 TOOL = shlex.split(os.environ.get("CHECK") or "cargo run --quiet --package check --")
 # Whatever Python and machine this is: a wheel without code of its own is the same for all.
@@ -59,27 +61,51 @@ def unpacked(source: dict) -> Path:
 
 
 def step(source: dict) -> dict:
-    """A list as the tool is told of it."""
-    known = {name: source[name] for name in ("name", "licence", "date", "min_count") if name in source}
-    path = unpacked(source) if "package" in source else (ROOT / source["path"]).resolve()
-    return known | {"path": str(path)}
+    """A list as the tool is told of it, which refuses what it does not know."""
+    if "package" not in source:
+        return source
+    told = {name: it for name, it in source.items() if name not in ("package", "sha256", "members")}
+    return told | {"path": str(unpacked(source))}
+
+
+def is_current(text: str, recipe: dict) -> bool:
+    """Whether what was built is of this recipe, and no list that it names by its path is newer."""
+    if not MADE_BY.is_file() or MADE_BY.read_text() != text:
+        return False
+    if not BUILT.is_file() or digest(BUILT) != recipe["sha256"]:
+        return False
+    own = [ROOT / source["path"] for source in recipe["lists"] if "path" in source]
+    files = [it for path in own for it in (path, *path.glob("*"))]
+    return all(it.stat().st_mtime < BUILT.stat().st_mtime for it in files)
 
 
 def main() -> int:
-    recipe = json.loads(RECIPE.read_text())
-    if BUILT.is_file() and digest(BUILT) == recipe["sha256"]:
+    text = RECIPE.read_text()
+    recipe = json.loads(text)
+    if is_current(text, recipe):
         return 0
     BUILT.parent.mkdir(parents=True, exist_ok=True)
     new = FOLDER / f"new-{os.getpid()}"
     told = {"to": str(new), "lists": [step(source) for source in recipe["lists"]]}
-    subprocess.run([*TOOL, "known-passwords"], cwd=ROOT, input=json.dumps(told), text=True, check=True)
-    if digest(new) != recipe["sha256"]:
-        print(f"{RECIPE}: the lists make another file; if that is meant, its sha256 is {digest(new)}")
-        new.unlink()
-        return 1
-    new.replace(BUILT)
+    try:
+        subprocess.run(
+            [*TOOL, "known-passwords"], cwd=ROOT, input=json.dumps(told), text=True, check=True
+        )
+        if digest(new) != recipe["sha256"]:
+            print(f"{RECIPE}: the lists make another file; if that is meant, its sha256 is {digest(new)}")
+            return 1
+        new.replace(BUILT)
+        MADE_BY.write_text(text)
+    finally:
+        new.unlink(missing_ok=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except subprocess.CalledProcessError:
+        # What was called has said why.
+        sys.exit(1)
+    except (OSError, ValueError) as error:
+        sys.exit(f"{RECIPE}: {error}")

@@ -24,6 +24,11 @@ def normalised(address: str) -> str:
     return ask(address)["normalised"]
 
 
+def mailable(address: str) -> str:
+    """The form that SES is told."""
+    return ask(address)["mailable"]
+
+
 def locators(apps: list[str], address: str) -> list[str]:
     """Where everything about an address is stored, for each of these apps."""
     found = ask(address, apps=apps)["locators"]

@@ -19,10 +19,14 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 import grants
+from aws import ROOT, defaults
 from aws import SETTINGS as PLACE
-from aws import defaults
 from aws import settings as settings_file
-from section import declared, overrides, settings
+from section import declared, overrides, settings, template
+
+sys.path.append(str(ROOT / "infra" / "checks"))
+
+import sam  # noqa: E402
 
 FIRST = "default"
 # What the table that the template makes is like.
@@ -77,19 +81,24 @@ def problems(file: dict, parameters: dict, region: str, login: str = "") -> list
                 f"{', '.join(grants.senders(parameters))}; change it, or name it in OtherSenders"
             )
     granted = grants.tables(parameters)
+    indexes = [it.partition(":table/")[2] for it in grants.listed(parameters, "UsersIndexArns")]
     users = {f"apps.{name}.users": app.get("users") or {} for name, app in file["apps"].items()}
-    users["users"] = file.get("users", {})
+    # Without a name it is the first one.
+    users["users"] = {"table": next(iter(granted), None)} | file.get("users", {})
     for place, it in users.items():
-        table = it.get("table")
+        table, index = it.get("table"), it.get("email_index")
         if table and table not in granted:
             found.append(f"{PLACE}: {place}.table: {table} is not in UsersTableArns")
+        elif table and index and f"{table}/index/{index}" not in indexes:
+            found.append(f"{PLACE}: {place}.email_index: {table}/index/{index} is not in UsersIndexArns")
     for name in grants.unended(file, parameters):
         found.append(f"{PLACE}: users.sessions: {name} is not in SessionsTableArns, or has users")
     if not granted and not users["users"].get("table"):
         found += unlike_made(users["users"])
     tables = ("UsersTableArns", "UsersIndexArns", "UsersKeyArns", "SessionsTableArns")
-    for name in (*tables, "CertificateArn", "TableKeyArn"):
-        for arn in grants.listed(parameters, name):
+    for name in (*tables, "CertificateArn", "TableKeyArn", "AlarmTarget"):
+        # An alarm may be told to an address too.
+        for arn in [it for it in grants.listed(parameters, name) if "@" not in it]:
             place = arn.split(":")[3] if arn.count(":") >= 5 else "nowhere"
             if place != region:
                 found.append(f"{name}: {arn} is of {place}, and the stack will be in {region}")
@@ -153,11 +162,11 @@ def written(text: str, section: str, region: str, parameters: dict) -> str:
     body, mark, after = rest.partition("\n[")
     # Comments in front of the next section are its own.
     own, comments = re.fullmatch(r"(.*?)((?:\n#[^\n]*)*\n*)", body, re.S).groups()
-    own = re.sub(r"\nregion = [^\n]*", "", own)
+    own = re.sub(r"\nregion\s*=[^\n]*", "", own)
     lines = "".join(f"\n  {json.dumps(f'{name}={value}')}," for name, value in parameters.items())
     overridden = f"\nparameter_overrides = [{lines}{chr(10) if lines else ''}]"
-    pattern = r'\nparameter_overrides = (?:\[[^\]]*\]|"(?:[^"\\]|\\.)*")'
-    own = re.sub(pattern, lambda _: overridden, own, count=1)
+    pattern = r'\nparameter_overrides\s*=\s*(?:\[[^\]]*\]|"(?:[^"\\]|\\.)*")'
+    own = re.sub(pattern, "", own) + overridden
     return f"{before}{head}\nregion = {json.dumps(region)}{own}{comments}{mark}{after}"
 
 
@@ -180,7 +189,11 @@ def misfits(parameters: dict) -> list[str]:
             found.append(f"{name}: it may not be {value}: {it['Description']}")
         elif value not in map(str, it.get("AllowedValues", [value])):
             found.append(f"{name}: {value} is none of {', '.join(map(str, it['AllowedValues']))}")
-    return found
+        elif "MinValue" in it and not (
+            value.isdecimal() and it["MinValue"] <= int(value) <= it["MaxValue"]
+        ):
+            found.append(f"{name}: {value} is not between {it['MinValue']} and {it['MaxValue']}")
+    return found + sam.refused(template(), parameters)
 
 
 def main() -> int:

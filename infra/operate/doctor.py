@@ -1,5 +1,6 @@
 """What is wrong with a deployment, and what to do about it."""
 
+import hashlib
 import io
 import json
 import re
@@ -13,6 +14,7 @@ from botocore.exceptions import ClientError
 
 import grants
 import mapping
+import switch
 from aws import SETTINGS, Deployment, apps, setting, settings
 from lines import FAILURES, told
 
@@ -21,8 +23,7 @@ SIMULATOR = "success@simulator.amazonses.com"
 FOREIGN = "https://foreign.invalid"
 # This machine itself, to which nobody else can listen.
 LOOPBACK = re.compile(r"http://(localhost|127(\.\d+){3})(:\d+)?")
-# Those that `make off` switches off, and the others.
-SWITCHED = ("RequestResetFunction", "ConfirmResetFunction")
+# Those that `make off` leaves on.
 UNSWITCHED = ("VerifyTokenFunction", "MailWorkerFunction", "MailReportsFunction")
 # What an account may run at once before it has asked for more.
 NEW_ACCOUNT = 10
@@ -279,15 +280,19 @@ def known_passwords(deployment: Deployment):
             content.open("known-passwords") as file,
         ):
             header = json.loads(file.readline())
-        sources = ", ".join(
-            " ".join([it["name"], *(it[part] for part in ("licence", "date") if part in it)])
-            for it in header["sources"]
-        )
+            is_whole = hashlib.sha256(file.read()).hexdigest() == header["sha256"]
+        if not is_whole:
+            todo = "Build it and deploy it again."
+            yield bad("the list of known passwords is not as it was built", todo)
         mistakes = header["mistakes_in_a_million"]
-        yield good(f"{header['keys']} known passwords are refused, of {sources}")
-        yield good(f"of a million others {mistakes} are refused by mistake")
+        yield good(
+            f"{header['keys']} known passwords are refused, and at most {mistakes} of a million others"
+        )
+        for source in header["sources"]:
+            parts = [f"{part} {it}" for part, it in source.items() if part not in ("name", "sha256")]
+            yield good(f"they are of {source['name']}: {', '.join(parts)}")
     else:
-        yield good(f"new passwords are compared with those of {known}")
+        yield good(f"new passwords are compared with those of {known}, which nothing looks at from here")
 
 
 def api(deployment: Deployment):
@@ -379,12 +384,12 @@ def events(deployment: Deployment):
 
 def concurrency(deployment: Deployment):
     client = deployment.client("lambda")
-    for name in (*SWITCHED, *UNSWITCHED):
+    for name in (*switch.FUNCTIONS, *UNSWITCHED):
         function = deployment.resources[name]
         found = client.get_function_concurrency(FunctionName=function)
         if found.get("ReservedConcurrentExecutions") == 0:
             by_hand = f"aws lambda delete-function-concurrency --function-name {function}"
-            switched = name in SWITCHED
+            switched = name in switch.FUNCTIONS
             yield (warn if switched else bad)(
                 f"{name} is switched off", "make on" if switched else by_hand
             )
@@ -409,8 +414,8 @@ def alarms(deployment: Deployment):
     if missing or not wanted:
         what = f"alarms are missing: {', '.join(missing) or 'all'}"
         yield bad(what, "Deploy again: they were deleted by hand, or the stack is not whole.")
-    ringing = [name for name, alarm in found.items() if alarm["StateValue"] == "ALARM"]
-    for name in ringing:
+    firing = [name for name, alarm in found.items() if alarm["StateValue"] == "ALARM"]
+    for name in firing:
         yield bad(f"{name} fires", "docs/operations.md has a section of its name.")
     silent = [
         name
@@ -419,8 +424,8 @@ def alarms(deployment: Deployment):
     ]
     if silent:
         todo = "Set AlarmTarget to an address or an SNS topic; aws cloudwatch enable-alarm-actions."
-        yield warn(f"nobody is told by {len(silent)} of {len(found)} alarms", todo)
-    if found and not ringing:
+        yield warn(f"{len(silent)} of {len(found)} alarms notify nobody", todo)
+    if found and not firing:
         yield good(f"{len(found)} alarms, and none fires")
 
 
@@ -446,7 +451,7 @@ def listeners(deployment: Deployment):
 def simulator(deployment: Deployment):
     """One mail to SES's simulator, with the rights of the caller: it counts towards no quota of
     bounces, and shows that the account sends."""
-    sender = apps()[settings()["default_app"]]["sender"]
+    sender = grants.address(apps()[settings()["default_app"]]["sender"])
     try:
         sent = deployment.client("sesv2").send_email(
             FromEmailAddress=sender,

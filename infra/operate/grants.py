@@ -3,6 +3,8 @@
 import fnmatch
 import re
 
+import address as addresses
+
 TABLE = re.compile(r"arn:[\w-]+:dynamodb:(?P<region>[\w-]+):\d{12}:table/(?P<table>[\w.-]+)")
 
 
@@ -26,8 +28,8 @@ def identities(parameters: dict) -> list[str]:
 
 
 def address(sender: str) -> str:
-    """The address of a sender: an address, or one in brackets behind a name."""
-    return sender.rpartition("<")[2].rstrip("> ")
+    """The address that a sender mails from: it is one, or one in brackets behind a name."""
+    return addresses.mailable(sender.rpartition("<")[2].rstrip("> "))
 
 
 def may_send(parameters: dict, sender: str) -> bool:

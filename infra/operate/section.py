@@ -33,9 +33,14 @@ def overrides(found: dict) -> dict:
 
 
 @cache
+def template() -> dict:
+    """The template, as it is written."""
+    return yaml_parse((ROOT / "template.yaml").read_text())
+
+
 def declared() -> dict:
     """The parameters of the template."""
-    return yaml_parse((ROOT / "template.yaml").read_text())["Parameters"]
+    return template()["Parameters"]
 
 
 def main() -> int:

@@ -4,36 +4,32 @@ A setting (`enabled`) takes a deployment; this takes seconds, and answers 503 wh
 would say 403. Mails that were accepted are still sent.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from lines import FAILURES, Line, told
 
 FUNCTIONS = ("RequestResetFunction", "ConfirmResetFunction")
 
 
-def each(deployment, change: Callable[[str], None]) -> Iterator[Line]:
+def each(deployment, method: str, **options) -> Iterator[Line]:
     """Changes every function, also where another could not be changed."""
+    change = getattr(deployment.client("lambda"), method)
     for name in FUNCTIONS:
         try:
-            change(deployment.resources[name])
+            change(FunctionName=deployment.resources[name], **options)
         except FAILURES as error:
             yield Line(f"{name} is as it was: {told(error)}", is_bad=True)
 
 
 def off(deployment) -> Iterator[Line]:
-    client = deployment.client("lambda")
-
-    def take(function: str):
-        client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
-
-    failed = list(each(deployment, take))
+    failed = list(each(deployment, "put_function_concurrency", ReservedConcurrentExecutions=0))
     yield from failed
     if failed:
         yield Line("not all is off: see \"Switch it off by hand\" in docs/operations.md", is_bad=True)
         return
     yield Line(
         "off: nobody can ask for a reset, finish one, or say \"this wasn't me\" (503); "
-        "ThrottleAlarm and ApiErrorAlarm ring"
+        "ThrottleAlarm and ApiErrorAlarm fire"
     )
     yield Line(
         "still on: the pages and GET /v1/settings, which goes on saying that passwords can be "
@@ -43,12 +39,7 @@ def off(deployment) -> Iterator[Line]:
 
 
 def on(deployment) -> Iterator[Line]:
-    client = deployment.client("lambda")
-
-    def give_back(function: str):
-        client.delete_function_concurrency(FunctionName=function)
-
-    failed = list(each(deployment, give_back))
+    failed = list(each(deployment, "delete_function_concurrency"))
     yield from failed
     if not failed:
         yield Line("on")

@@ -1,5 +1,6 @@
 """Kills links and codes that are outstanding."""
 
+import json
 import sys
 import threading
 import time
@@ -9,13 +10,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from botocore.exceptions import ClientError
 
 import address as addresses
+import tool
 from lines import FAILURES, Line
 
 # Parts of the table that are looked through at the same time. At 20 ms a write that is 800 writes
 # a second, of three units each, below TableMaxUnits.
 SEGMENTS = 16
-# Whatever expires after the last one does is dead (shared/src/adapters/dynamodb/endings.rs).
-LONG_AGO = {"N": "1000000001"}
 # Most accounts of one record.
 OWNERS = 4
 # Only what somebody could use: a record of an account, with a link or a code.
@@ -31,20 +31,18 @@ def names(*attributes: str) -> dict:
     return {f"#{name}": name for name in attributes}
 
 
-def kill_at(client, table: str, key: str) -> bool:
-    """Kills every link and the code of one record, as cancelling does; whether there was one."""
+def revocation() -> dict:
+    """The update that kills every link and code of a record: the service's own code says it."""
+    ran = tool.run("revocation")
+    if ran.returncode:
+        raise OSError(f"check revocation says nothing: {ran.stderr.strip()}")
+    return json.loads(ran.stdout)
+
+
+def kill_at(client, table: str, key: str, update: dict) -> bool:
+    """Kills every link and code of one record, as cancelling does; whether there was one."""
     try:
-        client.update_item(
-            TableName=table,
-            Key={"pk": {"S": key}},
-            UpdateExpression=(
-                "SET #links_expire_at = :long_ago, #codes_expire_at = :long_ago, "
-                "#revision = #revision + :one"
-            ),
-            ConditionExpression="attribute_exists(#revision)",
-            ExpressionAttributeNames=names("links_expire_at", "codes_expire_at", "revision"),
-            ExpressionAttributeValues={":long_ago": LONG_AGO, ":one": {"N": "1"}},
-        )
+        client.update_item(TableName=table, Key={"pk": {"S": key}}, **update)
     except ClientError as error:
         if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
             return False
@@ -56,7 +54,8 @@ def kill_address(deployment, app_ids: list[str], address: str) -> Iterator[Line]
     """Kills what is outstanding of one address, in every app."""
     client, table = deployment.client("dynamodb"), deployment.tokens_table
     keys = [f"token#{locator}" for locator in addresses.locators(app_ids, address)]
-    killed = sum(kill_at(client, table, key) for key in keys)
+    update = revocation()
+    killed = sum(kill_at(client, table, key, update) for key in keys)
     tried = f"looked for in: {', '.join(app_ids)}"
     yield Line(f"killed {killed} records; {tried}", facts={"killed": killed})
     yield Line(LEFT)
@@ -78,7 +77,9 @@ class Count:
                 print(f"{self.total} killed so far", file=sys.stderr)
 
 
-def kill_segment(client, table: str, segment: int, count: Count, stop: threading.Event):
+def kill_segment(
+    client, table: str, segment: int, update: dict, count: Count, stop: threading.Event
+):
     """Kills what is alive in one part of the table."""
     pages = client.get_paginator("scan").paginate(
         TableName=table,
@@ -99,7 +100,7 @@ def kill_segment(client, table: str, segment: int, count: Count, stop: threading
         for item in page["Items"]:
             if stop.is_set():
                 return
-            if kill_at(client, table, item["pk"]["S"]):
+            if kill_at(client, table, item["pk"]["S"], update):
                 count.add()
 
 
@@ -107,10 +108,10 @@ def kill_all(deployment) -> Iterator[Line]:
     """Kills everything that is outstanding now. It may be run again at any time."""
     client, table = deployment.client("dynamodb", "long"), deployment.tokens_table
     print("make off comes first where it must end at once: this may take hours", file=sys.stderr)
-    count, stop = Count(), threading.Event()
+    update, count, stop = revocation(), Count(), threading.Event()
     with ThreadPoolExecutor(SEGMENTS) as pool:
         parts = [
-            pool.submit(kill_segment, client, table, segment, count, stop)
+            pool.submit(kill_segment, client, table, segment, update, count, stop)
             for segment in range(SEGMENTS)
         ]
         try:

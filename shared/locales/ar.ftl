@@ -100,13 +100,13 @@ mail-reset-cancel-intro = يمكنك أيضًا إبطال الرابط والر
 mail-reset-cancel = لم أطلب ذلك
 mail-reset-secrecy = يُرجى عدم مشاركة الرابط أو الرمز مع أي شخص أبدًا.
 
-mail-elsewhere-subject = كيفية تسجيل الدخول إلى حسابك على { $app }
-mail-elsewhere-preheader = هذا الحساب ليست له كلمة مرور. إليك كيفية تسجيل الدخول.
-mail-elsewhere-intro = تلقّينا طلبًا لإعادة تعيين كلمة مرور حسابك على { $app }، لكن هذا الحساب ليست له كلمة مرور.
-mail-elsewhere-provider = يمكنك تسجيل الدخول باستخدام { $provider }.
-mail-elsewhere-other = يمكنك تسجيل الدخول باستخدام حساب آخر، مثل حساب جهة عملك أو حساب لدى مزوّد خدمة كبير.
-mail-elsewhere-button = الانتقال إلى صفحة تسجيل الدخول
-mail-elsewhere-ignore = إذا لم يكن هذا الطلب منك، فلا داعي لاتخاذ أي إجراء: لم يتغيّر شيء.
+mail-external-sign-in-subject = كيفية تسجيل الدخول إلى حسابك على { $app }
+mail-external-sign-in-preheader = هذا الحساب ليست له كلمة مرور. إليك كيفية تسجيل الدخول.
+mail-external-sign-in-intro = تلقّينا طلبًا لإعادة تعيين كلمة مرور حسابك على { $app }، لكن هذا الحساب ليست له كلمة مرور.
+mail-external-sign-in-provider = يمكنك تسجيل الدخول باستخدام { $provider }.
+mail-external-sign-in-other = يمكنك تسجيل الدخول باستخدام حساب آخر، مثل حساب جهة عملك أو حساب لدى مزوّد خدمة كبير.
+mail-external-sign-in-button = الانتقال إلى صفحة تسجيل الدخول
+mail-external-sign-in-ignore = إذا لم يكن هذا الطلب منك، فلا داعي لاتخاذ أي إجراء: لم يتغيّر شيء.
 
 mail-changed-subject = تم تغيير كلمة مرور حسابك على { $app }
 mail-changed-preheader = إذا لم يكن هذا التغيير منك، فيُرجى التصرف الآن.

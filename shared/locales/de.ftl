@@ -110,13 +110,13 @@ mail-reset-cancel-intro = Sie können den Link und den Code auch sofort ungülti
 mail-reset-cancel = Das war ich nicht
 mail-reset-secrecy = Geben Sie den Link und den Code niemals an andere weiter.
 
-mail-elsewhere-subject = So melden Sie sich bei { $app } an
-mail-elsewhere-preheader = Dieses Konto hat kein Passwort. So melden Sie sich an.
-mail-elsewhere-intro = jemand hat darum gebeten, das Passwort Ihres Kontos bei { $app } zurückzusetzen. Dieses Konto hat kein Passwort.
-mail-elsewhere-provider = Sie melden sich mit { $provider } an.
-mail-elsewhere-other = Sie melden sich über ein anderes Konto an, zum Beispiel das Ihres Arbeitgebers oder eines großen Anbieters.
-mail-elsewhere-button = Zur Anmeldeseite
-mail-elsewhere-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Es wurde nichts geändert.
+mail-external-sign-in-subject = So melden Sie sich bei { $app } an
+mail-external-sign-in-preheader = Dieses Konto hat kein Passwort. So melden Sie sich an.
+mail-external-sign-in-intro = jemand hat darum gebeten, das Passwort Ihres Kontos bei { $app } zurückzusetzen. Dieses Konto hat kein Passwort.
+mail-external-sign-in-provider = Sie melden sich mit { $provider } an.
+mail-external-sign-in-other = Sie melden sich über ein anderes Konto an, zum Beispiel das Ihres Arbeitgebers oder eines großen Anbieters.
+mail-external-sign-in-button = Zur Anmeldeseite
+mail-external-sign-in-ignore = Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Es wurde nichts geändert.
 
 mail-changed-subject = Ihr Passwort für { $app } wurde geändert
 mail-changed-preheader = Wenn Sie das nicht waren, handeln Sie jetzt.

@@ -110,14 +110,14 @@ mail-reset-cancel-intro = You can also make the link and the code invalid at onc
 mail-reset-cancel = This wasn't me
 mail-reset-secrecy = Never pass the link or the code on to anybody.
 
-mail-elsewhere-subject = How you sign in to { $app }
-mail-elsewhere-preheader = This account has no password. Here is how you sign in.
-mail-elsewhere-intro = Somebody asked to reset the password of your { $app } account. The account has no password.
+mail-external-sign-in-subject = How you sign in to { $app }
+mail-external-sign-in-preheader = This account has no password. Here is how you sign in.
+mail-external-sign-in-intro = Somebody asked to reset the password of your { $app } account. The account has no password.
 # $provider: whom somebody signs in with who has no password, for example "Google".
-mail-elsewhere-provider = You sign in with { $provider }.
-mail-elsewhere-other = You sign in through another account, such as the one of your employer or of a large provider.
-mail-elsewhere-button = Go to the login page
-mail-elsewhere-ignore = If this was not you, you need not do anything: nothing was changed.
+mail-external-sign-in-provider = You sign in with { $provider }.
+mail-external-sign-in-other = You sign in through another account, such as the one of your employer or of a large provider.
+mail-external-sign-in-button = Go to the login page
+mail-external-sign-in-ignore = If this was not you, you need not do anything: nothing was changed.
 
 mail-changed-subject = Your { $app } password was changed
 mail-changed-preheader = If this was not you, act now.

@@ -110,13 +110,13 @@ mail-reset-cancel-intro = También puede anular de inmediato el enlace y el cód
 mail-reset-cancel = No fui yo
 mail-reset-secrecy = No comparta nunca el enlace ni el código con nadie.
 
-mail-elsewhere-subject = Cómo iniciar sesión en { $app }
-mail-elsewhere-preheader = Esta cuenta no tiene contraseña. Así puede iniciar sesión.
-mail-elsewhere-intro = Alguien ha solicitado restablecer la contraseña de su cuenta de { $app }. Esta cuenta no tiene contraseña.
-mail-elsewhere-provider = Usted inicia sesión con { $provider }.
-mail-elsewhere-other = Usted inicia sesión con otra cuenta, por ejemplo la de su empresa o la de un gran proveedor.
-mail-elsewhere-button = Ir a la página de inicio de sesión
-mail-elsewhere-ignore = Si no fue usted, no tiene que hacer nada: no se ha cambiado nada.
+mail-external-sign-in-subject = Cómo iniciar sesión en { $app }
+mail-external-sign-in-preheader = Esta cuenta no tiene contraseña. Así puede iniciar sesión.
+mail-external-sign-in-intro = Alguien ha solicitado restablecer la contraseña de su cuenta de { $app }. Esta cuenta no tiene contraseña.
+mail-external-sign-in-provider = Usted inicia sesión con { $provider }.
+mail-external-sign-in-other = Usted inicia sesión con otra cuenta, por ejemplo la de su empresa o la de un gran proveedor.
+mail-external-sign-in-button = Ir a la página de inicio de sesión
+mail-external-sign-in-ignore = Si no fue usted, no tiene que hacer nada: no se ha cambiado nada.
 
 mail-changed-subject = Se ha cambiado su contraseña de { $app }
 mail-changed-preheader = Si no fue usted, actúe ahora.

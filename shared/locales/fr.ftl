@@ -110,13 +110,13 @@ mail-reset-cancel-intro = Vous pouvez aussi annuler immédiatement le lien et le
 mail-reset-cancel = Ce n’était pas moi
 mail-reset-secrecy = Ne communiquez jamais le lien ni le code à qui que ce soit.
 
-mail-elsewhere-subject = Comment vous connecter à { $app }
-mail-elsewhere-preheader = Ce compte n’a pas de mot de passe. Voici comment vous connecter.
-mail-elsewhere-intro = Quelqu’un a demandé à réinitialiser le mot de passe de votre compte { $app }. Ce compte n’a pas de mot de passe.
-mail-elsewhere-provider = Vous vous connectez avec { $provider }.
-mail-elsewhere-other = Vous vous connectez au moyen d’un autre compte, par exemple celui de votre employeur ou d’un grand fournisseur.
-mail-elsewhere-button = Aller à la page de connexion
-mail-elsewhere-ignore = Si ce n’était pas vous, vous n’avez rien à faire : rien n’a été modifié.
+mail-external-sign-in-subject = Comment vous connecter à { $app }
+mail-external-sign-in-preheader = Ce compte n’a pas de mot de passe. Voici comment vous connecter.
+mail-external-sign-in-intro = Quelqu’un a demandé à réinitialiser le mot de passe de votre compte { $app }. Ce compte n’a pas de mot de passe.
+mail-external-sign-in-provider = Vous vous connectez avec { $provider }.
+mail-external-sign-in-other = Vous vous connectez au moyen d’un autre compte, par exemple celui de votre employeur ou d’un grand fournisseur.
+mail-external-sign-in-button = Aller à la page de connexion
+mail-external-sign-in-ignore = Si ce n’était pas vous, vous n’avez rien à faire : rien n’a été modifié.
 
 mail-changed-subject = Votre mot de passe { $app } a été modifié
 mail-changed-preheader = Si ce n’était pas vous, agissez maintenant.

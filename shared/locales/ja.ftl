@@ -95,13 +95,13 @@ mail-reset-cancel-intro = リンクと確認コードを今すぐ無効にする
 mail-reset-cancel = 心当たりがありません
 mail-reset-secrecy = リンクや確認コードは、絶対にほかの人に教えないでください。
 
-mail-elsewhere-subject = 【{ $app }】ログイン方法のご案内
-mail-elsewhere-preheader = このアカウントにはパスワードが設定されていません。ログイン方法をご案内します。
-mail-elsewhere-intro = { $app } アカウントのパスワード再設定のリクエストを受け付けましたが、このアカウントにはパスワードが設定されていません。
-mail-elsewhere-provider = { $provider } でログインしてください。
-mail-elsewhere-other = 勤務先や大手サービスなど、連携している別のアカウントでログインしてください。
-mail-elsewhere-button = ログインページへ進む
-mail-elsewhere-ignore = お心当たりがない場合は、何もしていただく必要はありません。変更された内容はありません。
+mail-external-sign-in-subject = 【{ $app }】ログイン方法のご案内
+mail-external-sign-in-preheader = このアカウントにはパスワードが設定されていません。ログイン方法をご案内します。
+mail-external-sign-in-intro = { $app } アカウントのパスワード再設定のリクエストを受け付けましたが、このアカウントにはパスワードが設定されていません。
+mail-external-sign-in-provider = { $provider } でログインしてください。
+mail-external-sign-in-other = 勤務先や大手サービスなど、連携している別のアカウントでログインしてください。
+mail-external-sign-in-button = ログインページへ進む
+mail-external-sign-in-ignore = お心当たりがない場合は、何もしていただく必要はありません。変更された内容はありません。
 
 mail-changed-subject = 【{ $app }】パスワードが変更されました
 mail-changed-preheader = お心当たりがない場合は、すぐにご対応ください。

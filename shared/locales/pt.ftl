@@ -96,13 +96,13 @@ mail-reset-cancel-intro = Você também pode invalidar o link e o código imedia
 mail-reset-cancel = Não fui eu
 mail-reset-secrecy = Nunca passe o link ou o código a ninguém.
 
-mail-elsewhere-subject = Como entrar na sua conta { $app }
-mail-elsewhere-preheader = Esta conta não tem senha. Veja como entrar.
-mail-elsewhere-intro = Recebemos um pedido para redefinir a senha da sua conta { $app }. Esta conta não tem senha.
-mail-elsewhere-provider = Você entra com { $provider }.
-mail-elsewhere-other = Você entra por meio de outra conta, por exemplo a da sua empresa ou a de um grande provedor.
-mail-elsewhere-button = Ir à página de login
-mail-elsewhere-ignore = Se não foi você, não é preciso fazer nada: nada foi alterado.
+mail-external-sign-in-subject = Como entrar na sua conta { $app }
+mail-external-sign-in-preheader = Esta conta não tem senha. Veja como entrar.
+mail-external-sign-in-intro = Recebemos um pedido para redefinir a senha da sua conta { $app }. Esta conta não tem senha.
+mail-external-sign-in-provider = Você entra com { $provider }.
+mail-external-sign-in-other = Você entra por meio de outra conta, por exemplo a da sua empresa ou a de um grande provedor.
+mail-external-sign-in-button = Ir à página de login
+mail-external-sign-in-ignore = Se não foi você, não é preciso fazer nada: nada foi alterado.
 
 mail-changed-subject = A senha da sua conta { $app } foi alterada
 mail-changed-preheader = Se não foi você, aja agora.

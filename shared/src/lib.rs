@@ -3,11 +3,12 @@
 //! Dependencies point inward: [`domain`] knows nothing of the rest; [`ports`] is the outward
 //! contract; [`use_cases`] and the [`worker`] are written against those two alone; [`adapters`],
 //! [`http`] and [`mail`] know AWS, HTTP and mail, and [`i18n`] has the words for the latter two.
+//! [`functions`] puts them together.
 
 pub mod adapters;
 pub mod config;
-#[warn(missing_docs)]
 pub mod domain;
+pub mod functions;
 pub mod http;
 pub mod i18n;
 mod json;

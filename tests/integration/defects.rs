@@ -2,11 +2,11 @@
 //! which the line looks for, it must report a success.
 
 use integration_tests::TestApp;
+use integration_tests::address_kinds::{Kind, Operation, Panel};
 use integration_tests::attacks::{LINES, Lab, Line, Report, Target, Verdict};
 use integration_tests::defects::{ActiveDefect, Defect};
-use integration_tests::depth;
-use integration_tests::kinds::{Kind, Operation, Panel};
 use integration_tests::logs::CapturedLogs;
+use integration_tests::test_depth;
 
 /// The accounts of a lab.
 const KNOWN: [&str; 2] = ["demo@example.com", "second@example.com"];
@@ -81,8 +81,8 @@ lines_that_notice! {
     line_32_notices_bytes_that_are_replaced: 32, BytesReplaced;
     line_33_notices_a_language_s_lower_case: 33, DomainsLoweredByLanguage;
     line_34_notices_rejections_without_limit: 34, RejectionsUncounted;
-    line_35_notices_links_that_come_back: 35, EndingsForgotten;
-    line_36_notices_links_that_outlive_cancelling: 36, EndingsForgotten;
+    line_35_notices_links_that_come_back: 35, RevocationsForgotten;
+    line_36_notices_links_that_outlive_cancelling: 36, RevocationsForgotten;
     line_37_notices_a_link_of_somebody_else: 37, OwnersConfused;
     line_39_notices_warnings_led_astray: 39, WarningsFollowAccount;
     line_40_notices_sessions_of_somebody_else: 40, SessionsOfAnother;
@@ -110,10 +110,10 @@ async fn assert_times_tell(operation: Operation) {
     let builder = TestApp::builder().defect(&defect);
     let mut panel = Box::pin(Panel::start_with(operation, builder)).await;
     let kinds = [Kind::Known, Kind::Unknown];
-    let times = panel.measure_only(&kinds, depth::choose(5, 100)).await;
+    let times = panel.measure_only(&kinds, test_depth::choose(5, 100)).await;
     assert_ne!(defect.edits(), 0, "nothing was edited");
     // Neighbours can delay a code's hash by more than any defect.
-    if depth::is_full() {
+    if test_depth::is_full() {
         let comparison = times.compare(kinds[0], kinds[1]);
         assert!(comparison.tells(), "{comparison}");
     }

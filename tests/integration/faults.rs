@@ -8,10 +8,10 @@
 use std::time::Duration;
 
 use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, OLD_PASSWORD};
-use integration_tests::depth::{self, places};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::sessions::SessionsTable::Partition;
 use integration_tests::stream::{item_image, stream_event};
+use integration_tests::test_depth::{self, places};
 use integration_tests::user_tables::to_value;
 use integration_tests::{Fault, TestApp};
 use local_stack::ses::Mail;
@@ -64,7 +64,7 @@ async fn everywhere(
 ) {
     for (turn, (fault, count)) in faults.into_iter().enumerate() {
         // Beside many neighbours a call may take so long that it is made again.
-        let too_late = calls + depth::choose(2, 0);
+        let too_late = calls + test_depth::choose(2, 0);
         for at in places(calls, turn).chain([too_late]) {
             let fault = fault.clone();
             let case = Case { fault, at, count };

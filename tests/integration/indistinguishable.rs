@@ -3,8 +3,8 @@
 
 use std::io::Write as _;
 
-use integration_tests::depth;
-use integration_tests::kinds::{KINDS, Operation, Panel};
+use integration_tests::address_kinds::{KINDS, Operation, Panel};
+use integration_tests::test_depth;
 
 /// Requests for each kind of address, in a sample and where times are compared, behind the twenty in which
 /// no time counts.
@@ -12,8 +12,10 @@ const ROUNDS: [usize; 2] = [10, 1000];
 
 async fn nobody_can_tell(operation: Operation) {
     let mut panel = Box::pin(Panel::start(operation)).await;
-    let times = panel.measure(depth::choose(ROUNDS[0], ROUNDS[1])).await;
-    if !depth::is_full() {
+    let times = panel
+        .measure(test_depth::choose(ROUNDS[0], ROUNDS[1]))
+        .await;
+    if !test_depth::is_full() {
         return;
     }
     let mut out = std::io::stdout().lock();

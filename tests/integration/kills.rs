@@ -9,9 +9,9 @@ use std::pin::pin;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use integration_tests::app::{Answer, Item, NEW_PASSWORD, OLD_PASSWORD};
-use integration_tests::depth;
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::sessions::SessionsTable::Partition;
+use integration_tests::test_depth;
 use integration_tests::{Fault, TestApp, TestAppBuilder};
 use local_stack::ses::Mail;
 use serde_json::json;
@@ -67,11 +67,11 @@ async fn kill_everywhere_in(
         Box::pin(flow(&case)).await
     };
     for call in 0..calls {
-        if depth::is_full() || call == 0 {
+        if test_depth::is_full() || call == 0 {
             let before = killed(Moment::Before(call)).await;
             assert_eq!(before, Some(false), "nothing is done before call {call}");
         }
-        if depth::is_full() || call + 1 == calls {
+        if test_depth::is_full() || call + 1 == calls {
             let after = killed(Moment::After(call)).await;
             done += usize::from(after.expect("there is such a call"));
         }

@@ -5,9 +5,9 @@ use std::fs::OpenOptions;
 
 use integration_tests::TestApp;
 use integration_tests::app::{DEMO, NEW_PASSWORD, project};
-use integration_tests::depth;
 use integration_tests::known_passwords::{known_lists, known_passwords_file};
 use integration_tests::random::Random;
+use integration_tests::test_depth;
 use shared::adapters::KnownPasswordsFile;
 use shared::domain::{NewPassword, PasswordContext, PasswordPolicy};
 use shared::ports::KnownPasswords as _;
@@ -91,6 +91,8 @@ async fn without_a_list_the_estimate_alone_counts_and_the_policy_says_so() {
         false
     );
     let token = app.fresh_token().await;
+    let page = app.get(&format!("/auth/forgot-password/{token}")).await;
+    assert!(page.text().contains("Passwords that are easy to guess"));
     assert_eq!(app.confirm_link(&token, KNOWN).await.status(), 200);
 }
 
@@ -119,7 +121,7 @@ async fn a_list_that_cannot_be_read_accepts_nothing_and_spends_nothing() {
 fn no_entry_of_the_lists_is_accepted() {
     let list = list();
     for (name, passwords) in known_lists() {
-        let step = depth::choose(100, 1);
+        let step = test_depth::choose(100, 1);
         for password in passwords.iter().step_by(step) {
             let password = NewPassword::new(password);
             let known = list.contains(&password).expect("an answer");
@@ -150,7 +152,7 @@ fn one_good_password_of_100_000_at_most_is_refused_by_mistake() {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let (list, mut random) = (list(), Random::new(20));
     let words = words();
-    let count = depth::choose(20_000, 1_000_000);
+    let count = test_depth::choose(20_000, 1_000_000);
     let (mut strings, mut passphrases) = (0, 0);
     for _ in 0..count {
         let string: String = (0..12)
@@ -163,7 +165,7 @@ fn one_good_password_of_100_000_at_most_is_refused_by_mistake() {
     }
     println!("of {count} refused by mistake: {strings} random strings, {passphrases} passphrases");
     // As many as chance may make of ten in a million, in one run of a thousand.
-    let most = depth::choose(2, 21);
+    let most = test_depth::choose(2, 21);
     assert!(
         strings <= most && passphrases <= most,
         "{strings}, {passphrases}"

@@ -30,7 +30,7 @@ async fn delivery(app: &TestApp) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_bounce_is_found_where_the_mail_was_noted_and_names_nobody() {
+async fn a_bounce_is_found_where_the_mail_was_recorded_and_names_nobody() {
     let app = TestApp::start().await;
     let mail = app.mailed_reset(DEMO).await;
     assert_eq!(delivery(&app).await.0, "sent");
@@ -82,7 +82,7 @@ async fn a_report_that_overtakes_the_worker_is_brought_again() {
     app.deliver_once().await;
     let mail = app.last_mail();
     let early = report(&app, "Delivery", &mail).await;
-    assert!(early.is_err_and(|error| error.contains("not noted as sent yet")));
+    assert!(early.is_err_and(|error| error.contains("not recorded as sent yet")));
     app.deliver_once().await;
     report(&app, "Delivery", &mail).await.expect("noted");
     assert_eq!(delivery(&app).await.0, "delivered");

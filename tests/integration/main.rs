@@ -30,7 +30,6 @@ mod repetitions;
 mod secrecy;
 mod sessions;
 mod settings;
-mod told;
 mod untrusted_input;
 mod user_lookup;
 mod user_tables;

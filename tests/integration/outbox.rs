@@ -112,7 +112,7 @@ async fn what_is_done_behind_a_failure_is_recognised_when_it_comes_again() {
 }
 
 #[tokio::test]
-async fn a_mail_is_sent_once_that_could_not_be_noted_at_first_behind_a_job_that_failed() {
+async fn a_mail_is_sent_once_that_could_not_be_recorded_at_first_behind_a_job_that_failed() {
     let app = TestApp::start().await;
     let mut broken = request_image("broken", "nobody@example.com");
     broken["app"] = json!({ "S": "removed-app" });

@@ -111,6 +111,23 @@ fn a_wrong_type_neither_hides_a_problem_nor_makes_one_up() {
 }
 
 #[test]
+fn without_apps_what_is_wrong_beside_them_is_told() {
+    for apps in [json!(null), json!([])] {
+        let mut file = file();
+        file["apps"] = apps;
+        file["wire_formats"] = json!({ "razi": "main" });
+        file["passwords"] = json!({ "known_list": "off", "min_strength": 1 });
+        let found = problems(&file.to_string(), Path::new(""));
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].starts_with("apps: "), "{found:?}");
+        assert!(
+            found[1].starts_with("passwords.min_strength: "),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn a_name_that_is_there_twice_is_told() {
     let twice = file()
         .to_string()

@@ -3,8 +3,8 @@
 use std::io::Write as _;
 use std::time::Duration;
 
-use integration_tests::depth;
 use integration_tests::soak::{Growth, Outcome, soak, tampered};
+use integration_tests::test_depth;
 
 /// How long it takes when nobody says otherwise: a sample, and everything.
 const SECONDS: [u64; 2] = [10, 60];
@@ -25,7 +25,7 @@ const FUNCTIONS: [&str; 4] = [
 async fn every_accepted_request_ends_in_one_way_whatever_fails() {
     let length = Duration::from_secs(setting(
         "SOAK_SECONDS",
-        depth::choose(SECONDS[0], SECONDS[1]),
+        test_depth::choose(SECONDS[0], SECONDS[1]),
     ));
     let seed = setting("SOAK_SEED", SEED);
     say(&format!(

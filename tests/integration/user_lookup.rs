@@ -58,7 +58,7 @@ async fn an_index_that_lags_names_two_and_the_items_decide() {
 }
 
 #[tokio::test]
-async fn an_address_of_two_accounts_is_skipped_and_rings() {
+async fn an_address_of_two_accounts_is_skipped_and_fires_an_alarm() {
     let app = TestApp::start().await;
     app.put("UsersTable", user("twin", DEMO)).await;
     app.request_reset(DEMO).await;

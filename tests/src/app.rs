@@ -18,7 +18,7 @@ use local_stack::dynamodb::DynamoDb;
 use local_stack::events::Publisher;
 use local_stack::invoke::InvokeError;
 use local_stack::ses::{Mail, Ses};
-use local_stack::stream_poller::{DeadLetter, Progress, StreamPoller};
+use local_stack::stream_poller::{Progress, StreamPoller};
 use local_stack::template::{Options, Template};
 use serde_json::{Value, json};
 use shared::ports::Clock as _;
@@ -268,7 +268,7 @@ impl TestApp {
         // Those that wait for nothing first, as what they bring would come.
         mappings.sort_by_key(|mapping| mapping.window);
         let pollers = mappings.into_iter().map(|mut mapping| {
-            mapping.max_age = patience.or(mapping.max_age);
+            mapping.max_age = patience.unwrap_or(mapping.max_age);
             // Where batches are to be what a test made, they are.
             mapping.lanes = processes.unwrap_or(1).min(mapping.lanes);
             let said = Arc::clone(&said);
@@ -287,7 +287,7 @@ impl TestApp {
         let pipes = Mutex::new(pipes.collect());
         let app = Self {
             client: dynamodb_client(dynamodb.url()).await,
-            api_gateway: ApiGateway::new(&template.api).expect("good routes"),
+            api_gateway: ApiGateway::new(&template.api),
             pollers,
             pipes,
             said,
@@ -365,11 +365,11 @@ impl TestApp {
     }
 
     /// What was given up and kept.
-    pub async fn given_up(&self) -> Vec<DeadLetter> {
+    pub async fn given_up(&self) -> Vec<Vec<Value>> {
         let pollers = self.pollers.lock().await;
         pollers
             .iter()
-            .flat_map(|poller| poller.dead_letters().all())
+            .flat_map(StreamPoller::dead_letters)
             .collect()
     }
 
@@ -591,7 +591,6 @@ pub fn template_with(mut parameters: BTreeMap<String, String>) -> Template {
     let options = Options {
         parameters,
         api_url: "https://api.example.com".into(),
-        ..Options::default()
     };
     Template::load(&project().join("template.yaml"), options).expect("a good template")
 }

@@ -52,7 +52,6 @@ impl Fault {
 pub struct Call {
     /// What is called, such as `UpdateItem` or `SendEmail`.
     pub operation: String,
-    /// What it says.
     pub body: Bytes,
 }
 
@@ -151,7 +150,6 @@ impl AwsProxy {
         }
     }
 
-    /// Where it listens.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url

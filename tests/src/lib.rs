@@ -11,15 +11,14 @@
     reason = "a harness panics when the test that uses it goes wrong"
 )]
 
+pub mod address_kinds;
 pub mod app;
 pub mod apps;
 pub mod attacks;
 pub mod aws_proxy;
 pub mod clock;
 pub mod defects;
-pub mod depth;
 pub mod dialects;
-pub mod kinds;
 pub mod known_passwords;
 pub mod lambda;
 pub mod logs;
@@ -31,6 +30,7 @@ pub mod soak;
 pub mod stack;
 pub mod statistics;
 pub mod stream;
+pub mod test_depth;
 pub mod untrusted_input;
 pub mod user_tables;
 

@@ -8,50 +8,39 @@ use crate::process::Process;
 use crate::subjects::{Aws, Subject, Subjects};
 use crate::world::{PASSWORD, Secrets, World, secrets_in};
 
-/// The processes, each behind the meter and past its start, whose calls are told apart.
-struct Functions {
-    request: Process,
-    worker: Process,
-    verify: Process,
-    confirm: Process,
-}
-
 pub(crate) fn measure(world: &mut World, subjects: &Subjects) -> Result<Value, Failure> {
     let mut measured = serde_json::Map::new();
-    let mut functions = {
-        let mut start = |subject: Subject| {
-            let (process, _) = subjects.start(subject, world, Aws::Metered)?;
-            let calls = summary(&world.meter().take());
-            measured.insert(format!("start of {}", subject.name()), calls);
-            Ok::<_, Failure>(process)
-        };
-        Functions {
-            request: start(Subject::Request)?,
-            worker: start(Subject::Worker)?,
-            verify: start(Subject::Verify)?,
-            confirm: start(Subject::Confirm)?,
-        }
+    let mut start = |subject: Subject| {
+        let (process, _) = subjects.start(subject, world, Aws::Metered)?;
+        let calls = summary(&world.meter().take());
+        measured.insert(format!("start of {}", subject.name()), calls);
+        Ok::<_, Failure>(process)
+    };
+    let mut flow = Flow {
+        request: start(Subject::Request)?,
+        worker: start(Subject::Worker)?,
+        verify: start(Subject::Verify)?,
+        confirm: start(Subject::Confirm)?,
+        world,
+        measured,
     };
     // What other measures have left in the outbox.
-    world.deliver(&mut functions.worker)?;
-    world.meter().take();
-    let mut flow = Flow {
-        world,
-        functions: &mut functions,
-        measured: &mut measured,
-    };
+    flow.deliver("")?;
     flow.by_link()?;
     flow.by_code()?;
     flow.of_nobody()?;
     flow.cancelled()?;
-    Ok(Value::Object(measured))
+    Ok(Value::Object(flow.measured))
 }
 
-/// Notes what each step asks of AWS.
+/// The processes, each behind the meter and past its start, and what each step asks of AWS.
 struct Flow<'a> {
     world: &'a mut World,
-    functions: &'a mut Functions,
-    measured: &'a mut serde_json::Map<String, Value>,
+    measured: serde_json::Map<String, Value>,
+    request: Process,
+    worker: Process,
+    verify: Process,
+    confirm: Process,
 }
 
 impl Flow<'_> {
@@ -102,27 +91,27 @@ impl Flow<'_> {
         let event = self
             .world
             .event("/v1/request-reset", &json!({ "email": email }))?;
-        self.functions.request.invoke(&event)?;
+        self.request.invoke(&event)?;
         self.note(step);
         Ok(())
     }
 
     fn deliver(&mut self, step: &str) -> Result<(), Failure> {
-        self.world.deliver(&mut self.functions.worker)?;
+        self.world.deliver(&mut self.worker)?;
         self.note(step);
         Ok(())
     }
 
     fn verify(&mut self, step: &str, body: &Value) -> Result<(), Failure> {
         let event = self.world.event("/v1/verify-token", body)?;
-        self.functions.verify.invoke(&event)?;
+        self.verify.invoke(&event)?;
         self.note(step);
         Ok(())
     }
 
     fn confirm(&mut self, step: &str, path: &str, body: &Value) -> Result<(), Failure> {
         let event = self.world.event(path, body)?;
-        let (answer, _) = self.functions.confirm.invoke(&event)?;
+        let (answer, _) = self.confirm.invoke(&event)?;
         if answer["statusCode"] != 200 {
             return Err(format!("{step}: {answer}").into());
         }

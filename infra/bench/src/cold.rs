@@ -71,7 +71,7 @@ fn requests(
     } else {
         1
     };
-    let secrets = subjects.mailed(people, world, Aws::Embedded)?;
+    let secrets = subjects.mailed(people, world)?;
     let mut times = Vec::new();
     for secrets in secrets.iter().cycle().take(1 + WARM) {
         let event = event(subject, world, secrets)?;
@@ -99,7 +99,6 @@ fn mails(
 fn summary(seen: &Seen) -> Value {
     json!({
         "init": percentile(&seen.init, 50),
-        "init_p90": percentile(&seen.init, 90),
         "init_at_once": percentile(&seen.init_at_once, 50),
         "first": percentile(&seen.first, 50),
         "warm": percentile(&seen.warm, 50),

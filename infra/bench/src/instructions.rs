@@ -38,7 +38,7 @@ fn count(
     world: &mut World,
     subjects: &Subjects,
 ) -> Result<u64, Failure> {
-    let secrets = subjects.mailed(requests, world, Aws::Embedded)?;
+    let secrets = subjects.mailed(requests, world)?;
     let file = std::env::temp_dir().join(format!("bench-callgrind-{}", std::process::id()));
     let out = format!("--callgrind-out-file={}", file.display());
     let path = subjects.path(subject.binary());

@@ -7,10 +7,10 @@
 
 mod calls;
 mod cold;
+mod http_path;
 mod instant_aws;
 mod instructions;
 mod meter;
-mod no_op_store;
 mod outbox;
 mod process;
 mod statistics;
@@ -52,23 +52,19 @@ fn measure() -> Result<Value, Failure> {
     let root = PathBuf::from(root);
     let mut world = World::new(&root)?;
     let subjects = Subjects::new(PathBuf::from(binaries));
-    let (world, subjects) = (&mut world, &subjects);
-    match arguments.next().as_deref() {
-        None => Ok(json!({
-            "cold": cold::measure(world, subjects)?,
-            "warm": warm::measure(world, subjects)?,
-            "http_path": no_op_store::measure_served(world, subjects)?,
-            "no_op_store": no_op_store::measure(world, subjects)?,
-            "calls": calls::measure(world, subjects)?,
-            "outbox": outbox::measure(&root, subjects)?,
-        })),
-        Some("cold") => cold::measure(world, subjects),
-        Some("warm") => warm::measure(world, subjects),
-        Some("http_path") => no_op_store::measure_served(world, subjects),
-        Some("no_op_store") => no_op_store::measure(world, subjects),
-        Some("calls") => calls::measure(world, subjects),
-        Some("outbox") => outbox::measure(&root, subjects),
-        Some("instructions") => instructions::measure(world, subjects),
-        Some(other) => Err(format!("what is {other}?").into()),
+    let mut measure = |part: &str| match part {
+        "cold" => cold::measure(&mut world, &subjects),
+        "warm" => warm::measure(&mut world, &subjects),
+        "http_path" => http_path::measure(&mut world, &subjects),
+        "calls" => calls::measure(&mut world, &subjects),
+        "outbox" => outbox::measure(&root, &subjects),
+        "instructions" => instructions::measure(&mut world, &subjects),
+        other => Err(format!("what is {other}?").into()),
+    };
+    if let Some(part) = arguments.next() {
+        return measure(&part);
     }
+    let parts = ["cold", "warm", "http_path", "calls", "outbox"].into_iter();
+    let measured = parts.map(|part| Ok((part.to_owned(), measure(part)?)));
+    measured.collect()
 }

@@ -197,37 +197,18 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> io::Result<Option<(String,
         return Ok(None);
     }
     let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
-    let (mut length, mut chunked) = (0, false);
+    let mut length = 0;
     loop {
         let mut header = String::new();
         reader.read_line(&mut header)?;
         let Some((name, value)) = header.trim_end().split_once(':') else {
             break;
         };
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => length = value.trim().parse().map_err(io::Error::other)?,
-            "transfer-encoding" => chunked = true,
-            _ => {}
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse().map_err(io::Error::other)?;
         }
     }
     let mut body = Vec::new();
-    if chunked {
-        read_chunks(reader, &mut body)?;
-    } else {
-        reader.take(length).read_to_end(&mut body)?;
-    }
+    reader.take(length).read_to_end(&mut body)?;
     Ok(Some((path, body)))
-}
-
-fn read_chunks(reader: &mut BufReader<TcpStream>, body: &mut Vec<u8>) -> io::Result<()> {
-    loop {
-        let mut size = String::new();
-        reader.read_line(&mut size)?;
-        let size = u64::from_str_radix(size.trim(), 16).map_err(io::Error::other)?;
-        reader.take(size).read_to_end(body)?;
-        reader.read_line(&mut String::new())?;
-        if size == 0 {
-            return Ok(());
-        }
-    }
 }

@@ -1,6 +1,5 @@
 //! What is measured, and what it is compared with.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -63,6 +62,17 @@ impl Subject {
         }
     }
 
+    /// What makes the hello-world do more in its start.
+    fn own_variables(self) -> Vec<(String, String)> {
+        let table = ("HELLO_WARM_UP_TABLE".to_owned(), "TokensTable".to_owned());
+        let memory = ("HELLO_MEMORY_KIB".to_owned(), ARGON2_KIB.to_owned());
+        match self {
+            Self::WarmHello => vec![table],
+            Self::WarmHelloWithMemory => vec![table, memory],
+            _ => Vec::new(),
+        }
+    }
+
     pub(crate) const fn binary(self) -> &'static str {
         match self {
             Self::Hello | Self::WarmHello | Self::WarmHelloWithMemory => "hello",
@@ -76,15 +86,11 @@ impl Subject {
 /// Where AWS is for a subject.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Aws<'a> {
-    /// The embedded services.
     Embedded,
-    /// Behind the meter.
     Metered,
-    /// At this URL.
     At(&'a str),
 }
 
-/// Starts them.
 pub(crate) struct Subjects {
     binaries: PathBuf,
 }
@@ -112,23 +118,15 @@ impl Subjects {
         world: &World,
         aws: Aws<'_>,
     ) -> Result<(Process, Duration), Failure> {
-        let started = Process::start(command, &Self::variables(subject, world, aws));
-        started.map_err(|error| format!("{}: {error}", subject.name()).into())
-    }
-
-    /// The environment of a subject.
-    pub(crate) fn variables(
-        subject: Subject,
-        world: &World,
-        aws: Aws<'_>,
-    ) -> BTreeMap<String, String> {
-        let mut variables = match aws {
-            Aws::Embedded => world.variables(subject.function()),
-            Aws::Metered => world.metered_variables(subject.function()),
-            Aws::At(url) => world.variables_with(subject.function(), url, url),
+        let (dynamodb, ses) = match aws {
+            Aws::Embedded => (world.dynamodb_url(), world.ses_url()),
+            Aws::Metered => (world.meter().url(), world.meter().url()),
+            Aws::At(url) => (url, url),
         };
-        variables.extend(hello_variables(subject, world));
-        variables
+        let mut variables = world.variables(subject.function(), dynamodb, ses);
+        variables.extend(subject.own_variables());
+        let started = Process::start(command, &variables);
+        started.map_err(|error| format!("{}: {error}", subject.name()).into())
     }
 
     pub(crate) fn path(&self, binary: &str) -> PathBuf {
@@ -136,27 +134,11 @@ impl Subjects {
     }
 
     /// So many people with a mail each.
-    pub(crate) fn mailed(
-        &self,
-        count: usize,
-        world: &mut World,
-        aws: Aws<'_>,
-    ) -> Result<Vec<Secrets>, Failure> {
-        let (mut request, _) = self.start(Subject::Request, world, aws)?;
-        let (mut worker, _) = self.start(Subject::Worker, world, aws)?;
+    pub(crate) fn mailed(&self, count: usize, world: &mut World) -> Result<Vec<Secrets>, Failure> {
+        let (mut request, _) = self.start(Subject::Request, world, Aws::Embedded)?;
+        let (mut worker, _) = self.start(Subject::Worker, world, Aws::Embedded)?;
         world.mailed(count, &mut request, &mut worker)
     }
-}
-
-fn hello_variables(subject: Subject, world: &World) -> BTreeMap<String, String> {
-    let mut variables = BTreeMap::new();
-    if matches!(subject, Subject::WarmHello | Subject::WarmHelloWithMemory) {
-        variables.insert("HELLO_WARM_UP_TABLE".to_owned(), world.tokens_table());
-    }
-    if subject == Subject::WarmHelloWithMemory {
-        variables.insert("HELLO_MEMORY_KIB".to_owned(), ARGON2_KIB.to_owned());
-    }
-    variables
 }
 
 /// An event for a subject that is behind a route; `secrets` are used up where a password is set.

@@ -65,7 +65,6 @@ impl World {
         let options = Options {
             parameters: BTreeMap::from([("SenderIdentity".to_owned(), "example.com".to_owned())]),
             api_url: "https://api.example.com".to_owned(),
-            ..Options::default()
         };
         let template = Template::load(&root.join("template.yaml"), options)?;
         let entered = runtime.enter();
@@ -85,7 +84,7 @@ impl World {
         let pollers = pollers.collect::<Result<_, _>>()?;
         drop(entered);
         Ok(Self {
-            api_gateway: ApiGateway::new(&template.api)?,
+            api_gateway: ApiGateway::new(&template.api),
             settings: root.join("infra/settings/settings.json"),
             known_passwords: root.join("target/known-passwords/layer/known-passwords"),
             runtime,
@@ -98,18 +97,8 @@ impl World {
         })
     }
 
-    /// What the template sets for a function, with AWS at the embedded services.
-    pub(crate) fn variables(&self, function: &str) -> BTreeMap<String, String> {
-        self.variables_with(function, self.dynamodb.url(), self.ses.url())
-    }
-
-    /// The same, with AWS behind the meter.
-    pub(crate) fn metered_variables(&self, function: &str) -> BTreeMap<String, String> {
-        self.variables_with(function, self.meter.url(), self.meter.url())
-    }
-
-    /// The same, with AWS at these URLs.
-    pub(crate) fn variables_with(
+    /// What the template sets for a function, with AWS at these URLs.
+    pub(crate) fn variables(
         &self,
         function: &str,
         dynamodb: &str,
@@ -153,6 +142,11 @@ impl World {
         self.dynamodb.url()
     }
 
+    /// Where the embedded SES is.
+    pub(crate) fn ses_url(&self) -> &str {
+        self.ses.url()
+    }
+
     /// Serves this beside the others, and says where.
     pub(crate) fn serve(&self, router: axum::Router) -> Result<String, Failure> {
         let listener = self.block_on(TcpListener::bind("127.0.0.1:0"))?;
@@ -160,12 +154,6 @@ impl World {
         self.runtime
             .spawn(async move { axum::serve(listener, router).await });
         Ok(url)
-    }
-
-    /// The name of the table of tokens.
-    pub(crate) fn tokens_table(&self) -> String {
-        let variables = self.variables("RequestResetFunction");
-        variables.get("TOKENS_TABLE").cloned().unwrap_or_default()
     }
 
     /// What counts calls.

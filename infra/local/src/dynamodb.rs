@@ -50,7 +50,7 @@ impl DynamoDb {
 pub fn in_memory(tables: &[Table], clock: Arc<dyn Clock>) -> Result<Database> {
     let database = Database::memory_with_clock(clock)?;
     for table in tables {
-        create(&database, table).with_context(|| format!("table {}", table.logical_id))?;
+        create(&database, table).with_context(|| format!("table {}", table.name))?;
     }
     Ok(database)
 }
@@ -94,7 +94,6 @@ mod tests {
 
     fn table() -> Table {
         Table {
-            logical_id: "Things".to_owned(),
             name: "Things".to_owned(),
             request: json!({
                 "TableName": "Things",

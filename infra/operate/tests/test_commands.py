@@ -264,7 +264,7 @@ class Kill(unittest.TestCase):
         answered.client("dynamodb")
         killed = iter([None, None, ClientError({"Error": {"Code": "Throttled"}}, "Scan")])
 
-        def segment(_client, _table, number, count, _stop):
+        def segment(_client, _table, number, _update, count, _stop):
             if number < 3:
                 failure = next(killed)
                 if failure:

@@ -21,6 +21,7 @@ USERS = {"email_index": "email-index"}
 FILE = {"default_app": "shop", "apps": {"shop": APP}, "users": USERS}
 FITTING = {"SenderIdentity": "shop.example", "AllowedOrigins": "https://app.shop.example"}
 ARN = "arn:aws:dynamodb:eu-west-1:000000000000:table/"
+INDEX = f"{ARN}people/index/email-index"
 
 
 def told(*lines: str):
@@ -81,6 +82,14 @@ class Saving(unittest.TestCase):
         comments = [line for line in SHIPPED.splitlines() if line.startswith("#")]
         self.assertEqual([line for line in text.splitlines() if line.startswith("#")], comments)
 
+    def test_answers_are_kept_where_the_section_had_none(self):
+        narrow = SHIPPED.replace(" = ", "=")
+        for shipped in (SHIPPED.replace("parameter_overrides = []\n", "", 1), narrow, ""):
+            text = deploy.written(shipped, "default", "eu-west-1", FITTING)
+            found = section.settings(text, "default")
+            self.assertEqual(section.overrides(found), FITTING)
+            self.assertEqual(section.settings(text, "prod"), section.settings(shipped, "prod"))
+
 
 class Section(unittest.TestCase):
     def said(self, name: str, text: str, of: str) -> str:
@@ -114,6 +123,7 @@ class Refusing(unittest.TestCase):
         given = {
             "SenderIdentity": "other.example",
             "UsersTableArns": ARN.replace("eu-west-1", "us-east-1") + "people",
+            "UsersIndexArns": INDEX,
         }
         found = deploy.problems(file, given, "eu-west-1", "https://other.example/login")
         for words in (
@@ -134,12 +144,37 @@ class Refusing(unittest.TestCase):
         ):
             found = deploy.problems(FILE | {"users": users}, FITTING, "eu-west-1")
             self.assertEqual([line.split(": ")[1] for line in found], [f"users.{it}" for it in wrong])
-        granted = FITTING | {"UsersTableArns": f"{ARN}people"}
+        granted = FITTING | {"UsersTableArns": f"{ARN}people", "UsersIndexArns": INDEX}
         for users in ({"key_attribute": "email"}, USERS | {"table": "people"}):
             self.assertEqual(deploy.problems(FILE | {"users": users}, granted, "eu-west-1"), [])
 
+    def test_the_index_that_the_settings_name_is_granted(self):
+        given = {"UsersTableArns": f"{ARN}people,{ARN}bees"}
+        bees = {"table": "bees", "email_index": "by-mail"}
+        file = FILE | {"apps": {"shop": APP | {"users": bees}}}
+        own = f"{ARN}bees/index/by-mail"
+        for granted, wrong in (
+            (f"{INDEX},{own}", []),
+            (INDEX, ["apps.shop.users.email_index: bees/index/by-mail"]),
+            (f"{ARN}bees/index/email-index,{own}", ["users.email_index: people/index/email-index"]),
+        ):
+            parameters = FITTING | given | {"UsersIndexArns": granted}
+            found = deploy.problems(file, parameters, "eu-west-1")
+            wanted = [f"infra/settings/settings.json: {it} is not in UsersIndexArns" for it in wrong]
+            self.assertEqual(found, wanted)
+
     def test_a_value_that_the_template_would_refuse_is_refused_before_anything_is_built(self):
-        for wrong in ({"Sender": "x.org"}, {"DeploymentStyle": "Slow"}, {"AllowedOrigins": "*"}):
+        for wrong in (
+            {"Sender": "x.org"},
+            {"DeploymentStyle": "Slow"},
+            {"AllowedOrigins": "*"},
+            {"ThrottlingRate": "0"},
+            {"LinkLifetimeSeconds": "10"},
+            {"LinkLifetimeSeconds": "abc"},
+            {"AlarmTarget": "arn:aws:sns:us-east-1:000000000000:alarms"},
+            {"HostMode": "domain"},
+            {"PublicHostName": "auth.example.com"},
+        ):
             self.assertEqual(len(deploy.problems(FILE, FITTING | wrong, "eu-west-1")), 1, wrong)
         (found,) = deploy.problems(FILE, {}, "eu-west-1")
         self.assertIn("SenderIdentity: it has to be given", found)

@@ -1,5 +1,7 @@
 """What the doctor finds, in services that answer by hand."""
 
+import contextlib
+import hashlib
 import io
 import json
 import os
@@ -137,8 +139,8 @@ class Doctor(unittest.TestCase):
         error = told | {"AlarmName": RESOURCES["AnswerErrorAlarm"]}
         delay = told | {"AlarmName": INNER["MailDelayAlarm"]}
         self.assertEqual(self.alarms(error, delay), ["ok"])
-        ringing = error | {"StateValue": "ALARM"}
-        self.assertEqual(self.alarms(ringing, delay), ["bad"])
+        firing = error | {"StateValue": "ALARM"}
+        self.assertEqual(self.alarms(firing, delay), ["bad"])
         self.assertEqual(self.alarms(error), ["bad", "ok"])
         self.assertEqual(self.alarms(), ["bad"])
         self.assertEqual(self.alarms(error, delay | {"AlarmActions": []}), ["warn", "ok"])
@@ -154,39 +156,44 @@ class Doctor(unittest.TestCase):
                 self.assertEqual(verdicts(doctor.listeners(answered.deployment)), [verdict])
         self.assertEqual(list(doctor.listeners(Answered().deployment)), [])
 
+    @contextlib.contextmanager
+    def layered(self, function: str, layers: list[str], file: str, content: str | bytes):
+        """A deployment whose function has a file in the last of these layers."""
+        zipped = io.BytesIO()
+        with zipfile.ZipFile(zipped, "w") as layer:
+            layer.writestr(file, content)
+        answered = Answered()
+        arns = [f"arn:aws:lambda:eu-west-1:000000000000:layer:{it}:1" for it in layers]
+        live = {"FunctionName": function, "Qualifier": "live"}
+        found = {"Layers": [{"Arn": it} for it in arns]}
+        answered.answer("lambda", "get_function_configuration", found, live)
+        with serving(zipped.getvalue()) as url:
+            where = {"Content": {"Location": url}}
+            answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arns[-1]})
+            yield answered.deployment
+
     def test_settings_that_are_not_those_that_are_deployed(self):
         shipped = aws.settings()
         for settings, verdict in ((shipped, "ok"), (shipped | {"default_app": "other"}, "bad")):
-            content = io.BytesIO()
-            with zipfile.ZipFile(content, "w") as layer:
-                layer.writestr("settings.json", json.dumps(settings))
-            answered = Answered()
-            arn = "arn:aws:lambda:eu-west-1:000000000000:layer:apps:1"
-            live = {"FunctionName": "worker", "Qualifier": "live"}
-            layers = {"Layers": [{"Arn": arn}]}
-            answered.answer("lambda", "get_function_configuration", layers, live)
-            with serving(content.getvalue()) as url:
-                where = {"Content": {"Location": url}}
-                answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
-                self.assertEqual(verdicts(doctor.settings_file(answered.deployment)), [verdict])
+            text = json.dumps(settings)
+            with self.layered("worker", ["settings"], "settings.json", text) as deployment:
+                self.assertEqual(verdicts(doctor.settings_file(deployment)), [verdict])
 
-    def test_what_the_list_of_known_passwords_says_of_itself(self):
-        source = {"name": "a list", "licence": "MIT", "passwords": 3}
-        header = {"keys": 3, "mistakes_in_a_million": 0.1, "sources": [source]}
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w") as layer:
-            layer.writestr("known-passwords", json.dumps(header).encode() + b"\n\x00\xff")
-        answered = Answered()
-        arn = "arn:aws:lambda:eu-west-1:000000000000:layer:known:1"
-        live = {"FunctionName": "confirm", "Qualifier": "live"}
-        layers = {"Layers": [{"Arn": arn.replace("known", "settings")}, {"Arn": arn}]}
-        answered.answer("lambda", "get_function_configuration", layers, live)
-        with serving(content.getvalue()) as url:
-            where = {"Content": {"Location": url}}
-            answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arn})
-            found, mistakes = doctor.known_passwords(answered.deployment)
-        self.assertEqual(found.what, "3 known passwords are refused, of a list MIT")
-        self.assertIn("0.1", mistakes.what)
+    def test_what_the_list_of_known_passwords_says_of_itself_and_whether_it_is_whole(self):
+        body = b"\x00\xff"
+        source = {"name": "a dump", "licence": "MIT", "min_count": 7, "passwords": 3, "unreadable": 1}
+        sha256 = hashlib.sha256(body).hexdigest()
+        header = {"keys": 3, "mistakes_in_a_million": 0.1, "sha256": sha256, "sources": [source]}
+        for deployed, damage in ((body, []), (b"\x00\x00", ["bad"])):
+            content = json.dumps(header).encode() + b"\n" + deployed
+            layers = ["settings", "known"]
+            with self.layered("confirm", layers, "known-passwords", content) as deployment:
+                *damaged, passwords, found = doctor.known_passwords(deployment)
+            self.assertEqual(verdicts(damaged), damage)
+            expected = "3 known passwords are refused, and at most 0.1 of a million others"
+            self.assertEqual(passwords.what, expected)
+            expected = "they are of a dump: licence MIT, min_count 7, passwords 3, unreadable 1"
+            self.assertEqual(found.what, expected)
 
     def test_a_list_of_known_passwords_that_is_off_is_warned_of(self):
         for known, expected in [("off", ["warn"]), ("/opt/ours", ["ok"])]:
@@ -272,6 +279,16 @@ class Doctor(unittest.TestCase):
         self.assertEqual(verdicts(doctor.simulator(answered.deployment)), ["ok"])
         self.assertEqual(verdicts(doctor.simulator(answered.deployment)), ["bad"])
 
+    def table(self, answered: Answered, index="email-index", protected=False, backup="ENABLED"):
+        """Answers what DynamoDB says of one more table."""
+        indexes = [{"IndexName": index, "IndexStatus": "ACTIVE"}]
+        table = {"GlobalSecondaryIndexes": indexes, "DeletionProtectionEnabled": protected}
+        answered.answer("dynamodb", "describe_table", {"Table": table})
+        recovery = {"PointInTimeRecoveryStatus": backup}
+        backups = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
+        described = {"ContinuousBackupsDescription": backups}
+        answered.answer("dynamodb", "describe_continuous_backups", described)
+
     def test_a_users_table_without_its_index_or_its_backup(self):
         for index, backup, expected in [
             ("email-index", "ENABLED", ["ok"]),
@@ -279,23 +296,13 @@ class Doctor(unittest.TestCase):
             ("email-index", "DISABLED", ["ok", "warn"]),
         ]:
             answered = Answered()
-            table = {"GlobalSecondaryIndexes": [{"IndexName": index, "IndexStatus": "ACTIVE"}]}
-            answered.answer("dynamodb", "describe_table", {"Table": table})
-            backups = {
-                "ContinuousBackupsStatus": "ENABLED",
-                "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": backup},
-            }
-            described = {"ContinuousBackupsDescription": backups}
-            answered.answer("dynamodb", "describe_continuous_backups", described)
+            self.table(answered, index, backup=backup)
             self.assertEqual(verdicts(doctor.users(answered.deployment)), expected)
         answered = Answered()
         answered.fail("dynamodb", "describe_table", "ResourceNotFoundException")
         self.assertEqual(verdicts(doctor.users(answered.deployment)), ["bad"])
 
     def test_a_table_that_was_made_here_is_protected_and_one_of_an_app_is_granted(self):
-        recovery = {"PointInTimeRecoveryStatus": "ENABLED"}
-        backups = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
-        index = {"IndexName": "email-index", "IndexStatus": "ACTIVE"}
         arn = "arn:aws:dynamodb:eu-west-1:000000000000:table/bees"
         for protected, granted, expected in [
             (True, arn, ["ok", "ok"]),
@@ -304,11 +311,8 @@ class Doctor(unittest.TestCase):
         ]:
             answered = Answered(UsersTableArns=granted)
             answered.deployment.resources["UsersTable"] = "UsersTable"
-            for own in (True, False):
-                table = {"GlobalSecondaryIndexes": [index], "DeletionProtectionEnabled": own and protected}
-                answered.answer("dynamodb", "describe_table", {"Table": table})
-                described = {"ContinuousBackupsDescription": backups}
-                answered.answer("dynamodb", "describe_continuous_backups", described)
+            self.table(answered, protected=protected)
+            self.table(answered)
             with mock.patch.object(doctor, "own_tables", lambda: {"b": "bees"}):
                 found = verdicts(doctor.users(answered.deployment))
             self.assertEqual(found, expected)
@@ -357,6 +361,7 @@ class Doctor(unittest.TestCase):
         for identity, others, sender, expected in [
             ("example.com", "", "Shop <no-reply@example.com>", True),
             ("example.com", "", "no-reply@mail.example.com", True),
+            ("xn--bcher-kva.example", "", "B\u00fccher <No-Reply@b\u00fccher.example>", True),
             ("example.com", "", "no-reply@Example.com", False),
             ("example.com", "", "no-reply@notexample.com", False),
             ("no-reply@example.com", "", "no-reply@example.com", True),

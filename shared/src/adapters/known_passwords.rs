@@ -13,16 +13,17 @@ use crate::ports::{KnownPasswords, KnownPasswordsError};
 pub const KNOWN_PASSWORDS_FORMAT: &str = "known-passwords/1";
 /// Longest first line of a list.
 const MAX_HEADER: u64 = 64 * 1024;
-/// How many buckets there are, by the first two bytes of a digest.
-const BUCKETS: u64 = 1 << 16;
+/// How many bits of a key say in which bucket it is.
+const BUCKET_BITS: u32 = 17;
+const BUCKETS: u64 = 1 << BUCKET_BITS;
 const OFFSET_BYTES: u64 = 4;
 
 /// A list of known passwords in a file, of which a look-up reads the few bytes where a password would
 /// stand.
 ///
-/// The file begins with a line of JSON that says what is in it. Then come, for each value of the first two
-/// bytes of a SHA-1, how many keys stand before those that begin so, and how many there are (65,537
-/// numbers of 32 bits, little endian); then the next bytes of each key, in order. SHA-1 is what the dumps
+/// The file begins with a line of JSON that says what is in it. Then come, for each value of the first 17
+/// bits of a SHA-1, how many keys stand before those that begin so, and how many there are (131,073
+/// numbers of 32 bits, little endian); then the next bits of each key, in order. SHA-1 is what the dumps
 /// of Have I Been Pwned consist of; nobody's password is protected by it here.
 #[derive(Debug)]
 pub struct KnownPasswordsFile {
@@ -43,14 +44,19 @@ struct Header {
 
 impl Header {
     fn is_good(&self) -> bool {
-        // A digest has 20 bytes, of which the bucket says two.
-        self.format == KNOWN_PASSWORDS_FORMAT && (1..=18).contains(&self.key_bytes)
+        // Of 64 bits the bucket says 17.
+        let is_known = self.format == KNOWN_PASSWORDS_FORMAT && (1..=5).contains(&self.key_bytes);
+        // Without keys nobody would be refused.
+        is_known && self.keys > 0
     }
 }
 
-/// The digest whose first bytes are a password's key.
-pub fn known_password_digest(password: &[u8]) -> [u8; 20] {
-    Sha1::digest(password).into()
+/// The first 64 bits of a password's SHA-1. Its key in a list is the first of these.
+pub fn known_password_bits(password: &[u8]) -> u64 {
+    let digest = Sha1::digest(password);
+    digest[..8]
+        .iter()
+        .fold(0, |key, byte| key << 8 | u64::from(*byte))
 }
 
 impl KnownPasswordsFile {
@@ -103,8 +109,9 @@ impl KnownPasswordsFile {
     }
 
     fn has(&self, password: &NewPassword) -> io::Result<bool> {
-        let [first, second, rest @ ..] = known_password_digest(password.as_bytes());
-        let bucket = u64::from(u16::from_be_bytes([first, second]));
+        let bits = known_password_bits(password.as_bytes());
+        let bucket = bits >> (u64::BITS - BUCKET_BITS);
+        let rest = (bits << BUCKET_BITS).to_be_bytes();
         let mut bounds = [[0; 4]; 2];
         let offset_at = self.offsets_at + OFFSET_BYTES * bucket;
         self.file

@@ -11,7 +11,7 @@ mod ses_events;
 mod system;
 
 pub use argon2::{Argon2Cost, Argon2Hasher, Argon2Memory};
-pub use known_passwords::{KNOWN_PASSWORDS_FORMAT, KnownPasswordsFile, known_password_digest};
+pub use known_passwords::{KNOWN_PASSWORDS_FORMAT, KnownPasswordsFile, known_password_bits};
 pub use password_hashes::{ConfiguredHasher, PasswordHashing};
 pub use ses::SesMailer;
 pub use ses_events::report_from_event;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::ses::mask_addresses;
 use crate::domain::{EmailAddress, MailReference, MailReport, ReportedState};
 
-/// Most that is kept of a server's own words, in characters.
+/// Longest text of a server that is kept, in characters.
 const MAX_REASON_CHARS: usize = 256;
 
 /// An event as `EventBridge` brings it; of the many fields those that are looked at.
@@ -127,7 +127,7 @@ impl SesEvent {
     }
 }
 
-/// A stranger's server wrote this: without addresses, on one line, and not for ever.
+/// A text of the recipient's server: without addresses, on one line, and cut.
 fn shown(reason: &str) -> String {
     let masked = mask_addresses(reason);
     masked

@@ -21,17 +21,14 @@ pub struct CommonConfig {
     pub log_level: LogLevel,
     /// Where metrics are counted; `None` counts none.
     pub metrics: Option<MetricsSettings>,
-    /// Where AWS is.
     pub aws: AwsSettings,
     /// The table of requests, counters, tokens and notices.
     pub tokens_table: String,
-    /// The apps, by the settings.
     pub apps: Apps,
     /// The texts of pages, mails and errors.
     pub catalogue: Arc<Catalogue>,
     /// Makes pseudonyms for logs and counters.
     pub pseudonymizer: Pseudonymizer,
-    /// How long secrets live and how often things may be asked for.
     pub limits: Limits,
 }
 
@@ -41,7 +38,6 @@ impl CommonConfig {
         telemetry::init(self.log_level, self.metrics.clone(), function, SystemClock);
     }
 
-    /// The store of this deployment.
     pub fn store(&self, client: Client) -> DynamoStore {
         DynamoStore::new(
             client,

@@ -11,13 +11,10 @@ use crate::settings::{KnownList, Settings};
 /// What confirm-reset needs.
 #[derive(Debug, Clone)]
 pub struct ConfirmConfig {
-    /// What every function behind a route needs.
     pub http: HttpConfig,
-    /// What a password must be like.
     pub policy: PasswordPolicy,
     /// The list of known passwords; `None` compares with none.
     pub known_passwords: Option<PathBuf>,
-    /// How passwords are hashed, and codes.
     pub hashing: PasswordHashing,
     pub users: UserTables,
 }

@@ -9,13 +9,9 @@ use crate::settings::Settings;
 /// What every function behind a route needs.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
-    /// What every function needs.
     pub common: CommonConfig,
-    /// What stands in front of the API.
     pub edge: Edge,
-    /// Whose forms are taken.
     pub form_origins: FormOrigins,
-    /// Whether resets are switched on.
     pub reset_enabled: bool,
 }
 

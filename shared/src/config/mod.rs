@@ -1,4 +1,4 @@
-//! What a function is told: the variables that its template knows, and the settings file, read once
+//! The configuration of a function: the variables of its template, and the settings file, read once
 //! at cold start from an injectable lookup, all problems at once.
 
 mod common;

@@ -19,12 +19,10 @@ pub enum RequestResetConfig {
 /// What the mail worker needs.
 #[derive(Debug, Clone)]
 pub struct WorkerConfig {
-    /// What every function needs.
     pub common: CommonConfig,
     /// What a hash of a code costs.
     pub argon2: Argon2Cost,
     pub users: UserTables,
-    /// How many mails may go out.
     pub mail_cap: MailCap,
     /// This deployment's own origin, without a slash at the end.
     pub public_url: String,

@@ -6,9 +6,7 @@ use crate::domain::PasswordPolicy;
 /// What verify-token needs.
 #[derive(Debug, Clone)]
 pub struct VerifyConfig {
-    /// What every function behind a route needs.
     pub http: HttpConfig,
-    /// What a password must be like, as it is told to frontends.
     pub policy: PasswordPolicy,
     /// What a hash of a code costs.
     pub argon2: Argon2Cost,

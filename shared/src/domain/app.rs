@@ -19,7 +19,6 @@ use super::{EmailAddress, WireFormat};
 pub struct AppId(String);
 
 impl AppId {
-    /// The id with this text, if it may be one.
     pub fn new(text: &str) -> Option<Self> {
         let fits = (1..=64).contains(&text.len())
             && text
@@ -28,7 +27,6 @@ impl AppId {
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// The id's text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -39,23 +37,18 @@ impl AppId {
 pub struct App {
     /// Its id, as `X-App-Name` names it.
     pub id: AppId,
-    /// The name that people know it by.
     pub display_name: String,
     /// The `From` of its mails.
     pub sender: Mailbox,
     /// The `Reply-To` of its mails.
     pub reply_to: Option<Mailbox>,
-    /// Where people log in.
     pub login_url: String,
     /// The language (BCP 47) for people of whom no other is known.
     pub locale: String,
-    /// The colour of its pages and mails.
     pub accent: AccentColor,
-    /// Its pictures.
     pub branding: Branding,
     /// Where people get help, as it is shown to them.
     pub support: String,
-    /// The link of its mails.
     pub reset_link: LinkTemplate,
     /// Where callers may have mailed links point to.
     pub allowed_redirects: Vec<RedirectRule>,
@@ -147,7 +140,6 @@ impl Apps {
         }
     }
 
-    /// The app that is meant when none is named.
     pub const fn default_app(&self) -> &App {
         &self.default
     }

@@ -9,7 +9,6 @@ use super::{Pseudonym, ReportedState};
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "fields whose name says all")]
 pub enum AuditEvent<'a> {
     /// Somebody asked for a reset. Whether there is an account is not known here.
     ResetRequested {
@@ -36,7 +35,7 @@ pub enum AuditEvent<'a> {
         caller: Caller<'a>,
     },
     /// Somebody tried to set a new password; it was changed or it was not. Repeated is a confirmation
-    /// that had changed it before, and was told so once more.
+    /// that had changed it before, and got the same answer again.
     ResetConfirmed {
         outcome: ConfirmedOutcome,
         /// The app that was named, or the default one.
@@ -81,7 +80,7 @@ pub enum AuditEvent<'a> {
         shares_address: bool,
     },
     /// Nobody is to get a mail. An alarm fires for an ambiguous address, and for a repeat over the cap.
-    /// Of those who are told besides the account, an address may be none, or there may be too many.
+    /// One of the account's other notice addresses may be invalid, or there are too many.
     MailSkipped {
         #[serde(flatten)]
         job: AuditedJob<'a>,
@@ -149,7 +148,7 @@ pub enum AuditEvent<'a> {
         /// The id that SES gave it.
         #[cfg_attr(feature = "schema", schemars(length(min = 0)))]
         message_id: &'a str,
-        /// Why, in the words of SES or of a stranger's server, without addresses.
+        /// Why, in the words of SES or of the recipient's server, without addresses.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schema", schemars(length(min = 0)))]
         reason: Option<&'a str>,
@@ -188,7 +187,6 @@ macro_rules! values {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "kebab-case")]
         #[strum(serialize_all = "kebab-case")]
-        #[expect(missing_docs, reason = "the event says what they mean")]
         pub enum $name { $($value),+ }
     )+ };
 }

@@ -15,12 +15,10 @@ use time::format_description::well_known::Rfc3339;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The time that is `seconds` after the Unix epoch.
     pub const fn from_unix_seconds(seconds: i64) -> Self {
         Self(seconds)
     }
 
-    /// The seconds since the Unix epoch.
     pub const fn unix_seconds(self) -> i64 {
         self.0
     }
@@ -40,7 +38,6 @@ impl Timestamp {
         u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0)
     }
 
-    /// The time `span` before this one.
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(whole_seconds(span)))

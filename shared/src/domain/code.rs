@@ -21,7 +21,6 @@ const MAX_TEXT_BYTES: usize = 512;
 pub struct ShortCode(Zeroizing<String>);
 
 impl ShortCode {
-    /// Number of characters.
     pub const LENGTH: usize = 8;
     /// What a code looks like; no code that anybody gets is known to be this one.
     pub const EXAMPLE: &'static str = "7K3M-X9QT";
@@ -120,7 +119,7 @@ impl ShortCode {
         self.0.as_bytes()
     }
 
-    /// What a change of the password by this code is known again by.
+    /// The tag by which a change of the password with this code is recognised.
     pub fn change_tag(&self, key: &IdempotencyKey, password: &NewPassword) -> ChangeTag {
         ChangeTag::new("code", self.as_bytes(), key, password)
     }
@@ -163,12 +162,10 @@ fn ascii_digit(digit: char, zero: char) -> char {
 pub struct CodeSalt(String);
 
 impl CodeSalt {
-    /// The salt in this PHC string.
     pub const fn new(phc: String) -> Self {
         Self(phc)
     }
 
-    /// The PHC string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -179,12 +176,10 @@ impl CodeSalt {
 pub struct CodeHash(String);
 
 impl CodeHash {
-    /// The hash of these bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(BASE64_URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// The hash as it is stored.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -163,7 +163,7 @@ fn lower(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase)
 }
 
-/// Whether a letter from elsewhere becomes a plain one, as the Kelvin sign becomes a k.
+/// Whether a letter becomes an ASCII one when it is folded, as the Kelvin sign becomes a k.
 fn turns_into_ascii(c: char) -> bool {
     std::iter::once(c)
         .nfc()

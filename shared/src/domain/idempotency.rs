@@ -21,7 +21,6 @@ impl IdempotencyKey {
     pub const BYTES: usize = 16;
     /// Fewest characters: as many of base64url hold 128 bits.
     const MIN_CHARS: usize = 22;
-    /// Most characters.
     const MAX_CHARS: usize = 128;
 
     /// The key with this text. `None` when it has another length than 22 to 128, or holds anything
@@ -32,12 +31,10 @@ impl IdempotencyKey {
         fits.then(|| Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// The key made of these random bytes.
     pub fn from_random(bytes: [u8; Self::BYTES]) -> Self {
         Self(Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// The key's text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

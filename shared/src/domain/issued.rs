@@ -21,7 +21,6 @@ pub enum SecretState {
 /// A link or a code that was issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Issued {
-    /// What has become of it.
     pub state: SecretState,
     /// The first second at which it is no longer valid.
     pub expires_at: Timestamp,
@@ -48,7 +47,6 @@ impl Issued {
 pub struct Owner {
     /// Nobody's for addresses without a usable account.
     pub user_key: Option<UserKey>,
-    /// The credential at issue.
     pub credential_tag: CredentialTag,
     /// The address that mail went to; for addresses without an account, the submitted one.
     pub email: String,
@@ -71,7 +69,6 @@ impl Owner {
         }
     }
 
-    /// The account as it is now.
     pub fn of(user: &User) -> Self {
         Self {
             user_key: Some(user.key.clone()),

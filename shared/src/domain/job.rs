@@ -5,22 +5,18 @@ use super::{Notice, ResetRequest};
 pub struct Job {
     /// The key of the item that the record is about.
     pub pk: String,
-    /// What is to be done.
     pub task: JobTask,
 }
 
-/// What a job asks for.
 #[derive(Clone)]
 pub enum JobTask {
     /// Issue a token and mail it.
     Reset(Box<ResetRequest>),
     /// Tell a person that the password was changed.
     Changed(Notice),
-    /// Something that cannot be read.
     Unreadable {
         /// The stream's id of the record.
         event_id: String,
-        /// Why not.
         reason: String,
     },
 }

@@ -5,11 +5,9 @@ use super::Timestamp;
 /// How long secrets live and how often things may be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Life of a mailed link.
     pub link_lifetime: Duration,
-    /// Life of a short code.
     pub code_lifetime: Duration,
-    /// Wrong tries that a short code survives, less one.
+    /// Wrong tries after which a code is dead.
     pub code_max_tries: u32,
     /// Least time between two accepted requests for one address.
     pub address_cooldown: Duration,
@@ -17,7 +15,6 @@ pub struct Limits {
     pub address_requests: usize,
     /// Most requests of one source (an IPv4 address or an IPv6 /64) within one window.
     pub source_limit: u32,
-    /// Length of that window.
     pub source_window: Duration,
     /// Most passwords of one account that are rejected within as long a window.
     pub password_rejections: u32,
@@ -94,9 +91,7 @@ fn window_at(now: Timestamp, length: Duration) -> (Timestamp, Timestamp) {
 /// Passwords of one account that were rejected, in the window that began with the first of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rejections {
-    /// When the window ends.
     pub until: Timestamp,
-    /// How many there were in it.
     pub count: u32,
 }
 
@@ -108,7 +103,6 @@ impl Rejections {
     }
 }
 
-/// Whether a source may go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateDecision {
     /// Within the limit; the request has been counted.
@@ -180,7 +174,6 @@ mod tests {
     /// Whose accounts fill the cap.
     #[derive(Debug, Clone, Copy, PartialEq)]
     enum Accounts {
-        /// Other people's.
         Others,
         /// The attacker's own, who cancels each mail, so that the next one is a first one.
         Own,

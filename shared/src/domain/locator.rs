@@ -12,10 +12,8 @@ use super::{AppId, EmailAddress};
 pub struct Locator([u8; Self::BYTES]);
 
 impl Locator {
-    /// Length in bytes.
     pub const BYTES: usize = 16;
 
-    /// The locator of an address within an app.
     pub fn new(app: &AppId, email: &EmailAddress) -> Self {
         let digest = Sha256::new()
             .chain_update(app.as_str())
@@ -32,7 +30,6 @@ impl Locator {
         Self(bytes)
     }
 
-    /// The bytes of the locator.
     pub const fn as_bytes(&self) -> &[u8; Self::BYTES] {
         &self.0
     }

@@ -12,7 +12,7 @@ const LOCATOR: &str = "locator";
 const REQUEST: &str = "request";
 const NOTICE: &str = "notice";
 
-/// Which item a mail belongs to, so that what is heard of it later can be noted there.
+/// Which item a mail belongs to, so that later reports can be recorded there.
 ///
 /// It travels as tags of the mail, which SES hands back with each of its events. It holds no address
 /// and no secret.
@@ -20,12 +20,9 @@ const NOTICE: &str = "notice";
 pub enum MailReference {
     /// The answer to a request.
     Reset {
-        /// Where its record is.
         locator: Locator,
-        /// The request.
         request: RequestId,
     },
-    /// The mail of a notice.
     Changed(NoticeId),
 }
 
@@ -37,15 +34,12 @@ pub enum MailReference {
 pub struct MailId(String);
 
 impl MailId {
-    /// Random bytes that make one.
     pub const BYTES: usize = 16;
 
-    /// The id made of these random bytes.
     pub fn from_random(bytes: [u8; Self::BYTES]) -> Self {
         Self(format!("{:032x}", u128::from_be_bytes(bytes)))
     }
 
-    /// The id's text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -102,7 +96,6 @@ impl MailReference {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "DeliveryState says what they mean")]
 pub enum ReportedState {
     Delivered,
     Delayed,
@@ -126,11 +119,9 @@ impl From<ReportedState> for DeliveryState {
 /// What the mail service says of a mail that it had taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailReport {
-    /// The mail.
     pub reference: MailReference,
     /// The id that the mail service gave it.
     pub message_id: String,
-    /// What became of it.
     pub state: ReportedState,
     /// Why, without addresses; `None` where there is no more to say.
     pub reason: Option<String>,

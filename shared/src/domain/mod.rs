@@ -39,7 +39,7 @@ pub use job::{Job, JobTask};
 pub use limits::{Limits, MailCap, RateDecision, Rejections};
 pub use locator::Locator;
 pub use mail_report::{MailId, MailReference, MailReport, ReportedState};
-pub use notice::{Notice, NoticeId, Others};
+pub use notice::{Notice, NoticeId, OtherRecipients};
 pub use page_urls::PageUrls;
 pub use password::{NewPassword, PasswordContext, PasswordPolicy, RejectionReason};
 pub use password_format::PasswordHashFormat;

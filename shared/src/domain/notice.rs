@@ -3,23 +3,20 @@ use std::iter;
 
 use super::{AppId, EmailAddress, Timestamp, UserKey};
 
-/// The id of a [`Notice`]: 32 hexadecimal digits, and for a mail to one of the others who are told
-/// `-` and its place among them, counted from 1.
+/// The id of a [`Notice`]: 32 hexadecimal digits, and for a mail to another recipient `-` and its place
+/// among them, counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeId(String);
 
 impl NoticeId {
-    /// The id made of these random bytes.
     pub fn from_random(bytes: [u8; 16]) -> Self {
         Self(format!("{:032x}", u128::from_be_bytes(bytes)))
     }
 
-    /// The id as it was stored.
     pub const fn from_stored(text: String) -> Self {
         Self(text)
     }
 
-    /// The id's text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -29,8 +26,7 @@ impl NoticeId {
         self.0.split_once('-').map_or(&self.0, |(change, _)| change)
     }
 
-    /// The place of the one who is mailed among the others who are told; none of the account's own
-    /// address.
+    /// The place among the other recipients; none for the account's own address.
     pub fn other(&self) -> Option<&str> {
         self.0.split_once('-').map(|(_, place)| place)
     }
@@ -39,25 +35,21 @@ impl NoticeId {
 /// A "your password was changed" mail that is to be sent.
 #[derive(Clone)]
 pub struct Notice {
-    /// Its id.
     pub id: NoticeId,
-    /// The app in which it was changed.
     pub app: AppId,
-    /// Whose it is.
     pub user_key: UserKey,
     /// The address of the account at that moment: a person who takes an account over and changes
     /// the address at once must not get the warning in place of its owner.
     pub email: String,
-    /// The other addresses that are told, as they were at that moment.
-    pub others: Others,
+    /// The other addresses that get it, as they were at that moment.
+    pub others: OtherRecipients,
     /// The language that the person's browser asked for, as far as it is known.
     pub locale: Option<String>,
-    /// When it was changed.
     pub changed_at: Timestamp,
 }
 
 impl Notice {
-    /// A notice for each of its mails: to the account's address, and to each of the others.
+    /// A notice for each of its mails: to the account's address, and to each other recipient.
     pub fn mails(mut self) -> Vec<Self> {
         let others = std::mem::take(&mut self.others).0;
         let to_others = (1..).zip(others).map(|(place, email)| Self {
@@ -79,16 +71,15 @@ impl fmt::Debug for Notice {
     }
 }
 
-/// The addresses that are told of a change besides the account's own, each once. What is no address
-/// is empty, and so is the one that stands for all beyond [`Others::MOST`].
+/// The addresses that get a notice besides the account's own, each once. An invalid one is empty, and
+/// so is the one that stands for all beyond [`OtherRecipients::MOST`].
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Others(Vec<String>);
+pub struct OtherRecipients(Vec<String>);
 
-impl Others {
-    /// Most of them that are mailed.
+impl OtherRecipients {
     pub const MOST: usize = 5;
 
-    /// Those of an account with this address, of the texts that the users table has for them.
+    /// The recipients besides `account`, of the texts that the users table has for them.
     pub fn of(account: &str, stored: &[String]) -> Self {
         let mut others: Vec<Option<EmailAddress>> = Vec::new();
         for text in stored {
@@ -110,21 +101,19 @@ impl Others {
         Self(others.map(|it| it.unwrap_or_default().to_owned()).collect())
     }
 
-    /// Those that were stored.
     pub const fn from_stored(addresses: Vec<String>) -> Self {
         Self(addresses)
     }
 
-    /// Each of them.
     pub fn as_slice(&self) -> &[String] {
         &self.0
     }
 }
 
 /// Shows no address.
-impl fmt::Debug for Others {
+impl fmt::Debug for OtherRecipients {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Others({})", self.0.len())
+        write!(f, "OtherRecipients({})", self.0.len())
     }
 }
 
@@ -134,7 +123,7 @@ mod tests {
 
     fn others(stored: &[&str]) -> Vec<String> {
         let stored: Vec<_> = stored.iter().map(|it| (*it).to_owned()).collect();
-        Others::of("Ann@example.com", &stored).0
+        OtherRecipients::of("Ann@example.com", &stored).0
     }
 
     #[test]
@@ -174,7 +163,7 @@ mod tests {
             app: AppId::new("main").expect("an id"),
             user_key: UserKey::text("1".into()),
             email: "ann@example.com".into(),
-            others: Others(vec!["b@b.example".into(), String::new()]),
+            others: OtherRecipients(vec!["b@b.example".into(), String::new()]),
             locale: None,
             changed_at: Timestamp::default(),
         };
@@ -182,7 +171,11 @@ mod tests {
         let mails = notice.mails();
         assert_eq!(mails[0].id, id);
         assert!(mails.iter().all(|it| it.id.change() == id.as_str()));
-        assert!(mails.iter().all(|it| it.others == Others::default()));
+        assert!(
+            mails
+                .iter()
+                .all(|it| it.others == OtherRecipients::default())
+        );
         let who: Vec<_> = mails
             .iter()
             .map(|it| (it.id.other(), it.email.as_str()))

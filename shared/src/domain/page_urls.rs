@@ -7,9 +7,7 @@ pub struct PageUrls {
 }
 
 impl PageUrls {
-    /// Where a reset is asked for.
     pub const REQUEST: &'static str = "/auth/forgot-password";
-    /// Where a code is entered.
     pub const CODE: &'static str = "/auth/reset-code";
     /// Where a password is set by code.
     pub const PASSWORD_BY_CODE: &'static str = "/auth/reset-code/password";
@@ -26,7 +24,6 @@ impl PageUrls {
         &self.base_url
     }
 
-    /// The page on which a reset is asked for.
     pub fn request(&self, app: &AppId) -> String {
         // What an id is made of needs no encoding.
         format!("{}{}?app={}", self.base_url, Self::REQUEST, app.as_str())

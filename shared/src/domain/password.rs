@@ -49,7 +49,6 @@ impl NewPassword {
         self.0.as_bytes()
     }
 
-    /// The same in lower case.
     #[must_use]
     pub fn lower_case(&self) -> Self {
         Self::new(&Zeroizing::new(self.0.to_lowercase()))
@@ -108,12 +107,11 @@ pub struct PasswordPolicy {
     pub max_length: usize,
     /// Lowest zxcvbn score, 0 (too guessable) to 4 (very unguessable).
     pub min_strength: u8,
-    /// Most bytes in NFC and UTF-8, where the hash takes no more; frontends are told only then.
+    /// Most bytes in NFC and UTF-8, where the hash takes no more; frontends get it only then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_bytes: Option<usize>,
-    /// Whether known passwords are refused.
     pub known_passwords_refused: bool,
-    /// Whether U+0000 may be in it. Nobody types it, so that frontends are told only when it was.
+    /// Whether U+0000 may be in it. Nobody types it, so frontends learn of it only by its refusal.
     #[serde(skip)]
     pub allows_nul: bool,
 }
@@ -121,11 +119,8 @@ pub struct PasswordPolicy {
 /// What is known of the person, and must not be most of the password (ASVS 6.2.11).
 #[derive(Debug, Clone, Copy)]
 pub struct PasswordContext<'a> {
-    /// The person's mail address.
     pub email: &'a str,
-    /// The person's name, if the users table has one.
     pub name: Option<&'a str>,
-    /// The name that the app shows.
     pub app_name: &'a str,
 }
 

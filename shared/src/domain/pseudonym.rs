@@ -50,7 +50,6 @@ impl Pseudonymizer {
         }
     }
 
-    /// The pseudonym of a mail address.
     pub fn email(&self, email: &EmailAddress) -> Pseudonym {
         self.pseudonym("email", email.normalised().as_bytes())
     }

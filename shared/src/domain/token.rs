@@ -24,7 +24,6 @@ impl LinkSecret {
     /// (ASVS 6.5.2).
     pub const BYTES: usize = 32;
 
-    /// The secret made of these random bytes.
     pub fn from_bytes(bytes: [u8; Self::BYTES]) -> Self {
         Self(Zeroizing::new(bytes))
     }
@@ -126,7 +125,6 @@ impl LinkToken {
         ))
     }
 
-    /// Where the token's item is.
     pub const fn locator(&self) -> Locator {
         self.locator
     }
@@ -136,7 +134,7 @@ impl LinkToken {
         self.secret.hash()
     }
 
-    /// What a change of the password by this link is known again by.
+    /// The tag by which a change of the password with this link is recognised.
     pub fn change_tag(&self, key: &IdempotencyKey, password: &NewPassword) -> ChangeTag {
         ChangeTag::new("link", &*self.secret.0, key, password)
     }

@@ -7,9 +7,7 @@ use sha2::{Digest as _, Sha256};
 /// The primary key of one user in the users table.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UserKey {
-    /// The partition key.
     pub partition: ScalarValue,
-    /// The sort key, in a table that has one.
     pub sort: Option<ScalarValue>,
 }
 
@@ -35,12 +33,10 @@ impl fmt::Debug for UserKey {
 pub struct PasswordHash(String);
 
 impl PasswordHash {
-    /// The hash with this stored form.
     pub const fn new(stored: String) -> Self {
         Self(stored)
     }
 
-    /// The stored form.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -77,7 +73,6 @@ impl CredentialTag {
         Self(BASE64_URL_SAFE_NO_PAD.encode(digest.finalize()))
     }
 
-    /// The tag as it was stored.
     pub const fn from_stored(text: String) -> Self {
         Self(text)
     }
@@ -91,25 +86,22 @@ impl CredentialTag {
 /// A person with an account, as the users table has it at the moment of reading.
 #[derive(Clone)]
 pub struct User {
-    /// The key of the item.
     pub key: UserKey,
     /// The stored mail address; the only one that mail goes to.
     pub email: String,
-    /// The name to greet with.
     pub name: Option<String>,
     /// The language that the person chose.
     pub locale: Option<String>,
-    /// The stored password hash; none for people who only sign in elsewhere.
+    /// The stored password hash; none for people who only sign in with another provider.
     pub password_hash: Option<PasswordHash>,
-    /// What counts the changes of the password.
+    /// A counter of the changes of the password.
     pub credential_version: Option<ScalarValue>,
-    /// What ends older sessions.
+    /// The time before which no session is valid.
     pub sessions_valid_after: Option<ScalarValue>,
     /// How the person signs in, where the account has no password and is not to get one.
     pub external_sign_in: Option<ExternalSignIn>,
-    /// Whether the account is switched off.
     pub disabled: bool,
-    /// Who else is told of a change, as the users table has it; empty where something else stands.
+    /// Who else gets a notice, as the users table has it; empty where the attribute has another type.
     pub notice_emails: Vec<String>,
     /// What else the users table says, and the person may see of it.
     pub profile: Profile,
@@ -122,35 +114,27 @@ pub struct ExternalSignIn {
     pub providers: Vec<String>,
 }
 
-/// Facts about a person that some frontends want to be told after a reset; whatever the users
-/// table does not have is left out.
+/// Facts about a person that some frontends show after a reset; what the users table does not have is
+/// left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Profile {
-    /// What the account is called by software.
+    /// The account's id for software.
     pub id: Option<ScalarValue>,
-    /// The name that the person logs in with.
     pub username: Option<ScalarValue>,
-    /// When the account was made.
     pub created: Option<ScalarValue>,
-    /// When the person logged in last.
     pub last_login: Option<ScalarValue>,
-    /// The name to greet with.
     pub name: Option<ScalarValue>,
-    /// The stored mail address.
     pub email: Option<ScalarValue>,
 }
 
-/// A value as the users table has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScalarValue {
-    /// A string.
     Text(String),
     /// A number, in decimal.
     Number(String),
 }
 
 impl ScalarValue {
-    /// The string, or the number in decimal.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Text(text) | Self::Number(text) => text,
@@ -176,7 +160,6 @@ impl User {
         }
     }
 
-    /// The tag of the credential as it is now.
     pub fn credential_tag(&self) -> CredentialTag {
         CredentialTag::of([
             self.password_hash.as_ref().map(PasswordHash::as_str),

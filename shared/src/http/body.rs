@@ -122,7 +122,7 @@ impl BodyFields {
         self.fields.remove(name).filter(|value| !value.is_null())
     }
 
-    /// Notes what is wrong with a field.
+    /// Records what is wrong with a field.
     pub(super) fn refuse<T>(&mut self, name: &str, kind: FieldErrorKind) -> Option<T> {
         let known_as = self.known_as.iter().find(|(its, _)| *its == name);
         let known_as = known_as.map_or(name, |(_, known_as)| known_as);

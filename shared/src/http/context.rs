@@ -53,7 +53,6 @@ impl<'a> RequestContext<'a> {
         }
     }
 
-    /// The app that the caller names.
     pub(super) const fn require_app(&self) -> Result<&'a App, Problem> {
         if self.known_app {
             Ok(self.app)

@@ -21,7 +21,7 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// No edge: every header is a stranger's.
+    /// No edge: no header can be trusted.
     pub const fn off() -> Self {
         Self {
             secret: None,
@@ -45,7 +45,7 @@ impl Edge {
         }
     }
 
-    /// Whose request it is, if it is to be answered: `peer` is who spoke to API Gateway.
+    /// The source of a request, if it is to be answered: `peer` is the client of API Gateway.
     pub(super) fn source(&self, headers: &HeaderMap, peer: IpAddr) -> Option<IpAddr> {
         let Some(secret) = &self.secret else {
             return Some(peer);

@@ -22,8 +22,8 @@ pub(super) struct ApiHost(pub(super) String);
 /// The HTTP request in an event.
 ///
 /// `lambda_http` panics on a host, a path or a query that are no part of a URL, and on a body that
-/// is not the base64 that it is said to be. The first three are a stranger's choice, the last is
-/// what stands between a stranger and the panic of somebody else's code; all are made harmless.
+/// is said to be base64 and is not. Callers choose the first three, and may reach the last by an error
+/// in API Gateway. So all four are made harmless here.
 pub(super) fn request(mut event: ApiGatewayV2httpRequest) -> Request {
     for header in UNBELIEVED {
         event.headers.remove(header);

@@ -21,7 +21,7 @@ impl RequestForm {
     }
 }
 
-/// A wish to set a new password, in no dialect.
+/// A request to set a new password, in no dialect.
 pub(super) struct ConfirmForm {
     pub(super) proof: Proof,
     pub(super) password: NewPassword,
@@ -30,7 +30,7 @@ pub(super) struct ConfirmForm {
 }
 
 impl ConfirmForm {
-    /// A wish that says nothing but that.
+    /// A request that says nothing but that.
     pub(super) fn plain((proof, password): (Proof, NewPassword)) -> Self {
         Self {
             proof,

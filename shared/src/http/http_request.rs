@@ -10,7 +10,7 @@ use super::problem::{FieldErrorKind, IDEMPOTENCY_KEY, Problem};
 use crate::domain::{ClientInfo, IdempotencyKey, RequestId};
 use crate::i18n::Language;
 
-/// What is kept of a browser's own words, in characters.
+/// Longest `User-Agent` that is kept, in characters.
 const MAX_USER_AGENT_CHARS: usize = 256;
 
 /// A request as API Gateway passed it on.
@@ -86,7 +86,6 @@ impl HttpRequest {
         self.path_token.as_deref().unwrap_or_default()
     }
 
-    /// What names a confirmation, so that it may be repeated.
     pub(super) fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Problem> {
         let Some(text) = &self.idempotency_key else {
             return Ok(None);
@@ -109,8 +108,8 @@ impl HttpRequest {
     }
 }
 
-/// A browser's name, of printable ASCII alone: no more than that is in any real one, and what else a
-/// stranger may write (U+FFFE, half a pair of surrogates) the programs behind this one choke on.
+/// A browser's name, of printable ASCII alone. Real ones hold nothing else, and what else a caller may
+/// send (U+FFFE, half a pair of surrogates) later programs cannot read.
 fn printable(name: &str) -> String {
     let printable = name.chars().filter(|c| matches!(c, ' '..='~'));
     printable.take(MAX_USER_AGENT_CHARS).collect()

@@ -1,11 +1,10 @@
 use strum::IntoStaticStr;
 
-/// One of the three functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum FunctionName {
     RequestReset,
-    /// `verify-token`; it also answers what nobody else does.
+    /// `verify-token`; it also answers unknown paths.
     VerifyToken,
     ConfirmReset,
 }
@@ -14,7 +13,6 @@ pub enum FunctionName {
 pub enum Operation {
     Request,
     RequestPage,
-    /// Learn whether a link or code is alive.
     Verify,
     CodePage,
     Confirm,
@@ -23,7 +21,6 @@ pub enum Operation {
     Cancel,
     /// Learn where passwords are changed (W3C, "A Well-Known URL for Changing Passwords").
     ChangePasswordUrl,
-    /// Learn what frontends need to know beforehand.
     Settings,
 }
 

@@ -12,12 +12,11 @@ use crate::i18n::Translator;
 #[strum(serialize_all = "kebab-case")]
 pub(super) enum Problem {
     InvalidRequest(Vec<FieldError>),
-    /// One for unknown, wrong, used, replaced and expired: nobody is told which.
+    /// One for unknown, wrong, used, replaced and expired: the answer does not say which.
     InvalidToken,
     /// The same to a person who holds the link itself, who may know more.
     #[strum(serialize = "invalid-token")]
     DeadLink {
-        /// The app that it was mailed for.
         app: AppId,
         reason: DeadLink,
     },
@@ -44,15 +43,11 @@ pub(super) enum Problem {
     Unavailable,
 }
 
-/// Why a link is dead.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub(super) enum DeadLink {
     Used,
-    Expired {
-        /// The address that it was mailed to.
-        email: String,
-    },
+    Expired { email: String },
 }
 
 /// Seconds after which asking again makes sense when a store is down.
@@ -204,7 +199,7 @@ fn reason_message(
 ) -> String {
     let message = format!("password-{}", reason.name());
     let (min, max) = (policy.min_length, policy.max_length);
-    // Nobody is told of a bound that is not set.
+    // A bound that is not set is not mentioned.
     let max_bytes = policy.max_bytes.unwrap_or_default();
     match reason {
         RejectionReason::TooShort => texts.format(&message, [("min", min.into())]),

@@ -43,7 +43,7 @@ pub(super) fn html(status: u16, page: String, policy: &str) -> Response<Body> {
     response
 }
 
-/// Sends a browser elsewhere, by GET.
+/// Redirects a browser, which then uses GET.
 pub(super) fn see_other(location: &str) -> Response<Body> {
     let mut response = empty(303);
     set_header(&mut response, "location", location);

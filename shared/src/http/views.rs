@@ -7,7 +7,7 @@ pub(super) struct SettingsView {
     pub(super) policy: PasswordPolicy,
 }
 
-/// What a frontend is told about a request that was accepted.
+/// The answer to a request that was accepted.
 pub(super) struct AcceptedView<'a> {
     /// The address that was submitted, known or not; `None` for text that is no address.
     pub(super) email: Option<&'a EmailAddress>,
@@ -21,7 +21,7 @@ impl AcceptedView<'_> {
     }
 }
 
-/// What a frontend is told about a link or code that is alive.
+/// The answer about a link or code that is alive.
 pub(super) struct VerifiedView<'a> {
     pub(super) verified: &'a VerifiedProof,
     /// What it was found by.
@@ -31,7 +31,7 @@ pub(super) struct VerifiedView<'a> {
     pub(super) policy: &'a PasswordPolicy,
 }
 
-/// What a frontend is told about a password that was changed.
+/// The answer about a password that was changed.
 pub(super) struct ConfirmedView<'a> {
     pub(super) change: &'a PasswordChanged,
 }

@@ -162,14 +162,17 @@ impl<'a> ExternalSignInEmail<'a> {
                 texts,
                 mail.app,
                 Some(mail.user),
-                "mail-elsewhere-subject",
-                texts.text("mail-elsewhere-preheader"),
+                "mail-external-sign-in-subject",
+                texts.text("mail-external-sign-in-preheader"),
             ),
-            intro: texts.format("mail-elsewhere-intro", [("app", app())]),
+            intro: texts.format("mail-external-sign-in-intro", [("app", app())]),
             method: if providers.is_empty() {
-                texts.text("mail-elsewhere-other")
+                texts.text("mail-external-sign-in-other")
             } else {
-                texts.format("mail-elsewhere-provider", [("provider", providers.into())])
+                texts.format(
+                    "mail-external-sign-in-provider",
+                    [("provider", providers.into())],
+                )
             },
             login_url: &mail.app.login_url,
             origin: origin(&texts, mail.request),
@@ -213,7 +216,6 @@ pub(super) struct ResetText<'a> {
     pub(super) mail: &'a ResetEmail<'a>,
 }
 
-/// Its HTML, which says the same.
 #[derive(Template)]
 #[template(path = "mail/reset.html")]
 pub(super) struct ResetHtml<'a> {
@@ -227,7 +229,6 @@ pub(super) struct ExternalSignInText<'a> {
     pub(super) mail: &'a ExternalSignInEmail<'a>,
 }
 
-/// Its HTML, which says the same.
 #[derive(Template)]
 #[template(path = "mail/external_sign_in.html")]
 pub(super) struct ExternalSignInHtml<'a> {
@@ -241,7 +242,6 @@ pub(super) struct ChangedText<'a> {
     pub(super) mail: &'a ChangedEmail<'a>,
 }
 
-/// Its HTML, which says the same.
 #[derive(Template)]
 #[template(path = "mail/changed.html")]
 pub(super) struct ChangedHtml<'a> {

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use super::TemplateComposer;
 use crate::domain::{
-    App, AppId, ClientInfo, EmailAddress, ExternalSignIn, Limits, MailId, Notice, NoticeId, Others,
-    RequestId, ResetRequest, ScalarValue, Timestamp, User, UserKey,
+    App, AppId, ClientInfo, EmailAddress, ExternalSignIn, Limits, MailId, Notice, NoticeId,
+    OtherRecipients, RequestId, ResetRequest, ScalarValue, Timestamp, User, UserKey,
 };
 use crate::i18n::{Catalogue, Language};
 use crate::ports::{ChangedMail, ExternalSignInMail, MailComposer as _, OutgoingMail, ResetMail};
@@ -39,7 +39,7 @@ fn notice(user: &User, locale: Option<&str>) -> Notice {
         app: AppId::new("main").expect("a good id"),
         user_key: user.key.clone(),
         email: user.email.clone(),
-        others: Others::default(),
+        others: OtherRecipients::default(),
         locale: locale.map(str::to_owned),
         changed_at: NOW,
     }
@@ -70,7 +70,7 @@ fn request(app: &App, ip: &str) -> ResetRequest {
     }
 }
 
-fn elsewhere_mail(app: &App, user: &User, providers: &[&str]) -> OutgoingMail {
+fn external_sign_in_mail(app: &App, user: &User, providers: &[&str]) -> OutgoingMail {
     let providers = providers.iter().map(|name| (*name).to_owned()).collect();
     let mail = ExternalSignInMail {
         app,
@@ -97,7 +97,7 @@ fn reset_mail(app: &App, user: &User, ip: &str) -> OutgoingMail {
 }
 
 #[test]
-fn the_reset_letter_says_all_that_it_must() {
+fn the_reset_mail_says_all_that_it_must() {
     let mail = reset_mail(&app_of("Example"), &user(Some("Maria")), "192.0.2.7");
     assert_eq!(mail.recipient, "demo@example.com");
     assert_eq!(mail.reply_to.as_deref(), Some("support@example.com"));
@@ -106,7 +106,7 @@ fn the_reset_letter_says_all_that_it_must() {
 }
 
 #[test]
-fn the_changed_letter_says_all_that_it_must() {
+fn the_changed_mail_says_all_that_it_must() {
     let (app, user) = (app_of("Example"), user(None));
     let mail = changed_mail(&app, &notice(&user, None), Some(&user));
     insta::assert_snapshot!("changed_text", mail.text);
@@ -114,15 +114,15 @@ fn the_changed_letter_says_all_that_it_must() {
 }
 
 #[test]
-fn the_letter_to_people_without_a_password_says_all_that_it_must() {
-    let mail = elsewhere_mail(
+fn the_mail_to_people_without_a_password_says_all_that_it_must() {
+    let mail = external_sign_in_mail(
         &app_of("Example"),
         &user(Some("Maria")),
         &["Google", "GitHub"],
     );
     assert_eq!(mail.recipient, "demo@example.com");
-    insta::assert_snapshot!("elsewhere_text", mail.text);
-    insta::assert_snapshot!("elsewhere_html", mail.html);
+    insta::assert_snapshot!("external_sign_in_text", mail.text);
+    insta::assert_snapshot!("external_sign_in_html", mail.html);
 }
 
 #[test]
@@ -131,10 +131,10 @@ fn whom_people_sign_in_with_is_said_in_every_language_where_it_is_known() {
     for language in Language::all() {
         let mut person = user(None);
         person.locale = Some(language.tag().to_owned());
-        let known = elsewhere_mail(&of, &person, &["<b>Google</b>\r\nBcc: x@evil.example"]);
+        let known = external_sign_in_mail(&of, &person, &["<b>Google</b>\r\nBcc: x@evil.example"]);
         assert!(known.text.contains("<b>Google</b> Bcc: x@evil.example"));
         assert!(!known.html.contains("<b>"));
-        let unknown = elsewhere_mail(&of, &person, &[]);
+        let unknown = external_sign_in_mail(&of, &person, &[]);
         assert_eq!(unknown.language, language.tag());
         assert!(unknown.text.contains("https://app.example.com/login\n"));
         assert_ne!(known.text, unknown.text);
@@ -234,7 +234,7 @@ fn the_language_is_the_person_s_then_the_request_s_then_the_app_s() {
 }
 
 #[test]
-fn every_language_says_all_that_a_letter_must() {
+fn every_language_says_all_that_a_mail_must() {
     let of = app_of("Example");
     for language in Language::all() {
         let mut person = user(Some("Maria"));

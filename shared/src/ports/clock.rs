@@ -7,13 +7,13 @@ use crate::domain::Timestamp;
 
 /// The time that decides about expiry and limits.
 pub trait Clock: Send + Sync {
-    /// This second.
+    /// The time now.
     fn now(&self) -> Timestamp;
 }
 
 /// Waiting, which tests do in virtual time.
 pub trait Sleep: Send + Sync {
-    /// This moment, on a clock that nobody sets, for spans below a second.
+    /// The monotonic time, for spans below a second.
     fn instant(&self) -> Instant;
 
     /// Waits until `moment`.
@@ -27,7 +27,7 @@ pub trait Sleep: Send + Sync {
         self.sleep_until(self.instant() + span)
     }
 
-    /// What comes of `work` within so long; after that it is dropped, wherever it is.
+    /// The result of `work`, or none after the timeout.
     fn within<T: Send>(
         &self,
         span: Duration,

@@ -10,20 +10,20 @@ pub trait Notices: Send + Sync {
         id: &NoticeId,
     ) -> impl Future<Output = Result<Option<Delivery>, StoreError>> + Send;
 
-    /// Writes down what became of it.
+    /// Records what became of it.
     fn record_notice_delivery(
         &self,
         id: &NoticeId,
         delivery: &Delivery,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Whether it is noted that the sessions from before the change of a notice are ended.
+    /// Whether it is recorded that the sessions from before the change of a notice are ended.
     fn sessions_are_ended(
         &self,
         id: &NoticeId,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// Writes down what became of them: how many were ended, or why they were given up.
+    /// Records what became of them: how many were ended, or why they were given up.
     fn record_sessions(
         &self,
         id: &NoticeId,
@@ -35,17 +35,17 @@ pub trait Notices: Send + Sync {
 /// What became of a report of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportOutcome {
-    /// It stands where the mail was noted.
+    /// It is recorded with the delivery of the mail.
     Recorded,
     /// It says no more than is known, or the item has gone.
     Ignored,
-    /// That the mail was sent is not noted yet: to be tried again.
+    /// It is not recorded yet that the mail was sent: to be tried again.
     NotYetSent,
 }
 
-/// Notes what the mail service says of mails that it took.
+/// Records what the mail service says of mails that it took.
 pub trait MailReports: Send + Sync {
-    /// Notes a report at `now`. One read, and one conditional write.
+    /// Records a report at `now`. One read, and one conditional write.
     fn record_report(
         &self,
         report: &MailReport,

@@ -33,7 +33,7 @@ pub enum MailPriority {
 
 /// Whether a mail may go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QuotaDecision {
+pub enum MailCapDecision {
     /// It may go out, and has been counted.
     Slot(MailSlot),
     /// The cap is reached until this time.
@@ -41,7 +41,7 @@ pub enum QuotaDecision {
 }
 
 /// Counts the mails of the whole deployment.
-pub trait MailQuota: Send + Sync {
+pub trait MailCapCounter: Send + Sync {
     /// Takes room for one mail, if there is any; a quarter of a window is there for repeats. One
     /// conditional write.
     fn acquire(
@@ -49,7 +49,7 @@ pub trait MailQuota: Send + Sync {
         cap: &MailCap,
         priority: MailPriority,
         now: Timestamp,
-    ) -> impl Future<Output = Result<QuotaDecision, StoreError>> + Send;
+    ) -> impl Future<Output = Result<MailCapDecision, StoreError>> + Send;
 
     /// Gives the room of a mail back that was certainly not sent.
     fn release(&self, slot: MailSlot) -> impl Future<Output = Result<(), StoreError>> + Send;

@@ -23,11 +23,12 @@ pub use errors::{
     ComposeError, HashError, KnownPasswordsError, MailError, RandomError, StoreError,
 };
 pub use known_passwords::KnownPasswords;
-pub use limits::{MailPriority, MailQuota, MailSlot, QuotaDecision, SourceLimiter};
+pub use limits::{MailCapCounter, MailCapDecision, MailPriority, MailSlot, SourceLimiter};
 pub use mail::{ChangedMail, ExternalSignInMail, MailComposer, Mailer, OutgoingMail, ResetMail};
 pub use recorder::{Measurement, Recorder, measure, record, set_recorder};
 pub use records::{
-    CodeTries, Endings, RejectionLog, Reservation, ResetRecordStore, ResetRecords, SaveOutcome,
+    CodeTries, RejectionLog, Reservation, ResetRecordStore, ResetRecords, Revocations,
+    SAVE_ATTEMPTS, SaveOutcome,
 };
 pub use requests::{Acceptance, RequestOutbox};
 pub use secrets::{CodeHasher, Entropy, PasswordHasher};

@@ -3,6 +3,9 @@ use crate::domain::{
     ChangeTag, Delivery, IssuedSecrets, Locator, RequestId, ResetRecord, Timestamp,
 };
 
+/// Times that a record is written anew when somebody else changed it in between.
+pub const SAVE_ATTEMPTS: usize = 5;
+
 /// Reads what is outstanding for an address.
 pub trait ResetRecords: Send + Sync {
     /// The record at `locator`, read strongly consistent.
@@ -70,7 +73,7 @@ pub trait ResetRecordStore: ResetRecords {
         record: &ResetRecord,
     ) -> impl Future<Output = Result<SaveOutcome, StoreError>> + Send;
 
-    /// Notes what became of the mail of request `id`, and removes the link and the code that are
+    /// Records what became of the mail of request `id`, and removes the link and the code that are
     /// known never to have been mailed, if they are given.
     fn record_delivery(
         &self,
@@ -82,7 +85,7 @@ pub trait ResetRecordStore: ResetRecords {
 }
 
 /// Ends links and codes.
-pub trait Endings: Send + Sync {
+pub trait Revocations: Send + Sync {
     /// Writes which links and codes of `record` are alive, if its revision is still the stored one. One
     /// conditional write.
     fn save_ended(

@@ -12,7 +12,7 @@ impl SettingsError {
     }
 }
 
-/// Collects what is wrong with one object of the file, so that its owner is told everything at once.
+/// Collects what is wrong with one object of the file, so that its owner sees everything at once.
 pub(super) struct Place<'a> {
     path: String,
     problems: &'a mut Vec<String>,

@@ -1,4 +1,4 @@
-//! What the functions are told of the settings. The defaults of these types stand in the settings.
+//! What the functions use of the settings. The defaults of these types stand in the settings.
 
 use std::time::Duration;
 

@@ -44,7 +44,7 @@ fn an_empty_or_absent_name_means_the_default_app() {
     }
 }
 
-/// NIST SP 800-63B-4, 4.6: whoever gets a notice must be told where to turn.
+/// NIST SP 800-63B-4, 4.6: a notice must say where its recipient gets help.
 #[test]
 fn an_app_without_support_is_refused() {
     let found = problems(|file| {

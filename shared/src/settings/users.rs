@@ -68,8 +68,8 @@ pub struct UsersSettings {
     /// What a reset writes into the user besides the password, at most ten attributes: for instance
     /// `{"set": {"email_verified": true}, "remove": ["failed_logins", "locked_until"]}`.
     pub on_reset: OnReset,
-    /// Addresses that are told besides the account's own that the password was changed: a text, a
-    /// list or a set, of which five are mailed. Nobody else is told where none is given.
+    /// Other addresses that get a mail when the password was changed: a text, a list or a set, of which
+    /// five are mailed. Only the account's own address gets one where none is given.
     pub notice_emails_attribute: Option<String>,
     /// A table of its own that holds the sessions. Without it no session is deleted.
     pub sessions: Option<SessionsSettings>,
@@ -155,7 +155,7 @@ impl UsersSettings {
             let path = AttributePath::parse(text);
             place.need(name, path, "must be names with dots between them")
         };
-        // Everything is read before anything is missed, so that all problems are told at once.
+        // Everything is read before anything is missed, so that all problems are reported at once.
         let email = path("email_attribute", &self.email_attribute);
         let password_hash = path("password_hash_attribute", &self.password_hash_attribute);
         let name = path("name_attribute", &self.name_attribute);
@@ -385,8 +385,8 @@ fn keep_users(tables: &UserTables, problems: &mut Vec<String>) {
     }
 }
 
-/// What is read must not be the password hash, nor stand around or inside it: people are told some
-/// of it, and writing the hash would destroy the rest.
+/// What is read must not be the password hash, nor stand around or inside it: answers show some of it,
+/// and writing the hash would destroy the rest.
 fn keep_apart(
     secret: &AttributePath,
     others: &[(&str, Option<&AttributePath>)],

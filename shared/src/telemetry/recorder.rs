@@ -109,7 +109,23 @@ const fn level(event: &AuditEvent<'_>) -> Level {
         | AuditEvent::MailHeld { .. }
         | AuditEvent::MailRejected { .. }
         | AuditEvent::MailDeferred { .. } => Level::WARN,
-        _ => Level::INFO,
+        AuditEvent::ResetRequested { .. }
+        | AuditEvent::TokenVerified { .. }
+        | AuditEvent::ResetConfirmed { .. }
+        | AuditEvent::ResetCancelled { .. }
+        | AuditEvent::RequestRefused { .. }
+        | AuditEvent::MailSent { .. }
+        | AuditEvent::MailSkipped {
+            reason:
+                SkipReason::UnknownAddress
+                | SkipReason::AccountDisabled
+                | SkipReason::InvalidAddress
+                | SkipReason::TooManyAddresses,
+            ..
+        }
+        | AuditEvent::MailDuplicate { .. }
+        | AuditEvent::SessionsEnded { .. }
+        | AuditEvent::MailReported { .. } => Level::INFO,
     }
 }
 

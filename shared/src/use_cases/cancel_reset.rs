@@ -1,6 +1,6 @@
-use super::{ProofError, SAVE_ATTEMPTS};
+use super::ProofError;
 use crate::domain::{AppId, Apps, EmailAddress, LinkToken, Locator};
-use crate::ports::{Clock, Endings, ResetRecords, SaveOutcome, StoreError};
+use crate::ports::{Clock, ResetRecords, Revocations, SAVE_ATTEMPTS, SaveOutcome, StoreError};
 
 /// Kills everything that is outstanding for the address that a link was mailed to: "this wasn't
 /// me".
@@ -10,20 +10,17 @@ use crate::ports::{Clock, Endings, ResetRecords, SaveOutcome, StoreError};
 pub struct CancelReset<S, C> {
     /// Where links and codes are.
     pub store: S,
-    /// What decides about expiry.
     pub clock: C,
 }
 
-/// A reset that was cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancelled {
-    /// The app that it was of.
     pub app: AppId,
     /// The address that the mail went to.
     pub email: String,
 }
 
-impl<S: ResetRecords + Endings, C: Clock> CancelReset<S, C> {
+impl<S: ResetRecords + Revocations, C: Clock> CancelReset<S, C> {
     /// Kills every live link and code of the address that `token` is for, in every app. A link that
     /// has cancelled cancels once more what was mailed since.
     ///

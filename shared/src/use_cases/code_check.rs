@@ -8,9 +8,7 @@ use crate::ports::{CodeHasher, CodeTries, Reservation, SourceLimiter, SpentSecre
 /// A try of a short code.
 #[derive(Clone, Copy)]
 pub(super) struct CodeTry<'a> {
-    /// Where the record of the address is.
     pub(super) locator: Locator,
-    /// The code that was handed in.
     pub(super) code: &'a ShortCode,
     /// The address that the call came from.
     pub(super) source: IpAddr,

@@ -4,20 +4,20 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::verify_token::{open, refuse_repetition};
-use super::{Proof, ProofError, SAVE_ATTEMPTS, VerifiedProof, VerifyPorts, VerifyToken};
+use super::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
 use crate::domain::{
     App, AppId, Apps, ChangeTag, IdempotencyKey, Limits, Locator, NewPassword, Notice, NoticeId,
-    Others, Owner, PasswordContext, PasswordHash, PasswordPolicy, RejectionReason, SecretState,
-    Timestamp, User,
+    OtherRecipients, Owner, PasswordContext, PasswordHash, PasswordPolicy, RejectionReason,
+    SecretState, Timestamp, User,
 };
 use crate::ports::{
-    Clock, CommitOutcome, Endings, Entropy as _, HashError, KnownPasswords, KnownPasswordsError,
-    PasswordChange, PasswordChanges, PasswordHasher, RandomError, RejectionLog, ResetRecords as _,
-    SaveOutcome, Sleep, StoreError, UserDirectory,
+    Clock, CommitOutcome, Entropy, HashError, KnownPasswords, KnownPasswordsError, PasswordChange,
+    PasswordChanges, PasswordHasher, RandomError, RejectionLog, ResetRecords as _, Revocations,
+    SAVE_ATTEMPTS, SaveOutcome, Sleep, StoreError, UserDirectory,
 };
 
-/// Times after which somebody who found no try of a code left looks whether the same request has
-/// taken it and succeeded.
+/// Waits before each look whether the same request has succeeded, for a caller who found no try of a
+/// code left.
 const LOOKS: [Duration; 5] = [
     Duration::from_millis(50),
     Duration::from_millis(100),
@@ -28,27 +28,23 @@ const LOOKS: [Duration; 5] = [
 
 /// What confirming may do to the world, besides what verifying may.
 pub trait ConfirmPorts:
-    VerifyPorts<Store: Endings + RejectionLog, Hasher: PasswordHasher, Clock: Sleep>
+    VerifyPorts<Store: Revocations + RejectionLog, Hasher: PasswordHasher, Clock: Sleep>
 {
     /// The users tables, to read.
     type Users: UserDirectory;
-    /// The transaction.
     type Changes: PasswordChanges;
     /// The passwords that nobody may have.
     type Known: KnownPasswords;
+    /// Randomness, for ids.
+    type Entropy: Entropy;
 }
 
 /// Changes the password of a person who proves that the mail reached them.
 pub struct ConfirmReset<P: ConfirmPorts> {
-    /// What proofs are opened by.
     pub verify: VerifyToken<P>,
-    /// The users tables, to read.
     pub users: P::Users,
-    /// The transaction.
     pub changes: P::Changes,
-    /// Randomness, for ids.
     pub entropy: P::Entropy,
-    /// What a password must be like.
     pub policy: PasswordPolicy,
     /// How many may be rejected.
     pub limits: Limits,
@@ -56,14 +52,12 @@ pub struct ConfirmReset<P: ConfirmPorts> {
     pub known: Option<P::Known>,
 }
 
-/// A wish for another password, with the proof that it may be changed.
+/// A request to change a password, with the proof that it may be changed.
 #[derive(Debug, Clone, Copy)]
 pub struct ConfirmRequest<'a> {
     /// The app that the caller names, which counts for codes; a link knows its own.
     pub app: &'a AppId,
-    /// The proof that the mail reached them.
     pub proof: &'a Proof,
-    /// The new password.
     pub password: &'a NewPassword,
     /// The address that the call came from.
     pub source: IpAddr,
@@ -75,12 +69,9 @@ pub struct ConfirmRequest<'a> {
     pub shows_user: bool,
 }
 
-/// A password that was changed.
 #[derive(Debug, Clone)]
 pub struct PasswordChanged {
-    /// The app whose password it is.
     pub app: AppId,
-    /// The address of the account.
     pub email: String,
     /// The account, as it was before the change; of a repetition as it is, where the answer shows it.
     pub user: Option<User>,
@@ -104,13 +95,10 @@ pub enum ConfirmError {
     /// The store does not answer, or concurrent changes outlasted the retries.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The hash of the password cannot be computed.
     #[error(transparent)]
     Hash(#[from] HashError),
-    /// The known passwords cannot be read.
     #[error(transparent)]
     Known(#[from] KnownPasswordsError),
-    /// There are no random bytes for the id of the notice.
     #[error(transparent)]
     Random(#[from] RandomError),
 }
@@ -207,7 +195,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         Err(StoreError::Contended("the record kept changing".to_owned()).into())
     }
 
-    /// What is told of a change that this very request has made before.
+    /// The answer to the repetition of a request that has changed the password.
     async fn repeat(
         &self,
         request: &ConfirmRequest<'_>,
@@ -229,9 +217,9 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         })
     }
 
-    /// Waits whether the same request succeeds, which came at the same moment so often that it has
-    /// taken all tries. Everybody waits alike whose address has none left, and
-    /// nobody for whom nothing was asked: then nothing can have succeeded.
+    /// Waits whether the same request succeeds, which may have come so often at once that it took all
+    /// tries. Every caller whose address has none left waits as long.
+    /// A caller for whose address nothing was asked does not wait: nothing can have succeeded then.
     async fn wait_for(&self, locator: &Locator, change: &ChangeTag) -> ProofError {
         for wait in LOOKS {
             self.verify.clock.sleep(wait).await;
@@ -366,7 +354,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                 app: record.app.clone(),
                 user_key: user.key.clone(),
                 email: user.email.clone(),
-                others: Others::of(&user.email, &user.notice_emails),
+                others: OtherRecipients::of(&user.email, &user.notice_emails),
                 locale: locale.map(str::to_owned),
                 changed_at: now,
             },

@@ -10,9 +10,6 @@ mod proof;
 mod request_reset;
 mod verify_token;
 
-/// Times that a record is written anew when somebody else changed it in between.
-const SAVE_ATTEMPTS: usize = 5;
-
 pub use cancel_reset::{CancelReset, Cancelled};
 pub use confirm_reset::{
     ConfirmError, ConfirmPorts, ConfirmRequest, ConfirmReset, PasswordChanged,

@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::ports::{HashError, SpentSecret, StoreError};
 
-/// What a person proves with that the mail reached them.
+/// The proof that a mail reached a person.
 #[derive(Debug, Clone)]
 pub enum Proof {
     /// The link that was mailed.
@@ -22,7 +22,6 @@ pub enum Proof {
 }
 
 impl Proof {
-    /// A link alone, as it was handed in.
     pub fn link(token: &str) -> Self {
         Self::Link {
             token: LinkToken::parse(token),
@@ -30,7 +29,7 @@ impl Proof {
         }
     }
 
-    /// A link together with the address that it is said to be for.
+    /// A link with the address that the caller says it is for.
     pub fn link_for(token: &str, email: EmailAddress) -> Self {
         Self::Link {
             token: LinkToken::parse(token),
@@ -54,7 +53,7 @@ impl Proof {
         }
     }
 
-    /// What a change to this password by it is known again by; none of what proves nothing.
+    /// The tag by which a change to this password with this proof is recognised; none for an invalid proof.
     pub fn change_tag(&self, key: &IdempotencyKey, password: &NewPassword) -> Option<ChangeTag> {
         match self {
             Self::Link { token, .. } => Some(token.as_ref()?.change_tag(key, password)),
@@ -74,15 +73,11 @@ impl Proof {
 /// A link or code that was found alive.
 #[derive(Debug, Clone)]
 pub struct VerifiedProof {
-    /// Where its record is.
     pub locator: Locator,
     /// The secret that a change of the password spends.
     pub secret: SpentSecret,
-    /// The record that it opens.
     pub record: ResetRecord,
-    /// What the record says of it.
     pub issued: Issued,
-    /// Whose it is.
     pub owner: Owner,
 }
 
@@ -90,30 +85,24 @@ pub struct VerifiedProof {
 #[derive(Debug, Error)]
 pub enum ProofError {
     /// Unknown, wrong, replaced, killed, or overtaken by a change of the account; or a code, whatever
-    /// became of it: nobody is told which.
+    /// became of it: the answer does not say which.
     #[error("the link or code is not alive")]
     Invalid,
-    /// No try of the codes is left; nobody is told that either.
+    /// No try of the codes is left; the answer does not say that either.
     #[error("no try of the codes is left")]
     OutOfTries,
     /// The same request has changed the password a moment ago.
     #[error("the request is a repetition")]
     Repeated {
-        /// The app that it was for.
         app: AppId,
         /// Whose password it changed.
         owner: Box<Owner>,
     },
     /// The link has changed the password before, or died with the one that did.
     #[error("the link was used before")]
-    Used {
-        /// The app that it is for.
-        app: AppId,
-    },
-    /// The link has expired.
+    Used { app: AppId },
     #[error("the link has expired")]
     Expired {
-        /// The app that it is for.
         app: AppId,
         /// The address that it was mailed to.
         email: String,
@@ -124,10 +113,8 @@ pub enum ProofError {
     /// The source tries too many codes, and may try again at this time.
     #[error("the source asks too often")]
     SourceLimited(Timestamp),
-    /// The store does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The hash of a code cannot be computed.
     #[error(transparent)]
     Hash(#[from] HashError),
 }

@@ -5,7 +5,7 @@ use crate::ports::{Acceptance, RequestOutbox, SourceLimiter, StoreError};
 
 /// Hands in a request for a reset.
 ///
-/// It reads nothing and knows nothing of accounts: what it cannot know, it cannot tell.
+/// It reads nothing and knows nothing of accounts, so its answer cannot tell whether there is one.
 #[derive(Debug, Clone)]
 pub struct RequestReset<S> {
     /// Counters of sources, and the outbox.
@@ -15,7 +15,7 @@ pub struct RequestReset<S> {
 /// What became of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestOutcome {
-    /// It was accepted, or its address was asked for too recently: outsiders see one answer.
+    /// It was accepted, or its address was asked for too recently: callers get the same answer.
     Accepted(Acceptance),
     /// The source asks too often, until this time.
     SourceLimited(Timestamp),

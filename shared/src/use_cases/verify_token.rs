@@ -5,9 +5,7 @@ use super::{Proof, ProofError, VerifiedProof};
 use crate::domain::{
     AppId, ChangeTag, EmailAddress, Locator, Owner, ResetRecord, SecretState, Timestamp,
 };
-use crate::ports::{
-    Clock, CodeHasher, CodeTries, Entropy, ResetRecords, SourceLimiter, SpentSecret,
-};
+use crate::ports::{Clock, CodeHasher, CodeTries, ResetRecords, SourceLimiter, SpentSecret};
 
 /// What verifying may do to the world: read records, and count tries of codes. It changes no
 /// password, and has no right to read users.
@@ -18,26 +16,21 @@ pub trait VerifyPorts {
     type Hasher: CodeHasher;
     /// What decides about expiry.
     type Clock: Clock;
-    /// Randomness, for ids and keys.
-    type Entropy: Entropy;
 }
 
 /// Tells whether a link or code is alive, and consumes nothing.
 ///
 /// It does not look at the user: confirming, which begins with this, decides about that.
 pub struct VerifyToken<P: VerifyPorts> {
-    /// Records, tries of codes and counters of sources.
     pub store: P::Store,
-    /// The slow hash of codes.
     pub hasher: P::Hasher,
-    /// What decides about expiry.
     pub clock: P::Clock,
 }
 
 impl<P: VerifyPorts> VerifyToken<P> {
     /// Checks `proof`; by link with one read. `app` is the one that the caller named, and counts
-    /// for codes; a link knows its own. A change that the record remembers is told before anything
-    /// else.
+    /// for codes; a link knows its own. A repeated change is recognised before anything else is
+    /// checked.
     ///
     /// # Errors
     ///
@@ -74,8 +67,8 @@ impl<P: VerifyPorts> VerifyToken<P> {
     }
 }
 
-/// Tells a change that the record remembers, which was made for the address that the frontend names, if
-/// it names one.
+/// Refuses a change that the record remembers, if it was made for the address that the frontend names
+/// or the frontend names none.
 pub(super) fn refuse_repetition(
     record: &ResetRecord,
     change: Option<&ChangeTag>,
@@ -93,8 +86,8 @@ pub(super) fn refuse_repetition(
         })
 }
 
-/// What a secret opens whose hash is known. Of a link that is dead it is told why, because a person who holds
-/// it was mailed it.
+/// Opens a proof by the hash of its secret. For a dead link the error says why, because only the person
+/// who was mailed the link has it.
 pub(super) fn open(
     locator: Locator,
     secret: SpentSecret,

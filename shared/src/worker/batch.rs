@@ -12,7 +12,7 @@ use super::schedule::{RecentSends, Schedule};
 use super::send::PreparedMail;
 use crate::domain::{Apps, Job, JobTask, Limits, MailCap, PageUrls, Pseudonymizer, Timestamp};
 use crate::ports::{
-    Clock, CodeHasher, Entropy, FailureLog, MailComposer, MailQuota, Mailer, Notices,
+    Clock, CodeHasher, Entropy, FailureLog, MailCapCounter, MailComposer, Mailer, Notices,
     ResetRecordStore, Sessions, Sleep, UserDirectory,
 };
 
@@ -25,7 +25,7 @@ const AT_ONCE: usize = 16;
 /// What the worker may do to the world.
 pub trait WorkerPorts: Send + Sync {
     /// Records, notices, the failure log and the cap.
-    type Store: ResetRecordStore + Notices + FailureLog + MailQuota;
+    type Store: ResetRecordStore + Notices + FailureLog + MailCapCounter;
     type Users: UserDirectory + Sessions;
     type Mailer: Mailer;
     type Composer: MailComposer;
@@ -38,26 +38,19 @@ pub trait WorkerPorts: Send + Sync {
 
 /// Turns accepted requests into reset mails, and notices into "your password was changed" mails.
 pub struct Worker<P: WorkerPorts> {
-    /// Records, notices, the failure log and the cap.
     pub store: P::Store,
     pub users: P::Users,
     pub mailer: P::Mailer,
     pub composer: P::Composer,
-    /// The slow hash, for codes.
     pub hasher: P::Hasher,
     pub clock: P::Clock,
-    /// Randomness, for secrets.
     pub entropy: P::Entropy,
     pub apps: Apps,
-    /// How long secrets live.
     pub limits: Limits,
-    /// How many mails may go out.
     pub mail_cap: MailCap,
-    /// Links to the pages that this deployment serves itself.
+    /// Links to the pages of this deployment.
     pub page_urls: PageUrls,
-    /// Makes pseudonyms for logs.
     pub pseudonymizer: Pseudonymizer,
-    /// How long the last sends took.
     pub recent_sends: Mutex<RecentSends>,
 }
 
@@ -76,8 +69,8 @@ impl<P: WorkerPorts> Worker<P> {
     /// 4. sends, each mail at its own time, no matter who has none;
     /// 5. ends by the clock.
     ///
-    /// No step's time depends on whom a job is for, so that somebody with mails of their own before
-    /// and behind a stranger's request learns nothing from when they come.
+    /// No step's time depends on whom a job is for, so a person with mails of their own before and after
+    /// another person's request learns nothing from when they arrive.
     ///
     /// It gives the place of the first job that is to come again. Jobs behind that one may be done,
     /// and are recognised when they come with it.

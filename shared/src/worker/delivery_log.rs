@@ -5,16 +5,16 @@ use super::{Worker, WorkerPorts};
 use crate::domain::{Delivery, DeliveryState, JobTask};
 use crate::ports::{Clock as _, Notices as _, ResetRecordStore as _, Sleep as _, StoreError};
 
-/// How long is waited before each further try of noting an end, in milliseconds: a quarter of a
-/// minute in all. The tries come on top; where each meets a timeout that is half a minute more.
+/// Waits before each further try to record a job's end, in milliseconds: a quarter of a minute in all.
+/// The tries take time too: where each meets a timeout that is half a minute more.
 const PAUSES_MILLIS: [u64; 6] = [250, 500, 1_000, 2_000, 4_000, 8_000];
 
 impl<P: WorkerPorts> Worker<P> {
-    /// Writes down what became of a job.
+    /// Records what became of a job.
     ///
-    /// Of a job's end the record is the only memory. When a job in front of it in its batch is to be
-    /// tried again the stream brings both, and what was not noted would be done twice, without
-    /// anything in doubt. So it is worth waiting for a store that is about to come back.
+    /// Nothing else says that a job has ended. When a job before it in its batch is to be tried again,
+    /// the stream brings both, and a job whose end was not recorded would be done twice. So it is
+    /// worth waiting for a store that may answer again soon.
     pub(super) async fn record_with_retries<F>(&self, delivery: &Delivery, write: impl Fn() -> F)
     where
         F: Future<Output = Result<(), StoreError>>,
@@ -31,7 +31,7 @@ impl<P: WorkerPorts> Worker<P> {
                     self.clock.sleep(Duration::from_millis(*millis)).await;
                 }
                 _ => {
-                    tracing::warn!(%error, "failed to note what became of a job");
+                    tracing::warn!(%error, "failed to record what became of a job");
                     return;
                 }
             }
@@ -42,7 +42,7 @@ impl<P: WorkerPorts> Worker<P> {
         Delivery::new(state, self.clock.now(), detail)
     }
 
-    /// Notes that a job has been given up.
+    /// Records that a job was given up.
     pub(super) async fn record_parked(&self, task: &JobTask) {
         let delivery = self.delivery(DeliveryState::Failed, Some("parked"));
         match task {

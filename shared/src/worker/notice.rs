@@ -1,7 +1,7 @@
 use super::outcome::Step;
 use super::send::{Origin, PreparedMail};
 use super::{JobError, JobOutcome, Worker, WorkerPorts};
-use crate::domain::{App, Notice, Others, SkipReason};
+use crate::domain::{App, Notice, OtherRecipients, SkipReason};
 use crate::ports::{ChangedMail, MailComposer as _, Notices as _, UserDirectory as _};
 
 /// A notice whose mail has not been dealt with.
@@ -39,18 +39,18 @@ impl<P: WorkerPorts> Worker<P> {
         })?;
         Ok(PreparedMail {
             mail,
-            // A warning waits for no strangers: a person who fills the cap could silence it.
+            // A warning does not wait for the cap: a person who fills the cap could silence it.
             slot: None,
             origin: Origin::Notice(notice),
         })
     }
 }
 
-/// Why one of the others who are told gets no mail. The account's own address is mailed whatever it is.
+/// Why another recipient gets no mail. The account's own address always gets one.
 fn unmailable(notice: &Notice) -> Option<SkipReason> {
     let place = notice.id.other().filter(|_| notice.email.is_empty())?;
     Some(match place.parse::<usize>() {
-        Ok(place) if place <= Others::MOST => SkipReason::InvalidAddress,
+        Ok(place) if place <= OtherRecipients::MOST => SkipReason::InvalidAddress,
         _ => SkipReason::TooManyAddresses,
     })
 }

@@ -6,9 +6,7 @@ use crate::ports::{ComposeError, HashError, RandomError, StoreError};
 /// What became of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobOutcome {
-    /// The mail service took the mail.
     Sent {
-        /// The id that it gave.
         message_id: String,
         /// Whether other accounts have the address in another spelling.
         shares_address: bool,
@@ -20,7 +18,7 @@ pub enum JobOutcome {
         /// Why, in the mail service's words.
         reason: String,
     },
-    /// It had been done before.
+    /// It was done before.
     Duplicate,
     /// It failed by itself too often and is given up, so that it does not hold up the others.
     Parked { reason: String },
@@ -29,16 +27,13 @@ pub enum JobOutcome {
 /// Why a job must be tried again.
 #[derive(Debug, Error)]
 pub enum JobError {
-    /// The world is not ready: an outage, throttling, a paused mail account. As often as it takes.
+    /// An outage, throttling or a paused mail account: tried again without a limit.
     #[error("{0}")]
     Retry(String),
     /// The deployment has sent all the mails that its cap allows for now. Nothing was written, so
     /// that the link is made, and begins to live, when there is room for its mail.
     #[error("the hourly cap on mails is reached")]
-    Held {
-        /// When there is room again.
-        until: Timestamp,
-    },
+    Held { until: Timestamp },
     /// The job itself is at fault.
     #[error("{0}")]
     Broken(String),

@@ -8,14 +8,10 @@ use crate::domain::{
 };
 use crate::ports::{
     Clock as _, CodeHasher as _, Entropy as _, ExternalSignInMail, MailComposer as _, OutgoingMail,
-    ResetMail, ResetRecordStore as _, ResetRecords as _, SaveOutcome, UserDirectory as _,
-    UserLookup,
+    ResetMail, ResetRecordStore as _, ResetRecords as _, SAVE_ATTEMPTS, SaveOutcome,
+    UserDirectory as _, UserLookup,
 };
 
-/// Times that a record is written anew when somebody else changed it in between.
-const SAVE_ATTEMPTS: usize = 5;
-
-/// The secrets of one mail.
 struct Secrets {
     token: LinkToken,
     code: ShortCode,
@@ -31,7 +27,7 @@ enum Addressee {
         /// Whether other accounts have the address in another spelling.
         shares_address: bool,
     },
-    /// Somebody who has no password to reset, and is told so.
+    /// A person who has no password to reset, and gets a mail that says so.
     ExternalSignIn(Box<User>, ExternalSignIn),
     Nobody(SkipReason),
     /// Several accounts have the address. What one of them was mailed is left alone.
@@ -191,10 +187,9 @@ impl<P: WorkerPorts> Worker<P> {
 
     /// Whose address it is.
     ///
-    /// The record knows whose the address was before. They are asked for once more: an index lags, and
-    /// another spelling may not be found by it, but a request that finds nobody must never be a way to
-    /// kill what somebody was mailed. What was mailed to an account that is no longer as it was then
-    /// is dead, and stays so.
+    /// The record says which accounts had the address before, and those are read again: an index lags,
+    /// and may not find another spelling. A request that finds nobody must not kill the links of an
+    /// account that is there. Links of an account that has changed since are dead, and stay so.
     async fn addressee(
         &self,
         request: &ResetRequest,
@@ -331,7 +326,7 @@ impl<P: WorkerPorts> Worker<P> {
         Ok(())
     }
 
-    /// The mail to the addressee. Nobody's is written as well, and goes nowhere.
+    /// The mail to the addressee. It is composed where there is none too, and not sent.
     fn compose(
         &self,
         app: &App,
@@ -350,7 +345,7 @@ impl<P: WorkerPorts> Worker<P> {
                 })?
             }
             Addressee::Nobody(_) | Addressee::Ambiguous | Addressee::Answered => {
-                self.reset_mail(app, request, &stranger(request), secrets)?
+                self.reset_mail(app, request, &placeholder(request), secrets)?
             }
         })
     }
@@ -389,8 +384,8 @@ impl<P: WorkerPorts> Worker<P> {
     }
 }
 
-/// Somebody with the address that was asked for, who does not exist.
-fn stranger(request: &ResetRequest) -> User {
+/// A user with the address that was asked for, where there is no account.
+fn placeholder(request: &ResetRequest) -> User {
     User::new(UserKey::text(String::new()), request.email.normalised())
 }
 

@@ -3,31 +3,29 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Time for looking up, saving and composing, whatever there is to do.
+/// Time for looking up, saving and composing, however much work that is.
 const PREPARATION: Duration = Duration::from_millis(200);
-/// More of it for each job.
+/// Additional preparation time for each job.
 const PREPARATION_OF_ONE: Duration = Duration::from_millis(5);
-/// From one mail to the next.
+/// Time between two mails.
 const SPACING: Duration = Duration::from_millis(10);
 /// Time for SES after the last mail.
 const SENDING: Duration = Duration::from_secs(1);
-/// How many sends are remembered.
 const REMEMBERED: usize = 20;
 
-/// The hours of one batch.
+/// The schedule of one batch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Schedule {
     first: Instant,
-    /// When the batch ends.
     pub(super) end: Instant,
 }
 
 impl Schedule {
-    /// The hours of a batch of `jobs` that began to look up at `begun` and is ready at `ready`,
-    /// where the slowest mail of late took `slowest`.
+    /// The schedule of a batch of `jobs` that began to look up at `begun` and is ready at `ready`,
+    /// where the slowest of the last mails took `slowest`.
     ///
-    /// A batch that is not ready in time begins to send at the next multiple of that time: a bit
-    /// more or less to do is no bit sooner or later.
+    /// A batch that is not ready in time begins to send at the next multiple of that time, so small
+    /// differences in work do not change the times.
     pub(super) fn new(begun: Instant, ready: Instant, jobs: usize, slowest: Duration) -> Self {
         let jobs = u32::try_from(jobs).unwrap_or(u32::MAX);
         let step = PREPARATION + PREPARATION_OF_ONE * jobs;

@@ -7,12 +7,11 @@ use crate::ports::{
     MailError, MailSlot, Mailer, Notices as _, OutgoingMail, ResetRecordStore as _, Sleep as _,
 };
 
-/// A mail that is to go out.
 pub(super) struct PreparedMail<'j> {
     pub(super) mail: OutgoingMail,
     /// Its room under the cap.
     pub(super) slot: Option<MailSlot>,
-    /// Where what becomes of it is noted.
+    /// Where its delivery is recorded.
     pub(super) origin: Origin<'j>,
 }
 
@@ -31,7 +30,7 @@ pub(super) enum Origin<'j> {
 }
 
 impl<P: WorkerPorts> Worker<P> {
-    /// Hands a mail over, and notes what became of it.
+    /// Hands a mail over, and records what became of it.
     pub(super) async fn send(
         &self,
         mailer: &P::Mailer,

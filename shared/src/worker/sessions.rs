@@ -20,7 +20,7 @@ impl<P: WorkerPorts> Worker<P> {
     /// own.
     ///
     /// It runs beside the mails, and whatever becomes of it is no failure of the job: a table of the
-    /// team's that does not answer holds up no mail. What is given up is noted, and tried again if the
+    /// team's that does not answer holds up no mail. What is given up is recorded, and tried again if the
     /// record comes again.
     pub(super) async fn end_sessions(&self, job: &Job) {
         let ending = catch_panics(self.end_and_record(job).map(Ok));
@@ -46,11 +46,11 @@ impl<P: WorkerPorts> Worker<P> {
             Err(error) => error.to_string(),
         });
         self.log_sessions(job, &ended);
-        let noted = self
+        let recorded = self
             .store
             .record_sessions(&notice.id, &ended, self.clock.now());
-        if let Err(error) = noted.await {
-            tracing::warn!(%error, "failed to note what became of sessions");
+        if let Err(error) = recorded.await {
+            tracing::warn!(%error, "failed to record what became of sessions");
         }
     }
 

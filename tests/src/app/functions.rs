@@ -2,14 +2,16 @@ use std::collections::BTreeMap;
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::dynamodb::Event;
-use confirm_reset::ConfirmFunction;
 use local_stack::invoke::InvokeError;
 use local_stack::template::Template;
-use request_reset::{HttpFunction, MailReporting, MailWorker};
 use serde_json::Value;
 use shared::adapters::{Argon2Memory, ConfiguredHasher, SystemEntropy};
 use shared::config::{ConfirmConfig, RequestResetConfig, VerifyConfig};
-use verify_token::VerifyFunction;
+use shared::functions::confirm_reset::{self, ConfirmFunction};
+use shared::functions::mail_reports::{self, MailReporting};
+use shared::functions::mail_worker::{self, MailWorker};
+use shared::functions::request_reset::{self, HttpFunction};
+use shared::functions::verify_token::{self, VerifyFunction};
 
 use super::variables;
 use crate::clock::TestClock;
@@ -62,11 +64,11 @@ impl Functions {
     pub(super) async fn call(&self, function: String, event: Value) -> Result<Value, InvokeError> {
         if function == "MailWorkerFunction" {
             let event: Event = serde_json::from_value(event).map_err(|error| failed(&error))?;
-            let response = request_reset::handle_batch(&self.worker, event).await;
+            let response = mail_worker::handle_batch(&self.worker, event).await;
             return serde_json::to_value(response).map_err(|error| failed(&error));
         }
         if function == "MailReportsFunction" {
-            let noted = request_reset::handle_report(&self.reports, event).await;
+            let noted = mail_reports::handle_report(&self.reports, event).await;
             let noted = noted.map(|()| Value::Null);
             return noted.map_err(|error| InvokeError::function("Error", error.to_string()));
         }

@@ -13,8 +13,8 @@ use super::{Line, NotRun, ReceivedMail, Remote, Setup, operators};
 use crate::app::{DEMO, OLD_PASSWORD};
 use crate::apps::one_app;
 use crate::defects::ActiveDefect;
-use crate::depth;
 use crate::logs::CapturedLogs;
+use crate::test_depth;
 use crate::{TestApp, TestAppBuilder};
 
 /// Requests that are sent at once. All of a flood in one go would measure the machine's timeouts.
@@ -28,7 +28,6 @@ const NO_SOURCE: &str = "127.0.0.1";
 pub enum Target {
     /// In this process, where the clock, the tables and the worker are at hand.
     InProcess(Box<Lab>),
-    /// Somewhere else.
     Remote(Box<Remote>),
 }
 
@@ -144,7 +143,6 @@ impl Target {
         }
     }
 
-    /// Another one.
     pub(super) fn known_beside(&self, email: &str) -> Result<String, NotRun> {
         match self {
             Self::InProcess(_) => Ok(SECOND.to_owned()),
@@ -191,9 +189,9 @@ impl Target {
     pub(super) fn many(&self, here: usize, stack: usize, deployment: usize) -> usize {
         match self {
             Self::InProcess(lab) if lab.is_defective => stack,
-            Self::InProcess(_) => depth::choose(stack, here),
+            Self::InProcess(_) => test_depth::choose(stack, here),
             Self::Remote(remote) if !remote.settings.chooses_sources => deployment,
-            Self::Remote(_) => depth::choose(deployment, stack),
+            Self::Remote(_) => test_depth::choose(deployment, stack),
         }
     }
 

@@ -115,7 +115,7 @@ impl ActiveDefect {
                     "UpdateExpression": "REMOVE locked_until",
                 });
             }
-            Defect::EndingsForgotten if is_ending => {
+            Defect::RevocationsForgotten if is_ending => {
                 for name in ENDED {
                     keep(update, &format!("#{name}"), &format!(":{name}"));
                 }

@@ -69,7 +69,7 @@ pub enum Defect {
     /// Passwords that are rejected are not counted.
     RejectionsUncounted,
     /// What ends links and codes, other than a success, is not written.
-    EndingsForgotten,
+    RevocationsForgotten,
     /// A link is not known to be of the account that it was mailed to.
     OwnersConfused,
     /// Warnings go to the others whom the account names when they are sent.

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{ActiveDefect, Defect};
-use crate::depth;
+use crate::test_depth;
 
 /// How much longer an answer takes that tells by its time: in a sample, which has neighbours, and where
 /// everything is tried.
@@ -120,7 +120,7 @@ impl ActiveDefect {
         let known = email.filter(|email| self.knows(email));
         match (self.defect, known) {
             (Defect::TimeTells, Some(_)) => {
-                tokio::time::sleep(depth::choose(PAUSE[0], PAUSE[1])).await;
+                tokio::time::sleep(test_depth::choose(PAUSE[0], PAUSE[1])).await;
                 self.count_edit();
             }
             (Defect::ThrottleTells, Some(email)) => {
@@ -135,10 +135,8 @@ impl ActiveDefect {
                 answer["body"] = json!(r#"{"title":"Your account cannot do that"}"#);
             }
             (Defect::HeadersMissing, _) => {
-                for kind in ["headers", "multiValueHeaders"] {
-                    if let Some(headers) = answer[kind].as_object_mut() {
-                        headers.retain(|name, _| !GUARDS.contains(&name.as_str()));
-                    }
+                if let Some(headers) = answer["headers"].as_object_mut() {
+                    headers.retain(|name, _| !GUARDS.contains(&name.as_str()));
                 }
             }
             (Defect::RejectionSpends, _) if status == Some(422) => self.memory().spent = true,

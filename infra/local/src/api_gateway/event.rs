@@ -45,6 +45,7 @@ pub fn build_event(routes: &Routes, request: &ApiRequest) -> Option<Invocation> 
     let (raw_path, raw_query) = split_target(&request.target);
     let path = decode(raw_path);
     let found = routes.find(&request.method, &path)?;
+    let (body, is_base64) = encode_body(request);
     let mut event = Map::from_iter([
         ("version".to_owned(), json!("2.0")),
         ("routeKey".to_owned(), json!(found.key)),
@@ -52,23 +53,19 @@ pub fn build_event(routes: &Routes, request: &ApiRequest) -> Option<Invocation> 
         ("rawQueryString".to_owned(), json!(raw_query)),
         ("headers".to_owned(), json!(headers(request))),
         ("requestContext".to_owned(), context(request, &path, &found)),
+        ("isBase64Encoded".to_owned(), json!(is_base64)),
     ]);
     let optional = [
         ("cookies", cookies(request)),
         ("queryStringParameters", query_parameters(raw_query)),
         ("pathParameters", some(&found.parameters)),
-        ("body", None),
+        ("body", body.map(Value::from)),
     ];
     for (name, value) in optional {
         if let Some(value) = value {
             event.insert(name.to_owned(), value);
         }
     }
-    let (body, is_base64) = encode_body(request);
-    if let Some(body) = body {
-        event.insert("body".to_owned(), json!(body));
-    }
-    event.insert("isBase64Encoded".to_owned(), json!(is_base64));
     Some(Invocation {
         function: found.function.to_owned(),
         event: Value::Object(event),
@@ -106,22 +103,9 @@ fn headers(request: &ApiRequest) -> BTreeMap<String, String> {
         headers.insert("content-length".to_owned(), request.body.len().to_string());
     }
     headers.entry("host".to_owned()).or_insert_with(domain_name);
-    headers
-        .entry("x-amzn-trace-id".to_owned())
-        .or_insert_with(|| trace_id(request));
     headers.insert("x-forwarded-port".to_owned(), "443".to_owned());
     headers.insert("x-forwarded-proto".to_owned(), "https".to_owned());
     headers
-}
-
-/// An id for X-Ray: the time in seconds and 24 hexadecimal digits of the request's own.
-fn trace_id(request: &ApiRequest) -> String {
-    let id = request.request_id.bytes();
-    let digits = id.fold(0_u128, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(byte.into())
-    });
-    let digits = digits & ((1 << 96) - 1);
-    format!("Root=1-{:08x}-{digits:024x}", request.time_ms / 1000)
 }
 
 fn domain_name() -> String {
@@ -229,13 +213,11 @@ mod tests {
             method: method.map(str::to_owned),
             path: path.to_owned(),
             function: "Function".to_owned(),
-            place: String::new(),
         };
         Routes::new(&HttpApi {
             routes: vec![route(Some("POST"), "/things/{id}"), route(None, "")],
             cors: None,
         })
-        .expect("valid")
     }
 
     fn event(request: &ApiRequest) -> Value {
@@ -272,7 +254,6 @@ mod tests {
                     "content-type": "application/json",
                     "host": "api.example.com",
                     "user-agent": "test",
-                    "x-amzn-trace-id": "Root=1-5e5ffb9e-000000000000000000019682",
                     "x-forwarded-for": "1.1.1.1, 203.0.113.7",
                     "x-forwarded-port": "443",
                     "x-forwarded-proto": "https",

@@ -1,7 +1,5 @@
 use std::time::Duration;
 
-use anyhow::Result;
-
 use super::cors;
 use super::event::build_event;
 use super::request::{ApiRequest, MAX_BODY};
@@ -25,11 +23,11 @@ pub struct ApiGateway {
 
 impl ApiGateway {
     /// The gateway for the template's API.
-    pub fn new(api: &HttpApi) -> Result<Self> {
-        Ok(Self {
-            routes: Routes::new(api)?,
+    pub fn new(api: &HttpApi) -> Self {
+        Self {
+            routes: Routes::new(api),
             cors: api.cors.clone(),
-        })
+        }
     }
 
     /// The routes, for [`build_event`].
@@ -106,13 +104,11 @@ mod tests {
             method: None,
             path: String::new(),
             function: "Function".to_owned(),
-            place: String::new(),
         };
         ApiGateway::new(&HttpApi {
             routes: vec![route],
             cors,
         })
-        .expect("valid")
     }
 
     async fn teapot(_: String, _: Value) -> Result<Value, InvokeError> {

@@ -1,10 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
-
-use anyhow::{Result, ensure};
+use std::collections::BTreeMap;
 
 use crate::template::{HttpApi, Route};
 
-/// The routes, of which none is there twice.
+/// The routes of an API.
 #[derive(Debug, Clone)]
 pub struct Routes(Vec<Route>);
 
@@ -17,13 +15,8 @@ pub(super) struct Match<'a> {
 }
 
 impl Routes {
-    pub fn new(api: &HttpApi) -> Result<Self> {
-        let mut keys = BTreeSet::new();
-        for route in &api.routes {
-            let (place, key) = (&route.place, route.key());
-            ensure!(keys.insert(key.clone()), "{place}: {key} is routed twice");
-        }
-        Ok(Self(api.routes.clone()))
+    pub fn new(api: &HttpApi) -> Self {
+        Self(api.routes.clone())
     }
 
     /// The route for a decoded path: literal segments before parameters, and `$default` for all that
@@ -87,7 +80,6 @@ mod tests {
             method,
             path,
             function: format!("function of {key}"),
-            place: format!("place of {key}"),
         }
     }
 
@@ -96,7 +88,6 @@ mod tests {
             routes: keys.iter().map(|key| route(key)).collect(),
             cors: None,
         })
-        .expect("valid")
     }
 
     #[test]
@@ -127,16 +118,5 @@ mod tests {
             BTreeMap::from([("id", "1 2".to_owned()), ("rest", "x".to_owned())])
         );
         assert_eq!(routes.find("GET", "/nothing"), None);
-    }
-
-    #[test]
-    fn a_route_that_is_there_twice_names_its_place() {
-        let route = route("GET /a");
-        let routes = Routes::new(&HttpApi {
-            routes: vec![route.clone(), route],
-            cors: None,
-        });
-        let error = routes.expect_err("refused").to_string();
-        assert!(error.starts_with("place of GET /a: "), "{error}");
     }
 }

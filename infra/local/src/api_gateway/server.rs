@@ -107,12 +107,11 @@ mod tests {
                 method: Some("POST".to_owned()),
                 path: "/echo".to_owned(),
                 function: "Echo".to_owned(),
-                place: String::new(),
             }],
             cors: None,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let gateway = ApiGateway::new(&api).expect("valid");
+        let gateway = ApiGateway::new(&api);
         ApiGatewayServer::start(listener, gateway, function).expect("starts")
     }
 

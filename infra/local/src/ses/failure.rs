@@ -66,14 +66,6 @@ impl SesFailure {
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequestException", message)
     }
-
-    pub fn internal() -> Self {
-        Self::new(
-            500,
-            "InternalServiceErrorException",
-            "An internal error occurred.",
-        )
-    }
 }
 
 /// What the endpoint does with one mail.
@@ -83,8 +75,6 @@ pub enum Reply {
     Refuse(SesFailure),
     /// Takes it and cuts the connection, so that the sender cannot know.
     AcceptAndCut,
-    /// Takes it and never answers, so that the sender cannot know.
-    AcceptAndHang,
     /// Cuts the connection without taking it.
     Cut,
 }

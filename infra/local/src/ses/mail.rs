@@ -62,27 +62,4 @@ impl Mail {
             "configurationSetName": self.configuration_set,
         })
     }
-
-    /// About how much memory it takes, in bytes.
-    pub(super) fn size(&self) -> usize {
-        let parts = [&self.html, &self.text]
-            .into_iter()
-            .flatten()
-            .map(String::len);
-        let headers = self
-            .headers
-            .iter()
-            .map(|(name, value)| name.len() + value.len());
-        let people = self
-            .to
-            .iter()
-            .chain(&self.cc)
-            .chain(&self.bcc)
-            .chain(&self.reply_to);
-        self.subject.len()
-            + parts
-                .chain(headers)
-                .chain(people.map(String::len))
-                .sum::<usize>()
-    }
 }

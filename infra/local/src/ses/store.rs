@@ -5,8 +5,6 @@ use super::{Mail, Reply};
 
 /// The most mails that are kept.
 const MAX_MAILS: usize = 1_000;
-/// The most memory that they may take, in bytes.
-const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// The accepted mails, and what to do with the next ones.
 #[derive(Debug, Default)]
@@ -15,7 +13,6 @@ pub(super) struct Store(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     mails: VecDeque<Mail>,
-    bytes: usize,
     accepted: u64,
     attempts: usize,
     script: VecDeque<Reply>,
@@ -38,18 +35,16 @@ impl Store {
         self.lock().script.extend(replies);
     }
 
-    /// Keeps `mail`, drops the oldest ones beyond the bounds, and gives its id.
+    /// Keeps `mail`, drops the oldest one beyond the bound, and gives its id.
     pub(super) fn accept(&self, mut mail: Mail, at: u64) -> String {
         let mut state = self.lock();
         state.accepted += 1;
         mail.at = at;
         mail.message_id = format!("local-{at:x}-{:06}", state.accepted);
         let id = mail.message_id.clone();
-        state.bytes += mail.size();
         state.mails.push_back(mail);
-        while state.mails.len() > MAX_MAILS || (state.bytes > MAX_BYTES && state.mails.len() > 1) {
-            let dropped = state.mails.pop_front().map_or(0, |oldest| oldest.size());
-            state.bytes -= dropped;
+        if state.mails.len() > MAX_MAILS {
+            state.mails.pop_front();
         }
         id
     }
@@ -59,9 +54,7 @@ impl Store {
     }
 
     pub(super) fn take_mails(&self) -> Vec<Mail> {
-        let mut state = self.lock();
-        state.bytes = 0;
-        std::mem::take(&mut state.mails).into()
+        std::mem::take(&mut self.lock().mails).into()
     }
 
     pub(super) fn attempts(&self) -> usize {
@@ -86,18 +79,5 @@ mod tests {
         let mails = store.mails();
         assert_eq!(mails.len(), MAX_MAILS);
         assert_eq!(mails[0].message_id, "local-0-000002");
-    }
-
-    #[test]
-    fn the_oldest_mails_go_when_they_are_too_large() {
-        let store = Store::default();
-        for _ in 0..3 {
-            let mail = Mail {
-                text: Some("x".repeat(MAX_BYTES / 2)),
-                ..Mail::default()
-            };
-            store.accept(mail, 0);
-        }
-        assert_eq!(store.mails().len(), 2);
     }
 }

@@ -41,7 +41,6 @@ impl Plan {
             parameters: Template::parameters(&config.template(), &given)
                 .context("template.yaml")?,
             api_url: api_url.clone(),
-            ..Options::default()
         };
         let template = Template::load(&config.template(), options).context("template.yaml")?;
         let layers = LAYERS.map(|(name, file)| (name, config.root.join(file)));
@@ -50,7 +49,7 @@ impl Plan {
             given(name).or_else(|| Some(layered()?.1.to_string_lossy().into_owned()))
         };
         Ok(Self {
-            gateway: ApiGateway::new(&template.api).context("template.yaml")?,
+            gateway: ApiGateway::new(&template.api),
             groups: Groups::of(&template, given)?,
             template,
             api_url,

@@ -31,14 +31,9 @@ const SETTINGS_PATH: &str = "/v1/settings";
 #[derive(Default)]
 pub struct Stack {
     watches: Vec<Watch>,
-    servers: Option<Servers>,
-    tasks: JoinSet<()>,
-}
-
-struct Servers {
-    dynamodb: DynamoDb,
-    ses: Ses,
+    stores: Option<(DynamoDb, Ses)>,
     api_gateway: Option<ApiGatewayServer>,
+    tasks: JoinSet<()>,
 }
 
 impl Stack {
@@ -69,12 +64,8 @@ impl Stack {
         crate::log("starting the functions; the first time everything must compile");
         let invoker = self.start_functions(&plan, &endpoints).await?;
         self.start_background(&plan.template, &dynamodb, &ses, &invoker)?;
-        let api_gateway = ApiGatewayServer::start(ports.api, plan.gateway, invoker)?;
-        self.servers = Some(Servers {
-            dynamodb,
-            ses,
-            api_gateway: Some(api_gateway),
-        });
+        self.stores = Some((dynamodb, ses));
+        self.api_gateway = Some(ApiGatewayServer::start(ports.api, plan.gateway, invoker)?);
         check(&endpoints).await?;
         if let Some(path) = &config.ready_file {
             endpoints.write(path)?;
@@ -159,24 +150,12 @@ impl Stack {
     /// Ends everything and waits until it has ended.
     pub async fn stop(&mut self) {
         // First the API, so that nothing new comes in; last the stores, which the functions use.
-        if let Some(servers) = &mut self.servers {
-            servers.api_gateway = None;
-        }
+        drop(self.api_gateway.take());
         self.tasks.shutdown().await;
         let stops = self.watches.iter_mut().map(Watch::stop);
         futures_util::future::join_all(stops).await;
         self.watches.clear();
-        self.servers = None;
-    }
-
-    /// The stand-in for `DynamoDB`, once everything runs.
-    pub fn dynamodb(&self) -> Option<&DynamoDb> {
-        self.servers.as_ref().map(|servers| &servers.dynamodb)
-    }
-
-    /// The stand-in for SES, once everything runs.
-    pub fn ses(&self) -> Option<&Ses> {
-        self.servers.as_ref().map(|servers| &servers.ses)
+        drop(self.stores.take());
     }
 }
 

@@ -1,7 +1,6 @@
 use serde_json::Value;
 
 use super::outcome::Outcome;
-use crate::template::StreamMapping;
 
 /// The delay after the first failure, in seconds; it doubles with each further one.
 const FIRST_DELAY: f64 = 0.5;
@@ -12,21 +11,10 @@ const MAX_DELAY: f64 = 30.0;
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     pub(super) records: Vec<Value>,
-    /// Failed invocations that count against the mapping's retries.
-    pub(super) attempts: u32,
-    /// Failures in a row, for the delay alone.
+    /// Failures in a row, for the delay.
     failures: u32,
     /// When it may be tried, in seconds since the epoch.
     pub(super) not_before: f64,
-}
-
-/// What to do with a batch that was not finished.
-#[derive(Debug)]
-pub(super) enum Stage {
-    /// Try these, in this order.
-    Retry(Vec<Batch>),
-    /// No further try.
-    GiveUp(Batch),
 }
 
 impl Batch {
@@ -37,33 +25,18 @@ impl Batch {
         }
     }
 
-    /// The next stage of a batch after a failure at the time `now`.
-    pub(super) fn after(
-        mut self,
-        outcome: &Outcome,
-        mapping: &StreamMapping,
-        unreachable: bool,
-        now: f64,
-    ) -> Stage {
+    /// What to try, in this order, after a failure at the time `now`.
+    pub(super) fn after(mut self, outcome: &Outcome, unreachable: bool, now: f64) -> Vec<Self> {
         if outcome.done > 0 {
             self.records.drain(..outcome.done);
-            self.attempts = 0;
             self.failures = 0;
         }
         self.delay(now);
-        // A function that never ran says nothing about the records.
-        if unreachable {
-            return Stage::Retry(vec![self]);
+        // A function that never ran says nothing about the records; a checkpoint is the split already.
+        if unreachable || outcome.checkpoint || self.records.len() == 1 {
+            return vec![self];
         }
-        // A checkpoint is the split already; and a split does not use up a retry.
-        if mapping.bisect && !outcome.checkpoint && self.records.len() > 1 {
-            return Stage::Retry(self.split());
-        }
-        self.attempts += 1;
-        if mapping.max_retries.is_some_and(|most| self.attempts > most) {
-            return Stage::GiveUp(self);
-        }
-        Stage::Retry(vec![self])
+        self.split()
     }
 
     fn delay(&mut self, now: f64) {
@@ -75,12 +48,10 @@ impl Batch {
     fn split(mut self) -> Vec<Self> {
         let half = self.records.len().div_ceil(2);
         let second = self.records.split_off(half);
-        let (attempts, not_before) = (self.attempts, self.not_before);
         let part = |records| Self {
             records,
-            attempts,
             failures: 0,
-            not_before,
+            not_before: self.not_before,
         };
         vec![part(self.records), part(second)]
     }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::batch::{Batch, Stage};
+use super::batch::Batch;
 use super::outcome::Outcome;
-use super::{DeadLetter, Discarded, Progress, Route, source};
+use super::{Progress, Route, source};
 use crate::invoke::{Invoke, InvokeError};
 
 pub(super) struct Lane {
@@ -55,12 +55,6 @@ impl Inbox {
         let records: Vec<_> = held.0.drain(..size).collect();
         held.1 = self.route.now();
         (!records.is_empty()).then(|| Batch::new(records))
-    }
-}
-
-impl Route {
-    pub(super) fn now(&self) -> f64 {
-        self.clock.now_unix_secs_f64()
     }
 }
 
@@ -118,74 +112,40 @@ impl Lane {
         if batch.records.is_empty() {
             return true;
         }
-        let mapping = &self.route.mapping;
+        let function = &self.route.mapping.function;
         let event = json!({"Records": batch.records});
         progress.invocations += 1;
-        let answer = invoker.invoke(&mapping.function, event).await;
-        let outcome = Outcome::read(&answer, &batch.records, mapping.reports_item_failures);
+        let answer = invoker.invoke(function, event).await;
+        let outcome = Outcome::read(&answer, &batch.records);
         if let Some(failure) = &outcome.failure {
-            (self.route.observer)(&format!("{}: {failure}", mapping.function));
+            (self.route.observer)(&format!("{function}: {failure}"));
             progress.failure = Some(failure.clone());
         }
         progress.delivered += outcome.done;
         let unreachable = matches!(answer, Err(InvokeError::Unreachable(_)));
-        progress.discarded += self.settle(batch, &outcome, unreachable);
+        if outcome.done < batch.records.len() {
+            let rest = batch.after(&outcome, unreachable, self.route.now());
+            for batch in rest.into_iter().rev() {
+                self.batches.push_front(batch);
+            }
+        }
         true
     }
 
-    /// Puts back what is to be tried again, and gives how many records were given up.
-    fn settle(&mut self, batch: Batch, outcome: &Outcome, unreachable: bool) -> usize {
-        if outcome.done == batch.records.len() {
-            return 0;
-        }
-        let now = self.route.now();
-        let stage = batch.after(outcome, &self.route.mapping, unreachable, now);
-        match stage {
-            Stage::Retry(batches) => {
-                for batch in batches.into_iter().rev() {
-                    self.batches.push_front(batch);
-                }
-                0
-            }
-            Stage::GiveUp(batch) => {
-                self.bury(Discarded::RetriesExhausted, batch.records, batch.attempts)
-            }
-        }
-    }
-
-    fn discard_expired(&mut self, batch: &mut Batch) -> usize {
-        let Some(max_age) = self.route.mapping.max_age else {
-            return 0;
-        };
-        let oldest = self.route.now() - max_age.as_secs_f64();
+    /// Takes out what is too old, and gives how many records that were.
+    fn discard_expired(&self, batch: &mut Batch) -> usize {
+        let oldest = self.route.now() - self.route.mapping.max_age.as_secs_f64();
         let (expired, fresh) = std::mem::take(&mut batch.records)
             .into_iter()
-            .partition(|record| source::created_at(record) < oldest);
+            .partition::<Vec<_>, _>(|record| source::created_at(record) < oldest);
         batch.records = fresh;
-        self.bury(Discarded::TooOld, expired, batch.attempts)
-    }
-
-    fn bury(&self, reason: Discarded, records: Vec<Value>, attempts: u32) -> usize {
-        let count = records.len();
-        if count == 0 {
-            return 0;
-        }
-        let whereto = if self.route.mapping.has_failure_destination {
-            "went to the failure destination"
-        } else {
-            "are lost: the mapping has no failure destination"
-        };
-        (self.route.observer)(&format!(
-            "{}: {count} records were given up ({reason:?}) and {whereto}",
-            self.route.mapping.function
-        ));
-        if self.route.mapping.has_failure_destination {
-            self.route.dead_letters.lock().push(DeadLetter {
-                reason,
-                records,
-                attempts,
-                at: self.route.clock.now_unix_secs(),
-            });
+        let count = expired.len();
+        if count > 0 {
+            (self.route.observer)(&format!(
+                "{}: {count} records were given up and went to the failure destination",
+                self.route.mapping.function
+            ));
+            self.route.dead_letters().push(expired);
         }
         count
     }

@@ -16,15 +16,10 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn read(
-        answer: &Result<Value, InvokeError>,
-        records: &[Value],
-        reports_item_failures: bool,
-    ) -> Self {
+    pub(super) fn read(answer: &Result<Value, InvokeError>, records: &[Value]) -> Self {
         match answer {
             Err(error) => Self::failed(error.to_string()),
-            Ok(answer) if reports_item_failures => Self::read_report(answer, records),
-            Ok(_) => Self::succeeded(records),
+            Ok(answer) => Self::read_report(answer, records),
         }
     }
 
@@ -89,7 +84,7 @@ mod tests {
     }
 
     fn done(answer: &Value) -> (usize, bool) {
-        let outcome = Outcome::read(&Ok(answer.clone()), &records(), true);
+        let outcome = Outcome::read(&Ok(answer.clone()), &records());
         (outcome.done, outcome.failure.is_some())
     }
 
@@ -123,11 +118,5 @@ mod tests {
             let answer = json!({"batchItemFailures": [item]});
             assert_eq!(done(&answer), (0, true), "{answer}");
         }
-    }
-
-    #[test]
-    fn without_item_failures_any_answer_is_success() {
-        let answer = json!({"batchItemFailures": [{"itemIdentifier": "11"}]});
-        assert_eq!(Outcome::read(&Ok(answer), &records(), false).done, 3);
     }
 }

@@ -20,8 +20,6 @@ pub struct Route {
     pub path: String,
     /// The logical id of the function.
     pub function: String,
-    /// Where it stands in the template.
-    pub place: String,
 }
 
 /// What API Gateway answers preflights with.
@@ -63,7 +61,6 @@ impl Route {
             method,
             path,
             function: function.to_owned(),
-            place: event.place().to_owned(),
         })
     }
 }

@@ -20,8 +20,6 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// The URL under which the HTTP API answers, without a slash at the end.
     pub api_url: String,
-    /// The region that ARNs name.
-    pub region: String,
 }
 
 impl Default for Options {
@@ -29,7 +27,6 @@ impl Default for Options {
         Self {
             parameters: BTreeMap::new(),
             api_url: "http://127.0.0.1:9000".to_owned(),
-            region: crate::REGION.to_owned(),
         }
     }
 }
@@ -88,10 +85,6 @@ impl Template {
                 template.tables.push(Table::read(id, resource)?);
             }
         }
-        let api_globals = globals(&root, "HttpApi")?;
-        if let Some(globals) = &api_globals {
-            template.api.cors = Cors::read(globals)?;
-        }
         for (id, resource) in &resources {
             template.read_resource(&root, id, resource)?;
         }
@@ -99,10 +92,8 @@ impl Template {
         Ok(template)
     }
 
-    pub fn table(&self, logical_id: &str) -> Option<&Table> {
-        self.tables
-            .iter()
-            .find(|table| table.logical_id == logical_id)
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == name)
     }
 
     fn read_resource(
@@ -114,20 +105,13 @@ impl Template {
         match resource_type(resource.value()) {
             "AWS::Serverless::Function" => self.read_function(root, id, resource),
             "AWS::Serverless::HttpApi" => {
-                if let Some(properties) = resource.get("Properties")?
-                    && let Some(cors) = Cors::read(&properties)?
-                {
-                    self.api.cors = Some(cors);
-                }
+                self.api.cors = Cors::read(&resource.require("Properties")?)?;
                 Ok(())
             }
             "AWS::Lambda::EventSourceMapping" => {
                 let mapping = StreamMapping::of_resource(resource, &Tables(&self.tables))?;
-                self.streams.extend(mapping);
+                self.streams.push(mapping);
                 Ok(())
-            }
-            "AWS::Serverless::SimpleTable" | "AWS::DynamoDB::GlobalTable" => {
-                Err(resource.error("only AWS::DynamoDB::Table has a stand-in"))
             }
             _ => Ok(()),
         }
@@ -151,7 +135,7 @@ impl Template {
                 "DynamoDB" => {
                     let properties = event.require("Properties")?;
                     let mapping = StreamMapping::of_event(id, &properties, &Tables(&self.tables))?;
-                    self.streams.extend(mapping);
+                    self.streams.push(mapping);
                 }
                 // Schedules and the like simply never fire here.
                 _ => {}
@@ -212,6 +196,3 @@ fn existing_resources<'a>(root: &Section<'a>) -> Result<Vec<(&'a str, Section<'a
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod real;

@@ -1,15 +1,11 @@
 //! The template language's intrinsic functions, as far as they can mean something on one machine.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Result, anyhow, bail};
 use serde_json::{Map, Value};
 
 use super::Options;
 use super::yaml::step;
-
-/// The identifier of the HTTP API, before its endpoint is replaced by the local URL.
-pub(super) const API_ID: &str = "local";
+use crate::REGION;
 
 /// The account that local ARNs name.
 pub const ACCOUNT_ID: &str = "000000000000";
@@ -41,10 +37,6 @@ impl Resolver {
         &self.options.api_url
     }
 
-    pub(super) fn region(&self) -> &str {
-        &self.options.region
-    }
-
     pub(super) fn resource(&self, id: &str) -> Option<&Value> {
         self.template.get("Resources")?.get(id)
     }
@@ -71,7 +63,6 @@ impl Resolver {
                 None => self.resolve_object(object, place).map(Some),
             },
             Value::Array(items) => self.resolve_items(items, place).map(Some),
-            Value::String(text) => Ok(Some(Value::String(self.finish(text)))),
             other => Ok(Some(other.clone())),
         }
     }
@@ -111,17 +102,10 @@ impl Resolver {
                 let [id, attribute] = arguments::<2>(argument, "Fn::GetAtt", place)?;
                 self.attribute(string(id, place)?, string(attribute, place)?, place)?
             }
-            "Fn::Sub" => Value::String(self.finish(&self.substitute(argument, place)?)),
-            "Fn::Join" => Value::String(self.finish(&self.join(argument, place)?)),
+            "Fn::Sub" => Value::String(self.substitute(string(argument, place)?, place)?),
             "Fn::Select" => self.select(argument, place)?,
             "Fn::Split" => self.split(argument, place)?,
-            _ if is_condition_function(name) => Value::Bool(self.evaluate(
-                &Value::Object(Map::from_iter([(name.to_owned(), argument.clone())])),
-                place,
-            )?),
-            _ => {
-                bail!("{place}: {name} is not supported here");
-            }
+            _ => bail!("{place}: {name} is not supported here"),
         };
         Ok(Some(value))
     }
@@ -130,10 +114,9 @@ impl Resolver {
     pub(super) fn reference(&self, name: &str, place: &str) -> Result<Option<Value>> {
         let pseudo = match name {
             "AWS::NoValue" => return Ok(None),
-            "AWS::Region" => self.region(),
+            "AWS::Region" => REGION,
             "AWS::AccountId" => ACCOUNT_ID,
             "AWS::Partition" => "aws",
-            "AWS::URLSuffix" => "amazonaws.com",
             "AWS::StackName" => "local",
             _ => return self.parameter_or_resource(name, place).map(Some),
         };
@@ -168,15 +151,7 @@ impl Resolver {
                 bail!("{place}: {problem}");
             }
         };
-        let list = declaration
-            .get("Type")
-            .and_then(Value::as_str)
-            .is_some_and(|kind| kind == "CommaDelimitedList");
-        Ok(if list {
-            text.split(',').map(str::trim).collect()
-        } else {
-            Value::String(text)
-        })
+        Ok(Value::String(text))
     }
 
     fn branch<'a>(&self, argument: &'a Value, place: &str) -> Result<&'a Value> {
@@ -239,12 +214,6 @@ impl Resolver {
             .map(|value| scalar(&value).unwrap_or_else(|| value.to_string())))
     }
 
-    fn join(&self, argument: &Value, place: &str) -> Result<String> {
-        let [separator, parts] = arguments::<2>(argument, "Fn::Join", place)?;
-        let parts = self.texts(parts, place)?;
-        Ok(parts.join(string(separator, place)?))
-    }
-
     fn select(&self, argument: &Value, place: &str) -> Result<Value> {
         let [index, items] = arguments::<2>(argument, "Fn::Select", place)?;
         let index = scalar(index).and_then(|text| text.parse::<usize>().ok());
@@ -276,32 +245,6 @@ impl Resolver {
             .and_then(scalar)
             .ok_or_else(|| anyhow!("{place}: needs a plain value"))
     }
-
-    /// The values that a `Fn::Sub` with a list brings along, unresolved.
-    pub(super) fn substitutes<'a>(
-        argument: &'a Value,
-        place: &str,
-    ) -> Result<(&'a str, BTreeMap<&'a str, &'a Value>)> {
-        if let Value::String(text) = argument {
-            return Ok((text, BTreeMap::new()));
-        }
-        let [text, values] = arguments::<2>(argument, "Fn::Sub", place)?;
-        let values = values
-            .as_object()
-            .ok_or_else(|| anyhow!("{place}: the second part of Fn::Sub must be a map"))?;
-        let values = values
-            .iter()
-            .map(|(name, value)| (name.as_str(), value))
-            .collect();
-        Ok((string(text, place)?, values))
-    }
-}
-
-fn is_condition_function(name: &str) -> bool {
-    matches!(
-        name,
-        "Condition" | "Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or"
-    )
 }
 
 /// The function and its argument, if `object` is a call of one.

@@ -2,7 +2,7 @@ use anyhow::Result;
 
 use super::StreamMapping;
 use super::section::Section;
-use super::stream::{Tables, refuse_unknown};
+use super::stream::{Tables, check_keys};
 
 /// A pipe from a table's stream to an event bus.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,22 +28,18 @@ const KNOWN: [&str; 6] = [
     "Target",
     "TargetParameters",
 ];
-const STREAM_KNOWN: [&str; 8] = [
-    "BatchSize",
-    "DeadLetterConfig",
-    "MaximumBatchingWindowInSeconds",
-    "MaximumRecordAgeInSeconds",
-    "MaximumRetryAttempts",
-    "OnPartialBatchItemFailure",
-    "ParallelizationFactor",
-    "StartingPosition",
+const STREAM_FIXED: [(&str, &str); 3] = [
+    ("MaximumRetryAttempts", "-1"),
+    ("OnPartialBatchItemFailure", "AUTOMATIC_BISECT"),
+    ("StartingPosition", "TRIM_HORIZON"),
 ];
+const STREAM_KNOWN: [&str; 3] = ["BatchSize", "DeadLetterConfig", "MaximumRecordAgeInSeconds"];
 
 impl Pipe {
     /// Reads an `AWS::Pipes::Pipe`.
     pub(super) fn read(id: &str, resource: &Section<'_>, tables: &Tables<'_>) -> Result<Self> {
         let properties = resource.require("Properties")?;
-        refuse_unknown(&properties, &KNOWN)?;
+        check_keys(&properties, &[], &KNOWN)?;
         let target = properties.require("Target")?;
         let arn = target.text()?;
         let bus = arn.rsplit_once(":event-bus/").map(|(_, name)| name);
@@ -63,11 +59,8 @@ impl Pipe {
 fn read_mapping(id: &str, properties: &Section<'_>, tables: &Tables<'_>) -> Result<StreamMapping> {
     let parameters = properties.require("SourceParameters")?;
     let stream = parameters.require("DynamoDBStreamParameters")?;
-    refuse_unknown(&stream, &STREAM_KNOWN)?;
+    check_keys(&stream, &STREAM_FIXED, &STREAM_KNOWN)?;
+    stream.require("DeadLetterConfig")?;
     let source = tables.by_stream(&properties.require("Source")?)?;
-    Ok(StreamMapping {
-        bisect: stream.get("OnPartialBatchItemFailure")?.is_some(),
-        has_failure_destination: stream.get("DeadLetterConfig")?.is_some(),
-        ..StreamMapping::read_alike(id, source, &parameters, &stream, 1)?
-    })
+    StreamMapping::read_alike(id, source, &parameters, &stream)
 }

@@ -1,15 +1,12 @@
-//! `Fn::Sub`, dynamic references, and the API's endpoint.
+//! `Fn::Sub`, and dynamic references.
 
 use anyhow::{Result, anyhow};
-use serde_json::Value;
 
-use super::intrinsics::API_ID;
 use super::intrinsics::{LOCAL_SECRET, Resolver, scalar};
 
 impl Resolver {
-    /// Replaces `${Name}`, `${Resource.Attribute}` and `${!Literal}`.
-    pub(super) fn substitute(&self, argument: &Value, place: &str) -> Result<String> {
-        let (text, values) = Self::substitutes(argument, place)?;
+    /// Replaces `${Name}` and `${Resource.Attribute}`, and secrets, which AWS would resolve.
+    pub(super) fn substitute(&self, text: &str, place: &str) -> Result<String> {
         let mut result = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
@@ -17,15 +14,11 @@ impl Resolver {
                 .split_once('}')
                 .ok_or_else(|| anyhow!("{place}: a ${{ without its }}"))?;
             result.push_str(before);
-            match (name.strip_prefix('!'), values.get(name)) {
-                (Some(literal), _) => result.extend(["${", literal, "}"]),
-                (None, Some(value)) => result.push_str(&self.text(value, place)?),
-                (None, None) => result.push_str(&self.variable(name.trim(), place)?),
-            }
+            result.push_str(&self.variable(name, place)?);
             rest = behind;
         }
         result.push_str(rest);
-        Ok(result)
+        Ok(resolve_dynamic(&result))
     }
 
     fn variable(&self, name: &str, place: &str) -> Result<String> {
@@ -37,15 +30,6 @@ impl Resolver {
             .as_ref()
             .and_then(scalar)
             .ok_or_else(|| anyhow!("{place}: ${{{name}}} is not a plain value"))
-    }
-
-    /// Puts local values where AWS would resolve secrets and host names.
-    pub(super) fn finish(&self, text: &str) -> String {
-        let endpoint = format!(
-            "https://{API_ID}.execute-api.{}.amazonaws.com",
-            self.region()
-        );
-        resolve_dynamic(text).replace(&endpoint, self.api_url())
     }
 }
 

@@ -6,9 +6,7 @@ use super::section::Section;
 /// A table of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// The name in the template.
-    pub logical_id: String,
-    /// The name for requests: the template's, else the logical id.
+    /// The name in the template, and for requests.
     pub name: String,
     /// The `CreateTable` request, in the JSON of the API.
     pub request: Value,
@@ -24,11 +22,11 @@ const PLAIN: [&str; 3] = [
 ];
 
 impl Table {
-    pub(super) fn read(logical_id: &str, resource: &Section<'_>) -> Result<Self> {
+    pub(super) fn read(name: &str, resource: &Section<'_>) -> Result<Self> {
         let properties = resource.require("Properties")?;
-        let name = properties
-            .resolver()
-            .table_name(logical_id, resource.value())?;
+        if let Some(other) = properties.get("TableName")? {
+            return Err(other.error("a table is called by its logical id here"));
+        }
         let mut request = Map::from_iter([("TableName".to_owned(), json!(name))]);
         for key in PLAIN {
             if let Some(value) = resolved(&properties, key)? {
@@ -44,8 +42,7 @@ impl Table {
             request.insert("StreamSpecification".to_owned(), specification);
         }
         Ok(Self {
-            logical_id: logical_id.to_owned(),
-            name,
+            name: name.to_owned(),
             request: Value::Object(request),
             ttl_attribute: read_ttl(&properties)?,
         })

@@ -1,6 +1,6 @@
 //! YAML with a template's short tags, brought into the long form that JSON templates use.
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::{Map, Value};
 use serde_norway::Value as Yaml;
 use serde_norway::value::TaggedValue;
@@ -24,7 +24,9 @@ fn to_json(yaml: Yaml, place: &str) -> Result<Value> {
         Yaml::Mapping(entries) => {
             let mut object = Map::new();
             for (key, value) in entries {
-                let key = key_to_string(&key, place)?;
+                let Yaml::String(key) = key else {
+                    bail!("{place}: a key must be a plain word");
+                };
                 let value = to_json(value, &step(place, &key))?;
                 object.insert(key, value);
             }
@@ -44,15 +46,6 @@ pub(super) fn step(place: &str, key: &str) -> String {
 
 fn number_to_json(number: &serde_norway::Number, place: &str) -> Result<Value> {
     serde_json::to_value(number).map_err(|error| anyhow!("{place}: not a usable number: {error}"))
-}
-
-fn key_to_string(key: &Yaml, place: &str) -> Result<String> {
-    match key {
-        Yaml::String(text) => Ok(text.clone()),
-        Yaml::Number(number) => Ok(number.to_string()),
-        Yaml::Bool(flag) => Ok(flag.to_string()),
-        _ => Err(anyhow!("{place}: a key must be a plain word")),
-    }
 }
 
 fn tagged_to_json(tagged: TaggedValue, place: &str) -> Result<Value> {

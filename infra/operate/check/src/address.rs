@@ -12,8 +12,8 @@ pub enum AddressError {
     Question,
 }
 
-/// What the service makes of an address: the form that limits and keys are made of, where it is stored for
-/// each of `apps`, and with the deployment's `key` what stands for it in logs.
+/// What the service makes of an address: the form that limits and keys are made of, the one that SES is
+/// told, where it is stored for each of `apps`, and with the deployment's `key` what stands for it in logs.
 ///
 /// # Errors
 ///
@@ -30,6 +30,7 @@ pub fn address(question: &Value) -> Result<Value, AddressError> {
     let key = question["key"].as_str().map(Pseudonymizer::new);
     Ok(json!({
         "normalised": email.normalised(),
+        "mailable": email.mailable(),
         "locators": locators,
         "pseudonym": key.map(|key| key.email(&email).to_string()),
     }))

@@ -4,18 +4,18 @@
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use shared::adapters::{KNOWN_PASSWORDS_FORMAT, known_password_digest};
+use shared::adapters::{KNOWN_PASSWORDS_FORMAT, KnownPasswordsFile, known_password_bits};
 use shared::domain::NewPassword;
 
 /// Most passwords of a million that are refused by mistake.
 const MOST_MISTAKES: f64 = 10.0;
 /// Bits of a key that say in which bucket it is.
-const BUCKET_BITS: u32 = 16;
+const BUCKET_BITS: u32 = 17;
 
 /// What a list is made of, and where it is written.
 #[derive(Debug, Deserialize)]
@@ -77,9 +77,10 @@ pub fn build(recipe: &Recipe) -> io::Result<String> {
     let mut keys = Vec::new();
     let mut sources = Vec::new();
     for source in &recipe.lists {
-        let taken = take(source, &mut keys);
-        let failed = |error| io::Error::other(format!("{}: {error}", source.path.display()));
-        sources.push(taken.map_err(failed)?);
+        sources.push(take(source, &mut keys)?);
+    }
+    if keys.is_empty() {
+        return Err(io::Error::other("there is no password in the lists"));
     }
     let key_bytes = key_bytes(keys.len());
     let bits = BUCKET_BITS + 8 * key_bytes;
@@ -100,19 +101,21 @@ pub fn build(recipe: &Recipe) -> io::Result<String> {
     });
     let header = format!("{header}\n");
     fs::write(&recipe.to, [header.as_bytes(), &body].concat())?;
+    KnownPasswordsFile::open(&recipe.to).map_err(io::Error::other)?;
     Ok(header)
 }
 
 /// Bytes of each key behind those that name its bucket: as few as keep mistakes rare.
 fn key_bytes(keys: usize) -> u32 {
     let rare = |bytes: &u32| mistakes(keys, *bytes) < MOST_MISTAKES;
-    (3..6).find(rare).unwrap_or(6)
+    (3..5).find(rare).unwrap_or(5)
 }
 
-/// Passwords of a million that are in the list by chance. Each is looked up twice.
+/// Passwords of a million that are in the list by chance, at most. One with capitals and a personal word is
+/// looked up three times: as typed, in lower case, and without the word.
 #[expect(clippy::cast_precision_loss, reason = "it is an estimate")]
 fn mistakes(keys: usize, key_bytes: u32) -> f64 {
-    2e6 * keys as f64 / (1_u64 << (BUCKET_BITS + 8 * key_bytes)) as f64
+    3e6 * keys as f64 / (1_u64 << (BUCKET_BITS + 8 * key_bytes)) as f64
 }
 
 /// What stands behind the header.
@@ -134,36 +137,61 @@ fn take(source: &Source, keys: &mut Vec<u64>) -> io::Result<Taken> {
     let before = keys.len();
     let mut unreadable = 0;
     let mut digest = Sha256::new();
-    for (file, prefix) in files(source)? {
-        let mut lines = BufReader::new(File::open(&file)?);
-        let mut line = Vec::new();
-        while lines.read_until(b'\n', &mut line)? > 0 {
-            digest.update(&line);
-            let end = line.strip_suffix(b"\n").unwrap_or(&line);
-            let end = end.strip_suffix(b"\r").unwrap_or(end);
-            match (source.min_count, str::from_utf8(end)) {
+    for (file, prefix) in files(source).map_err(in_file(&source.path))? {
+        let take_line = |line: &[u8]| {
+            digest.update(line);
+            let text = line.strip_suffix(b"\n").unwrap_or(line);
+            let text = text.strip_suffix(b"\r").unwrap_or(text);
+            // Some editors begin a file with U+FEFF.
+            let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+            match (source.min_count, str::from_utf8(text)) {
                 (_, Ok("")) => {}
+                (None, Ok(text)) if counted(&prefix, text).is_some() => {
+                    return Err("is of a dump, which needs a min_count");
+                }
                 (None, Ok(password)) => keys.push(key_of(password)),
                 (None, Err(_)) => unreadable += 1,
                 (Some(least), text) => {
                     let counted = text.ok().and_then(|text| counted(&prefix, text));
-                    let (key, count) = counted.ok_or_else(|| {
-                        io::Error::other(format!("{} has more than SHA-1:COUNT", file.display()))
-                    })?;
+                    let (key, count) = counted.ok_or("is not SHA-1:COUNT")?;
                     if count >= least {
                         keys.push(key);
                     }
                 }
             }
-            line.clear();
-        }
+            Ok(())
+        };
+        each_line(&file, take_line).map_err(in_file(&file))?;
     }
+    let taken = &mut keys[before..];
+    taken.sort_unstable();
     Ok(Taken {
         source: source.clone(),
-        passwords: keys.len() - before,
+        passwords: taken.chunk_by(u64::eq).count(),
         unreadable,
         sha256: hex(&digest.finalize()),
     })
+}
+
+/// Passes on the lines of a file with their ends; what is wrong with one is said with its number.
+fn each_line(
+    file: &Path,
+    mut take_line: impl FnMut(&[u8]) -> Result<(), &'static str>,
+) -> io::Result<()> {
+    let mut lines = BufReader::new(File::open(file)?);
+    let mut line = Vec::new();
+    let mut number = 0;
+    while lines.read_until(b'\n', &mut line)? > 0 {
+        number += 1;
+        let wrong = |problem| io::Error::other(format!("line {number} {problem}"));
+        take_line(&line).map_err(wrong)?;
+        line.clear();
+    }
+    Ok(())
+}
+
+fn in_file(path: &Path) -> impl Fn(io::Error) -> io::Error {
+    move |error| io::Error::other(format!("{}: {error}", path.display()))
 }
 
 /// The files of a list, each with the digits that its lines lack.
@@ -183,15 +211,12 @@ fn files(source: &Source) -> io::Result<Vec<(PathBuf, String)>> {
 }
 
 fn key_of(password: &str) -> u64 {
-    let digest = if password.is_ascii() {
+    if password.is_ascii() {
         // Most are, and are in NFC.
-        known_password_digest(password.as_bytes())
+        known_password_bits(password.as_bytes())
     } else {
-        known_password_digest(NewPassword::new(password).as_bytes())
-    };
-    digest[..8]
-        .iter()
-        .fold(0, |key, byte| key << 8 | u64::from(*byte))
+        known_password_bits(NewPassword::new(password).as_bytes())
+    }
 }
 
 /// The key and the count in a line of a dump.
@@ -215,10 +240,7 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use serde_json::Value;
-    use shared::adapters::KnownPasswordsFile;
     use shared::ports::KnownPasswords as _;
 
     use super::*;
@@ -279,9 +301,51 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_of_utf_8_is_no_part_of_a_password_and_none_is_counted_twice() {
+        let folder = folder("mark");
+        let plain = folder.join("plain.txt");
+        fs::write(&plain, "\u{feff}morethanone\nmorethanone\nmorethantwo\n").expect("a file");
+        let header = built(&folder, vec![list(plain, None)]).expect("a list");
+        assert_eq!(header["sources"][0]["passwords"], 2);
+        assert!(has(&folder, "morethanone"));
+    }
+
+    #[test]
+    fn a_dump_without_a_count_is_refused() {
+        let folder = folder("uncounted");
+        let digest = "0A".repeat(20);
+        let whole = folder.join("dump.txt");
+        fs::write(&whole, format!("{digest}:12\r\n")).expect("a file");
+        let ranges = folder.join("ranges");
+        fs::create_dir(&ranges).expect("a folder");
+        let range = ranges.join(&digest[..5]);
+        fs::write(range, format!("{}:12\r\n", &digest[5..])).expect("a file");
+        for path in [whole, ranges] {
+            let error = built(&folder, vec![list(path, None)]).expect_err("a dump");
+            let expected = "line 1 is of a dump, which needs a min_count";
+            assert!(error.to_string().ends_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_would_not_be_read_is_not_made() {
+        let folder = folder("unreadable");
+        let (empty, good) = (folder.join("empty.txt"), folder.join("good.txt"));
+        fs::write(&empty, "\n").expect("a file");
+        fs::write(&good, "morethanone").expect("a file");
+        for lists in [vec![], vec![list(empty, None)]] {
+            let error = built(&folder, lists).expect_err("no list");
+            assert_eq!(error.to_string(), "there is no password in the lists");
+        }
+        // Its header is longer than one that is read.
+        let many = vec![list(good, None); 700];
+        built(&folder, many).expect_err("no list");
+    }
+
+    #[test]
     fn dumps_of_have_i_been_pwned_are_read_whole_or_by_range_from_a_count_on() {
         let folder = folder("dumps");
-        let digest = |password: &str| hex(&known_password_digest(password.as_bytes()));
+        let digest = |password: &str| format!("{:016x}{:024}", key_of(password), 0);
         let (common, rare) = (digest("common one").to_uppercase(), digest("rare one"));
         let whole = folder.join("dump.txt");
         fs::write(&whole, format!("{common}:12\r\n{rare}:11\r\n")).expect("a file");
@@ -292,12 +356,12 @@ mod tests {
             fs::write(range, format!("{}:{count}\r\n", &digest[5..])).expect("a file");
         }
         for path in [whole, ranges] {
-            for (least, keys) in [(13, 0), (12, 1), (11, 2)] {
+            for (least, keys) in [(12, 1), (11, 2)] {
                 let header = built(&folder, vec![list(path.clone(), Some(least))]);
                 let header = header.expect("a list");
                 assert_eq!(header["keys"], keys);
                 assert_eq!(header["sources"][0]["min_count"], least);
-                assert_eq!(has(&folder, "common one"), keys > 0);
+                assert!(has(&folder, "common one"));
                 assert_eq!(has(&folder, "rare one"), keys > 1);
             }
         }
@@ -315,10 +379,11 @@ mod tests {
             format!("{}g:1", &digest[1..]),
             format!("{digest}:many"),
         ] {
-            fs::write(&path, &line).expect("a file");
+            fs::write(&path, format!("{digest}:1\n{line}")).expect("a file");
             let error = built(&folder, vec![list(path.clone(), Some(1))]);
             let error = error.expect_err(&line).to_string();
-            assert!(error.contains("dump.txt"), "{error}");
+            let expected = format!("{}: line 2 is not SHA-1:COUNT", path.display());
+            assert_eq!(error, expected);
         }
     }
 
@@ -326,26 +391,36 @@ mod tests {
     fn a_file_that_is_no_whole_list_is_refused_with_its_path() {
         let folder = folder("broken");
         let plain = folder.join("plain.txt");
-        fs::write(&plain, "").expect("a file");
+        fs::write(&plain, "morethanone").expect("a file");
         built(&folder, vec![list(plain, None)]).expect("a list");
         let path = folder.join("built");
         let good = fs::read(&path).expect("a list");
-        let good_with = |old: &str, new: &str| {
-            let text = String::from_utf8(good.clone()).expect("no keys");
-            assert!(text.contains(old), "{old}");
-            text.replacen(old, new, 1).into_bytes()
+        let end = good.iter().position(|it| *it == b'\n').expect("a header");
+        let (header, body) = good.split_at(end);
+        let header = str::from_utf8(header).expect("JSON");
+        let with = |old: &str, new: &str, body: &[u8]| {
+            assert!(header.contains(old), "{old}");
+            [header.replacen(old, new, 1).as_bytes(), body].concat()
         };
+        let zeros = [b"\n".to_vec(), vec![0; body.len() - 1]].concat();
+        let without_key = body.len() - 3;
         for broken in [
             Vec::new(),
             good[1..].to_vec(),
             good[..good.len() - 1].to_vec(),
             [good.as_slice(), b"x"].concat(),
-            good_with("passwords/1", "passwords/2"),
-            // Keys of no bytes would match all, and those longer than a digest none.
-            good_with("\"key_bytes\":3", "\"key_bytes\":0"),
-            good_with("\"key_bytes\":3", "\"key_bytes\":30"),
+            with("passwords/1", "passwords/2", body),
+            // Keys of no bytes would match all, and those longer than what is compared none.
+            with("\"key_bytes\":3", "\"key_bytes\":0", &body[..without_key]),
+            with(
+                "\"key_bytes\":3",
+                "\"key_bytes\":6",
+                &[body, &[0; 3]].concat(),
+            ),
+            // Nobody would be refused.
+            with("\"keys\":1", "\"keys\":0", &zeros[..without_key]),
             // A key, before which and in which there is nothing.
-            [good_with("\"keys\":0", "\"keys\":1"), vec![0; 3]].concat(),
+            with("", "", &zeros),
             b"\n".repeat(100_000),
         ] {
             fs::write(&path, broken).expect("a file");
@@ -359,7 +434,7 @@ mod tests {
 
     #[test]
     fn keys_are_as_long_as_keeps_mistakes_rare() {
-        for (keys, bytes) in [(1, 3), (4_300_000, 3), (5_600_000, 4), (1_400_000_000, 4)] {
+        for (keys, bytes) in [(1, 3), (7_300_000, 3), (7_400_000, 4), (1_800_000_000, 4)] {
             assert_eq!(key_bytes(keys), bytes);
             assert!(mistakes(keys, bytes) < MOST_MISTAKES);
         }

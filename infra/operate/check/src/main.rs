@@ -1,6 +1,6 @@
 //! `make check-settings`, `make check-users`, what writes the files that are made from the types of the
-//! settings and of the log, what tells the operators' commands what the service makes of an address, and
-//! what builds the list of known passwords.
+//! settings and of the log, what tells the operators' commands what the service makes of an address and
+//! how it kills links and codes, and what builds the list of known passwords.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,12 +8,12 @@ use std::process::ExitCode;
 use aws_config::BehaviorVersion;
 use check::{AddressError, gallery, made_files, problems, samples, users};
 use shared::adapters::aws::dynamodb_client;
-use shared::adapters::dynamodb::UserMapping;
+use shared::adapters::dynamodb::{UserMapping, revocation};
 use shared::config::environment;
 use shared::domain::EmailAddress;
 use shared::settings::Settings;
 
-const USAGE: &str = "one of: settings, users, write, preview, address, known-passwords";
+const USAGE: &str = "one of: settings, users, write, preview, address, revocation, known-passwords";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -31,6 +31,7 @@ async fn main() -> ExitCode {
         "write" => write(),
         "preview" => preview(),
         "address" => address(),
+        "revocation" => Ok((format!("{}\n", revocation()), true)),
         "known-passwords" => known_passwords(),
         _ => Err(USAGE.into()),
     };

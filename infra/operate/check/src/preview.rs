@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::domain::{
-    App, ClientInfo, EmailAddress, ExternalSignIn, LinkValues, MailId, Notice, NoticeId, Others,
-    PageUrls, PasswordPolicy, Profile, RequestId, ResetRequest, ScalarValue, Timestamp, User,
-    UserKey,
+    App, ClientInfo, EmailAddress, ExternalSignIn, LinkValues, MailId, Notice, NoticeId,
+    OtherRecipients, PageUrls, PasswordPolicy, Profile, RequestId, ResetRequest, ScalarValue,
+    Timestamp, User, UserKey,
 };
 use shared::http::preview;
 use shared::i18n::{Catalogue, Language};
@@ -121,7 +121,7 @@ fn mails(
         app: app.id.clone(),
         user_key: user.key.clone(),
         email: user.email.clone(),
-        others: Others::default(),
+        others: OtherRecipients::default(),
         locale: None,
         changed_at: NOW,
     };
@@ -141,7 +141,7 @@ fn mails(
         limits: &settings.limits(LINK_LIFETIME),
         id: &MailId::from_random([0; MailId::BYTES]),
     };
-    let elsewhere = ExternalSignInMail {
+    let external_sign_in = ExternalSignInMail {
         app,
         user: &user,
         request: &request,
@@ -157,7 +157,10 @@ fn mails(
     };
     Ok([
         ("mail-reset", composer.reset(&reset)?),
-        ("mail-elsewhere", composer.external_sign_in(&elsewhere)?),
+        (
+            "mail-external-sign-in",
+            composer.external_sign_in(&external_sign_in)?,
+        ),
         ("mail-changed", composer.changed(&changed)?),
     ])
 }

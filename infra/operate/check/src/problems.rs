@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use jsonschema::error::ValidationErrorKind;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::settings::Settings;
 
 use crate::schema;
@@ -42,7 +42,7 @@ pub fn problems(file: &str, folder: &Path) -> Vec<String> {
     if Settings::of_value(sound.clone()).is_err() {
         sound = fewer;
     }
-    if found.is_empty() || sound.get("apps").is_some() {
+    if sound.is_object() {
         let paths: Vec<_> = found.iter().map(|it| path_of(it).to_owned()).collect();
         let others = meaningless(&settings, sound, folder).into_iter();
         found.extend(others.filter(|it| !paths.iter().any(|path| path == path_of(it))));
@@ -73,8 +73,10 @@ fn leave_out(sound: &mut Value, names: &[String]) {
 
 /// What the functions would say of the settings that are of the right shape.
 fn meaningless(settings: &Value, mut sound: Value, folder: &Path) -> Vec<String> {
-    if sound.get("default_app").is_none() {
-        sound["default_app"] = "".into();
+    for (name, nothing) in [("apps", json!({})), ("default_app", json!(""))] {
+        if sound[name].is_null() {
+            sound[name] = nothing;
+        }
     }
     let sound = match Settings::of_value(sound) {
         Ok(sound) => sound,
@@ -92,7 +94,8 @@ fn meaningless(settings: &Value, mut sound: Value, folder: &Path) -> Vec<String>
         let named = problem
             .split_once(": no app ")
             .map(|(_, name)| name.trim_matches('"'));
-        named.is_none_or(|name| !name.is_empty() && settings["apps"].get(name).is_none())
+        let apps = settings["apps"].as_object();
+        named.is_none_or(|it| !it.is_empty() && apps.is_some_and(|apps| !apps.contains_key(it)))
     });
     found
 }

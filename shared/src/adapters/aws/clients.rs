@@ -19,7 +19,7 @@ const DYNAMODB_TIMEOUT: Duration = Duration::from_secs(5);
 const DYNAMODB_FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// Tries of one call of DynamoDB.
 const DYNAMODB_TRIES: u32 = 4;
-/// Longest wait for SES. It is generous, because giving up makes the mail's fate unknown.
+/// Longest wait for SES. It is generous, because after a timeout nobody knows whether the mail was sent.
 const SES_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A DynamoDB client, whose retries are safe: every write carries a condition or a token.

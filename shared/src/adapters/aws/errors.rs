@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 /// What went wrong, for a log: the service's own code and words, or the chain of causes.
 ///
-/// The SDK's own rendering would include the raw response, and what stands in there nobody knows.
+/// The SDK's own rendering would include the raw response, which may hold anything.
 pub(in crate::adapters) fn describe<E>(error: &SdkError<E>) -> String
 where
     E: ProvideErrorMetadata + Error + 'static,

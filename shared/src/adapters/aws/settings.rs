@@ -11,7 +11,7 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
 use super::TrustedRoots;
 
-/// Where AWS is, and what it is believed by.
+/// Where the services of AWS are, and which roots vouch for them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AwsSettings {
     /// The Region, as Lambda says it.

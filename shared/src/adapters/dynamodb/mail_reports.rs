@@ -76,9 +76,9 @@ impl MailReports for DynamoStore {
         }
         let detail = report.reason.as_deref().unwrap_or(&report.message_id);
         let next = Delivery::new(reported, now, Some(detail));
-        let noted = self.replace_delivery(place, known.state, &next).await?;
-        // Somebody else noted something in between; the next try sees it.
-        Ok(if noted {
+        let recorded = self.replace_delivery(place, known.state, &next).await?;
+        // Somebody else recorded something in between; the next try sees it.
+        Ok(if recorded {
             ReportOutcome::Recorded
         } else {
             ReportOutcome::NotYetSent

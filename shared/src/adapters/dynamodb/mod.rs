@@ -3,12 +3,11 @@
 mod backoff;
 mod code_tries;
 mod decoys;
-mod endings;
 mod errors;
 mod failure_log;
 mod items;
 mod keys;
-mod mail_quota;
+mod mail_cap;
 mod mail_reports;
 mod notices;
 mod outbox;
@@ -16,6 +15,7 @@ mod password_changes;
 mod records;
 mod rejections;
 mod reset_record_store;
+mod revocations;
 mod source_limiter;
 mod store;
 mod stored_key;
@@ -26,6 +26,7 @@ mod users;
 mod warm_up;
 
 pub use password_changes::DynamoPasswordChanges;
+pub use revocations::revocation;
 pub use store::DynamoStore;
 pub use stream::jobs_from_record;
 pub use users::{

@@ -56,7 +56,7 @@ impl Notices for DynamoStore {
                 .value("delivery", stored)
                 .set_expression("#deliveries.#place = :delivery"),
         };
-        // Refused only when the notice is gone, and then there is nothing left to note.
+        // Refused only when the notice is gone, and then there is nothing left to record.
         self.update_if(keys::notice(id), &update, "attribute_exists(#pk)")
             .await?;
         Ok(())

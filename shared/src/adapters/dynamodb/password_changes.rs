@@ -7,10 +7,10 @@ use aws_sdk_dynamodb::types::{
 };
 
 use super::backoff::while_contended;
-use super::endings::{UNCHANGED, ended};
 use super::errors::{from_code, store_error};
 use super::items::{Item, number, to_item};
 use super::notices::DELIVERIES;
+use super::revocations::{UNCHANGED, ended};
 use super::stored_secret::alive_at;
 use super::stream::StoredNotice;
 use super::update::build_update;

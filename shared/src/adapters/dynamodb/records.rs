@@ -68,7 +68,6 @@ impl From<StoredOwner> for Owner {
     }
 }
 
-/// What became of one mail.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct StoredDelivery {
     pub(super) state: String,

@@ -3,10 +3,10 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::decoys::{dead, filled_up, last_expiry};
-use super::endings::revised;
 use super::items::{number, to_item};
 use super::records::{StoredDelivery, StoredOwner, StoredRecord};
 use super::rejections::StoredRejections;
+use super::revocations::revised;
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Codes, Delivery, IssuedSecrets, Locator, RequestId, ResetRecord};
@@ -56,7 +56,7 @@ impl ResetRecordStore for DynamoStore {
             item.remove(CODE_ATTEMPTS);
         }
         if record.revision > 0 {
-            // Nor are those that were counted before forgotten.
+            // Rejections that were counted before are kept too.
             item.remove(REJECTIONS);
         }
         let update = Update::default().set_all(item);
@@ -83,7 +83,7 @@ impl ResetRecordStore for DynamoStore {
         unmailed: Option<&IssuedSecrets>,
     ) -> Result<(), StoreError> {
         let stored = AttributeValue::M(to_item(&StoredDelivery::from(delivery))?);
-        let noted = || {
+        let recorded = || {
             revised(Update::default())
                 .name("deliveries")
                 .alias("id", id.as_str())
@@ -92,7 +92,7 @@ impl ResetRecordStore for DynamoStore {
         };
         let key = keys::token(locator);
         if let Some(IssuedSecrets { link, code, .. }) = unmailed {
-            let update = noted()
+            let update = recorded()
                 .name("links")
                 .alias("link", &link.encoded())
                 .name("codes")
@@ -106,8 +106,8 @@ impl ResetRecordStore for DynamoStore {
                 return Ok(());
             }
         }
-        // Refused only when the item is gone, and then there is nothing left to note.
-        self.update_if(key, &noted(), "attribute_exists(#revision)")
+        // Refused only when the item is gone, and then there is nothing left to record.
+        self.update_if(key, &recorded(), "attribute_exists(#revision)")
             .await?;
         Ok(())
     }

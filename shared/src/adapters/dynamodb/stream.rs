@@ -7,7 +7,7 @@ use serde_dynamo::AttributeValue;
 use super::keys::{self, OutboxKey};
 use super::stored_key::StoredKey;
 use crate::domain::{
-    AppId, ClientInfo, EmailAddress, Job, JobTask, Notice, NoticeId, Others, RequestId,
+    AppId, ClientInfo, EmailAddress, Job, JobTask, Notice, NoticeId, OtherRecipients, RequestId,
     ResetRequest, Timestamp,
 };
 
@@ -131,7 +131,7 @@ fn changed_tasks(id: &str, image: serde_dynamo::Item) -> Result<Vec<JobTask>, St
         app: AppId::new(&stored.app).ok_or("the app's name is none")?,
         user_key: stored.user_key.into(),
         email: stored.email,
-        others: Others::from_stored(stored.others),
+        others: OtherRecipients::from_stored(stored.others),
         locale: stored.locale,
         changed_at: Timestamp::from_unix_seconds(stored.changed_at),
     };

@@ -55,7 +55,6 @@ impl AccentColor {
 }
 
 impl Default for AccentColor {
-    /// A blue.
     fn default() -> Self {
         Self {
             rgb: [0x1d, 0x4e, 0xd8],

@@ -15,7 +15,6 @@ const SVG_NAMESPACE: &str = "http://www.w3.org/2000/svg";
 pub struct Image(Arc<str>);
 
 impl Image {
-    /// Largest file.
     pub const MAX_BYTES: usize = 32 * 1024;
 
     /// The picture in a file.
@@ -55,16 +54,15 @@ impl fmt::Debug for Image {
 /// The pictures of an app.
 #[derive(Debug, Clone, Default)]
 pub struct Branding {
-    /// Stands above its pages in the place of its name.
+    /// Shown above its pages in place of its name.
     pub logo: Option<Image>,
-    /// Takes the logo's place where people like it dark.
+    /// Shown in the logo's place in dark mode.
     pub logo_dark: Option<Image>,
-    /// Stands for its pages in tabs and bookmarks.
+    /// Shown in tabs and bookmarks.
     pub favicon: Option<Image>,
 }
 
 impl Branding {
-    /// Whether a page of the app has a picture in it.
     pub const fn has_images(&self) -> bool {
         self.logo.is_some() || self.favicon.is_some()
     }

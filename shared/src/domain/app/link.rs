@@ -99,7 +99,7 @@ fn parse_exact(text: &str) -> Option<Url> {
     (scheme_fits && bare && exact && !hides_segments(url.path())).then_some(url)
 }
 
-/// Whether nobody between a browser and this URL can read what is sent: https, or this machine.
+/// Whether nobody on the network can read what a browser sends to this URL: https, or this machine.
 fn is_secure(url: &Url) -> bool {
     url.scheme() == "https" || is_loopback(url)
 }

@@ -22,7 +22,6 @@ pub(in crate::http) trait Dialect: Sync {
         &[]
     }
 
-    /// The app that the caller names.
     fn app_name<'a>(&self, http_request: &'a HttpRequest) -> Option<&'a str> {
         http_request.app_header.as_deref()
     }

@@ -22,13 +22,10 @@ use crate::use_cases::{
     PasswordChanged, Proof, ProofError,
 };
 
-/// confirm-reset.
 pub struct ConfirmEndpoint<P: ConfirmPorts> {
-    /// Changes passwords.
     pub use_case: ConfirmReset<P>,
     /// For those who did not ask for a reset.
     pub cancel: CancelReset<P::Store, P::Clock>,
-    /// What all endpoints have.
     pub settings: HttpSettings,
 }
 

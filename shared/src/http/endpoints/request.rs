@@ -27,13 +27,10 @@ const MAX_RESET_URL_BYTES: usize = 1024;
 /// The HTTP half of request-reset.
 #[derive(Debug, Clone)]
 pub struct RequestEndpoint<S, C> {
-    /// Hands requests in.
     pub use_case: RequestReset<S>,
-    /// What requests are dated by.
     pub clock: C,
-    /// How often an address is mailed, as people are told.
+    /// How often an address is mailed, as pages and answers say it.
     pub limits: Limits,
-    /// What all endpoints have.
     pub settings: HttpSettings,
 }
 

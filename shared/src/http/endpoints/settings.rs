@@ -17,13 +17,10 @@ use crate::ports::record;
 #[derive(Debug, Clone)]
 pub struct HttpSettings {
     pub apps: Arc<Apps>,
-    /// What stands in front of the API.
     pub edge: Edge,
-    /// Whose forms are taken.
     pub form_origins: FormOrigins,
     pub reset_enabled: bool,
     pub pseudonymizer: Pseudonymizer,
-    /// What people read.
     pub catalogue: Arc<Catalogue>,
     /// What a password must be like; `None` where none is set or spoken of.
     pub policy: Option<PasswordPolicy>,

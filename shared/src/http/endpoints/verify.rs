@@ -13,22 +13,19 @@ use crate::http::http_request::HttpRequest;
 use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
 use crate::http::views::{SettingsView, VerifiedView};
-use crate::ports::{Clock as _, Entropy as _, record};
+use crate::ports::{Clock as _, Entropy, record};
 use crate::use_cases::{Proof, ProofError, VerifiedProof, VerifyPorts, VerifyToken};
 
 /// verify-token, which also answers whatever no other route answers.
-pub struct VerifyEndpoint<P: VerifyPorts> {
-    /// Opens links and codes.
+pub struct VerifyEndpoint<P: VerifyPorts, E: Entropy> {
     pub use_case: VerifyToken<P>,
     /// Randomness, for the keys of forms.
-    pub entropy: P::Entropy,
-    /// What a password must be like, as frontends are told.
+    pub entropy: E,
     pub policy: PasswordPolicy,
-    /// What all endpoints have.
     pub settings: HttpSettings,
 }
 
-impl<P: VerifyPorts> Endpoint for VerifyEndpoint<P> {
+impl<P: VerifyPorts, E: Entropy> Endpoint for VerifyEndpoint<P, E> {
     const FUNCTION: FunctionName = FunctionName::VerifyToken;
 
     fn settings(&self) -> &HttpSettings {
@@ -81,7 +78,7 @@ impl<P: VerifyPorts> Endpoint for VerifyEndpoint<P> {
     }
 }
 
-impl<P: VerifyPorts> VerifyEndpoint<P> {
+impl<P: VerifyPorts, E: Entropy> VerifyEndpoint<P, E> {
     /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for the code that awaits this.

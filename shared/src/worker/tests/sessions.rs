@@ -20,7 +20,7 @@ fn page(number: u32, pages: u32) -> EndedPage<u32> {
     }
 }
 
-/// What is noted of the sessions of a change, and how long its batch took. The person is told at
+/// What is recorded of the sessions of a change, and how long its batch took. The person gets the mail at
 /// once, and the record does not fail, whatever becomes of them.
 async fn work(page: Page) -> (Result<EndedSessions, String>, Duration) {
     let world = World::new(1, (80, 120)).with_sessions(page);
@@ -29,33 +29,36 @@ async fn work(page: Page) -> (Result<EndedSessions, String>, Duration) {
     let told = world.take();
     assert_eq!(told.len(), 1);
     assert!(told[0].arrived - begun < Duration::from_secs(1));
-    let mut noted = world.noted();
-    assert_eq!(noted.len(), 1, "{noted:?}");
-    (noted.remove(0), begun.elapsed())
+    let mut recorded = world.recorded();
+    assert_eq!(recorded.len(), 1, "{recorded:?}");
+    (recorded.remove(0), begun.elapsed())
 }
 
 #[tokio::test(start_paused = true)]
 async fn sessions_are_given_up_after_twenty_seconds() {
-    let (noted, took) = work(|number| Ok(page(number, 15))).await;
-    assert_eq!(noted.map(|it| it.ended), Ok(1500));
+    let (recorded, took) = work(|number| Ok(page(number, 15))).await;
+    assert_eq!(recorded.map(|it| it.ended), Ok(1500));
     assert!(took < Duration::from_secs(20), "{took:?}");
-    let (noted, took) = work(|number| Ok(page(number, 3600))).await;
-    assert_eq!(noted, Err("it takes too long".to_owned()));
+    let (recorded, took) = work(|number| Ok(page(number, 3600))).await;
+    assert_eq!(recorded, Err("it takes too long".to_owned()));
     let bound = Duration::from_secs(20)..Duration::from_secs(21);
     assert!(bound.contains(&took), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_table_that_fails_or_panics_fails_no_record() {
-    let (noted, _) = work(|number| match number {
+    let (recorded, _) = work(|number| match number {
         2 => Err(StoreError::Unavailable("an outage".to_owned())),
         number => Ok(page(number, 9)),
     })
     .await;
-    assert_eq!(noted, Err("the store is unavailable: an outage".to_owned()));
-    let (noted, _) = work(|_| panic!("something that nobody foresaw")).await;
+    assert_eq!(
+        recorded,
+        Err("the store is unavailable: an outage".to_owned())
+    );
+    let (recorded, _) = work(|_| panic!("something that nobody foresaw")).await;
     let panicked = "panicked: something that nobody foresaw";
-    assert_eq!(noted, Err(panicked.to_owned()));
+    assert_eq!(recorded, Err(panicked.to_owned()));
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,13 +9,14 @@ use tokio::time::Instant;
 
 use crate::domain::{
     AppId, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job, JobTask,
-    Limits, Locator, MailCap, MailReference, Notice, NoticeId, Others, PageUrls, PasswordHash,
-    Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User, UserKey,
+    Limits, Locator, MailCap, MailReference, Notice, NoticeId, OtherRecipients, PageUrls,
+    PasswordHash, Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User,
+    UserKey,
 };
 use crate::ports::{
     ChangedMail, Clock, CodeHasher, ComposeError, EndedPage, EndedSessions, Entropy,
-    ExternalSignInMail, FailureLog, HashError, MailComposer, MailError, MailPriority, MailQuota,
-    MailSlot, Mailer, Notices, OutgoingMail, QuotaDecision, RandomError, ResetMail,
+    ExternalSignInMail, FailureLog, HashError, MailCapCounter, MailCapDecision, MailComposer,
+    MailError, MailPriority, MailSlot, Mailer, Notices, OutgoingMail, RandomError, ResetMail,
     ResetRecordStore, ResetRecords, SaveOutcome, Sessions, Sleep, StoreError, UserDirectory,
     UserLookup,
 };
@@ -80,8 +81,7 @@ pub(super) struct World {
     page: Option<Page>,
     /// Whether noting it panics.
     notes_panic: bool,
-    /// What is noted of sessions.
-    noted: Arc<Mutex<Vec<Result<EndedSessions, String>>>>,
+    recorded: Arc<Mutex<Vec<Result<EndedSessions, String>>>>,
 }
 
 /// How a page of sessions ends, by its number.
@@ -111,7 +111,7 @@ impl World {
             hashed: Arc::default(),
             page: None,
             notes_panic: false,
-            noted: Arc::default(),
+            recorded: Arc::default(),
         }
     }
 
@@ -130,9 +130,8 @@ impl World {
         }
     }
 
-    /// What is noted of sessions.
-    pub(super) fn noted(&self) -> Vec<Result<EndedSessions, String>> {
-        self.noted.lock().expect("no panic").clone()
+    pub(super) fn recorded(&self) -> Vec<Result<EndedSessions, String>> {
+        self.recorded.lock().expect("no panic").clone()
     }
 
     pub(super) fn is_wiped(&self) -> bool {
@@ -184,7 +183,7 @@ impl World {
                 app: AppId::new("main").expect("a good id"),
                 user_key: UserKey::text(email.to_owned()),
                 email: email.to_owned(),
-                others: Others::default(),
+                others: OtherRecipients::default(),
                 locale: None,
                 changed_at: self.now(),
             }),
@@ -302,7 +301,7 @@ impl Notices for World {
     ) -> Result<(), StoreError> {
         self.call().await;
         assert!(!self.notes_panic, "something that nobody foresaw");
-        self.noted.lock().expect("no panic").push(ended.clone());
+        self.recorded.lock().expect("no panic").push(ended.clone());
         Ok(())
     }
 }
@@ -332,15 +331,15 @@ impl FailureLog for World {
     }
 }
 
-impl MailQuota for World {
+impl MailCapCounter for World {
     async fn acquire(
         &self,
         _: &MailCap,
         priority: MailPriority,
         window: Timestamp,
-    ) -> Result<QuotaDecision, StoreError> {
+    ) -> Result<MailCapDecision, StoreError> {
         self.call().await;
-        Ok(QuotaDecision::Slot(MailSlot { window, priority }))
+        Ok(MailCapDecision::Slot(MailSlot { window, priority }))
     }
 
     async fn release(&self, _: MailSlot) -> Result<(), StoreError> {

@@ -1,186 +1,170 @@
+//! The project's own template must be one that can be stood in for.
+
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::*;
+use crate::clock::SystemClock;
+use crate::dynamodb::in_memory;
+use crate::events::InputTemplate;
+use crate::stream_poller::{Filter, StreamPoller};
 use crate::template::LOCAL_SECRET;
 
-const TEMPLATE: &str = include_str!("../../../testdata/template.yaml");
+const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
 
-fn parse(parameters: &[(&str, &str)]) -> Result<Template> {
-    let parameters = parameters
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    Template::parse(
-        TEMPLATE,
-        Options {
-            parameters,
-            api_url: "http://127.0.0.1:4711".to_owned(),
-            ..Options::default()
-        },
-    )
-}
-
-fn template() -> Template {
-    parse(&[]).expect("valid")
-}
-
-#[test]
-fn routes_come_from_the_functions_events() {
-    let template = template();
-    let mut routes: Vec<_> = template
-        .api
-        .routes
-        .iter()
-        .map(|route| (route.key(), route.function.clone()))
-        .collect();
-    routes.sort();
-    assert_eq!(
-        routes,
-        [
-            ("$default", "Reader"),
-            ("GET /things/{id}", "Reader"),
-            ("POST /things", "Writer"),
-        ]
-        .map(|(key, function)| (key.to_owned(), function.to_owned()))
-    );
-}
-
-#[test]
-fn a_binary_is_named_by_metadata() {
-    let template = template();
-    assert_eq!(template.functions["Writer"].binary, "writer-bin");
-    assert_eq!(template.functions["Reader"].binary, "reader-bin");
-}
-
-#[test]
-fn a_timeout_is_the_functions_own_or_lambdas() {
-    let template = template();
-    assert_eq!(template.functions["Reader"].timeout.as_secs(), 25);
-    assert_eq!(template.functions["Writer"].timeout.as_secs(), 3);
-}
-
-#[test]
-fn environment_variables_are_resolved() {
-    let template = template();
-    let environment = &template.functions["Worker"].environment;
-    let expected = [
-        ("API", "http://127.0.0.1:4711/base"),
-        ("API_ATTRIBUTE", "http://127.0.0.1:4711"),
-        ("GREETING", "hello"),
-        ("LITERAL", "${kept} for Things"),
-        ("LOG_LEVEL", "debug"),
-        ("PEOPLE", "People"),
-        ("SECRET", LOCAL_SECRET),
-        ("SECONDS", "1800"),
-        ("TABLE", "Things"),
-    ];
-    let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    assert_eq!(environment, &BTreeMap::from(expected));
-}
-
-#[test]
-fn a_table_becomes_its_create_request() {
-    let template = template();
-    let things = template.table("Things").expect("exists");
-    assert_eq!(
-        things.request,
-        json!({
-            "TableName": "Things",
-            "BillingMode": "PAY_PER_REQUEST",
-            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
-            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
-            "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"},
-        })
-    );
-    assert_eq!(things.ttl_attribute.as_deref(), Some("ttl"));
-}
-
-#[test]
-fn a_table_whose_condition_is_false_is_left_out_and_the_other_branch_is_used() {
-    let template = parse(&[("PeopleTableName", "company-people")]).expect("valid");
-    assert!(template.table("People").is_none());
-    let environment = &template.functions["Worker"].environment;
-    assert_eq!(environment["PEOPLE"], "company-people");
-}
-
-#[test]
-fn the_mapping_is_read_whole() {
-    let template = template();
-    let [mapping] = template.streams.as_slice() else {
-        panic!("one mapping");
+fn load(parameters: &[(&str, &str)]) -> Result<Template> {
+    let given = |name: &str| {
+        let found = parameters.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned())
     };
-    assert_eq!(mapping.function, "Worker");
-    assert_eq!(mapping.table, "Things");
-    assert_eq!(mapping.batch_size, 10);
-    assert!(mapping.bisect && mapping.has_failure_destination && mapping.reports_item_failures);
-    assert_eq!(mapping.max_retries, None);
-    assert_eq!(mapping.max_age, Some(Duration::from_mins(30)));
-    assert_eq!(mapping.filters[0]["eventName"], json!(["INSERT", "MODIFY"]));
+    let path = Path::new(TEMPLATE);
+    let options = Options {
+        parameters: Template::parameters(path, given)?,
+        ..Options::default()
+    };
+    Template::load(path, options)
+}
+
+fn template(parameters: &[(&str, &str)]) -> Template {
+    load(parameters).expect("can be stood in for")
 }
 
 #[test]
-fn cors_lists_come_from_parameters_too() {
-    let cors = parse(&[("Origins", "https://a.example, https://b.example")])
-        .expect("valid")
-        .api
-        .cors
-        .expect("configured");
-    assert_eq!(
-        cors.allow_origins,
-        ["https://a.example", "https://b.example"]
+fn everything_that_it_deploys_can_be_set_up_here() {
+    let template = template(&[]);
+    let database = in_memory(&template.tables, SystemClock::arc()).expect("its tables are valid");
+    assert!(!template.streams.is_empty());
+    for mapping in &template.streams {
+        let poller = StreamPoller::new(
+            database.clone(),
+            mapping.clone(),
+            SystemClock::arc(),
+            |_| (),
+        );
+        poller.expect("its filter is known");
+    }
+    assert!(
+        template
+            .table("TokensTable")
+            .is_some_and(|table| table.ttl_attribute.is_some())
     );
-    assert_eq!(cors.allow_methods, ["GET", "POST"]);
-    assert_eq!(cors.max_age, Some(600));
+    assert!(
+        template
+            .api
+            .routes
+            .iter()
+            .any(|route| route.key() == "$default")
+    );
 }
 
 #[test]
-fn an_error_names_its_place() {
-    for (from, to, place) in [
-        (
-            "!Ref Lifetime",
-            "!Ref Lifetim",
-            "Resources.Worker.Properties.Environment.Variables.SECONDS: ",
-        ),
-        (
-            "!Ref Lifetime",
-            "!FindInMap [a, b, c]",
-            "Resources.Worker.Properties.Environment.Variables.SECONDS: ",
-        ),
-        (
-            "BatchSize: 10",
-            "BatchSize: 0",
-            "Resources.Worker.Properties.Events.Things.Properties.BatchSize: ",
-        ),
-        (
-            "StartingPosition: TRIM_HORIZON",
-            "StartingPosition: LATEST",
-            "Resources.Worker.Properties.Events.Things.Properties.StartingPosition: ",
-        ),
-        (
-            "BatchSize: 10",
-            "TumblingWindowInSeconds: 10",
-            "Resources.Worker.Properties.Events.Things.Properties.TumblingWindowInSeconds: ",
-        ),
-        (
-            "!Equals [!Ref PeopleTableName, '']",
-            "!Equals [1]",
-            "Conditions.CreatePeople: ",
-        ),
+fn a_pipe_of_a_nested_stack_can_be_set_up_here_and_is_there_with_a_bus_alone() {
+    let table = "arn:aws:dynamodb:us-east-1:000000000000:table/company-users";
+    let template = template(&[("EventBusName", "company"), ("UsersTableArns", table)]);
+    let [pipe] = template.pipes.as_slice() else {
+        panic!("one pipe and not {:?}", template.pipes);
+    };
+    assert_eq!(pipe.bus, "company");
+    assert_eq!(pipe.mapping.batch_size, 10);
+    InputTemplate::compile(&pipe.input_template).expect("its input template is known");
+    for filter in &pipe.mapping.filters {
+        Filter::compile(filter).expect("its filter is known");
+    }
+    assert!(load(&[]).expect("a template").pipes.is_empty());
+}
+
+#[test]
+fn an_existing_users_table_takes_the_place_of_the_created_one() {
+    let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/company-users";
+    let template = template(&[("UsersTableArns", arn)]);
+    assert!(template.table("UsersTable").is_none());
+    let environment = &template.functions["MailWorkerFunction"].environment;
+    assert_eq!(environment["USERS_TABLE"], "company-users");
+}
+
+#[test]
+fn a_parameter_takes_what_a_deployment_would_take() {
+    for origins in [
+        "http://localhost:5173",
+        "https://a.example",
+        "http://intranet.example,https://a.example:8443",
     ] {
-        let text = TEMPLATE.replace(from, to);
-        let error = Template::parse(&text, Options::default()).expect_err(place);
-        assert!(error.to_string().starts_with(place), "{error}");
+        let cors = template(&[("AllowedOrigins", origins)]).api.cors;
+        let allowed = cors.expect("CORS").allow_origins;
+        assert_eq!(allowed.join(","), origins);
+    }
+    assert!(template(&[("AllowedOrigins", "")]).api.cors.is_none());
+    for wrong in ["*", "https://*.example", "https://a.example/", "null"] {
+        let error = load(&[("AllowedOrigins", wrong)]).expect_err(wrong);
+        let said = error.to_string();
+        let place = said.starts_with("Parameters.AllowedOrigins: ");
+        assert!(place && said.contains("no wildcard"), "{said}");
     }
 }
 
 #[test]
-fn a_parameter_without_default_matters_only_where_it_is_used() {
-    let text = TEMPLATE.replace("!Ref Lifetime", "!Ref Sender");
-    let error = Template::parse(&text, Options::default()).expect_err("no value");
-    assert!(
-        error.to_string().contains("Sender has no default"),
-        "{error}"
-    );
+fn variables_and_bounds_are_those_of_a_deployment() {
+    let template = template(&[("LinkLifetimeSeconds", "3600")]);
+    let worker = &template.functions["MailWorkerFunction"];
+    assert_eq!(worker.binary, "request-reset");
+    assert_eq!(worker.timeout, Duration::from_mins(5));
+    for (name, value) in [
+        ("LINK_LIFETIME_SECONDS", "3600"),
+        ("PSEUDONYM_KEY", LOCAL_SECRET),
+        ("PUBLIC_URL", Options::default().api_url.as_str()),
+        ("SES_CONFIGURATION_SET", "ConfigurationSet"),
+        ("TOKENS_TABLE", "TokensTable"),
+        ("USERS_TABLE", "UsersTable"),
+    ] {
+        assert_eq!(worker.environment[name], value, "{name}");
+    }
+    let outbox = template.streams.iter().find(|mapping| mapping.lanes > 1);
+    let outbox = outbox.expect("it has lanes");
+    assert_eq!(outbox.function, "MailWorkerFunction");
+    assert_eq!((outbox.batch_size, outbox.window.as_secs()), (100, 1));
+    assert_eq!(outbox.max_age, Duration::from_hours(1));
+}
+
+#[test]
+fn an_error_names_its_place() {
+    let text = read(Path::new(TEMPLATE)).expect("a template");
+    let lifetime = "Globals.Function.Environment.Variables.LINK_LIFETIME_SECONDS";
+    let mapping =
+        |key| format!("Resources.MailWorkerFunction.Properties.Events.Outbox.Properties.{key}");
+    for (from, to, place) in [
+        (
+            "!Ref LinkLifetimeSeconds",
+            "!Ref Lifetime",
+            lifetime.to_owned(),
+        ),
+        (
+            "!Ref LinkLifetimeSeconds",
+            "!FindInMap [a, b, c]",
+            lifetime.to_owned(),
+        ),
+        // A parameter without a default matters where it is used.
+        (
+            "!Ref LinkLifetimeSeconds",
+            "!Ref SenderIdentity",
+            lifetime.to_owned(),
+        ),
+        ("BatchSize: 100", "BatchSize: 0", mapping("BatchSize")),
+        ("TRIM_HORIZON", "LATEST", mapping("StartingPosition")),
+        (
+            "MaximumBatchingWindow",
+            "TumblingWindow",
+            mapping("TumblingWindowInSeconds"),
+        ),
+        (
+            "!Equals [!Ref UsersTableArns, \"\"]",
+            "!Equals [1]",
+            "Conditions.CreateUsersTable".to_owned(),
+        ),
+    ] {
+        let wrong = text.replace(from, to);
+        let error = Template::parse(&wrong, Options::default()).expect_err(to);
+        assert!(
+            error.to_string().starts_with(&format!("{place}: ")),
+            "{error}"
+        );
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use shared::adapters::dynamodb::{DynamoUsers, UserMapping, UserTables, WithoutPassword};
-use shared::domain::{EmailAddress, Others, User};
+use shared::domain::{EmailAddress, OtherRecipients, User};
 use shared::ports::UserLookup;
 
 use super::{CheckError, Report};
@@ -246,8 +246,12 @@ fn tell_who_else_is_told(mapping: &UserMapping, user: &User, report: &mut Report
         return;
     };
     let name = path.names().join(".");
-    let others = Others::of(&user.email, &user.notice_emails);
-    let told: Vec<_> = others.as_slice().iter().take(Others::MOST).collect();
+    let others = OtherRecipients::of(&user.email, &user.notice_emails);
+    let told: Vec<_> = others
+        .as_slice()
+        .iter()
+        .take(OtherRecipients::MOST)
+        .collect();
     let mailed = told.iter().filter(|it| !it.is_empty()).count();
     report.note(format!(
         "{mailed} more addresses are told of a change, of {} values in {name} \
@@ -258,7 +262,7 @@ fn tell_who_else_is_told(mapping: &UserMapping, user: &User, report: &mut Report
     if unmailable > 0 {
         report.bad(format!("{unmailable} values in {name} are no address"));
     }
-    if others.as_slice().len() > Others::MOST {
+    if others.as_slice().len() > OtherRecipients::MOST {
         report.bad(format!(
             "{name} has more addresses than the five that are mailed"
         ));

@@ -26,7 +26,6 @@ pub(super) const SESSIONS_VALID_AFTER: &str = "sessions_valid_after";
 pub struct UserMapping {
     pub table: String,
     pub key: String,
-    /// Its sort key, if it has one.
     pub sort_key: Option<String>,
     /// How somebody is found by address.
     pub lookup: EmailLookup,
@@ -40,9 +39,9 @@ pub struct UserMapping {
     pub locale: AttributePath,
     /// The attribute that says whether an account is switched off.
     pub disabled: AttributePath,
-    /// What it says then.
+    /// The values that mean so.
     pub disabled_when: DisabledWhen,
-    /// The attribute with what software calls the account.
+    /// The attribute with the account's id for software.
     pub id: AttributePath,
     /// The attribute with the name that the person logs in with.
     pub username: AttributePath,
@@ -50,15 +49,13 @@ pub struct UserMapping {
     pub created: AttributePath,
     /// The attribute with the time of the last login.
     pub last_login: AttributePath,
-    /// What a person is told of the account after a reset.
+    /// What answers show of the account after a reset.
     pub public: Vec<PublicAttribute>,
-    /// What becomes of people without a password.
     pub without_password: WithoutPassword,
     /// The attribute that names whom they sign in with: a string, or a list or set of them.
     pub sign_in: AttributePath,
-    /// What a reset writes besides.
     pub on_reset: OnReset,
-    /// The attribute with the addresses that are told of a change too: as `sign_in`.
+    /// The attribute with the other addresses that get notices: as `sign_in`.
     pub notice_emails: Option<AttributePath>,
     /// Where sessions stand, if that is a table of their own.
     pub sessions: Option<SessionsMapping>,
@@ -82,7 +79,7 @@ pub struct LookupKey {
     pub value: KeyPattern,
 }
 
-/// What becomes of people who have an account but no password, because they sign in elsewhere.
+/// What becomes of people who have an account but no password, because they sign in with another provider.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(rename_all = "kebab-case")]
@@ -138,8 +135,8 @@ impl UserMapping {
     /// Why the password of the user in an item cannot be changed, in words for operators; `None`
     /// where it can.
     ///
-    /// Of a hash that is no string it cannot be told when it changes, and a map would be lost with all
-    /// that stands in it. DynamoDB refuses a write into what is no map, and adds 1 to numbers alone.
+    /// A change of a hash that is no string cannot be noticed, and a map would be lost with all that
+    /// stands in it. DynamoDB refuses a write into what is no map, and adds 1 to numbers alone.
     pub fn obstacle(&self, item: &Item) -> Option<String> {
         let hash = &self.password_hash;
         if let Some(outer) = hash.blocked_in(item) {

@@ -10,9 +10,9 @@ use crate::domain::Timestamp;
 /// Stands for the time of the change.
 const NOW: &str = "{now}";
 
-/// Attributes that a reset sets and removes besides, in the same write as the password: whoever has
-/// read a mail to the address has shown that it is theirs, so that an account may count as verified
-/// and no longer as locked.
+/// Attributes that a reset sets and removes besides, in the same write as the password: a person who
+/// has read a mail to the address has shown that it is theirs, so the account may count as verified and
+/// no longer as locked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 #[serde(default, deny_unknown_fields)]

@@ -26,7 +26,6 @@ const MILLIS_FROM: i64 = 100_000_000_000;
 pub struct SessionsMapping {
     pub table: String,
     pub key: String,
-    /// Its sort key, if it has one.
     pub sort_key: Option<String>,
     /// The index to ask for a user's sessions; the table itself when there is none.
     pub index: Option<String>,

@@ -1,16 +1,20 @@
 //! `verify-token`: tells whether a link or code is alive, and answers whatever no route answers.
 
 use std::marker::PhantomData;
+use std::process::ExitCode;
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use shared::adapters::aws::dynamodb_client;
-use shared::adapters::dynamodb::DynamoStore;
-use shared::adapters::{Argon2Hasher, Argon2Memory, SystemEntropy};
-use shared::config::VerifyConfig;
-use shared::http::VerifyEndpoint;
-use shared::ports::{Clock, HashError};
-use shared::use_cases::{VerifyPorts, VerifyToken};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use crate::adapters::aws::{dynamodb_client, sdk_config};
+use crate::adapters::dynamodb::DynamoStore;
+use crate::adapters::{Argon2Hasher, Argon2Memory, SystemClock, SystemEntropy};
+use crate::config::{VerifyConfig, environment};
+use crate::http::VerifyEndpoint;
+use crate::ports::{Clock, HashError};
+use crate::telemetry;
+use crate::use_cases::{VerifyPorts, VerifyToken};
 
 /// Real DynamoDB.
 struct RealPorts<C>(PhantomData<C>);
@@ -19,11 +23,10 @@ impl<C: Clock> VerifyPorts for RealPorts<C> {
     type Store = DynamoStore;
     type Hasher = Argon2Hasher<SystemEntropy>;
     type Clock = C;
-    type Entropy = SystemEntropy;
 }
 
 /// The function over real DynamoDB.
-pub struct VerifyFunction<C: Clock>(VerifyEndpoint<RealPorts<C>>);
+pub struct VerifyFunction<C: Clock>(VerifyEndpoint<RealPorts<C>, SystemEntropy>);
 
 impl<C: Clock> VerifyFunction<C> {
     /// The function with these settings.
@@ -59,4 +62,26 @@ pub async fn handle<C: Clock>(
     event: ApiGatewayV2httpRequest,
 ) -> ApiGatewayV2httpResponse {
     function.0.handle(event).await
+}
+
+/// Runs the function until its environment ends.
+///
+/// # Panics
+///
+/// When the system has no event loop to give.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> ExitCode {
+    telemetry::exit_code(serve().await)
+}
+
+async fn serve() -> Result<(), Error> {
+    let config = VerifyConfig::read(environment)?;
+    let common = &config.http.common;
+    common.start_telemetry("verify-token");
+    let sdk = sdk_config(common.aws.clone());
+    let function = VerifyFunction::new(config, &sdk, SystemClock)?;
+    function.warm_up().await;
+    let answer =
+        async |event: LambdaEvent<_>| Ok::<_, Error>(handle(&function, event.payload).await);
+    lambda_runtime::run(service_fn(answer)).await
 }

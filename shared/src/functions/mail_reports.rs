@@ -1,20 +1,24 @@
-use aws_config::SdkConfig;
-use serde_json::Value;
-use shared::adapters::aws::dynamodb_client;
-use shared::adapters::dynamodb::DynamoStore;
-use shared::adapters::report_from_event;
-use shared::config::CommonConfig;
-use shared::domain::{AuditEvent, AuditedJob, EmailAddress, MailReport, Pseudonymizer};
-use shared::ports::{Clock, MailReports, ReportOutcome, StoreError, record};
+//! The part of `request-reset` that SES's events call, and that records what became of mails.
 
-/// Why a report was not noted; Lambda brings it again.
+use aws_config::SdkConfig;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+
+use crate::adapters::aws::{dynamodb_client, sdk_config};
+use crate::adapters::dynamodb::DynamoStore;
+use crate::adapters::{SystemClock, report_from_event};
+use crate::config::CommonConfig;
+use crate::domain::{AuditEvent, AuditedJob, EmailAddress, MailReport, Pseudonymizer};
+use crate::ports::{Clock, MailReports, ReportOutcome, StoreError, record};
+
+/// Why a report was not recorded; Lambda brings it again.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The event is none of SES.
     #[error("no event of SES: {0}")]
     Unreadable(String),
-    /// It came before the worker noted that the mail was sent.
-    #[error("the mail is not noted as sent yet")]
+    /// It came before the worker recorded that the mail was sent.
+    #[error("the mail is not recorded as sent yet")]
     NotYetSent,
     /// The store does not answer.
     #[error(transparent)]
@@ -72,4 +76,14 @@ pub async fn handle_report<C: Clock>(
         ReportOutcome::NotYetSent => return Err(ReportError::NotYetSent),
     }
     Ok(())
+}
+
+pub(super) async fn serve(config: CommonConfig) -> Result<(), Error> {
+    config.start_telemetry("mail-reports");
+    let sdk = sdk_config(config.aws.clone());
+    let reporting = MailReporting::new(config, &sdk, SystemClock);
+    let report = async |event: LambdaEvent<_>| {
+        Ok::<_, Error>(handle_report(&reporting, event.payload).await?)
+    };
+    lambda_runtime::run(service_fn(report)).await
 }

@@ -1,17 +1,21 @@
+//! The part of `request-reset` that the table's stream calls, and that mails.
+
 use std::marker::PhantomData;
 use std::sync::Mutex;
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use shared::adapters::aws::{SesConnector, dynamodb_client};
-use shared::adapters::dynamodb::{DynamoStore, DynamoUsers, jobs_from_record};
-use shared::adapters::{Argon2Hasher, Argon2Memory, SesMailer, SystemEntropy};
-use shared::config::WorkerConfig;
-use shared::domain::{Job, PageUrls};
-use shared::mail::TemplateComposer;
-use shared::ports::{Clock, HashError, Sleep};
-use shared::worker::{Worker, WorkerPorts};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use crate::adapters::aws::{SesConnector, dynamodb_client, sdk_config};
+use crate::adapters::dynamodb::{DynamoStore, DynamoUsers, jobs_from_record};
+use crate::adapters::{Argon2Hasher, Argon2Memory, SesMailer, SystemClock, SystemEntropy};
+use crate::config::WorkerConfig;
+use crate::domain::{Job, PageUrls};
+use crate::mail::TemplateComposer;
+use crate::ports::{Clock, HashError, Sleep};
+use crate::worker::{Worker, WorkerPorts};
 
 /// Real DynamoDB and SES.
 struct RealPorts<C>(PhantomData<C>);
@@ -87,4 +91,14 @@ fn jobs(record: EventRecord) -> impl Iterator<Item = (String, Job)> {
     let number = record.change.sequence_number.clone().unwrap_or_default();
     let jobs = jobs_from_record(record).into_iter();
     jobs.map(move |job| (number.clone(), job))
+}
+
+pub(super) async fn serve(config: WorkerConfig) -> Result<(), Error> {
+    config.common.start_telemetry("mail-worker");
+    let sdk = sdk_config(config.common.aws.clone());
+    let worker = MailWorker::new(config, &sdk, SystemClock)?;
+    worker.ready();
+    let batch =
+        async |event: LambdaEvent<_>| Ok::<_, Error>(handle_batch(&worker, event.payload).await);
+    lambda_runtime::run(service_fn(batch)).await
 }

@@ -2,19 +2,19 @@ use super::items::number;
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{MailCap, Timestamp};
-use crate::ports::{MailPriority, MailQuota, MailSlot, QuotaDecision, StoreError};
+use crate::ports::{MailCapCounter, MailCapDecision, MailPriority, MailSlot, StoreError};
 
 /// One item counts all mails of a window, and the repeats among them.
-impl MailQuota for DynamoStore {
+impl MailCapCounter for DynamoStore {
     async fn acquire(
         &self,
         cap: &MailCap,
         priority: MailPriority,
         now: Timestamp,
-    ) -> Result<QuotaDecision, StoreError> {
+    ) -> Result<MailCapDecision, StoreError> {
         let (window, end) = cap.window_at(now);
         let start = window.unix_seconds();
-        // Nobody who counts mails is to know which one is the last.
+        // A person who counts mails must not learn which one is the last.
         let size = cap.size(self.pseudonymizer.keyed_number("mail-cap", start));
         let update = Update::default()
             .set(keys::TTL, number(end.unix_seconds()))
@@ -42,9 +42,9 @@ impl MailQuota for DynamoStore {
             }
         };
         Ok(if taken {
-            QuotaDecision::Slot(MailSlot { window, priority })
+            MailCapDecision::Slot(MailSlot { window, priority })
         } else {
-            QuotaDecision::FullUntil(end)
+            MailCapDecision::FullUntil(end)
         })
     }
 

@@ -1,14 +1,18 @@
+use serde_json::{Map, Value, json};
+
 use super::decoys::{LONG_AGO, filled_up, last_expiry};
 use super::items::{number, to_attribute};
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::{Codes, Locator, ResetRecord};
-use crate::ports::{Endings, SaveOutcome, StoreError};
+use crate::ports::{Revocations, SaveOutcome, StoreError};
 
 /// True while a record is the one that was read.
 pub(super) const UNCHANGED: &str = "#revision = :expected";
+/// True where there is a record.
+const IS_THERE: &str = "attribute_exists(#revision)";
 
-impl Endings for DynamoStore {
+impl Revocations for DynamoStore {
     async fn save_ended(
         &self,
         locator: &Locator,
@@ -26,16 +30,34 @@ impl Endings for DynamoStore {
     }
 
     async fn revoke_all(&self, locator: &Locator) -> Result<(), StoreError> {
-        // What expires later than the last one does is dead, however it is stored.
-        let update = Update::default()
-            .set("links_expire_at", number(LONG_AGO.unix_seconds()))
-            .set("codes_expire_at", number(LONG_AGO.unix_seconds()));
         // Refused only when there is nothing to kill.
-        let key = keys::token(locator);
-        self.update_if(key, &revised(update), "attribute_exists(#revision)")
+        self.update_if(keys::token(locator), &all_revoked(), IS_THERE)
             .await?;
         Ok(())
     }
+}
+
+/// The update that kills every link and code of a record, in the words of `UpdateItem`, for operators.
+pub fn revocation() -> Value {
+    let update = all_revoked();
+    let values = update.values.iter();
+    let values: Map<_, _> = values
+        .filter_map(|(name, value)| Some((name.clone(), json!({"N": value.as_n().ok()?}))))
+        .collect();
+    json!({
+        "UpdateExpression": update.expression(),
+        "ConditionExpression": IS_THERE,
+        "ExpressionAttributeNames": update.names,
+        "ExpressionAttributeValues": values,
+    })
+}
+
+fn all_revoked() -> Update {
+    // An entry that expires after `links_expire_at` counts as dead.
+    let update = Update::default()
+        .set("links_expire_at", number(LONG_AGO.unix_seconds()))
+        .set("codes_expire_at", number(LONG_AGO.unix_seconds()));
+    revised(update)
 }
 
 /// Writes which links and codes of a record are alive, and that it was changed.

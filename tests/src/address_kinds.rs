@@ -48,9 +48,7 @@ pub enum Operation {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// It has an account.
     Known,
-    /// It has none.
     Unknown,
     /// Its account is switched off.
     Disabled,

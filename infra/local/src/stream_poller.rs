@@ -23,42 +23,6 @@ use crate::template::StreamMapping;
 use lane::Lane;
 use source::Source;
 
-/// Why records were given up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Discarded {
-    /// They were older than the mapping allows.
-    TooOld,
-    /// They failed more often than the mapping allows.
-    RetriesExhausted,
-}
-
-/// Records that were given up: what the failure destination gets.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DeadLetter {
-    pub reason: Discarded,
-    /// The records, as the function would have got them.
-    pub records: Vec<Value>,
-    /// How often the function failed on them.
-    pub attempts: u32,
-    /// When they were given up, in seconds since the epoch.
-    pub at: u64,
-}
-
-/// The failure destination; clones share what they hold.
-#[derive(Debug, Clone, Default)]
-pub struct DeadLetters(Arc<Mutex<Vec<DeadLetter>>>);
-
-impl DeadLetters {
-    /// Everything that was given up so far.
-    pub fn all(&self) -> Vec<DeadLetter> {
-        self.lock().clone()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<DeadLetter>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// What one run of the poller did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
@@ -102,8 +66,20 @@ pub struct StreamPoller {
 struct Route {
     mapping: StreamMapping,
     clock: Arc<dyn Clock>,
-    dead_letters: DeadLetters,
+    /// What the failure destination got: the records that were given up, each time.
+    dead_letters: Mutex<Vec<Vec<Value>>>,
     observer: Box<dyn Fn(&str) + Send + Sync>,
+}
+
+impl Route {
+    fn now(&self) -> f64 {
+        self.clock.now_unix_secs_f64()
+    }
+
+    fn dead_letters(&self) -> MutexGuard<'_, Vec<Vec<Value>>> {
+        let letters = self.dead_letters.lock();
+        letters.unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl StreamPoller {
@@ -126,7 +102,7 @@ impl StreamPoller {
         let route = Arc::new(Route {
             mapping,
             clock,
-            dead_letters: DeadLetters::default(),
+            dead_letters: Mutex::default(),
             observer: Box::new(observer),
         });
         Ok(Self {
@@ -137,8 +113,9 @@ impl StreamPoller {
         })
     }
 
-    pub fn dead_letters(&self) -> DeadLetters {
-        self.route.dead_letters.clone()
+    /// What went to the failure destination: the records that were given up, each time.
+    pub fn dead_letters(&self) -> Vec<Vec<Value>> {
+        self.route.dead_letters().clone()
     }
 
     /// Records that were read and not yet dealt with.
@@ -214,9 +191,7 @@ impl StreamPoller {
     /// The records that have come and pass the filter, each with its lane of so many.
     fn read_records(&mut self, lanes: usize) -> Result<Vec<(Value, usize)>> {
         let mut records = self.source.read()?;
-        records.retain(|record| {
-            self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(record))
-        });
+        records.retain(|record| self.filters.iter().any(|filter| filter.matches(record)));
         let lane = |record: &Value| {
             let mut hasher = DefaultHasher::new();
             record["dynamodb"]["Keys"].to_string().hash(&mut hasher);

@@ -1,6 +1,6 @@
 use super::{JobError, Worker, WorkerPorts};
 use crate::domain::{ResetRecord, UserKey};
-use crate::ports::{Clock as _, MailPriority, MailQuota as _, MailSlot, QuotaDecision};
+use crate::ports::{Clock as _, MailCapCounter as _, MailCapDecision, MailPriority, MailSlot};
 
 impl<P: WorkerPorts> Worker<P> {
     /// Room for the mail to a user with this record. None when it would be a repeat that there is
@@ -17,9 +17,9 @@ impl<P: WorkerPorts> Worker<P> {
             MailPriority::First
         };
         match self.store.acquire(&self.mail_cap, priority, now).await? {
-            QuotaDecision::Slot(slot) => Ok(Some(slot)),
-            QuotaDecision::FullUntil(_) if priority == MailPriority::Repeat => Ok(None),
-            QuotaDecision::FullUntil(until) => Err(JobError::Held { until }),
+            MailCapDecision::Slot(slot) => Ok(Some(slot)),
+            MailCapDecision::FullUntil(_) if priority == MailPriority::Repeat => Ok(None),
+            MailCapDecision::FullUntil(until) => Err(JobError::Held { until }),
         }
     }
 

@@ -35,8 +35,8 @@ enum Arrangement {
     Around,
     /// One before it in the same batch and one in the next.
     NextBatch,
-    /// As around, with 99 strangers between.
-    AmongStrangers,
+    /// As around, with 99 other jobs between.
+    AmongOthers,
 }
 
 /// Does what is measured once, and gives the time between the own mails.
@@ -50,17 +50,17 @@ async fn gap(
     let own = |n: usize| world.job(&format!("known-own{n}-{round}@example.com"));
     let target = world.job(&format!("{target}-{round}@example.com"));
     let mut jobs = vec![own(1)];
-    let strangers = |from: usize| {
+    let others = |from: usize| {
         let names = (from..from + 50).map(|n| (["known", "nobody"][n % 2], n));
-        names.map(|(kind, n)| world.job(&format!("{kind}-stranger{n}-{round}@example.com")))
+        names.map(|(kind, n)| world.job(&format!("{kind}-other{n}-{round}@example.com")))
     };
     match arrangement {
         Arrangement::Around => jobs.extend([target, own(2)]),
         Arrangement::NextBatch => jobs.push(target),
-        Arrangement::AmongStrangers => {
-            jobs.extend(strangers(0));
+        Arrangement::AmongOthers => {
+            jobs.extend(others(0));
             jobs.push(target);
-            jobs.extend(strangers(50).skip(1));
+            jobs.extend(others(50).skip(1));
             jobs.push(own(2));
         }
     }
@@ -179,11 +179,11 @@ async fn nor_do_own_mails_in_the_next_batch() {
 
 /// Each takes ten seconds unoptimised, so a sample is one of them.
 #[tokio::test(start_paused = true)]
-async fn nor_do_own_mails_among_ninety_nine_strangers() {
-    tells_nothing(Arrangement::AmongStrangers, SES[1], true).await;
+async fn nor_do_own_mails_among_ninety_nine_others() {
+    tells_nothing(Arrangement::AmongOthers, SES[1], true).await;
     if is_full() {
         for ses in SES {
-            tells_nothing(Arrangement::AmongStrangers, ses, false).await;
+            tells_nothing(Arrangement::AmongOthers, ses, false).await;
         }
     }
 }

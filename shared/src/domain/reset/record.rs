@@ -2,306 +2,26 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use strum::{EnumString, IntoStaticStr};
-
-use super::{
-    AppId, ChangeTag, CodeHash, CodeSalt, EmailAddress, Issued, Limits, Locator, Owner, Rejections,
-    SecretHash, SecretState, Timestamp, UserKey,
+use super::{Codes, Delivery, RequestId};
+use crate::domain::{
+    AppId, ChangeTag, CodeHash, CodeSalt, Issued, Limits, Owner, Rejections, SecretHash,
+    SecretState, Timestamp, UserKey,
 };
 
 /// Most deliveries that are remembered of one address.
 const MAX_DELIVERIES: usize = 32;
-/// How long a confirmation may be repeated by a person who did not hear of its success.
+/// How long a confirmation may be repeated by a person whose answer was lost.
 const REPEATABLE_FOR: Duration = Duration::from_mins(10);
-/// A link that lives so much longer is as good as a new one.
+/// A link with this much life left makes a new one superfluous.
 const GOOD_FOR: Duration = Duration::from_mins(10);
-
-/// The id of one HTTP request, as API Gateway gave it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RequestId(String);
-
-impl RequestId {
-    /// The id with this text, cut to 128 characters.
-    #[must_use]
-    pub fn new(text: &str) -> Self {
-        Self(text.chars().take(128).collect())
-    }
-
-    /// The id's text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Where a request came from, as the mail shows it; cut to what a mail has room for.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct ClientInfo {
-    /// The IP address.
-    pub ip: String,
-    /// The browser's own words, at most 256 characters.
-    pub user_agent: String,
-}
-
-/// A request for a reset that passed the limits: what request-reset writes and the worker reads.
-#[derive(Clone)]
-pub struct ResetRequest {
-    /// The HTTP request's id, and the job's.
-    pub id: RequestId,
-    /// The app that it was made for.
-    pub app: AppId,
-    /// The address that was submitted.
-    pub email: EmailAddress,
-    /// The language that the frontend asked for.
-    pub locale: Option<String>,
-    /// The link that the frontend asked for; it has passed the app's allow list.
-    pub reset_url: Option<String>,
-    /// Who asked.
-    pub client: ClientInfo,
-    /// When.
-    pub requested_at: Timestamp,
-}
-
-impl ResetRequest {
-    /// Where the request and the token that answers it are stored.
-    #[must_use]
-    pub fn locator(&self) -> Locator {
-        Locator::new(&self.app, &self.email)
-    }
-}
-
-/// The short codes of an address that are alive, and the tries that were taken of them.
-///
-/// The tries are for all codes together. A code that comes when none was taken joins the others; one
-/// that comes later begins a new round alone. So no more tries come with a mail than its own code
-/// would have had.
-#[derive(Clone, Default)]
-pub struct Codes {
-    /// What their hashes have in common; none before the first.
-    pub salt: Option<CodeSalt>,
-    /// Each, by its encoded hash.
-    pub hashes: BTreeMap<String, Issued>,
-    /// Tries that were taken of them.
-    pub attempts: u32,
-    /// Counts the rounds, so that a try is given back to the one that it was taken from.
-    pub round: u64,
-    /// Whether the round began here and is not stored yet.
-    pub is_new_round: bool,
-}
-
-impl Codes {
-    /// Most codes that one address may have alive.
-    pub const MAX: usize = 8;
-
-    /// What the next code is to be hashed with, to join those that are alive; none when it begins a
-    /// round.
-    #[must_use]
-    pub fn salt_to_join(&self, now: Timestamp) -> Option<&CodeSalt> {
-        let alive = self.hashes.values().any(|code| code.is_alive(now));
-        self.salt.as_ref().filter(|_| alive && self.attempts == 0)
-    }
-
-    /// The code with this hash, if it is alive at `now`. Every stored hash is compared, each in
-    /// constant time.
-    #[must_use]
-    pub fn alive(&self, hash: &CodeHash, now: Timestamp) -> Option<&Issued> {
-        self.hashes
-            .iter()
-            .fold(
-                None,
-                |found, (stored, code)| {
-                    if hash.is(stored) { Some(code) } else { found }
-                },
-            )
-            .filter(|code| code.is_alive(now))
-    }
-
-    /// Adds a code that was hashed with `salt`; the oldest give way when there are many.
-    fn add(&mut self, hash: &CodeHash, salt: &CodeSalt, code: Issued, now: Timestamp) {
-        if self.attempts > 0 || self.salt.as_ref() != Some(salt) {
-            *self = Self {
-                salt: Some(salt.clone()),
-                round: self.round + 1,
-                is_new_round: true,
-                ..Self::default()
-            };
-        }
-        self.hashes.retain(|_, code| code.is_alive(now));
-        while self.hashes.len() >= Self::MAX {
-            let oldest = self.hashes.iter().min_by_key(|(_, code)| code.expires_at);
-            let Some(oldest) = oldest.map(|(hash, _)| hash.clone()) else {
-                break;
-            };
-            self.hashes.remove(&oldest);
-        }
-        self.hashes.insert(hash.as_str().to_owned(), code);
-    }
-}
 
 /// What was issued for one mail, as it is stored.
 #[derive(Debug, Clone)]
 pub struct IssuedSecrets {
-    /// The link's hash.
     pub link: SecretHash,
-    /// The code's.
     pub code: CodeHash,
     /// What the code was hashed with.
     pub salt: CodeSalt,
-}
-
-/// How far the mail of one request has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
-pub enum DeliveryState {
-    /// About to be handed to SES; what happened next is not known.
-    Pending,
-    /// SES did not take it and will be asked again.
-    Deferred,
-    /// SES took it.
-    Sent,
-    /// Nobody is to get one.
-    Skipped,
-    /// It will not be sent.
-    Failed,
-    /// The recipient's server is slow to take it; SES goes on trying.
-    Delayed,
-    /// The recipient's server took it.
-    Delivered,
-    /// The recipient's server sent it back, or SES gave up trying.
-    Bounced,
-    /// The recipient called it spam.
-    Complained,
-    /// SES took it, and then found a virus in it.
-    Rejected,
-}
-
-impl DeliveryState {
-    /// The stored form.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
-    /// The state with this stored form.
-    #[must_use]
-    pub fn from_stored(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-
-    /// Whether nothing more is to be done.
-    #[must_use]
-    pub const fn is_final(self) -> bool {
-        self.was_sent() || matches!(self, Self::Skipped | Self::Failed)
-    }
-
-    /// Whether SES took it, whatever became of it then.
-    #[must_use]
-    pub const fn was_sent(self) -> bool {
-        match self {
-            Self::Sent
-            | Self::Delayed
-            | Self::Delivered
-            | Self::Bounced
-            | Self::Complained
-            | Self::Rejected => true,
-            Self::Pending | Self::Deferred | Self::Skipped | Self::Failed => false,
-        }
-    }
-
-    /// Whether the mail is on its way or in the inbox, as far as is known.
-    #[must_use]
-    pub const fn is_with_recipient(self) -> bool {
-        self.was_sent() && !matches!(self, Self::Bounced | Self::Rejected)
-    }
-
-    /// Whether a report of `next` says more than is known. Reports come in any order and more than
-    /// once.
-    #[must_use]
-    pub const fn is_followed_by(self, next: Self) -> bool {
-        match self {
-            Self::Sent | Self::Delayed => !matches!(next, Self::Sent),
-            // A server may take a mail and send it back all the same.
-            Self::Delivered => matches!(next, Self::Bounced | Self::Complained),
-            _ => false,
-        }
-    }
-}
-
-/// What became of one mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
-    /// How far it has come.
-    pub state: DeliveryState,
-    /// Since when.
-    pub at: Timestamp,
-    /// Why it was skipped, deferred or failed; or the message id that SES gave.
-    pub detail: Option<String>,
-    /// Encoded hash of the link that was issued for it; none of a notice's.
-    pub link: Option<String>,
-    /// Tries before this one of which nobody knows whether SES took the mail.
-    pub unclear_tries: u32,
-}
-
-impl Delivery {
-    /// The wait before the second retry after an unclear outcome. The first comes at once, and each
-    /// wait is three times the one before.
-    const FIRST_WAIT: Duration = Duration::from_secs(10);
-    /// No wait is longer than the life of a link divided by this.
-    const WAITS_IN_LIFE: u32 = 4;
-    /// Before the stream gives a job up there is one more try.
-    const LAST_TRY: Duration = Duration::from_mins(1);
-
-    /// A delivery that has come to `state` at `at`.
-    #[must_use]
-    pub fn new(state: DeliveryState, at: Timestamp, detail: Option<&str>) -> Self {
-        Self {
-            state,
-            at,
-            detail: detail.map(str::to_owned),
-            link: None,
-            unclear_tries: 0,
-        }
-    }
-
-    /// The same, of the mail that this link was issued for.
-    #[must_use]
-    pub fn of_link(self, link: &SecretHash) -> Self {
-        Self {
-            link: Some(link.encoded()),
-            ..self
-        }
-    }
-
-    /// The same, after so many tries with an unclear outcome.
-    #[must_use]
-    pub fn after_unclear_tries(self, unclear_tries: u32) -> Self {
-        Self {
-            unclear_tries,
-            ..self
-        }
-    }
-
-    /// The tries with an unclear outcome, with this one if it is one.
-    fn unclear_tries_with_this(&self) -> u32 {
-        self.unclear_tries + u32::from(self.state == DeliveryState::Pending)
-    }
-
-    /// When the mail may be tried again.
-    ///
-    /// A try whose outcome is unclear leaves a link alive, since it may be in an inbox. So the tries
-    /// come less and less often: where links live for up to four hours, three requests of one address
-    /// find room for the links of all their tries, for as long as the stream brings them.
-    #[must_use]
-    pub fn due(&self, requested_at: Timestamp, link_lifetime: Duration) -> Timestamp {
-        if self.state != DeliveryState::Pending || self.unclear_tries == 0 {
-            return self.at;
-        }
-        let longest = link_lifetime / Self::WAITS_IN_LIFE;
-        let wait = Self::FIRST_WAIT * 3_u32.saturating_pow((self.unclear_tries - 1).min(10));
-        let due = self.at + wait.min(longest);
-        let last = (requested_at + link_lifetime).minus(Self::LAST_TRY);
-        if self.at < last { due.min(last) } else { due }
-    }
 }
 
 /// Everything that is outstanding for one address of one app.
@@ -319,7 +39,6 @@ pub struct ResetRecord {
     /// tags of changes that may be repeated stand among them, so that nothing tells whether there are
     /// any.
     pub links: BTreeMap<String, Issued>,
-    /// The codes.
     pub codes: Codes,
     /// What became of the mail of each request, by request id.
     pub deliveries: BTreeMap<RequestId, Delivery>,
@@ -469,7 +188,7 @@ impl ResetRecord {
     }
 
     /// Whether a mail that was sent to this account, and has not bounced, holds a link that lives for
-    /// ten minutes more: then another one would tell its reader nothing new.
+    /// ten minutes more: then another mail is not needed.
     #[must_use]
     pub fn is_answered(&self, user: Option<&UserKey>, now: Timestamp) -> bool {
         let is_good = |link: &Issued| {
@@ -532,7 +251,7 @@ impl ResetRecord {
         delivery.map_or(0, Delivery::unclear_tries_with_this)
     }
 
-    /// Notes how far the mail of a request has come, forgetting the oldest when there are many.
+    /// Records how far the mail of a request has come; the oldest of many are forgotten.
     pub fn record_delivery(&mut self, id: RequestId, delivery: Delivery) {
         self.deliveries.insert(id, delivery);
         while self.deliveries.len() > MAX_DELIVERIES {
@@ -546,7 +265,7 @@ impl ResetRecord {
         }
     }
 
-    /// The moment from which nothing in the record is of use.
+    /// The time from which every link and code in the record is dead.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         let expiries = self.issued().map(|it| it.expires_at);
@@ -559,7 +278,9 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::{IdempotencyKey, LinkSecret, NewPassword, PasswordHash, ShortCode, User};
+    use crate::domain::{
+        DeliveryState, IdempotencyKey, LinkSecret, NewPassword, PasswordHash, ShortCode, User,
+    };
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
 
@@ -640,23 +361,6 @@ mod tests {
         assert_eq!(expiry_of(&record, 2), Some(expiry));
         assert_eq!((record.codes.round, record.codes.attempts), (2, 0));
         assert!(record.codes.is_new_round);
-    }
-
-    #[test]
-    fn a_delivery_is_stored_by_its_name_and_is_final_unless_it_is_to_be_tried() {
-        use DeliveryState::{Bounced, Deferred, Failed, Pending, Sent, Skipped};
-        for (state, name, is_final) in [
-            (Pending, "pending", false),
-            (Deferred, "deferred", false),
-            (Sent, "sent", true),
-            (Skipped, "skipped", true),
-            (Failed, "failed", true),
-            (Bounced, "bounced", true),
-        ] {
-            assert_eq!(state.as_str(), name);
-            assert_eq!(DeliveryState::from_stored(name), Some(state));
-            assert_eq!(state.is_final(), is_final, "{name}");
-        }
     }
 
     #[test]
@@ -869,30 +573,6 @@ mod tests {
                 let unclear = record.unclear_tries(&RequestId::new(&n.to_string()));
                 assert_eq!(unclear, tries, "{lifetime}");
             }
-        }
-    }
-
-    #[test]
-    fn a_later_report_says_more_and_an_earlier_one_does_not_take_it_back() {
-        use DeliveryState::{Bounced, Complained, Delayed, Delivered, Failed, Pending, Sent};
-        for (known, next) in [
-            (Sent, Delivered),
-            (Sent, Delayed),
-            (Delayed, Bounced),
-            (Delivered, Complained),
-            (Delivered, Bounced),
-        ] {
-            assert!(known.is_followed_by(next), "{known:?} {next:?}");
-            assert!(!next.is_followed_by(Sent), "{next:?}");
-        }
-        for (known, next) in [
-            (Delivered, Delayed),
-            (Delivered, Delivered),
-            (Bounced, Delivered),
-            (Pending, Delivered),
-            (Failed, Delivered),
-        ] {
-            assert!(!known.is_followed_by(next), "{known:?} {next:?}");
         }
     }
 

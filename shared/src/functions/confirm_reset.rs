@@ -1,16 +1,22 @@
 //! `confirm-reset`: changes the password of a person who proves that the mail reached them.
 
 use std::marker::PhantomData;
+use std::process::ExitCode;
 
 use aws_config::SdkConfig;
 use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use shared::adapters::aws::dynamodb_client;
-use shared::adapters::dynamodb::{DynamoPasswordChanges, DynamoStore, DynamoUsers};
-use shared::adapters::{ConfiguredHasher, KnownPasswordsFile, SystemEntropy};
-use shared::config::ConfirmConfig;
-use shared::http::ConfirmEndpoint;
-use shared::ports::{Clock, KnownPasswordsError, Sleep};
-use shared::use_cases::{CancelReset, ConfirmPorts, ConfirmReset, VerifyPorts, VerifyToken};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use crate::adapters::aws::{dynamodb_client, sdk_config};
+use crate::adapters::dynamodb::{DynamoPasswordChanges, DynamoStore, DynamoUsers};
+use crate::adapters::{
+    Argon2Cost, Argon2Memory, ConfiguredHasher, KnownPasswordsFile, SystemClock, SystemEntropy,
+};
+use crate::config::{ConfirmConfig, environment};
+use crate::http::ConfirmEndpoint;
+use crate::ports::{Clock, KnownPasswordsError, Sleep};
+use crate::telemetry;
+use crate::use_cases::{CancelReset, ConfirmPorts, ConfirmReset, VerifyPorts, VerifyToken};
 
 /// Real DynamoDB.
 struct RealPorts<C>(PhantomData<C>);
@@ -19,13 +25,13 @@ impl<C: Clock + Sleep> VerifyPorts for RealPorts<C> {
     type Store = DynamoStore;
     type Hasher = ConfiguredHasher<SystemEntropy>;
     type Clock = C;
-    type Entropy = SystemEntropy;
 }
 
 impl<C: Clock + Sleep> ConfirmPorts for RealPorts<C> {
     type Users = DynamoUsers;
     type Changes = DynamoPasswordChanges;
     type Known = KnownPasswordsFile;
+    type Entropy = SystemEntropy;
 }
 
 /// The function over real DynamoDB.
@@ -86,4 +92,30 @@ pub async fn handle<C: Clock + Sleep>(
     event: ApiGatewayV2httpRequest,
 ) -> ApiGatewayV2httpResponse {
     function.0.handle(event).await
+}
+
+/// Runs the function until its environment ends.
+///
+/// # Panics
+///
+/// When the system has no event loop to give.
+#[tokio::main(flavor = "current_thread")]
+pub async fn main() -> ExitCode {
+    telemetry::exit_code(serve().await)
+}
+
+async fn serve() -> Result<(), Error> {
+    // First, because it is made ready beside everything else, which the settings are part of. Where
+    // hashes cost more than usual, it grows at the end of the start.
+    let memory = Argon2Memory::prepared(Argon2Cost::default());
+    let config = ConfirmConfig::read(environment)?;
+    let hasher = ConfiguredHasher::new(config.hashing, memory, SystemEntropy)?;
+    let common = &config.http.common;
+    common.start_telemetry("confirm-reset");
+    let sdk = sdk_config(common.aws.clone());
+    let function = ConfirmFunction::new(config, hasher, &sdk, SystemClock)?;
+    function.warm_up().await;
+    let answer =
+        async |event: LambdaEvent<_>| Ok::<_, Error>(handle(&function, event.payload).await);
+    lambda_runtime::run(service_fn(answer)).await
 }
