@@ -60,7 +60,7 @@ async fn half_a_pair_of_surrogates_is_refused_in_every_field_of_every_route() {
     let app = TestApp::start().await;
     for route in routes().filter(|route| route.method != "GET") {
         let path = route.path.replace("{token}", "x");
-        for field in FIELDS {
+        for field in FIELDS.iter() {
             for half in ["\\ud800", "x\\udfffx", "\\udc00\\ud800"] {
                 let body = json!({ "email": DEMO, "token": "x", field: "HALF" });
                 let body = body.to_string().replace("HALF", half);

@@ -3,6 +3,8 @@
 use integration_tests::TestApp;
 use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::mailbox::token_in;
+use local_stack::api_gateway::ApiRequest;
+use serde_json::json;
 
 #[tokio::test]
 async fn round_trips_are_few_and_the_same_for_everybody() {
@@ -56,8 +58,14 @@ async fn a_wrong_code_costs_the_same_whoever_it_is_for() {
         assert_eq!(app.aws.take_calls(), calls, "{email}");
         let confirmed = app.confirm_code(email, "0000-0000", NEW_PASSWORD).await;
         assert_eq!(app.aws.take_calls(), calls, "{email}");
+        let body = json!({ "email": email, "code": "0000-0000", "password": NEW_PASSWORD });
+        let request = ApiRequest::new("POST", "/v1/confirm-reset").json(&body);
+        let request = request.header("idempotency-key", "mSqVCJHsRxy0Vq3mXy8bJA");
+        let by_key = app.send(request).await;
+        assert_eq!(app.aws.take_calls(), calls, "{email}, by a key");
         assert_eq!(verified.problem(), "invalid-token");
         assert_eq!(verified.0.body, confirmed.0.body);
+        assert_eq!(verified.0.body, by_key.0.body);
     }
 }
 

@@ -183,6 +183,7 @@ async fn a_first_password_is_written_even_where_the_map_around_it_is_missing() {
 /// link would be refused, or spent for nothing.
 #[tokio::test]
 async fn an_account_that_cannot_be_changed_is_left_alone() {
+    let number = |value: &str| AttributeValue::N(value.to_owned());
     let binary = AttributeValue::B(Blob::new(hash(OLD_PASSWORD)));
     let map = json!({ "salt": "x", "hash": "y" });
     for (attribute, name, stored) in [
@@ -195,6 +196,12 @@ async fn an_account_that_cannot_be_changed_is_left_alone() {
             to_attribute(&json!("7")),
         ),
         ("password_hash", "credential_version", to_attribute(&map)),
+        ("password_hash", "credential_version", number("1E38")),
+        (
+            "password_hash",
+            "credential_version",
+            number("0.12345678901234567890123456789012345678"),
+        ),
         (
             "password_hash",
             "sessions_valid_after",
@@ -217,6 +224,16 @@ async fn an_account_that_cannot_be_changed_is_left_alone() {
         assert_eq!(app.ses.mails().len(), mails, "{name}");
         assert_eq!(app.user("demo").await, before);
     }
+}
+
+#[tokio::test]
+async fn the_largest_version_that_can_be_raised_is_raised() {
+    let app = TestApp::start().await;
+    let largest = AttributeValue::N("9".repeat(38));
+    app.set_attribute("demo", "credential_version", largest)
+        .await;
+    let token = app.fresh_token().await;
+    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
 }
 
 #[tokio::test]

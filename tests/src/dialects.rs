@@ -1,4 +1,9 @@
 //! Every wire format, as a frontend of it speaks.
+//!
+//! Each tag of the document is one. What its operations do is told by the end of their `operationId`:
+//! `RequestReset`, `VerifyToken` (which it may lack) and `ConfirmReset`. What their fields hold is told
+//! by the schemas that they refer to, whatever their names: `EmailAddress`, `NewPassword` and those that
+//! end with `Confirmation`; any other field of a confirmation is the link's token.
 
 use std::sync::LazyLock;
 
@@ -12,6 +17,8 @@ pub struct DialectClient {
     pub name: &'static str,
     /// The path on which a reset is asked for, and the status of the answer.
     pub request: (&'static str, u16),
+    /// The name of the address in that request.
+    pub address: &'static str,
     /// The status of an answer to text that is no address: one format answers any text alike.
     pub no_address: u16,
     /// The status of a password that was changed.
@@ -44,11 +51,17 @@ impl DialectClient {
         };
         let request = take("equestReset").expect("a request");
         let confirm = take("onfirmReset").expect("a confirmation");
-        let is_address = request.fields.iter().any(|it| it.kind == "EmailAddress");
+        let mut fields = request.fields.iter();
+        let address = fields.find(|it| it.is_address()).expect("an address");
         Self {
             name: tag.to_lowercase().leak(),
+            address: address.name.clone().leak(),
+            no_address: if address.kind == "EmailAddress" {
+                400
+            } else {
+                request.success
+            },
             request: (request.path.leak(), request.success),
-            no_address: if is_address { 400 } else { request.success },
             confirmed: confirm.success,
             repeats_password: confirm.fields.iter().any(Field::is_repetition),
             sends_forms: request.is_form,
@@ -59,7 +72,7 @@ impl DialectClient {
 
     #[must_use]
     pub fn request(&self, email: &str) -> ApiRequest {
-        self.request_with(&json!({ "email": email }))
+        self.request_with(&json!({ self.address: email }))
     }
 
     /// Asks for a reset with these fields.
@@ -111,7 +124,7 @@ impl DialectClient {
             ..
         } = &self.confirm;
         let value = |field: &Field| match field.name.as_str() {
-            "email" => email,
+            _ if field.is_address() => email,
             _ if field.is_repetition() => passwords[1],
             _ if field.kind == "NewPassword" => passwords[0],
             _ => token,

@@ -43,6 +43,12 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether it is an email address, or any text in the place of one.
+    #[must_use]
+    pub fn is_address(&self) -> bool {
+        self.kind.ends_with("Address") || self.name == "email"
+    }
+
     /// Whether it is the new password again.
     #[must_use]
     pub fn is_repetition(&self) -> bool {
@@ -113,20 +119,8 @@ impl Document {
     }
 
     fn fields(&self, operation: &Node<'_>) -> Vec<Field> {
-        let schema = || {
-            let content = operation.child("requestBody")?.child("content")?;
-            let (_, media_type) = content.entries().next()?;
-            let schema = media_type.child("schema")?;
-            let first = schema
-                .value
-                .pointer("/oneOf/0/$ref")
-                .and_then(Value::as_str);
-            match first {
-                Some(pointer) => Node::at(&self.root, pointer),
-                None => Some(schema),
-            }
-        };
-        let properties = schema().and_then(|it| it.child("properties"));
+        let bodies = self.bodies(operation);
+        let properties = bodies.first().and_then(|it| it.child("properties"));
         let entries = properties.iter().flat_map(Node::entries);
         let field = |(name, schema): (&str, Node<'_>)| Field {
             name: name.to_owned(),
@@ -138,6 +132,36 @@ impl Document {
                 .to_owned(),
         };
         entries.map(field).collect()
+    }
+
+    /// The schemas of the bodies that an operation reads.
+    fn bodies<'a>(&'a self, operation: &Node<'a>) -> Vec<Node<'a>> {
+        let schema = || {
+            let content = operation.child("requestBody")?.child("content")?;
+            let (_, media_type) = content.entries().next()?;
+            media_type.child("schema")
+        };
+        let Some(schema) = schema() else {
+            return Vec::new();
+        };
+        let Some(kinds) = schema.value["oneOf"].as_array() else {
+            return vec![schema];
+        };
+        let pointers = kinds.iter().filter_map(|it| it["$ref"].as_str());
+        pointers
+            .filter_map(|pointer| Node::at(&self.root, pointer))
+            .collect()
+    }
+
+    /// The names of the fields of all bodies.
+    #[must_use]
+    pub fn field_names(&self) -> BTreeSet<String> {
+        let operations = self.operations().into_iter();
+        let operations = operations.filter_map(|(method, path)| self.operation(&method, &path));
+        let bodies = operations.flat_map(|it| self.bodies(&it));
+        let properties = bodies.filter_map(|it| it.child("properties"));
+        let named = |it: Node<'_>| it.entries().map(|(name, _)| name.to_owned()).collect();
+        properties.flat_map(named as fn(_) -> Vec<_>).collect()
     }
 
     /// The function that the document names for an operation.

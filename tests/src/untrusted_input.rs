@@ -14,23 +14,12 @@ use shared::http::{Route, routes};
 use tokio::runtime::Runtime;
 
 use crate::app::{DEMO, TestApp, template};
+use crate::openapi::Document;
 use crate::stream::{request_image, stream_event};
 
 /// The text fields of all wire formats.
-pub const FIELDS: [&str; 12] = [
-    "email",
-    "token",
-    "code",
-    "password",
-    "confirm",
-    "confirm_password",
-    "verificationCode",
-    "newPassword",
-    "locale",
-    "resetPasswordUrl",
-    "cancel",
-    "idempotency_key",
-];
+pub static FIELDS: LazyLock<Vec<String>> =
+    LazyLock::new(|| Document::load().field_names().into_iter().collect());
 
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
 
@@ -311,7 +300,7 @@ fn fields(u: &mut Unstructured<'_>) -> Result<Map<String, Value>> {
     }
     for _ in 0..changes {
         let name = if u.ratio(6, 7)? {
-            (*u.choose(&FIELDS)?).to_owned()
+            u.choose(&FIELDS)?.clone()
         } else {
             text(u)?
         };

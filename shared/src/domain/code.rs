@@ -53,14 +53,15 @@ impl ShortCode {
             plain
                 .chars()
                 .filter(|c| !c.is_whitespace() && *c != '-')
+                .map(symbol)
                 .collect(),
         );
         let fits = code.len() == Self::LENGTH && code.bytes().all(|b| ALPHABET.contains(&b));
         fits.then_some(Self(code))
     }
 
-    /// The one code in a text: the one word of two groups, or else the one word or clause that is a
-    /// code.
+    /// The one code in a text: the one word of two groups, or else the one word, clause or pair of
+    /// words that is a code.
     fn in_sentence(plain: &str) -> Option<Self> {
         // Scripts without case put no space between a word of theirs and a code.
         let has_case = |c: char| c.is_lowercase() || c.is_uppercase();
@@ -80,8 +81,31 @@ impl ShortCode {
             let first = codes.next()?;
             codes.all(|other| other.0 == first.0).then_some(first)
         };
-        only(parts().filter(grouped).filter_map(Self::of_plain).collect())
-            .or_else(|| only(parts().filter_map(Self::of_plain).collect()))
+        only(parts().filter(grouped).filter_map(Self::of_plain).collect()).or_else(|| {
+            let mut codes: Vec<_> = parts().filter_map(Self::of_plain).collect();
+            codes.extend(clauses().flat_map(Self::in_pairs));
+            only(codes)
+        })
+    }
+
+    /// The codes that two words side by side may be, among words of the same length.
+    ///
+    /// A word of a language has no digit, so the pair has one and no other group does.
+    fn in_pairs(clause: &str) -> Vec<Self> {
+        let words: Vec<_> = clause.split_whitespace().collect();
+        let is_group = |word: &str| word.chars().count() == Self::LENGTH / 2;
+        let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+        let with_digits = |words: &[&str]| {
+            let groups = words.iter().filter(|word| is_group(word));
+            groups.filter(|word| has_digit(word)).count()
+        };
+        let pairs = words.windows(2).filter(|pair| {
+            let own = with_digits(pair);
+            pair.iter().all(|word| is_group(word)) && own > 0 && own == with_digits(&words)
+        });
+        pairs
+            .filter_map(|pair| Self::of_plain(&Zeroizing::new(pair.concat())))
+            .collect()
     }
 
     /// The code as it is shown: XXXX-XXXX. It is a secret.
@@ -107,10 +131,17 @@ impl fmt::Debug for ShortCode {
     }
 }
 
-fn canonical(c: char) -> char {
+/// The character of the alphabet that a letter stands for.
+const fn symbol(c: char) -> char {
     match c.to_ascii_uppercase() {
         'I' | 'L' => '1',
         'O' => '0',
+        other => other,
+    }
+}
+
+fn canonical(c: char) -> char {
+    match c {
         dash if is_dash(dash) => '-',
         // Arabic and Persian digits.
         digit @ '\u{660}'..='\u{669}' => ascii_digit(digit, '\u{660}'),
@@ -218,6 +249,10 @@ mod tests {
             "code=XRE1-1WE9",
             "Your code: XRE1 1WE9. It is valid for 10 minutes.",
             "Code XRE1-1WE9 (2026-11-26)",
+            "Code XRE1 1WE9",
+            "code xre1 1we9.",
+            "My code is XRE1 1WE9 here",
+            "Code XRE1 1WE9, valid for 10 minutes",
             "2026-11-26: your code is XRE11WE9",
             "XRE1\u{30fc}1WE9",
             "XRE1\u{301c}1WE9",
@@ -242,6 +277,13 @@ mod tests {
             "XRE1-1WE9 or XRE1-1WE8",
             "XRE1-1WE9 or this: XRE1-1WE8",
             "XRE11WE9 or this: XRE1 1WE8",
+            // Which of the three words is none of it?
+            "Code XRE1 ABCD",
+            "Code WXYZ ABCD",
+            "XRE1 1WE9 1WE8",
+            "XRE1 1WE9 is not 1WE8",
+            "password XRE1 1WE9",
+            "take that from here",
             &long,
         ] {
             assert!(ShortCode::parse(text).is_none(), "{text}");

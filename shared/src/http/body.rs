@@ -22,6 +22,8 @@ const MAX_NAME_CHARS: usize = 64;
 /// leave out.
 pub(super) struct BodyFields {
     fields: Map<String, Value>,
+    /// Names of fields, and those by which messages know them.
+    known_as: Vec<(&'static str, &'static str)>,
     errors: Vec<FieldError>,
 }
 
@@ -39,6 +41,7 @@ impl BodyFields {
         };
         Ok(Self {
             fields,
+            known_as: Vec::new(),
             errors: Vec::new(),
         })
     }
@@ -67,8 +70,16 @@ impl BodyFields {
         }
         Ok(Self {
             fields,
+            known_as: Vec::new(),
             errors: Vec::new(),
         })
+    }
+
+    /// Says what a field is to people that this wire format calls `name`: `email`, `token`, `code`,
+    /// `password` or `confirm`.
+    pub(super) fn known_as(mut self, name: &'static str, known_as: &'static str) -> Self {
+        self.known_as.push((name, known_as));
+        self
     }
 
     /// Takes a string that must be there and must not be blank.
@@ -113,7 +124,9 @@ impl BodyFields {
 
     /// Records what is wrong with a field.
     pub(super) fn refuse<T>(&mut self, name: &str, kind: FieldErrorKind) -> Option<T> {
-        self.errors.push(FieldError::new(name, kind));
+        let known_as = self.known_as.iter().find(|(its, _)| *its == name);
+        let known_as = known_as.map_or(name, |(_, known_as)| known_as);
+        self.errors.push(FieldError::known_as(name, known_as, kind));
         None
     }
 

@@ -44,26 +44,28 @@ pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 pub(super) struct FieldError {
     /// The name of the field; empty for the body as a whole.
     pub(super) field: String,
+    /// The name by which messages know the field.
+    known_as: String,
     pub(super) kind: FieldErrorKind,
 }
 
 impl FieldError {
     pub(super) fn new(field: &str, kind: FieldErrorKind) -> Self {
+        Self::known_as(field, field, kind)
+    }
+
+    /// An error of a field that messages know by another name than the wire format.
+    pub(super) fn known_as(field: &str, known_as: &str, kind: FieldErrorKind) -> Self {
         Self {
             field: field.to_owned(),
+            known_as: known_as.to_owned(),
             kind,
         }
     }
 
     /// What is wrong, as a sentence that may be shown to people.
     pub(super) fn sentence(&self, texts: &Translator<'_>) -> String {
-        let field = match self.field.as_str() {
-            "password" | "newPassword" => "password",
-            "confirm" | "confirm_password" => "confirm",
-            "code" | "verificationCode" => "code",
-            known @ ("email" | "token") => known,
-            _ => "other",
-        };
+        let field = self.known_as.as_str();
         texts.format(self.kind.into(), [("field", field.into())])
     }
 
@@ -121,20 +123,21 @@ mod tests {
     fn a_field_is_spoken_of_by_what_it_is_whatever_its_name() {
         let catalogue = Catalogue::default();
         let english = catalogue.texts(None, Language::ENGLISH);
-        let said = |field| FieldError::new(field, FieldErrorKind::Required).sentence(&english);
-        for (names, sentence) in [
-            (&["email"][..], "Enter your email address."),
-            (&["password", "newPassword"], "Enter a password."),
-            (
-                &["confirm", "confirm_password"],
-                "Enter the password a second time.",
-            ),
-            (&["code", "verificationCode"], "Enter the code."),
-            (&["token"], "The link is missing."),
-            (&["other", ""], "This field is required."),
+        let required = FieldErrorKind::Required;
+        for (known_as, sentence) in [
+            ("email", "Enter your email address."),
+            ("password", "Enter a password."),
+            ("confirm", "Enter the password a second time."),
+            ("code", "Enter the code."),
+            ("token", "The link is missing."),
+            ("anything", "This field is required."),
+            ("", "This field is required."),
         ] {
-            for name in names {
-                assert_eq!(said(name), sentence, "{name}");
+            for error in [
+                FieldError::new(known_as, required),
+                FieldError::known_as("a_name", known_as, required),
+            ] {
+                assert_eq!(error.sentence(&english), sentence, "{error:?}");
             }
         }
     }

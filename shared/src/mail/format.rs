@@ -1,6 +1,7 @@
 //! Values as an email shows them.
 
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::domain::{Timestamp, User, is_invisible};
 
@@ -72,10 +73,15 @@ fn is_harmless(seen: &str, max_digits: usize) -> bool {
 fn is_link(seen: &str) -> bool {
     let lower = seen.to_lowercase();
     let has_domain = lower.split('.').skip(1).any(|rest| {
-        let label = rest.chars().take_while(|c| c.is_alphanumeric());
-        label.count() >= 2
+        let seen = rest.chars().filter(|c| !is_mark(*c));
+        seen.take_while(|c| c.is_alphanumeric()).count() >= 2
     });
     lower.contains([':', '/', '\\', '@', '\u{3002}']) || lower.contains("www.") || has_domain
+}
+
+/// Whether it is drawn upon the character before it, and is no part of a word by itself.
+fn is_mark(c: char) -> bool {
+    is_combining_mark(c) && !c.is_alphanumeric()
 }
 
 /// The explicit directional marks of Unicode (UAX #9, section 2).
@@ -103,6 +109,7 @@ mod tests {
         for name in [
             "Jo",
             "J.R.R. Tolkien",
+            "A.\u{1ecc}\u{301}. Adeyemi",
             "Dr. Ana Pe\u{f1}a",
             "Louis XIV",
             "Jo 2nd",
@@ -127,6 +134,8 @@ mod tests {
             "prize.\u{2060}example",
             "prize.\u{34f}example",
             "prize.\u{fe0f}example",
+            "prize.\u{301}example",
+            "prize.x\u{301}\u{20dd}ample",
             "jo\u{ff20}prize",
             "https\u{ff1a}\u{ff0f}\u{ff0f}prize",
             "\u{3164}",

@@ -38,24 +38,23 @@ pub(super) async fn check_code(
     // Reserved before it is evaluated: of a thousand guesses at once, no more than the tries that
     // are left get as far as the hash.
     let reserved = match store.reserve(&locator, change).await? {
-        Reservation::Taken(record) => Some(record),
-        Reservation::Refused(record) => {
-            record.map_or(Ok(()), |record| {
-                refuse_repetition(&record, change, None, now)
-            })?;
-            None
+        Reservation::Taken(record) => Ok(record),
+        Reservation::Refused(Some(record)) => {
+            refuse_repetition(&record, change, None, now)?;
+            Err(ProofError::OutOfTries)
         }
+        Reservation::Refused(None) => Err(ProofError::Invalid),
     };
     let salt = reserved
         .as_ref()
+        .ok()
         .and_then(|record| record.codes.salt.clone())
         .map_or_else(|| hasher.code_salt(), Ok)?;
     let hash = hasher.hash_code(code, &salt);
     hasher.wipe();
     let hash = hash?;
-    let reserved = reserved.ok_or(ProofError::OutOfTries)?;
     let secret = SpentSecret::Code(hash);
-    let opened = open(locator, secret, Some(reserved), None, None, now)?;
+    let opened = open(locator, secret, Some(reserved?), None, None, now)?;
     store.refund(&locator, opened.record.codes.round).await?;
     Ok(opened)
 }
@@ -127,7 +126,7 @@ mod tests {
             change: None,
         };
         let checked = check_code(&Nothing, &hasher, try_of, Timestamp::default()).await;
-        assert!(matches!(checked, Err(ProofError::OutOfTries)));
+        assert!(matches!(checked, Err(ProofError::Invalid)));
         assert_eq!(hasher.1.load(Ordering::Relaxed), 1);
         assert_eq!(hasher.2.load(Ordering::Relaxed), 1);
     }

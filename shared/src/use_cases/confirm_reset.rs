@@ -219,6 +219,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
 
     /// Waits whether the same request succeeds, which may have come so often at once that it took all
     /// tries. Every caller whose address has none left waits as long.
+    /// A caller for whose address nothing was asked does not wait: nothing can have succeeded then.
     async fn wait_for(&self, locator: &Locator, change: &ChangeTag) -> ProofError {
         for wait in LOOKS {
             self.verify.clock.sleep(wait).await;

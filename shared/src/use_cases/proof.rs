@@ -88,8 +88,8 @@ pub enum ProofError {
     /// became of it: the answer does not say which.
     #[error("the link or code is not alive")]
     Invalid,
-    /// There is no try left of the codes, or there are none; the answer does not say that either.
-    #[error("there is no try of a code")]
+    /// No try of the codes is left; the answer does not say that either.
+    #[error("no try of the codes is left")]
     OutOfTries,
     /// The same request has changed the password a moment ago.
     #[error("the request is a repetition")]

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use futures_util::future::FutureExt as _;
+
 use super::failures::catch_panics;
 use super::outcome::{JobResult, Step};
 use super::{JobError, Worker, WorkerPorts};
@@ -21,6 +23,13 @@ impl<P: WorkerPorts> Worker<P> {
     /// team's that does not answer holds up no mail. What is given up is recorded, and tried again if the
     /// record comes again.
     pub(super) async fn end_sessions(&self, job: &Job) {
+        let ending = catch_panics(self.end_and_record(job).map(Ok));
+        if let Err(Err(error)) = ending.await.map_err(JobResult::from) {
+            tracing::error!(%error, "failed to record what became of sessions");
+        }
+    }
+
+    async fn end_and_record(&self, job: &Job) {
         let Some(notice) = self.change_with_sessions(job) else {
             return;
         };

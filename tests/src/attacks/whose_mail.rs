@@ -82,7 +82,7 @@ fn check_origin(trial: &mut Trial, target: &Target, mail: &ReceivedMail) {
 
 pub(super) async fn several_addresses(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
-        "lists, objects, repeated fields and separators in place of one address, in six dialects",
+        "lists, objects, repeated fields and separators in place of one address, in every dialect",
     );
     let victim = target.known();
     let mark = target.mark().await;
@@ -92,7 +92,10 @@ pub(super) async fn several_addresses(target: &Target) -> TrialResult {
             // A form holds text alone.
             let is_text = email.is_string() || dialect.name == "parakeet";
             let status = if is_text { dialect.no_address } else { 400 };
-            requests.push((dialect.request_with(&json!({ "email": email })), status));
+            requests.push((
+                dialect.request_with(&json!({ dialect.address: email })),
+                status,
+            ));
         }
         requests.push((dialect.malformed_request(), 400));
     }

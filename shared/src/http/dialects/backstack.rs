@@ -37,7 +37,7 @@ impl Dialect for Backstack {
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
         let mut fields = BodyFields::read(context.request)?;
-        let email = read_email(&mut fields);
+        let email = read_email(&mut fields, "email");
         fields.finish_lenient(email.map(RequestForm::plain))
     }
 
@@ -54,7 +54,8 @@ impl Dialect for Backstack {
     }
 
     fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem> {
-        let mut fields = BodyFields::read(context.request)?;
+        let fields = BodyFields::read(context.request)?;
+        let mut fields = fields.known_as("confirm_password", "confirm");
         let token = fields.required("token");
         let password = read_confirmed_password(&mut fields);
         let form = token.zip(password);

@@ -4,11 +4,12 @@ use crate::domain::{EmailAddress, NewPassword};
 use crate::http::body::BodyFields;
 use crate::http::problem::FieldErrorKind;
 
-pub(super) fn read_email(fields: &mut BodyFields) -> Option<EmailAddress> {
-    let text = fields.required("email")?;
+/// Takes the address from `name`.
+pub(super) fn read_email(fields: &mut BodyFields, name: &str) -> Option<EmailAddress> {
+    let text = fields.required(name)?;
     match EmailAddress::parse(&text) {
         Ok(email) => Some(email),
-        Err(_) => fields.refuse("email", FieldErrorKind::NotAnAddress),
+        Err(_) => fields.refuse(name, FieldErrorKind::NotAnAddress),
     }
 }
 

@@ -35,7 +35,7 @@ impl Dialect for Native {
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
         let mut fields = BodyFields::read(context.request)?;
-        let email = read_email(&mut fields);
+        let email = read_email(&mut fields, "email");
         let locale = fields.optional("locale");
         let reset_url = fields.optional("resetPasswordUrl");
         fields.finish(email.map(|email| RequestForm {
@@ -117,7 +117,7 @@ fn read_proof(fields: &mut BodyFields) -> Option<Proof> {
         let token = fields.required("token")?;
         return Some(Proof::link(&token));
     }
-    let email = read_email(fields);
+    let email = read_email(fields, "email");
     let code = fields.required("code");
     email
         .zip(code)

@@ -33,7 +33,7 @@ impl Dialect for Novel {
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
         let mut fields = BodyFields::read(context.request)?;
-        let email = read_email(&mut fields);
+        let email = read_email(&mut fields, "email");
         fields.finish_lenient(email.map(RequestForm::plain))
     }
 
@@ -43,7 +43,7 @@ impl Dialect for Novel {
 
     fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem> {
         let mut fields = BodyFields::read(context.request)?;
-        let email = read_email(&mut fields);
+        let email = read_email(&mut fields, "email");
         let token = fields.required("token");
         let password = read_password(&mut fields, "password");
         let proof = token

@@ -90,7 +90,7 @@ impl Dialect for Parakeet {
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
         let mut fields = BodyFields::read_form(context.request)?;
-        let email = read_email(&mut fields);
+        let email = read_email(&mut fields, "email");
         fields.finish_lenient(email.map(RequestForm::plain))
     }
 
@@ -248,7 +248,7 @@ const fn is_mendable(problem: &Problem) -> bool {
 }
 
 fn read_code(fields: &mut BodyFields) -> Option<(EmailAddress, String)> {
-    let email = read_email(fields);
+    let email = read_email(fields, "email");
     let code = fields.required("code");
     email.zip(code)
 }

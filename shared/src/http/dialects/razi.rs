@@ -40,7 +40,7 @@ impl Dialect for Razi {
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
         let mut fields = BodyFields::read(context.request)?;
-        let email = read_email(&mut fields);
+        let email = read_email(&mut fields, "email");
         let reset_url = fields.optional("resetPasswordUrl");
         fields.finish_lenient(email.map(|email| RequestForm {
             reset_url: reset_url.map(|url| (url, "resetPasswordUrl")),
@@ -53,8 +53,10 @@ impl Dialect for Razi {
     }
 
     fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem> {
-        let mut fields = BodyFields::read(context.request)?;
-        let email = read_email(&mut fields);
+        let mut fields = BodyFields::read(context.request)?
+            .known_as("verificationCode", "code")
+            .known_as("newPassword", "password");
+        let email = read_email(&mut fields, "email");
         let code = fields.required("verificationCode");
         let password = read_password(&mut fields, "newPassword");
         // The link token from the frontend's own link, or the short code from the mail's text.

@@ -79,6 +79,8 @@ pub(super) struct World {
     hashed: Arc<AtomicBool>,
     /// How each page of a user's sessions ends, where they are stored.
     page: Option<Page>,
+    /// Whether noting it panics.
+    notes_panic: bool,
     recorded: Arc<Mutex<Vec<Result<EndedSessions, String>>>>,
 }
 
@@ -108,6 +110,7 @@ impl World {
             idle: Arc::default(),
             hashed: Arc::default(),
             page: None,
+            notes_panic: false,
             recorded: Arc::default(),
         }
     }
@@ -116,6 +119,15 @@ impl World {
     pub(super) fn with_sessions(self, page: Page) -> Self {
         let page = Some(page);
         Self { page, ..self }
+    }
+
+    /// The same with a defect where it is noted what became of sessions.
+    pub(super) fn with_panic_in_notes(self) -> Self {
+        let notes_panic = true;
+        Self {
+            notes_panic,
+            ..self
+        }
     }
 
     pub(super) fn recorded(&self) -> Vec<Result<EndedSessions, String>> {
@@ -288,6 +300,7 @@ impl Notices for World {
         _: Timestamp,
     ) -> Result<(), StoreError> {
         self.call().await;
+        assert!(!self.notes_panic, "something that nobody foresaw");
         self.recorded.lock().expect("no panic").push(ended.clone());
         Ok(())
     }

@@ -14,6 +14,8 @@ use crate::domain::{
     AppId, EmailAddress, ExternalSignIn, PasswordHash, Profile, ScalarValue, User, UserKey,
 };
 
+/// Most digits of a number that DynamoDB keeps.
+const MAX_DIGITS: usize = 38;
 /// The attribute that counts the changes of a password.
 pub(super) const CREDENTIAL_VERSION: &str = "credential_version";
 /// The attribute with the time from before which no session is valid.
@@ -146,8 +148,13 @@ impl UserMapping {
             return Some(format!("{name} is no string (password_hash_attribute)"));
         }
         let stored = |name| item.get(name).filter(has_value);
-        if stored(CREDENTIAL_VERSION).is_some_and(|it| !it.is_n()) {
-            return Some(format!("{CREDENTIAL_VERSION} is no number"));
+        let can_be_raised = |version: &AttributeValue| {
+            let digits = |number: &String| number.bytes().filter(u8::is_ascii_digit).count();
+            version.as_n().is_ok_and(|it| digits(it) <= MAX_DIGITS)
+        };
+        if stored(CREDENTIAL_VERSION).is_some_and(|it| !can_be_raised(it)) {
+            let said = "is no number, or has too many digits to be raised";
+            return Some(format!("{CREDENTIAL_VERSION} {said}"));
         }
         stored(SESSIONS_VALID_AFTER)
             .is_some_and(|it| scalar(it).is_none())
