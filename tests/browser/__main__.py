@@ -15,12 +15,12 @@ import case
 import screens
 import world
 
-# Most of a browser test is waiting, so three run at once, each part with stacks and a browser of its own.
-PARTS = 3
+# Most of a browser test is waiting, so two run at once, each part with stacks and a browser of its own.
+PARTS = 2
 
 
 def run(words: list[str], part: int | None) -> bool:
-    """Runs every third file with tests, or all of them; whether all passed."""
+    """Runs every second file with tests, or all of them; whether all passed."""
     loader = unittest.defaultTestLoader
     loader.testNamePatterns = [f"*{word}*" for word in words] or None
     files = list(loader.discover(str(Path(__file__).parent)))
