@@ -15,8 +15,8 @@ use crate::items::{from_item, to_item};
 
 /// Longest wait for the stack: a build may still be going on beside it.
 const START_TIMEOUT: Duration = Duration::from_mins(5);
-/// Longest wait for a mail.
-const MAIL_TIMEOUT: Duration = Duration::from_mins(1);
+/// Longest wait for a mail: where SES's answer comes too late, the next try waits for minutes.
+const MAIL_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// Stacks that this process has started.
 static STACKS: AtomicUsize = AtomicUsize::new(0);

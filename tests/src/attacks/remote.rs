@@ -11,14 +11,14 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use super::target::with_source;
 use super::{NotRun, ReceivedMail};
 
-/// Longest wait for a mail.
-const MAIL_TIMEOUT: Duration = Duration::from_mins(2);
+/// Longest wait for a mail: where SES's answer comes too late, the next try waits for minutes.
+const MAIL_TIMEOUT: Duration = Duration::from_mins(10);
 /// Longest wait for a mail that stands behind hundreds of jobs.
 const QUEUE_TIMEOUT: Duration = Duration::from_mins(15);
 /// Longest wait for a limit to pass.
 const LIMIT_TIMEOUT: Duration = Duration::from_mins(15);
 /// Longest wait for an answer.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(40);
+const ANSWER_TIMEOUT: Duration = Duration::from_mins(10);
 /// How often the inbox is asked: it cannot be waited on.
 const INBOX_INTERVAL: Duration = Duration::from_millis(100);
 
