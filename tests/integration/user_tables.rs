@@ -234,6 +234,9 @@ async fn the_largest_version_that_can_be_raised_is_raised() {
         .await;
     let token = app.fresh_token().await;
     assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
+    let raised = format!("1{}", "0".repeat(38));
+    let stored = app.user("demo").await;
+    assert_eq!(stored["credential_version"], json!({ "number": raised }));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
 /// An item, as clients of DynamoDB have it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -44,7 +44,11 @@ fn from_attribute(value: AttributeValue) -> Value {
     match value {
         AttributeValue::Null(_) => Value::Null,
         AttributeValue::Bool(value) => json!(value),
-        AttributeValue::N(value) => value.parse().expect("a number"),
+        AttributeValue::N(number) => match number.parse::<Number>() {
+            Ok(exact) if exact.to_string() == number => Value::Number(exact),
+            // JSON's numbers have fewer digits.
+            _ => json!({ "number": number }),
+        },
         AttributeValue::S(value) => json!(value),
         AttributeValue::L(values) => values.into_iter().map(from_attribute).collect(),
         AttributeValue::M(values) => values
