@@ -9,12 +9,18 @@ import chromium
 from stack import Stack
 
 FEW = 30
+# In seconds, the longest that settings allow: a limit that ends while it is looked at is rare.
+WINDOW = 3600
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"
 # All tests come from one address, and a setting of the shell must not decide.
 PLENTY = {"limits": {"source_requests": 100_000}, "mail": {"per_hour": 100_000}}
 # Where a second mail can be had at once and few others, of an app with a name that is none.
 FEW_AND_HOSTILE = {
-    "limits": {"address_cooldown_seconds": 1, "source_requests": FEW},
+    "limits": {
+        "address_cooldown_seconds": 1,
+        "source_requests": FEW,
+        "source_window_seconds": WINDOW,
+    },
     "apps": {"main": {"display_name": HOSTILE}},
 }
 
