@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
@@ -12,13 +12,29 @@ pub(crate) struct UniqueJson(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for UniqueJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(UniqueVisitor).map(Self)
+        UniqueAt(String::new()).deserialize(deserializer).map(Self)
     }
 }
 
-struct UniqueVisitor;
+/// Reads what stands at this path, such as `apps.shop.sender`, which is empty at the top.
+struct UniqueAt(String);
 
-impl<'de> Visitor<'de> for UniqueVisitor {
+impl UniqueAt {
+    fn member(&self, name: &str) -> Self {
+        let dot = if self.0.is_empty() { "" } else { "." };
+        Self(format!("{}{dot}{name}", self.0))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for UniqueAt {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for UniqueAt {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,7 +67,9 @@ impl<'de> Visitor<'de> for UniqueVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(UniqueJson(value)) = seq.next_element()? {
+        while let Some(value) =
+            seq.next_element_seed(Self(format!("{}[{}]", self.0, list.len())))?
+        {
             list.push(value);
         }
         Ok(Value::Array(list))
@@ -59,14 +77,12 @@ impl<'de> Visitor<'de> for UniqueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some((name, UniqueJson(value))) = map.next_entry()? {
-            match object.entry::<String>(name) {
-                Entry::Vacant(entry) => drop(entry.insert(value)),
-                Entry::Occupied(entry) => {
-                    return Err(A::Error::custom(format!(
-                        "{:?} is there twice",
-                        entry.key()
-                    )));
+        while let Some(name) = map.next_key::<String>()? {
+            let place = self.member(&name);
+            match object.entry(name) {
+                Entry::Vacant(entry) => drop(entry.insert(map.next_value_seed(place)?)),
+                Entry::Occupied(_) => {
+                    return Err(A::Error::custom(format!("{} is there twice", place.0)));
                 }
             }
         }
@@ -87,15 +103,13 @@ mod tests {
         let expected =
             json!({ "a": [null, true, 1, -1, 1.5, "x", { "a": { "b": 1 } }], "b": { "a": 2 } });
         assert_eq!(read(good).expect("good JSON"), expected);
-        for bad in [
-            r#"{"a": 1, "a": 1}"#,
-            r#"[{"b": {"a": 1, "c": 2, "a": 3}}]"#,
+        for (bad, path) in [
+            (r#"{"a": 1, "a": 1}"#, "a"),
+            (r#"[0, {"b": {"a": 1, "c": 2, "a": 3}}]"#, "[1].b.a"),
         ] {
             let error = read(bad).expect_err("a name is repeated").to_string();
-            assert!(
-                error.starts_with("\"a\" is there twice at line 1"),
-                "{error}"
-            );
+            let expected = format!("{path} is there twice at line 1");
+            assert!(error.starts_with(&expected), "{error}");
         }
     }
 }

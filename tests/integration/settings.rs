@@ -21,7 +21,7 @@ fn file() -> Value {
 }
 
 fn good(file: &Value) -> bool {
-    let settings = Settings::of_value(file.clone());
+    let settings = Settings::of_value(file);
     settings.is_ok_and(|it| it.apps(Path::new("")).is_ok() && it.user_tables(Some("users")).is_ok())
 }
 
@@ -129,12 +129,13 @@ fn without_apps_what_is_wrong_beside_them_is_told() {
 
 #[test]
 fn a_name_that_is_there_twice_is_told() {
-    let twice = file()
-        .to_string()
-        .replacen('{', "{\"default_app\": \"shop\",", 1);
+    let twice =
+        file()
+            .to_string()
+            .replacen("\"main\":{", "\"main\":{\"sender\":\"a@example.com\",", 1);
     let found = problems(&twice, Path::new(""));
     assert!(
-        found.len() == 1 && found[0].contains("\"default_app\" is there twice"),
+        found.len() == 1 && found[0].contains("apps.main.sender is there twice"),
         "{found:?}"
     );
 }

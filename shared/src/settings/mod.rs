@@ -6,6 +6,7 @@
 mod apps;
 mod file;
 mod known_list;
+mod located;
 mod number;
 mod problems;
 mod read;

@@ -1,6 +1,8 @@
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Settings;
+use super::located::Located;
 use super::problems::SettingsError;
 use crate::json::UniqueJson;
 
@@ -16,7 +18,7 @@ impl Settings {
         if let Some(overrides) = overrides {
             merge(&mut settings, json(overrides, "SETTINGS_OVERRIDES")?);
         }
-        Self::of_value(settings)
+        Self::of_value(&settings)
     }
 
     /// The JSON of a file.
@@ -33,14 +35,9 @@ impl Settings {
     /// # Errors
     ///
     /// [`SettingsError`] with the first thing that is of another shape than the schema's.
-    pub fn of_value(settings: Value) -> Result<Self, SettingsError> {
-        serde_path_to_error::deserialize(settings).map_err(|error| {
-            let (path, inner) = (error.path().to_string(), error.into_inner());
-            SettingsError(vec![match path.as_str() {
-                "." => inner.to_string(),
-                path => format!("{path}: {inner}"),
-            }])
-        })
+    pub fn of_value(settings: &Value) -> Result<Self, SettingsError> {
+        let read = Self::deserialize(Located(&settings));
+        read.map_err(|problem| SettingsError(vec![problem.to_string()]))
     }
 }
 

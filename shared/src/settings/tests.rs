@@ -23,7 +23,7 @@ pub(crate) fn apps_with(
         } }
     });
     change(&mut file);
-    Settings::of_value(file)?.apps(Path::new(concat!(
+    Settings::of_value(&file)?.apps(Path::new(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../tests/browser/brand"
     )))
@@ -172,7 +172,7 @@ fn what_is_of_another_shape_is_told_with_its_path() {
         (
             "/wire_formats",
             json!({ "frontstack": "main" }),
-            "wire_formats.?: unknown variant `frontstack`",
+            "wire_formats.frontstack: unknown variant `frontstack`",
         ),
         (
             "/log_level",
@@ -180,6 +180,12 @@ fn what_is_of_another_shape_is_told_with_its_path() {
             "log_level: unknown variant `loud`",
         ),
         ("/apps", json!(null), "apps: invalid type: null"),
+        ("/limits", json!([60, 3]), "limits: invalid type: sequence"),
+        (
+            "/apps/main/allowed_redirects",
+            json!(["https://a.example/", -1]),
+            "apps.main.allowed_redirects[1]: invalid type: integer `-1`",
+        ),
     ] {
         let found = problems(|file| {
             let (parent, name) = path.rsplit_once('/').expect("a path");
@@ -218,14 +224,14 @@ fn a_name_that_is_there_twice_is_refused_wherever_it_is() {
     let good = r#"{ "default_app": "a", "apps": {} }"#;
     let error = Settings::parse(twice, None).expect_err("twice").to_string();
     assert!(
-        error.starts_with("the settings file: \"per_hour\" is there twice"),
+        error.starts_with("the settings file: mail.per_hour is there twice"),
         "{error}"
     );
     let error = Settings::parse(good, Some(twice))
         .expect_err("twice")
         .to_string();
     assert!(
-        error.starts_with("SETTINGS_OVERRIDES: \"per_hour\" is"),
+        error.starts_with("SETTINGS_OVERRIDES: mail.per_hour is"),
         "{error}"
     );
 }
@@ -305,7 +311,7 @@ fn an_app_s_own_users_table_is_checked_with_the_other() {
         } },
         "users": { "email_index": "i", "email_key": "EMAIL#" }
     });
-    let settings = Settings::of_value(settings).expect("of the right shape");
+    let settings = Settings::of_value(&settings).expect("of the right shape");
     let found = settings.user_tables(None).expect_err("wrong settings");
     let key = "must hold {email} once, as in EMAIL#{email}";
     assert_eq!(

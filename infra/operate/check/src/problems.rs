@@ -39,7 +39,7 @@ pub fn problems(file: &str, folder: &Path) -> Vec<String> {
         found.push(format!("{}{error}", path(pointer)));
     }
     // Where something is left out that has no default, the app or the section is.
-    if Settings::of_value(sound.clone()).is_err() {
+    if Settings::of_value(&sound).is_err() {
         sound = fewer;
     }
     if sound.is_object() {
@@ -78,7 +78,7 @@ fn meaningless(settings: &Value, mut sound: Value, folder: &Path) -> Vec<String>
             sound[name] = nothing;
         }
     }
-    let sound = match Settings::of_value(sound) {
+    let sound = match Settings::of_value(&sound) {
         Ok(sound) => sound,
         Err(error) => return error.problems().to_vec(),
     };
