@@ -61,7 +61,7 @@ async fn past_an_optional_edge_the_peer_counts_and_no_header_does() {
 }
 
 #[tokio::test]
-async fn without_an_edge_its_headers_are_a_strangers() {
+async fn without_an_edge_its_headers_are_not_believed() {
     let app = app("off").await;
     assert_eq!(ask(&app, SECRET, "198.51.100.1:1").await.status(), 202);
     assert_eq!(ask(&app, SECRET, "198.51.100.2:1").await.status(), 429);

@@ -2,20 +2,11 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use integration_tests::TestApp;
-use integration_tests::app::{Answer, DEMO, NEW_PASSWORD, assert_invalid, assert_ok};
+use integration_tests::app::{DEMO, NEW_PASSWORD, assert_invalid, assert_ok};
 use integration_tests::mailbox::{code_in, token_in, wrong_code};
-use local_stack::api_gateway::ApiRequest;
-use serde_json::json;
 
 const SECOND: Duration = Duration::from_secs(1);
-
-async fn request_from(app: &TestApp, source: &str, email: &str) -> Answer {
-    let request = ApiRequest::new("POST", "/v1/request-reset");
-    app.send(request.json(&json!({ "email": email })).source_ip(source))
-        .await
-}
 
 #[tokio::test]
 async fn an_address_is_mailed_three_times_in_the_life_of_a_link_and_these_still_work() {
@@ -60,38 +51,6 @@ async fn the_number_of_mails_is_a_setting() {
         }
         assert_eq!(app.ses.mails().len(), allowed);
     }
-}
-
-#[tokio::test]
-async fn a_source_beyond_its_limit_gets_429_until_the_window_ends() {
-    let app = TestApp::start().await;
-    app.clock.advance(Duration::from_secs(100));
-    let emails: Vec<_> = (0..70).map(|n| format!("user{n}@example.com")).collect();
-    let mut answers = Vec::new();
-    // Not all at once: a slow machine would run into the SDK's timeouts, and a retry counts twice.
-    for emails in emails.chunks(10) {
-        let requests = emails
-            .iter()
-            .map(|email| request_from(&app, "203.0.113.9", email));
-        answers.extend(join_all(requests).await);
-    }
-    let limited: Vec<_> = answers
-        .iter()
-        .filter(|answer| answer.status() == 429)
-        .collect();
-    assert_eq!(limited.len(), 10);
-    assert_eq!(limited[0].problem(), "too-many-requests");
-    assert_eq!(limited[0].0.header("retry-after"), Some("500"));
-    assert_eq!(app.items("request#").await.len(), 60);
-
-    assert_eq!(request_from(&app, "203.0.113.10", DEMO).await.status(), 202);
-    app.clock.advance(Duration::from_secs(500));
-    assert_eq!(
-        request_from(&app, "203.0.113.9", "x@example.com")
-            .await
-            .status(),
-        202
-    );
 }
 
 #[tokio::test]

@@ -10,7 +10,6 @@ mod dialects;
 mod edge;
 mod event_bus;
 mod events;
-mod expiry;
 mod flow;
 mod hash_formats;
 mod known_passwords;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_invalid, assert_ok};
+use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_ok};
 use integration_tests::mailbox::token_in;
 use integration_tests::stream::{image_key, request_image, stream_event};
 use integration_tests::{Fault, TestApp};
@@ -121,25 +121,6 @@ async fn a_mail_is_sent_once_that_could_not_be_recorded_at_first_behind_a_job_th
     }
     assert_eq!(app.ses.mails().len(), 1);
     assert_eq!(delivery_states(&app).await, ["sent"]);
-}
-
-#[tokio::test]
-async fn when_ses_may_have_taken_a_mail_every_copy_of_it_works() {
-    for lost in [Fault::LoseAnswer, Fault::CutAfter] {
-        let app = TestApp::start().await;
-        app.aws.inject("SendEmail", [lost.clone()]);
-        app.request_reset(DEMO).await;
-        let progress = app.deliver_once().await;
-        assert_eq!(progress.pending, 1, "{lost:?}: its fate is unknown");
-        app.deliver_once().await;
-        let tokens: Vec<_> = app.ses.mails().iter().map(token_in).collect();
-        assert_eq!(tokens.len(), 2, "{lost:?}");
-        for token in &tokens {
-            assert_ok(&app.verify_link(token).await);
-        }
-        assert_ok(&app.confirm_link(&tokens[0], NEW_PASSWORD).await);
-        assert_invalid(&app.verify_link(&tokens[1]).await);
-    }
 }
 
 #[tokio::test]
