@@ -11,24 +11,22 @@ use serde_json::{Value, json};
 
 #[tokio::test]
 async fn account_level_failures_of_ses_are_tried_until_they_end() {
-    for failure in [
-        SesFailure::throttled(),
-        SesFailure::sending_paused(),
-        SesFailure::account_suspended(),
-        SesFailure::sender_not_verified(),
-        SesFailure::access_denied(),
-        SesFailure::new(400, "MessageRejected", "Sending paused for this account."),
+    let paused = "Sending paused for this account.";
+    for (status, code) in [
+        (429, "TooManyRequestsException"),
+        (400, "SendingPausedException"),
+        (400, "AccountSuspendedException"),
+        (400, "MailFromDomainNotVerifiedException"),
+        (403, "AccessDeniedException"),
+        (400, "MessageRejected"),
     ] {
         let app = TestApp::start().await;
-        app.ses.fail_next(5, failure.clone());
+        let failure = SesFailure::new(status, code, paused);
+        app.ses.fail_next(5, failure);
         app.request_reset(DEMO).await;
         for _ in 0..5 {
             let progress = app.deliver_once().await;
-            assert_eq!(
-                (progress.delivered, progress.pending),
-                (0, 1),
-                "{failure:?}"
-            );
+            assert_eq!((progress.delivered, progress.pending), (0, 1), "{code}");
         }
         assert!(app.ses.mails().is_empty());
         let alive = app.alive(&app.record().await, "links");
@@ -255,7 +253,7 @@ async fn the_changed_mail_survives_an_outage_of_ses() {
 #[tokio::test]
 async fn beyond_the_life_of_a_link_a_job_goes_to_the_failure_destination() {
     let app = TestApp::start().await;
-    app.ses.fail_next(1000, SesFailure::sending_paused());
+    app.ses.fail_next(1000, SesFailure::throttled());
     app.request_reset(DEMO).await;
     assert_eq!(app.deliver_once().await.pending, 1);
     app.clock.advance(Duration::from_mins(31));
