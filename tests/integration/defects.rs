@@ -106,7 +106,7 @@ async fn line_38_notices_values_that_make_expands() {
 }
 
 async fn assert_times_tell(operation: Operation) {
-    let defect = ActiveDefect::new(Defect::TimeTells, &[Kind::Known.email()]);
+    let defect = ActiveDefect::new(Defect::TimeTells, &[&Kind::Known.email()]);
     let builder = TestApp::builder().defect(&defect);
     let mut panel = Box::pin(Panel::start_with(operation, builder)).await;
     let kinds = [Kind::Known, Kind::Unknown];

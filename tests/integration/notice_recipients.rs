@@ -145,17 +145,6 @@ async fn a_report_finds_the_mail_that_it_is_about() {
     assert_eq!(states(&app).await, expected);
 }
 
-/// A person who takes an account over and changes these addresses at once must not silence them.
-#[tokio::test]
-async fn they_are_told_who_stood_there_when_the_password_was_changed() {
-    let app = app(&json!(["b@b.example"])).await;
-    app.change_password().await;
-    let later = json!(["evil@evil.example"]);
-    app.set_user("demo", "contacts", later).await;
-    app.deliver().await;
-    assert_eq!(told(&app), ["b@b.example", DEMO]);
-}
-
 #[tokio::test]
 async fn where_nobody_else_is_to_be_told_nothing_differs() {
     let calls = ["GetItem", "GetItem", "SendEmail", "UpdateItem"];

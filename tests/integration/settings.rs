@@ -126,16 +126,3 @@ fn without_apps_what_is_wrong_beside_them_is_told() {
         );
     }
 }
-
-#[test]
-fn a_name_that_is_there_twice_is_told() {
-    let twice =
-        file()
-            .to_string()
-            .replacen("\"main\":{", "\"main\":{\"sender\":\"a@example.com\",", 1);
-    let found = problems(&twice, Path::new(""));
-    assert!(
-        found.len() == 1 && found[0].contains("apps.main.sender is there twice"),
-        "{found:?}"
-    );
-}
