@@ -136,7 +136,7 @@ async fn what_a_user_refutes_is_bad() {
 }
 
 #[tokio::test]
-async fn whose_password_cannot_be_changed_is_told_among_others_and_by_address() {
+async fn an_account_that_cannot_be_changed_is_reported_in_a_scan_and_by_address() {
     let mut shape = by_id();
     shape.user["credential_version"] = json!("1");
     let app = shape.start().await;
@@ -148,7 +148,7 @@ async fn whose_password_cannot_be_changed_is_told_among_others_and_by_address() 
 }
 
 #[tokio::test]
-async fn two_users_and_mixed_case_are_told() {
+async fn two_users_with_one_address_and_mixed_case_are_reported() {
     let mut shape = by_id();
     shape.user["mail"] = json!("Ann@example.com");
     let app = shape.start().await;
@@ -165,7 +165,7 @@ async fn two_users_and_mixed_case_are_told() {
 }
 
 #[tokio::test]
-async fn addresses_that_nobody_is_found_by_are_counted() {
+async fn addresses_that_find_no_user_are_counted() {
     let mut shape = by_id();
     let app = shape.start().await;
     for (uid, mail) in [
@@ -190,7 +190,7 @@ async fn addresses_that_nobody_is_found_by_are_counted() {
 }
 
 #[tokio::test]
-async fn those_who_are_told_besides_are_counted() {
+async fn further_notice_addresses_are_counted() {
     let mut shape = by_id();
     let settings = [shape.settings, &[("notice_emails_attribute", "contacts")]].concat();
     shape.settings = settings.leak();

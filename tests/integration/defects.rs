@@ -92,7 +92,7 @@ lines_that_notice! {
 }
 
 #[tokio::test]
-async fn line_30_notices_an_origin_that_is_nobodys() {
+async fn line_30_notices_a_foreign_origin() {
     let builder = Lab::builder(line(30)).parameter("AllowedOrigins", "https://evil.example");
     let lab = Box::pin(Lab::start_with(builder, None)).await;
     assert_noticed(&line(30).run(&Target::InProcess(Box::new(lab))).await);

@@ -257,7 +257,7 @@ async fn razi_takes_the_short_code_too_and_puts_the_token_into_its_own_link() {
 }
 
 #[tokio::test]
-async fn backstack_tells_of_the_user_what_the_table_has_and_never_a_secret() {
+async fn backstack_gets_public_attributes_of_the_user_and_never_a_secret() {
     let app = TestApp::start().await;
     for (name, value) in [
         ("username", json!("demo1")),
@@ -370,7 +370,7 @@ async fn errors_speak_of_fields_by_what_they_are_whatever_their_names() {
 
 /// What the snapshot of its flow does not have.
 #[tokio::test]
-async fn backstack_is_told_who_can_mend_it() {
+async fn backstack_errors_say_whether_user_or_frontend_is_wrong() {
     let app = TestApp::start().await;
     let ask = |body: Value| ApiRequest::new("POST", "/app/forgot-password").json(&body);
     let ours = "This page does not work as it should. Please reload it and try again.";
@@ -403,7 +403,7 @@ async fn backstack_is_told_who_can_mend_it() {
 /// The frontends of Novel and Backstack read a sentence from where they show it, whatever it is that
 /// went wrong.
 #[tokio::test]
-async fn limits_and_outages_are_said_where_the_frontend_shows_them() {
+async fn limits_and_outages_are_in_the_field_that_the_frontend_shows() {
     let app = TestApp::with("limits.source_requests", 1).await;
     let ask = |path: &str| ApiRequest::new("POST", path).json(&json!({ "email": DEMO }));
     app.send(ask("/auth/forgot")).await;

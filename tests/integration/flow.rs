@@ -165,7 +165,7 @@ async fn a_link_that_is_not_on_the_list_when_the_mail_is_made_gives_way_to_the_a
 }
 
 #[tokio::test]
-async fn a_request_that_finds_nobody_does_not_kill_what_was_mailed() {
+async fn a_request_that_finds_no_user_does_not_kill_what_was_mailed() {
     let app = TestApp::start().await;
     app.add_user("maria", "Maria@Example.com", OLD_PASSWORD)
         .await;

@@ -100,7 +100,7 @@ async fn every_dialect_and_language_says_so() {
 }
 
 #[tokio::test]
-async fn the_limit_is_told_beforehand_where_there_is_one() {
+async fn the_limit_is_in_settings_and_pages_where_there_is_one() {
     for (format, told) in [
         ("argon2id", Value::Null),
         ("bcrypt", json!(72)),

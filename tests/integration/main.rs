@@ -14,7 +14,6 @@ mod flow;
 mod hash_formats;
 mod known_passwords;
 mod languages;
-mod limit_edges;
 mod limits;
 mod mail_cap;
 mod mail_reports;

@@ -40,7 +40,7 @@ async fn account_level_failures_of_ses_are_tried_until_they_end() {
 }
 
 #[tokio::test]
-async fn a_rejected_recipient_is_final_and_holds_nobody_up() {
+async fn a_rejected_recipient_is_final_and_holds_up_no_other() {
     let app = TestApp::start().await;
     app.add_user("next", "next@example.com", OLD_PASSWORD).await;
     app.ses
@@ -55,7 +55,7 @@ async fn a_rejected_recipient_is_final_and_holds_nobody_up() {
 }
 
 #[tokio::test]
-async fn a_mail_that_ses_keeps_refusing_is_parked_and_holds_nobody_up() {
+async fn a_mail_that_ses_keeps_refusing_is_parked_and_holds_up_no_other() {
     let app = TestApp::start().await;
     app.add_user("next", "next@example.com", OLD_PASSWORD).await;
     app.ses

@@ -393,7 +393,7 @@ async fn an_expired_link_offers_a_new_one_for_its_address() {
 }
 
 #[tokio::test]
-async fn nobody_but_the_holder_of_a_link_is_told_why_it_is_dead() {
+async fn only_a_request_with_the_link_gets_the_reason_why_it_is_dead() {
     let app = TestApp::start().await;
     let mail = app.mailed_reset(DEMO).await;
     let (token, code) = (token_in(&mail), code_in(&mail));

@@ -111,7 +111,7 @@ async fn a_link_that_is_mailed_to_a_twin_while_a_password_is_changed_lives() {
 }
 
 #[tokio::test]
-async fn an_index_that_lags_mails_nobody_at_an_old_address() {
+async fn an_index_that_lags_causes_no_mail_to_an_old_address() {
     let app = Arc::new(TestApp::start().await);
     app.request_reset(DEMO).await;
     let team = Arc::clone(&app);

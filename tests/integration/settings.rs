@@ -72,7 +72,7 @@ fn the_schema_and_the_functions_refuse_the_same() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_at_once_by_its_path() {
+fn every_problem_is_reported_at_once_by_its_path() {
     let mut file = file();
     file["default_app"] = json!("nobody");
     file["wire_formats"] = json!({ "razi": "main" });
@@ -111,7 +111,7 @@ fn a_wrong_type_neither_hides_a_problem_nor_makes_one_up() {
 }
 
 #[test]
-fn without_apps_what_is_wrong_beside_them_is_told() {
+fn without_apps_all_other_problems_are_reported() {
     for apps in [json!(null), json!([])] {
         let mut file = file();
         file["apps"] = apps;
