@@ -19,7 +19,7 @@ EXAMPLES = sam.ROOT / "tests" / "login"
 INTEGRATION = sam.ROOT / "tests" / "integration"
 UNITS = sam.ROOT / "shared" / "src"
 
-# `races::of_fifty_confirms_at_once_one_wins`; names of one word are those of libraries.
+# `races::link_and_code_at_once_change_the_password_once`; names of one word are those of libraries.
 FLOW = re.compile(r"`(?P<file>[a-z_]+)::(?P<test>[a-z0-9]+(?:_[a-z0-9]+)+)`")
 # `domain/email.rs`: `one_test`, `another_test`
 UNIT = re.compile(r"`(?P<file>[a-z0-9_/]+\.rs)`: (?P<tests>`[a-z0-9_]+`(?:, `[a-z0-9_]+`)*)")

@@ -9,7 +9,7 @@ import sam
 
 TEXTS = {it: it.read_text() for it in documents.ALL}
 GOOD = """\
-| 6.5.1 | used once | met | `races::of_fifty_confirms_at_once_one_wins` |
+| 6.5.1 | used once | met | `races::link_and_code_at_once_change_the_password_once` |
 | 6.5.2 | hashed | not met | nothing |
 """
 
@@ -100,5 +100,5 @@ class Faults(unittest.TestCase):
         self.assertEqual(found, ["login.go"])
 
     def test_a_requirement_that_is_met_by_nothing_is_noticed(self):
-        rows = GOOD.replace("`races::of_fifty_confirms_at_once_one_wins`", "the design")
+        rows = GOOD.replace("`races::link_and_code_at_once_change_the_password_once`", "the design")
         self.assertEqual(documents.rows_without_a_test(rows), ["6.5.1"])

@@ -171,7 +171,7 @@ async fn mails() {
         app.request_reset(email).await;
     }
     app.deliver().await;
-    others_who_are_told().await;
+    further_recipients().await;
     sessions().await;
     let event = stream_event(&request_image("r1", DEMO));
     // Whatever SES says, with whatever line ends, is one line here.
@@ -191,7 +191,7 @@ async fn mails() {
 }
 
 /// One of them has no address, and there is one too many.
-async fn others_who_are_told() {
+async fn further_recipients() {
     let app = TestApp::with("users.notice_emails_attribute", "contacts").await;
     let contacts = (1..=6).map(|n| format!("canary{n}@example.com"));
     let contacts: Vec<_> = std::iter::once("canary".to_owned())
@@ -278,7 +278,7 @@ async fn failures() {
 }
 
 #[tokio::test]
-async fn what_a_stranger_sends_makes_no_second_line_and_no_second_field() {
+async fn untrusted_input_makes_no_second_line_and_no_second_field() {
     let logs = CapturedLogs::of_this_process();
     let app = TestApp::start().await;
     let hostile =

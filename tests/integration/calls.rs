@@ -33,7 +33,7 @@ async fn round_trips_are_few_and_the_same_for_everybody() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_costs_the_same_whoever_it_is_for() {
+async fn a_wrong_code_costs_the_same_for_every_address() {
     let app = TestApp::start().await;
     for (email, name) in [
         ("off@example.com", "disabled"),

@@ -92,7 +92,7 @@ lines_that_notice! {
 }
 
 #[tokio::test]
-async fn line_30_notices_an_origin_that_is_nobodys() {
+async fn line_30_notices_a_foreign_origin() {
     let builder = Lab::builder(line(30)).parameter("AllowedOrigins", "https://evil.example");
     let lab = Box::pin(Lab::start_with(builder, None)).await;
     assert_noticed(&line(30).run(&Target::InProcess(Box::new(lab))).await);
@@ -106,7 +106,7 @@ async fn line_38_notices_values_that_make_expands() {
 }
 
 async fn assert_times_tell(operation: Operation) {
-    let defect = ActiveDefect::new(Defect::TimeTells, &[Kind::Known.email()]);
+    let defect = ActiveDefect::new(Defect::TimeTells, &[&Kind::Known.email()]);
     let builder = TestApp::builder().defect(&defect);
     let mut panel = Box::pin(Panel::start_with(operation, builder)).await;
     let kinds = [Kind::Known, Kind::Unknown];

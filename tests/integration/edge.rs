@@ -50,19 +50,3 @@ async fn past_a_required_edge_nothing_is_found() {
     assert_eq!(settings.status(), 404);
     assert!(app.items("").await.is_empty(), "nothing was written");
 }
-
-#[tokio::test]
-async fn past_an_optional_edge_the_peer_counts_and_no_header_does() {
-    let app = app("optional").await;
-    let viewers = ["198.51.100.1:1", "198.51.100.2:1"];
-    assert_eq!(ask(&app, "wrong", viewers[0]).await.status(), 202);
-    assert_eq!(ask(&app, "wrong", viewers[1]).await.status(), 429);
-    assert_eq!(ask(&app, SECRET, viewers[1]).await.status(), 202);
-}
-
-#[tokio::test]
-async fn without_an_edge_its_headers_are_a_strangers() {
-    let app = app("off").await;
-    assert_eq!(ask(&app, SECRET, "198.51.100.1:1").await.status(), 202);
-    assert_eq!(ask(&app, SECRET, "198.51.100.2:1").await.status(), 429);
-}

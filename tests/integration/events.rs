@@ -82,7 +82,7 @@ async fn a_key_of_any_kind_stands_in_the_record_with_its_types() {
 }
 
 #[tokio::test]
-async fn the_others_who_are_told_stand_in_the_record() {
+async fn further_recipients_are_in_the_record() {
     let app = TestApp::with("users.notice_emails_attribute", "contacts").await;
     let contacts = ["b@b.example", "nobody"].map(str::to_owned);
     let contacts = AttributeValue::Ss(contacts.to_vec());

@@ -31,6 +31,9 @@ const PEOPLE: usize = 3;
 /// Calls of one of its mails.
 const CALLS_OF_MAIL: usize = 7;
 
+const THROTTLING: Fault = Fault::Refuse(400, "ThrottlingException");
+const CONFLICT: Fault = Fault::Refuse(400, "TransactionConflictException");
+
 /// One fault at one place.
 #[derive(Debug, Clone)]
 struct Case {
@@ -195,27 +198,15 @@ async fn is_alive(app: &TestApp, token: &str) -> bool {
     answer.status() == 200
 }
 
-fn throttling() -> Fault {
-    Fault::Refuse(400, "ThrottlingException")
-}
-
-fn internal() -> Fault {
-    Fault::INTERNAL
-}
-
-fn conflict() -> Fault {
-    Fault::Refuse(400, "TransactionConflictException")
-}
-
 #[tokio::test]
 async fn faults_that_pass() {
-    let faults = [throttling(), internal(), conflict(), Fault::Cut];
+    let faults = [THROTTLING, Fault::INTERNAL, CONFLICT, Fault::Cut];
     everywhere_by_link(&faults, 1).await;
 }
 
 #[tokio::test]
 async fn faults_that_last() {
-    let faults = [throttling(), internal(), conflict(), Fault::Cut];
+    let faults = [THROTTLING, Fault::INTERNAL, CONFLICT, Fault::Cut];
     everywhere_by_link(&faults, LASTING).await;
 }
 
@@ -231,21 +222,21 @@ async fn answers_that_never_come() {
 
 #[tokio::test]
 async fn faults_by_code() {
-    let faults = [(internal(), LASTING), (Fault::CutAfter, 1)];
+    let faults = [(Fault::INTERNAL, LASTING), (Fault::CutAfter, 1)];
     everywhere(faults, CALLS_BY_CODE, async |case| meets(case, true).await).await;
 }
 
 #[tokio::test]
 async fn batches_that_fail_half_way() {
-    let faults = [(internal(), LASTING), (Fault::CutAfter, 1)];
+    let faults = [(Fault::INTERNAL, LASTING), (Fault::CutAfter, 1)];
     everywhere(faults, PEOPLE * CALLS_OF_MAIL, batch_meets).await;
 }
 
 #[tokio::test]
 async fn what_follows_a_change_survives_faults() {
     let faults = [
-        (throttling(), 1),
-        (internal(), LASTING),
+        (THROTTLING, 1),
+        (Fault::INTERNAL, LASTING),
         (Fault::CutAfter, 1),
     ];
     everywhere(faults, CALLS_AFTER_CHANGE, change_meets).await;

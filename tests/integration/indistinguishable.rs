@@ -10,7 +10,7 @@ use integration_tests::test_depth;
 /// no time counts.
 const ROUNDS: [usize; 2] = [10, 1000];
 
-async fn nobody_can_tell(operation: Operation) {
+async fn assert_indistinguishable(operation: Operation) {
     let mut panel = Box::pin(Panel::start(operation)).await;
     let times = panel
         .measure(test_depth::choose(ROUNDS[0], ROUNDS[1]))
@@ -31,21 +31,21 @@ async fn nobody_can_tell(operation: Operation) {
 }
 
 #[tokio::test]
-async fn kinds_of_address_look_the_same_to_whoever_asks_for_a_reset() {
-    nobody_can_tell(Operation::Request).await;
+async fn kinds_of_address_look_alike_when_a_reset_is_requested() {
+    assert_indistinguishable(Operation::Request).await;
 }
 
 #[tokio::test]
-async fn kinds_of_address_look_the_same_to_whoever_verifies_a_code() {
-    nobody_can_tell(Operation::VerifyByCode).await;
+async fn kinds_of_address_look_alike_when_a_code_is_verified() {
+    assert_indistinguishable(Operation::VerifyByCode).await;
 }
 
 #[tokio::test]
-async fn kinds_of_address_look_the_same_to_whoever_confirms_by_code() {
-    nobody_can_tell(Operation::ConfirmByCode).await;
+async fn kinds_of_address_look_alike_when_a_code_confirms() {
+    assert_indistinguishable(Operation::ConfirmByCode).await;
 }
 
 #[tokio::test]
-async fn kinds_of_address_look_the_same_to_whoever_repeats_a_confirmation_by_code() {
-    nobody_can_tell(Operation::RepeatByCode).await;
+async fn kinds_of_address_look_alike_when_a_code_confirms_again() {
+    assert_indistinguishable(Operation::RepeatByCode).await;
 }

@@ -224,14 +224,14 @@ async fn request(case: &Case<'_>) -> Option<bool> {
 }
 
 /// Changes the password, and kills the worker while it tells of that; gives the record of the change.
-async fn told_of_change(case: &Case<'_>) -> Option<Value> {
+async fn notified_of_change(case: &Case<'_>) -> Option<Value> {
     case.changed().await;
     case.kill_worker().await?;
     Some(case.item("notice#").await.expect("a notice"))
 }
 
 async fn changed_mail(case: &Case<'_>) -> Option<bool> {
-    let notice = told_of_change(case).await?;
+    let notice = notified_of_change(case).await?;
     let taken = case.warnings().len();
     let known = is_sent(&notice["delivery"]);
     case.deliver().await;
@@ -245,7 +245,7 @@ async fn changed_mails(case: &Case<'_>) -> Option<bool> {
     let other = case.neighbour();
     let contacts = other.email.clone();
     case.app.set_user(&case.email, "contacts", contacts).await;
-    let notice = told_of_change(case).await?;
+    let notice = notified_of_change(case).await?;
     let others = &notice["deliveries"]["1"];
     let mails = [(case, &notice["delivery"]), (&other, others)];
     let before = mails.map(|(case, delivery)| {
@@ -271,7 +271,7 @@ async fn changed_mails(case: &Case<'_>) -> Option<bool> {
 async fn ended_sessions(case: &Case<'_>) -> Option<bool> {
     let ending = format!(" of {}", case.email);
     Partition.open_three(case.app, &case.email, &ending).await;
-    let notice = told_of_change(case).await?;
+    let notice = notified_of_change(case).await?;
     let taken = case.warnings().len();
     let told = is_sent(&notice["delivery"]);
     let known = notice.get("sessions").is_some();
@@ -413,12 +413,12 @@ fn assert_last_of_both(done: usize) {
 }
 
 #[tokio::test]
-async fn while_a_change_is_told() {
+async fn while_a_notice_is_mailed() {
     assert_eq!(kill_everywhere(4, changed_mail).await, 2);
 }
 
 #[tokio::test]
-async fn while_two_are_told_of_a_change() {
+async fn while_two_notices_are_mailed() {
     assert_last_of_both(kill_everywhere(8, changed_mails).await);
 }
 

@@ -43,7 +43,7 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
     app.verify_code(DEMO, &code).await;
     app.verify_code(DEMO, "0000-0000").await;
     app.confirm_link(&token, "password").await;
-    app.ses.fail_next(1, SesFailure::sender_not_verified());
+    app.ses.fail_next(1, SesFailure::throttled());
     app.confirm_link(&token, NEW_PASSWORD).await;
     app.deliver().await;
     app.aws.fail("GetItem", Fault::INTERNAL);
@@ -68,7 +68,7 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
 }
 
 #[tokio::test]
-async fn operators_are_told_why_an_account_cannot_be_changed() {
+async fn the_log_says_why_an_account_cannot_be_changed() {
     let logs = CapturedLogs::of_this_process();
     let app = TestApp::start().await;
     app.set_user("demo", "credential_version", "7").await;

@@ -127,7 +127,7 @@ async fn a_job_that_waits_leaves_what_was_mailed_before_alone() {
 }
 
 #[tokio::test]
-async fn who_gets_no_mail_uses_up_no_room() {
+async fn an_address_without_a_mail_takes_no_room() {
     let app = app_of_two().await;
     let nobodies: Vec<_> = (0..5).map(|n| format!("nobody{n}@example.com")).collect();
     request_all(&app, &nobodies).await;
@@ -171,7 +171,7 @@ async fn an_outage_of_the_counter_sends_nothing_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_warning_does_not_wait_behind_strangers() {
+async fn a_notice_does_not_wait_for_the_cap() {
     let app = app_of_two().await;
     let token = app.fresh_token().await;
     let emails = people(&app, 2).await;
@@ -223,7 +223,7 @@ async fn repeats_yield_to_first_mails_and_end() {
 }
 
 #[tokio::test]
-async fn whoever_has_no_link_that_works_is_no_repeat() {
+async fn a_request_without_a_live_link_is_no_repeat() {
     let app = app_of_fifteen().await;
     let ask = async || {
         app.clock.advance(Duration::from_secs(1));

@@ -29,7 +29,7 @@ async fn delivery(app: &TestApp) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_bounce_is_found_where_the_mail_was_recorded_and_names_nobody() {
+async fn a_bounce_is_recorded_with_its_mail_and_without_the_address() {
     let app = TestApp::start().await;
     let mail = app.mailed_reset(DEMO).await;
     assert_eq!(delivery(&app).await.0, "sent");

@@ -258,7 +258,7 @@ async fn what_a_reset_writes_counts_as_absent_where_it_is_null() {
 
 /// A key of another shape than the table's is from before the settings were changed.
 #[tokio::test]
-async fn a_key_from_before_the_settings_changed_holds_nobody_up() {
+async fn a_key_from_before_the_settings_changed_holds_up_no_mail() {
     let shape = single_table();
     let app = shape.start().await;
     app.mailed_reset(ANN).await;

@@ -24,7 +24,7 @@ const ROUNDS_OF_TRIES: usize = 8;
 /// machine that is so busy, another call says nothing about the address.
 const FIRST_TRY: Duration = Duration::from_millis(1400);
 /// A source that asks too often.
-const BUSY_SOURCE: &str = "192.0.2.8";
+const BUSY_SOURCE: &str = "192.0.2.9";
 /// Time between two rounds, so that each address may be asked for once more: twenty in five minutes.
 const PAUSE: Duration = Duration::from_secs(16);
 /// Length of a window in which sources are counted, in seconds.
@@ -94,18 +94,8 @@ pub const KINDS: [Kind; 9] = [
 impl Kind {
     /// Its address: all of one length, so that no item is larger than another.
     #[must_use]
-    pub const fn email(self) -> &'static str {
-        match self {
-            Self::Known => "person-1@example.com",
-            Self::Unknown => "person-2@example.com",
-            Self::Disabled => "person-3@example.com",
-            Self::KnownWithoutSes => "person-4@example.com",
-            Self::KnownLimited => "person-5@example.com",
-            Self::UnknownLimited => "person-6@example.com",
-            Self::UnknownWithoutSes => "person-7@example.com",
-            Self::KnownFromBusySource => "person-8@example.com",
-            Self::UnknownFromBusySource => "person-9@example.com",
-        }
+    pub fn email(self) -> String {
+        format!("person-{}@example.com", self as usize)
     }
 
     const fn has_account(self) -> bool {
@@ -139,17 +129,11 @@ impl Kind {
 
     /// Where it is asked from: from an address of its own, so that no limit is reached by asking
     /// for others, unless it is to be reached.
-    const fn source(self) -> &'static str {
-        match self {
-            Self::Known => "192.0.2.1",
-            Self::Unknown => "192.0.2.2",
-            Self::Disabled => "192.0.2.3",
-            Self::KnownWithoutSes => "192.0.2.4",
-            Self::KnownLimited => "192.0.2.5",
-            Self::UnknownLimited => "192.0.2.6",
-            Self::UnknownWithoutSes => "192.0.2.7",
-            Self::KnownFromBusySource | Self::UnknownFromBusySource => BUSY_SOURCE,
+    fn source(self) -> String {
+        if self.is_from_busy_source() {
+            return BUSY_SOURCE.to_owned();
         }
+        format!("192.0.2.{}", self as usize)
     }
 }
 
@@ -196,10 +180,11 @@ impl Panel {
             .await;
         for kind in KINDS {
             if kind.has_account() {
-                app.add_user(kind.email(), kind.email(), OLD_PASSWORD).await;
+                app.add_user(&kind.email(), &kind.email(), OLD_PASSWORD)
+                    .await;
             }
         }
-        app.disable_user(Kind::Disabled.email()).await;
+        app.disable_user(&Kind::Disabled.email()).await;
         let mut panel = Self {
             app,
             operation,
@@ -213,7 +198,7 @@ impl Panel {
     /// Lets the worker do its work for each kind, with SES down where it is to be down.
     async fn issue(&mut self) {
         for kind in KINDS {
-            self.request(kind.email(), kind.source()).await;
+            self.request(&kind.email(), &kind.source()).await;
             if kind.is_without_ses() {
                 self.break_ses();
             }
@@ -225,14 +210,14 @@ impl Panel {
         self.app.clock.advance(Duration::from_mins(5));
         self.app.deliver().await;
         for kind in KINDS {
-            let record = self.item_of("token#", kind.email()).await;
+            let record = self.item_of("token#", &kind.email()).await;
             self.records.push(with_tries(record, kind));
         }
         for kind in KINDS
             .into_iter()
             .filter(|kind| kind.standing() == Standing::AddressLimited)
         {
-            let mut request = self.item_of("request#", kind.email()).await;
+            let mut request = self.item_of("request#", &kind.email()).await;
             request["a1"] = json!(NEVER);
             self.app.put("TokensTable", &request).await;
         }
@@ -339,7 +324,7 @@ impl Panel {
         if self.operation == Operation::RepeatByCode {
             request = request.header("idempotency-key", KEY);
         }
-        self.app.send(request.source_ip(kind.source())).await
+        self.app.send(request.source_ip(&kind.source())).await
     }
 
     /// A random order of the kinds.

@@ -102,12 +102,6 @@ impl Answer {
         let code = |it: &Value| it["code"].as_str().map(str::to_owned);
         reasons.iter().filter_map(code).collect()
     }
-
-    /// The last part of a problem's type, unless the answer is no problem.
-    #[must_use]
-    pub fn problem_if_any(&self) -> Option<String> {
-        (self.status() >= 400).then(|| self.problem())
-    }
 }
 
 /// Asserts that this stands in a text.
@@ -378,11 +372,6 @@ impl TestApp {
             poller.drain(publisher).await.expect("the poller runs");
         }
         self.ses.events().events()
-    }
-
-    /// How many times records were given up and kept.
-    pub async fn dead_letters(&self) -> usize {
-        self.given_up().await.len()
     }
 
     /// What was given up and kept.

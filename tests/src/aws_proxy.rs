@@ -95,6 +95,7 @@ pub struct AwsProxy {
     shared: Arc<Shared>,
 }
 
+#[derive(Default)]
 struct Shared {
     dynamodb: String,
     ses: String,
@@ -135,16 +136,7 @@ impl AwsProxy {
         let shared = Arc::new(Shared {
             dynamodb: dynamodb.to_owned(),
             ses: ses.to_owned(),
-            client: reqwest::Client::new(),
-            calls: Mutex::default(),
-            faults: Mutex::default(),
-            outage: Mutex::default(),
-            broken_down: Mutex::default(),
-            hooks: Mutex::default(),
-            fault_schedule: Mutex::default(),
-            editor: Mutex::default(),
-            lost_responses: Mutex::default(),
-            hangs: watch::Sender::default(),
+            ..Shared::default()
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");

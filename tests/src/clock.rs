@@ -59,15 +59,6 @@ impl TestClock {
         self.still().tick(span);
     }
 
-    /// Goes to a time.
-    ///
-    /// # Panics
-    ///
-    /// When it is the system's.
-    pub fn set(&self, time: Timestamp) {
-        self.still().set(time.unix_seconds().unsigned_abs());
-    }
-
     fn still(&self) -> &ManualClock {
         match &self.time {
             Time::Still(clock) => clock,

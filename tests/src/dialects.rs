@@ -168,16 +168,17 @@ pub fn form(path: &str, fields: &[(&str, &str)]) -> ApiRequest {
 }
 
 /// Headers that name this very answer, or that HTTP itself puts on.
-const FLEETING: [&str; 6] = [
+const FLEETING: [&str; 7] = [
     "apigw-requestid",
     "connection",
     "content-length",
     "date",
     "keep-alive",
     "transfer-encoding",
+    "x-amzn-trace-id",
 ];
 
-/// An answer as a snapshot shows it, with `hidden` replaced by what it stands for.
+/// An answer without what names it, and with `hidden` replaced by what it stands for.
 #[must_use]
 pub fn shown(answer: &ApiResponse, hidden: &[(&str, &str)]) -> String {
     let mut headers: Vec<_> = answer

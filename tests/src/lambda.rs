@@ -6,13 +6,12 @@
 
 mod environment;
 mod lines;
-mod running;
 mod runtime_api;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use local_stack::invoke::InvokeError;
@@ -22,7 +21,6 @@ use tokio::sync::{Semaphore, watch};
 
 use environment::Environment;
 pub use lines::LogLines;
-use running::Running;
 
 /// The functions of a template.
 pub struct Lambda {
@@ -51,7 +49,21 @@ struct Start {
     binary: PathBuf,
     variables: BTreeMap<String, String>,
     lines: LogLines,
-    running: Running,
+    /// The ids of the processes, each for as long as it runs.
+    running: Mutex<Vec<Weak<u32>>>,
+}
+
+impl Start {
+    fn running(&self) -> std::sync::MutexGuard<'_, Vec<Weak<u32>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a process as one that runs until what this gives is dropped.
+    fn enter(&self, id: u32) -> Arc<u32> {
+        let id = Arc::new(id);
+        self.running().push(Arc::downgrade(&id));
+        id
+    }
 }
 
 impl Lambda {
@@ -69,7 +81,7 @@ impl Lambda {
                 binary: crate::stack::binary(&function.binary),
                 variables: variables(name),
                 lines: lines.clone(),
-                running: Running::default(),
+                running: Mutex::default(),
             };
             let function = Function {
                 start,
@@ -147,8 +159,9 @@ impl Lambda {
     #[must_use]
     pub fn processes(&self) -> Vec<(u32, String)> {
         let of = |(name, function): (&String, &Function)| {
-            let ids = function.start.running.all().into_iter();
-            ids.map(|id| (id, name.clone())).collect::<Vec<_>>()
+            let running = function.start.running();
+            let ids = running.iter().filter_map(Weak::upgrade);
+            ids.map(|id| (*id, name.clone())).collect::<Vec<_>>()
         };
         self.functions.iter().flat_map(of).collect()
     }

@@ -50,6 +50,28 @@ pub fn binary(name: &str) -> PathBuf {
     binary
 }
 
+/// Sends a request as it is to the API at `url`, and gives the answer as it is.
+pub(crate) async fn send_over_http(
+    client: &reqwest::Client,
+    url: &str,
+    request: &ApiRequest,
+) -> reqwest::Result<ApiResponse> {
+    let method = request.method.parse().expect("a method");
+    let mut sent = client.request(method, format!("{url}{}", request.target));
+    for (name, value) in &request.headers {
+        sent = sent.header(name, value);
+    }
+    let answer = sent.body(request.body.clone()).send().await?;
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    let headers = answer.headers().iter();
+    let headers = headers.map(|(name, value)| (name.to_string(), text(value.as_bytes())));
+    Ok(ApiResponse {
+        status: answer.status().as_u16(),
+        headers: headers.collect(),
+        body: answer.bytes().await?.to_vec(),
+    })
+}
+
 impl RunningStack {
     /// Starts a stack on free ports, with these settings laid over the file, and waits until it is
     /// ready.
@@ -115,22 +137,8 @@ impl RunningStack {
 
     /// Sends a request as it is, and gives the answer as it is.
     pub async fn send(&self, request: &ApiRequest) -> ApiResponse {
-        let method = request.method.parse().expect("a method");
-        let url = format!("{}{}", self.url("api"), request.target);
-        let mut sent = self.client.request(method, url).body(request.body.clone());
-        for (name, value) in &request.headers {
-            sent = sent.header(name, value);
-        }
-        let answer = sent.send().await.expect("an answer");
-        let headers = answer.headers().iter();
-        let headers = headers
-            .map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()))
-            .collect();
-        ApiResponse {
-            status: answer.status().as_u16(),
-            headers,
-            body: answer.bytes().await.expect("a body").to_vec(),
-        }
+        let answer = send_over_http(&self.client, self.url("api"), request);
+        answer.await.expect("an answer")
     }
 
     /// All mails, as soon as there are `count`.

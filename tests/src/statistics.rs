@@ -116,16 +116,12 @@ pub fn median(times: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::Random;
 
     /// Numbers from 0 to 1 that look random and are the same each time.
     fn noise(seed: u64, length: usize) -> Vec<f64> {
-        let mut state = seed;
-        let mut next = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            f64::from(u32::try_from(state >> 32).expect("32 bits")) / f64::from(u32::MAX)
-        };
+        let mut random = Random::new(seed);
+        let mut next = || count(random.below(1 << 30)) / count(1 << 30);
         (0..length).map(|_| next()).collect()
     }
 

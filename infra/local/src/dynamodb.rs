@@ -85,12 +85,10 @@ pub async fn sweep_forever(database: Database, interval: Duration, report: impl 
 
 #[cfg(test)]
 mod tests {
-    use dynoxide::actions::put_item::PutItemRequest;
-    use dynoxide::actions::scan::ScanRequest;
     use serde_json::json;
 
     use super::*;
-    use crate::clock::{ManualClock, SystemClock};
+    use crate::clock::SystemClock;
 
     fn table() -> Table {
         Table {
@@ -103,28 +101,6 @@ mod tests {
             }),
             ttl_attribute: Some("ttl".to_owned()),
         }
-    }
-
-    fn count(database: &Database) -> usize {
-        let request: ScanRequest =
-            serde_json::from_value(json!({"TableName": "Things"})).expect("valid");
-        database.scan(request).expect("scans").count
-    }
-
-    #[tokio::test]
-    async fn a_sweep_deletes_what_has_expired_by_the_given_clock() {
-        let clock = ManualClock::new(1_000);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let dynamodb = DynamoDb::start(listener, &[table()], clock.arc()).expect("starts");
-        let item = json!({"TableName": "Things", "Item": {"pk": {"S": "a"}, "ttl": {"N": "1500"}}});
-        let request: PutItemRequest = serde_json::from_value(item).expect("valid");
-        dynamodb.database().put_item(request).expect("puts");
-
-        assert_eq!(dynamodb.sweep().expect("sweeps"), 0);
-        clock.set(2_000);
-        assert_eq!(count(dynamodb.database()), 1);
-        assert_eq!(dynamodb.sweep().expect("sweeps"), 1);
-        assert_eq!(count(dynamodb.database()), 0);
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::target::with_source;
 use super::{NotRun, ReceivedMail};
+use crate::stack::send_over_http;
 
 /// Longest wait for a mail: where SES's answer comes too late, the next try waits for minutes.
 const MAIL_TIMEOUT: Duration = Duration::from_mins(10);
@@ -123,25 +124,13 @@ impl Remote {
     }
 
     async fn try_send(&self, request: &ApiRequest) -> reqwest::Result<ApiResponse> {
-        let method = request.method.parse().unwrap_or_default();
-        let url = format!("{}{}", self.settings.url, request.target);
-        let mut sent = self.client.request(method, url);
-        for (name, value) in &request.headers {
-            sent = sent.header(name, value);
-        }
+        let mut request = request.clone();
         if self.settings.chooses_sources {
-            let request = with_source(request.clone(), self.next_number());
-            sent = sent.header("x-local-source-ip", request.source_ip);
+            request = with_source(request, self.next_number());
+            let source = request.source_ip.clone();
+            request = request.header("x-local-source-ip", &source);
         }
-        let answer = sent.body(request.body.clone()).send().await?;
-        let headers = answer.headers().iter();
-        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-        let headers = headers.map(|(name, value)| (name.to_string(), text(value.as_bytes())));
-        Ok(ApiResponse {
-            status: answer.status().as_u16(),
-            headers: headers.collect(),
-            body: answer.bytes().await?.to_vec(),
-        })
+        send_over_http(&self.client, &self.settings.url, &request).await
     }
 
     /// Sends a request again for as long as it is told to come back later.

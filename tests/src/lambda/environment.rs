@@ -1,4 +1,5 @@
 use std::process::Stdio;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -7,7 +8,6 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 
-use super::running::Entry;
 use super::runtime_api::RuntimeApi;
 use super::{Function, LogLines, Start};
 
@@ -19,7 +19,7 @@ const INIT_TIMEOUT: Duration = Duration::from_mins(1);
 pub(super) struct Environment {
     child: Child,
     api: RuntimeApi,
-    _running: Option<Entry>,
+    _running: Option<Arc<u32>>,
 }
 
 impl Environment {
@@ -35,7 +35,7 @@ impl Environment {
                 .map_err(|_| InvokeError::function("Sandbox.Timedout", "the start took too long"))?,
             ended = child.wait() => return Err(exit_error(ended)),
         }
-        let running = child.id().map(|id| start.running.enter(id));
+        let running = child.id().map(|id| start.enter(id));
         Ok(Self {
             child,
             api,

@@ -100,7 +100,7 @@ mod tests {
     use super::*;
     use crate::template::Route;
 
-    fn gateway(cors: Option<Cors>) -> ApiGateway {
+    fn gateway() -> ApiGateway {
         let route = Route {
             method: None,
             path: String::new(),
@@ -108,16 +108,16 @@ mod tests {
         };
         ApiGateway::new(&HttpApi {
             routes: vec![route],
-            cors,
+            cors: None,
         })
     }
 
     async fn teapot(_: String, _: Value) -> Result<Value, InvokeError> {
-        Ok(json!({"statusCode": 418, "headers": {"access-control-allow-origin": "*"}}))
+        Ok(json!({"statusCode": 418}))
     }
 
     async fn status(request: &ApiRequest) -> u16 {
-        gateway(None).handle(request, &teapot).await.status
+        gateway().handle(request, &teapot).await.status
     }
 
     #[tokio::test]
@@ -144,19 +144,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn with_cors_the_functions_own_headers_go_and_preflights_never_reach_it() {
-        let cors = Cors {
-            allow_origins: vec!["https://a.example".to_owned()],
-            ..Cors::default()
-        };
-        let gateway = gateway(Some(cors));
-        let request = ApiRequest::new("GET", "/").header("origin", "https://a.example");
-        let response = gateway.handle(&request, &teapot).await;
-        let allowed = response.header("access-control-allow-origin");
-        assert_eq!((response.status, allowed), (418, Some("https://a.example")));
-        let preflight = ApiRequest::new("OPTIONS", "/")
-            .header("origin", "https://a.example")
-            .header("access-control-request-method", "GET");
-        assert_eq!(gateway.handle(&preflight, &teapot).await.status, 204);
+    async fn failures_look_like_those_of_api_gateway() {
+        for (error, status, message) in [
+            (
+                InvokeError::function("Panic", "secret"),
+                500,
+                "Internal Server Error",
+            ),
+            (
+                InvokeError::Unreachable("secret".to_owned()),
+                503,
+                "Service Unavailable",
+            ),
+        ] {
+            let fails = |_: String, _: Value| std::future::ready(Err(error.clone()));
+            let request = ApiRequest::new("GET", "/");
+            let answer = gateway().handle(&request, &fails).await;
+            assert_eq!(answer.status, status);
+            let said = answer.json().expect("JSON");
+            assert_eq!(said, json!({"message": message}));
+        }
     }
 }

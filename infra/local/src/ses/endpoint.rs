@@ -110,7 +110,6 @@ async fn send(State(shared): State<Shared>, body: Bytes) -> Response {
     let reply = shared.store.next_reply();
     match reply {
         Reply::Refuse(failure) => return refuse(&failure),
-        Reply::Cut => return cut(),
         Reply::Accept | Reply::AcceptAndCut => {}
     }
     let mail = match SendEmail::parse(&body) {
@@ -228,31 +227,6 @@ mod tests {
                 "configurationSetName": "set",
             }]})
         );
-    }
-
-    #[tokio::test]
-    async fn failures_come_as_told_and_end() {
-        let ses = ses().await;
-        ses.fail_next(1, SesFailure::throttled());
-        let refused = post(&ses).await.expect("answers");
-        assert_eq!(refused.status(), 429);
-        assert_eq!(
-            refused.headers()["x-amzn-errortype"],
-            "TooManyRequestsException"
-        );
-        assert!(ses.mails().is_empty());
-        assert!(post(&ses).await.expect("answers").status().is_success());
-        assert_eq!(ses.attempts(), 2);
-    }
-
-    #[tokio::test]
-    async fn a_cut_connection_leaves_the_sender_in_doubt() {
-        let ses = ses().await;
-        ses.script([Reply::AcceptAndCut, Reply::Cut]);
-        assert!(post(&ses).await.is_err());
-        assert_eq!(ses.mails().len(), 1);
-        assert!(post(&ses).await.is_err());
-        assert_eq!(ses.mails().len(), 1);
     }
 
     #[tokio::test]

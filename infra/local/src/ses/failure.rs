@@ -26,42 +26,6 @@ impl SesFailure {
         )
     }
 
-    /// Sending is switched off for the account.
-    pub fn sending_paused() -> Self {
-        Self::new(
-            400,
-            "SendingPausedException",
-            "Sending is paused for this account.",
-        )
-    }
-
-    /// The account may not send any more.
-    pub fn account_suspended() -> Self {
-        Self::new(
-            400,
-            "AccountSuspendedException",
-            "This account is suspended.",
-        )
-    }
-
-    /// The sender's domain is not verified.
-    pub fn sender_not_verified() -> Self {
-        Self::new(
-            400,
-            "MailFromDomainNotVerifiedException",
-            "The sending domain is not verified.",
-        )
-    }
-
-    /// The role may not send.
-    pub fn access_denied() -> Self {
-        Self::new(
-            403,
-            "AccessDeniedException",
-            "Not authorized to perform ses:SendEmail.",
-        )
-    }
-
     /// The request itself is wrong.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequestException", message)
@@ -75,6 +39,4 @@ pub enum Reply {
     Refuse(SesFailure),
     /// Takes it and cuts the connection, so that the sender cannot know.
     AcceptAndCut,
-    /// Cuts the connection without taking it.
-    Cut,
 }

@@ -46,19 +46,3 @@ async fn bind(port: u16, variable: &'static str) -> Result<TcpListener> {
             format!("port {port} cannot be had; free it or set {variable} to another one")
         })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_port_in_use_is_named_with_its_variable() {
-        let taken = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let port = taken.local_addr().expect("an address").port();
-        let error = bind(port, "LOCAL_API_PORT").await.expect_err("in use");
-        assert_eq!(
-            error.to_string(),
-            format!("port {port} cannot be had; free it or set LOCAL_API_PORT to another one")
-        );
-    }
-}

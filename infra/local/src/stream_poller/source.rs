@@ -9,7 +9,6 @@ use dynoxide::actions::list_streams::ListStreamsRequest;
 use serde_json::Value;
 
 use crate::REGION;
-use crate::template::StreamMapping;
 
 pub(super) struct Source {
     database: Database,
@@ -20,10 +19,10 @@ pub(super) struct Source {
 
 impl Source {
     /// Opens the stream at its oldest record.
-    pub(super) fn open(database: Database, mapping: &StreamMapping) -> Result<Self> {
-        let missing = || anyhow!("table {} has no stream", mapping.table);
+    pub(super) fn open(database: Database, table: &str, arn: &str) -> Result<Self> {
+        let missing = || anyhow!("table {table} has no stream");
         let streams = database.list_streams(ListStreamsRequest {
-            table_name: Some(mapping.table.clone()),
+            table_name: Some(table.to_owned()),
             ..ListStreamsRequest::default()
         })?;
         let stream = streams.streams.into_iter().next().ok_or_else(missing)?;
@@ -46,7 +45,7 @@ impl Source {
         Ok(Self {
             database,
             iterator: position.shard_iterator.ok_or_else(missing)?,
-            arn: mapping.stream_arn.clone(),
+            arn: arn.to_owned(),
         })
     }
 

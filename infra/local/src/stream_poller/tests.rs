@@ -304,7 +304,7 @@ async fn draining_follows_what_the_function_writes_itself() {
 }
 
 #[tokio::test]
-async fn the_running_pump_waits_longer_after_each_failure() {
+async fn the_running_poller_waits_longer_after_each_failure() {
     let mut scene = Scene::new();
     scene.put_all(&["a"]);
     let mut tried_at = Vec::new();

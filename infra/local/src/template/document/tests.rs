@@ -1,12 +1,9 @@
-//! The project's own template must be one that can be stood in for.
+//! The project's own template must be one that can be stood in for. That all of it can be set up is seen by the
+//! integration tests, which start from it.
 
 use std::time::Duration;
 
 use super::*;
-use crate::clock::SystemClock;
-use crate::dynamodb::in_memory;
-use crate::events::InputTemplate;
-use crate::stream_poller::{Filter, StreamPoller};
 use crate::template::LOCAL_SECRET;
 
 const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
@@ -26,50 +23,6 @@ fn load(parameters: &[(&str, &str)]) -> Result<Template> {
 
 fn template(parameters: &[(&str, &str)]) -> Template {
     load(parameters).expect("can be stood in for")
-}
-
-#[test]
-fn everything_that_it_deploys_can_be_set_up_here() {
-    let template = template(&[]);
-    let database = in_memory(&template.tables, SystemClock::arc()).expect("its tables are valid");
-    assert!(!template.streams.is_empty());
-    for mapping in &template.streams {
-        let poller = StreamPoller::new(
-            database.clone(),
-            mapping.clone(),
-            SystemClock::arc(),
-            |_| (),
-        );
-        poller.expect("its filter is known");
-    }
-    assert!(
-        template
-            .table("TokensTable")
-            .is_some_and(|table| table.ttl_attribute.is_some())
-    );
-    assert!(
-        template
-            .api
-            .routes
-            .iter()
-            .any(|route| route.key() == "$default")
-    );
-}
-
-#[test]
-fn a_pipe_of_a_nested_stack_can_be_set_up_here_and_is_there_with_a_bus_alone() {
-    let table = "arn:aws:dynamodb:us-east-1:000000000000:table/company-users";
-    let template = template(&[("EventBusName", "company"), ("UsersTableArns", table)]);
-    let [pipe] = template.pipes.as_slice() else {
-        panic!("one pipe and not {:?}", template.pipes);
-    };
-    assert_eq!(pipe.bus, "company");
-    assert_eq!(pipe.mapping.batch_size, 10);
-    InputTemplate::compile(&pipe.input_template).expect("its input template is known");
-    for filter in &pipe.mapping.filters {
-        Filter::compile(filter).expect("its filter is known");
-    }
-    assert!(load(&[]).expect("a template").pipes.is_empty());
 }
 
 #[test]
