@@ -1,4 +1,4 @@
-"""Why an address got no mail: what is noted of its mails, whether SES holds it back, what is logged.
+"""Why an address got no mail: what is stored of its mails, whether SES holds it back, what is logged.
 
 The table knows of requests and their mails, for an hour after the last link has ended. The log
 knows for longer, and of the "changed" mails too.

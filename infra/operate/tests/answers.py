@@ -17,7 +17,7 @@ OUTPUTS = {
     "ApiUrl": "https://api.example.com",
     "TokensTableName": "TokensTable",
     "UsersTableName": "UsersTable",
-    "DeadLetterBucketName": "letters",
+    "DeadLetterBucketName": "dead-letters",
     "MailWorkerFunctionName": "worker",
     "ConfigurationSetName": "set",
 }

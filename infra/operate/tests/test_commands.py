@@ -1,4 +1,4 @@
-"""The commands as they are called: what they print, how they end, and what is noted of them."""
+"""The commands as they are called: what they print, how they end, and what is recorded of them."""
 
 import contextlib
 import io
@@ -40,7 +40,7 @@ def run(*arguments: str, deployment) -> tuple[int, str, str]:
 
 
 def audited(answered: Answered, puts: int = 2, address: bool = False) -> list[dict]:
-    """Lets somebody act; the lines that are noted of it come into the list."""
+    """Lets somebody act; the lines that are recorded of it come into the list."""
     answered.answer("sts", "get_caller_identity", {"Arn": WHO})
     if address:
         key = {"SecretString": "k" * 64}
@@ -319,7 +319,7 @@ class Switch(unittest.TestCase):
 
 
 class Audit(unittest.TestCase):
-    def test_what_is_done_is_noted_before_and_after_with_who_and_no_address(self):
+    def test_what_is_done_is_recorded_before_and_after_with_who_and_no_address(self):
         with serving(b"{}", 429, headers={"apigw-requestid": "id="}) as url:
             answered = Answered()
             answered.deployment.outputs["ApiUrl"] = url.rstrip("/")
@@ -335,7 +335,7 @@ class Audit(unittest.TestCase):
         self.assertRegex(before["account"], r"^[\w-]{12}$")
         self.assertNotIn("demo@", json.dumps(lines))
 
-    def test_what_breaks_off_is_noted_so(self):
+    def test_what_breaks_off_is_recorded_so(self):
         def breaking():
             yield Line("killed 3 records", facts={"killed": 3})
             raise EndpointConnectionError(endpoint_url="x")
@@ -345,11 +345,11 @@ class Audit(unittest.TestCase):
         act = audit.Act(answered.deployment, "kill")
         act.begin()
         with self.assertRaises(EndpointConnectionError):
-            list(audit.noted(act, breaking()))
+            list(audit.recorded(act, breaking()))
         jsonschema.validate(lines[1], SCHEMA)
         self.assertEqual((lines[1]["outcome"], lines[1]["killed"]), ("broken-off", 3))
 
-    def test_what_came_of_it_is_told_where_it_cannot_be_noted(self):
+    def test_what_came_of_it_is_told_where_it_cannot_be_recorded(self):
         answered = Answered()
         audited(answered, puts=1)
         answered.fail("logs", "put_log_events", "AccessDenied")
@@ -357,7 +357,7 @@ class Audit(unittest.TestCase):
             answered.answer("lambda", "put_function_concurrency", {})
         code, out, err = run("off", deployment=answered.deployment)
         self.assertEqual(code, 0)
-        self.assertIn("what came of it (done) is not noted", err)
+        self.assertIn("what came of it (done) is not recorded", err)
 
     def test_without_a_line_nothing_is_done(self):
         for command in (["why", "a@x.org"], ["kill", "--all"], ["off"], ["on"]):

@@ -21,7 +21,7 @@ from aws import PATIENCE, ROOT, Deployment, settings
 from botocore.exceptions import ClientError
 from http_client import send
 from stack import Stack
-from test_redrive import body, letter
+from test_redrive import body, dead_letter
 
 EVENT = json.loads((ROOT / "infra" / "events" / "mail-worker.json").read_text())
 SECONDS = 60
@@ -158,7 +158,7 @@ class Local(unittest.TestCase):
         answered = Answered()
         listed = {"Contents": [{"Key": "k"}], "IsTruncated": False}
         answered.answer("s3", "list_objects_v2", listed)
-        answered.answer("s3", "get_object", {"Body": body(letter([given_up]))})
+        answered.answer("s3", "get_object", {"Body": body(dead_letter([given_up]))})
         answered.answer("s3", "delete_object", {})
         answered.deployment.outputs["MailWorkerFunctionName"] = "request-reset"
         url = f"http://127.0.0.1:{self.stack.endpoints['worker_port']}"

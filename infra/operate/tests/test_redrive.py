@@ -35,7 +35,7 @@ def record(pk: str, created: float) -> dict:
     }
 
 
-def letter(records: list) -> str:
+def dead_letter(records: list) -> str:
     return json.dumps({"version": "1.0", "payload": json.dumps({"Records": records})})
 
 
@@ -51,27 +51,27 @@ class Redrive(unittest.TestCase):
 
     def read(self, answered: Answered):
         key, content = next(self.objects)
-        expected = {"Bucket": "letters", "Key": key}
+        expected = {"Bucket": "dead-letters", "Key": key}
         answered.answer("s3", "get_object", {"Body": body(content)}, expected)
 
     def lines(self, answered: Answered, really: bool) -> list[str]:
         return list(map(str, dead_letters.redrive(answered.deployment, really, NOW)))
 
     def test_nothing_is_sent_unless_it_is_said(self):
-        answered = self.answered(letter([record("request#a", NOW)]))
+        answered = self.answered(dead_letter([record("request#a", NOW)]))
         self.read(answered)
         self.assertEqual(self.lines(answered, False), ["k0: 1 to send, 0 too old"])
         answered.used_up()
 
     def test_what_was_dealt_with_is_deleted(self):
         records = [record("request#a", NOW), record("notice#b", 0), record("request#c", 0)]
-        answered = self.answered(letter(records))
+        answered = self.answered(dead_letter(records))
         self.read(answered)
         payload = json.dumps({"Records": records[:2]}).encode()
         expected = {"FunctionName": "worker:live", "Payload": payload}
         done = {"StatusCode": 200, "Payload": body('{"batchItemFailures": []}')}
         answered.answer("lambda", "invoke", done, expected)
-        answered.answer("s3", "delete_object", {}, {"Bucket": "letters", "Key": "k0"})
+        answered.answer("s3", "delete_object", {}, {"Bucket": "dead-letters", "Key": "k0"})
         self.assertEqual(
             self.lines(answered, True), ["k0: 2 to send, 1 too old; 2 dealt with"]
         )
@@ -80,7 +80,7 @@ class Redrive(unittest.TestCase):
     def test_a_request_is_worth_sending_for_a_day_after_it_was_given_up(self):
         for lifetime in (1800, DAY):
             for age, worth in ((lifetime, 1), (lifetime + DAY - 1, 1), (lifetime + DAY, 0)):
-                content = letter([record("request#a", NOW - age)])
+                content = dead_letter([record("request#a", NOW - age)])
                 answered = self.answered(content, LinkLifetimeSeconds=str(lifetime))
                 self.read(answered)
                 (line,) = self.lines(answered, False)
@@ -93,11 +93,11 @@ class Redrive(unittest.TestCase):
         kept = json.dumps({"payload": json.dumps({"Records": records[1:]})}).encode()
         self.assertEqual(dead_letters.parse("k0", kept).records, records[1:])
         for answer, body_kept in ((partly, kept), (wholly, None)):
-            answered = self.answered(letter(records))
+            answered = self.answered(dead_letter(records))
             self.read(answered)
             answered.answer("lambda", "invoke", answer)
             if body_kept:
-                where = {"Bucket": "letters", "Key": "k0", "Body": body_kept}
+                where = {"Bucket": "dead-letters", "Key": "k0", "Body": body_kept}
                 answered.answer("s3", "put_object", {}, where)
             (line,) = dead_letters.redrive(answered.deployment, True, NOW)
             self.assertIn("the rest failed again", line.text)
@@ -106,14 +106,14 @@ class Redrive(unittest.TestCase):
 
     def test_an_object_of_somebody_else_ends_nothing(self):
         for strange in ("hello", "[]", "{}", '{"payload": "{}"}', '{"payload": {"Records": [1]}}'):
-            answered = self.answered(strange, letter([record("notice#a", 0)]))
+            answered = self.answered(strange, dead_letter([record("notice#a", 0)]))
             self.read(answered)
             self.read(answered)
             lines = self.lines(answered, False)
             self.assertEqual(lines[0], "k0: no record that Lambda wrote")
             self.assertEqual(lines[1], "k1: 1 to send, 0 too old")
 
-    def test_no_letters_are_said(self):
+    def test_no_dead_letters_are_said(self):
         answered = Answered()
         answered.answer("s3", "list_objects_v2", {"IsTruncated": False})
         self.assertEqual(self.lines(answered, True), ["there are no dead letters"])
@@ -153,7 +153,7 @@ class Patience(unittest.TestCase):
 
     def test_a_slow_worker_is_called_once(self):
         answered = Answered()
-        content = {"Body": body(letter([record("notice#a", 0)]))}
+        content = {"Body": body(dead_letter([record("notice#a", 0)]))}
         listed = {"Contents": [{"Key": "k"}], "IsTruncated": False}
         answered.answer("s3", "list_objects_v2", listed)
         answered.answer("s3", "get_object", content)
@@ -166,5 +166,5 @@ class Patience(unittest.TestCase):
         self.assertEqual(len(calls), 1)
         self.assertTrue(line.is_bad)
         self.assertIn("not known", line.text)
-        # The letter is still there: nothing else was asked of S3.
+        # The dead letter is still there: nothing else was asked of S3.
         answered.used_up()
