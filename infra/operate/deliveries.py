@@ -8,8 +8,6 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
 
-from botocore.exceptions import ClientError
-
 import address as addresses
 from lines import Line, guarded
 
@@ -81,10 +79,8 @@ def suppressed(client, address: str) -> str | None:
     """Why SES holds an address back, if it does."""
     try:
         found = client.get_suppressed_destination(EmailAddress=address)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NotFoundException":
-            return None
-        raise
+    except client.exceptions.NotFoundException:
+        return None
     return found["SuppressedDestination"]["Reason"]
 
 
