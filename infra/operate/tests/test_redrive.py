@@ -35,16 +35,19 @@ def record(pk: str, created: float) -> dict:
     }
 
 
+def listed(*keys: str) -> tuple:
+    """What S3 says of a bucket with these objects."""
+    return "s3", "list_objects_v2", {"Contents": [{"Key": key} for key in keys], "IsTruncated": False}
+
+
 def dead_letter(records: list) -> str:
     return json.dumps({"version": "1.0", "payload": json.dumps({"Records": records})})
 
 
 class Redrive(unittest.TestCase):
     def answered(self, *bodies: str, **parameters) -> Answered:
-        answered = Answered(**parameters)
         keys = [f"k{number}" for number, _ in enumerate(bodies)]
-        listed = {"Contents": [{"Key": key} for key in keys], "IsTruncated": False}
-        answered.answer("s3", "list_objects_v2", listed)
+        answered = Answered(listed(*keys), **parameters)
         # Each is read just before it is sent, so that the answers stand in this order.
         self.objects = iter(zip(keys, bodies, strict=True))
         return answered
@@ -114,8 +117,7 @@ class Redrive(unittest.TestCase):
             self.assertEqual(lines[1], "k1: 1 to send, 0 too old")
 
     def test_no_dead_letters_are_said(self):
-        answered = Answered()
-        answered.answer("s3", "list_objects_v2", {"IsTruncated": False})
+        answered = Answered(listed())
         self.assertEqual(self.lines(answered, True), ["there are no dead letters"])
 
 
@@ -124,21 +126,21 @@ class Sessions(unittest.TestCase):
         key = {"pk": {"S": "notice#ab"}}
         item = key | {"changed_at": {"N": "1800000000"}}
         for state, is_bad in (("ended", False), ("failed", True)):
-            answered = Answered()
             asked = {"TableName": "TokensTable", "Key": key, "ConsistentRead": True}
-            answered.answer("dynamodb", "get_item", {"Item": item}, asked)
             done = {"StatusCode": 200, "Payload": body('{"batchItemFailures": []}')}
-            answered.answer("lambda", "invoke", done)
             known = {"M": {"state": {"S": state}, "detail": {"S": "3"}}}
-            answered.answer("dynamodb", "get_item", {"Item": item | {"sessions": known}}, asked)
+            answered = Answered(
+                ("dynamodb", "get_item", {"Item": item}, asked),
+                ("lambda", "invoke", done),
+                ("dynamodb", "get_item", {"Item": item | {"sessions": known}}, asked),
+            )
             (line,) = dead_letters.redrive_change(answered.deployment, "ab-2", True)
             self.assertEqual((line.text, line.is_bad), (f"ab-2: sessions {state} (3)", is_bad))
             answered.used_up()
 
     def test_nothing_is_handed_over_unless_it_is_said_and_there_is_something(self):
         for item, said in (({}, "there is no such change"), ({"v": {"N": "1"}}, "unknown")):
-            answered = Answered()
-            answered.answer("dynamodb", "get_item", {"Item": item})
+            answered = Answered(("dynamodb", "get_item", {"Item": item}))
             (line,) = dead_letters.redrive_change(answered.deployment, "ab", False)
             self.assertIn(said, line.text)
             answered.used_up()
@@ -152,11 +154,8 @@ class Patience(unittest.TestCase):
         self.assertGreater(aws.PATIENCE["once"].read_timeout, timeout)
 
     def test_a_slow_worker_is_called_once(self):
-        answered = Answered()
         content = {"Body": body(dead_letter([record("notice#a", 0)]))}
-        listed = {"Contents": [{"Key": "k"}], "IsTruncated": False}
-        answered.answer("s3", "list_objects_v2", listed)
-        answered.answer("s3", "get_object", content)
+        answered = Answered(listed("k"), ("s3", "get_object", content))
         hurried = aws.PATIENCE["once"].merge(Config(read_timeout=0.3))
         calls = []
         with serving(b'{"batchItemFailures": []}', seconds=1, seen=calls) as url:
