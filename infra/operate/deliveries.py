@@ -1,4 +1,4 @@
-"""Why an address got no mail: what is noted of its mails, whether SES holds it back, what is logged.
+"""Why an address got no mail: what is stored of its mails, whether SES holds it back, what is logged.
 
 The table knows of requests and their mails, for an hour after the last link has ended. The log
 knows for longer, and of the "changed" mails too.
@@ -7,8 +7,6 @@ knows for longer, and of the "changed" mails too.
 import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
-
-from botocore.exceptions import ClientError
 
 import address as addresses
 from lines import Line, guarded
@@ -81,10 +79,8 @@ def suppressed(client, address: str) -> str | None:
     """Why SES holds an address back, if it does."""
     try:
         found = client.get_suppressed_destination(EmailAddress=address)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NotFoundException":
-            return None
-        raise
+    except client.exceptions.NotFoundException:
+        return None
     return found["SuppressedDestination"]["Reason"]
 
 
