@@ -65,7 +65,6 @@ impl Default for Limits {
 }
 
 impl PasswordSettings {
-    #[must_use]
     fn policy(&self) -> PasswordPolicy {
         PasswordPolicy {
             min_length: self.min_length.get() as usize,
