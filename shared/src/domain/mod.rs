@@ -17,6 +17,7 @@ mod password;
 mod password_format;
 mod pasted;
 mod pseudonym;
+mod redacted;
 mod reset;
 mod token;
 mod user;

@@ -95,12 +95,6 @@ impl Pseudonymizer {
     }
 }
 
-impl fmt::Debug for Pseudonymizer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Pseudonymizer(redacted)")
-    }
-}
-
 fn prefix(ip: Ipv6Addr, bytes: usize) -> Vec<u8> {
     ip.octets()[..bytes].to_vec()
 }

@@ -21,13 +21,6 @@ impl UserKey {
     }
 }
 
-/// Shows nothing: in a table that is keyed by the address, the key is the address.
-impl fmt::Debug for UserKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("UserKey(redacted)")
-    }
-}
-
 /// A stored password hash of any format, as the users table holds it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
@@ -39,12 +32,6 @@ impl PasswordHash {
 
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Debug for PasswordHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PasswordHash(redacted)")
     }
 }
 

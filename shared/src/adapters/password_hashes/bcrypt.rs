@@ -9,11 +9,6 @@ const COST: u32 = 12;
 const SALT_BYTES: usize = 16;
 
 /// The hash of a password, `$2b$`.
-///
-/// # Errors
-///
-/// [`HashError`] when no salt is to be had, and for a password of which other implementations would
-/// not see all: one that is too long, or has a zero byte.
 pub(super) fn hash(password: &[u8], entropy: &impl Entropy) -> Result<String, HashError> {
     let max = PasswordHashFormat::Bcrypt.max_bytes();
     if max.is_some_and(|max| password.len() > max) || password.contains(&0) {

@@ -12,10 +12,6 @@ const OUTPUT_BYTES: usize = 32;
 
 /// The hash of a password, in the format of Django's `PBKDF2PasswordHasher`:
 /// `pbkdf2_sha256$iterations$salt$hash`.
-///
-/// # Errors
-///
-/// [`HashError`] when no salt is to be had, or for fewer than 1000 iterations.
 pub(super) fn hash(
     password: &[u8],
     iterations: u32,

@@ -10,10 +10,6 @@ const COST: Params = Params::RECOMMENDED;
 const SALT_BYTES: usize = 16;
 
 /// The hash of a password, as a PHC string: `$scrypt$ln=17,r=8,p=1$salt$hash`.
-///
-/// # Errors
-///
-/// [`HashError`] when no salt is to be had.
 pub(super) fn hash(password: &[u8], entropy: &impl Entropy) -> Result<String, HashError> {
     let mut salt = [0; SALT_BYTES];
     entropy.fill(&mut salt)?;
