@@ -14,7 +14,6 @@ use crate::http::event;
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
-use crate::http::views::ConfirmedView;
 use crate::i18n::Language;
 use crate::ports::{Clock as _, record};
 use crate::use_cases::{
@@ -65,8 +64,7 @@ impl<P: ConfirmPorts> Endpoint for ConfirmEndpoint<P> {
         self.log(context.request, app, &form.proof, &confirmed);
         let change = confirmed.map_err(|error| self.problem(error))?;
         let own = context.speaking_for(self.settings.apps.get(&change.app));
-        let view = ConfirmedView { change: &change };
-        Ok(route.dialect.confirmed(&own, &view))
+        Ok(route.dialect.confirmed(&own, &change))
     }
 }
 
