@@ -37,7 +37,7 @@ pub use email::{EmailAddress, InvalidEmailAddress};
 pub use idempotency::{ChangeTag, IdempotencyKey};
 pub use issued::{Issued, Owner, SecretState};
 pub use job::{Job, JobTask};
-pub use limits::{Limits, MailCap, RateDecision, Rejections};
+pub use limits::{Limits, MailCap, Rejections};
 pub use locator::Locator;
 pub use mail_report::{MailId, MailReference, MailReport, ReportedState};
 pub use notice::{Notice, NoticeId, OtherRecipients};

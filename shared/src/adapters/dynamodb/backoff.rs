@@ -26,11 +26,10 @@ where
 
 /// Doubles each time, and half of it is random, so that those who collided do not meet again.
 fn pause(attempt: u32) -> Duration {
-    let mut random = [0];
     // Without randomness the pause is merely regular.
-    let _ = SystemEntropy.fill(&mut random);
+    let [random] = SystemEntropy.bytes().unwrap_or_default();
     let longest = FIRST_PAUSE * 2_u32.pow(attempt);
-    longest / 2 + longest * u32::from(random[0]) / 512
+    longest / 2 + longest * u32::from(random) / 512
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use crate::ports::{Entropy, HashError};
 /// Binary logarithm of the rounds. OWASP's Password Storage Cheat Sheet asks for 10 at least; 12
 /// takes about 0.3 s of a processor, a little less than scrypt at the cost that it names.
 const COST: u32 = 12;
-const SALT_BYTES: usize = 16;
 
 /// The hash of a password, `$2b$`.
 pub(super) fn hash(password: &[u8], entropy: &impl Entropy) -> Result<String, HashError> {
@@ -15,9 +14,7 @@ pub(super) fn hash(password: &[u8], entropy: &impl Entropy) -> Result<String, Ha
         // The policy refuses it before; the crate would cut it without a word.
         return Err(HashError::Hash("bcrypt does not take all of it".to_owned()));
     }
-    let mut salt = [0; SALT_BYTES];
-    entropy.fill(&mut salt)?;
-    hash_with_salt(password, COST, salt)
+    hash_with_salt(password, COST, entropy.bytes()?)
         .map(|hash| hash.format_for_version(Version::TwoB))
         .map_err(|error| HashError::Hash(error.to_string()))
 }

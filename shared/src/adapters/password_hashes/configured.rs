@@ -1,5 +1,3 @@
-use std::fmt;
-
 use super::{bcrypt, pbkdf2_django, scrypt};
 use crate::adapters::{Argon2Cost, Argon2Hasher, Argon2Memory};
 use crate::domain::{CodeHash, CodeSalt, NewPassword, PasswordHash, PasswordHashFormat, ShortCode};
@@ -73,14 +71,6 @@ impl<E: Entropy> CodeHasher for ConfiguredHasher<E> {
 
     fn wipe(&self) {
         self.argon2.wipe();
-    }
-}
-
-impl<E> fmt::Debug for ConfiguredHasher<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConfiguredHasher")
-            .field("hashing", &self.hashing)
-            .finish_non_exhaustive()
     }
 }
 

@@ -28,8 +28,7 @@ pub(super) fn hash(
 
 /// Django hashes the salt as it is written, so it has to be text, without a dollar sign.
 fn salt(entropy: &impl Entropy) -> Result<String, HashError> {
-    let mut bytes = [0; SALT_BYTES];
-    entropy.fill(&mut bytes)?;
+    let bytes: [u8; SALT_BYTES] = entropy.bytes()?;
     let mut salt = String::with_capacity(2 * SALT_BYTES);
     for byte in bytes {
         write!(salt, "{byte:02x}").map_err(|error| HashError::Hash(error.to_string()))?;

@@ -11,8 +11,7 @@ const SALT_BYTES: usize = 16;
 
 /// The hash of a password, as a PHC string: `$scrypt$ln=17,r=8,p=1$salt$hash`.
 pub(super) fn hash(password: &[u8], entropy: &impl Entropy) -> Result<String, HashError> {
-    let mut salt = [0; SALT_BYTES];
-    entropy.fill(&mut salt)?;
+    let salt: [u8; SALT_BYTES] = entropy.bytes()?;
     Scrypt::new_with_params(COST)
         .hash_password_with_salt(password, &salt)
         .map(|hash| hash.to_string())

@@ -98,7 +98,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         let problem = Problem::field("email", FieldErrorKind::NotAnAddress);
         self.settings.log_refusal(http_request, route, &problem);
         let now = self.clock.now();
-        let limit = self.use_case.count(http_request.source, now).await;
+        let limit = self.use_case.store.count(http_request.source, now).await;
         if let Some(until) = limit.map_err(|error| store_problem(&error))? {
             return Err(limited(until, now));
         }

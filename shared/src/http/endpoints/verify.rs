@@ -71,9 +71,10 @@ impl<P: VerifyPorts, E: Entropy> Endpoint for VerifyEndpoint<P, E> {
             other => other.map_err(|error| proof_problem(&error, self.use_case.clock.now()))?,
         };
         let own = context.speaking_for(self.settings.apps.get(&verified.record.app));
-        let mut key = [0; IdempotencyKey::BYTES];
-        let drawn = self.entropy.fill(&mut key);
-        drawn.map_err(|error| random_problem(&error))?;
+        let key = self
+            .entropy
+            .bytes()
+            .map_err(|error| random_problem(&error))?;
         let view = VerifiedView {
             verified: &verified,
             proof: &proof,
