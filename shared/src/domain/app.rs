@@ -260,7 +260,9 @@ mod tests {
         is(apps.by_name(None), Some(shop));
         is(apps.by_name(Some(" ")), Some(shop));
         is(apps.by_name(Some(" blog ")), Some(blog));
-        is(apps.by_name(unknown), None);
+        for name in ["elsewhere", "BLOG", "bl\u{0}og", "../blog"] {
+            is(apps.by_name(Some(name)), None);
+        }
         is(apps.meant(WireFormat::Novel, None), Some(blog));
         is(apps.meant(WireFormat::Novel, Some(" ")), Some(blog));
         is(apps.meant(WireFormat::Novel, Some("shop")), Some(shop));

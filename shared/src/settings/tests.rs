@@ -33,17 +33,6 @@ fn problems(change: impl FnOnce(&mut Value)) -> Vec<String> {
     apps_with(change).map_or_else(|error| error.problems().to_vec(), |_| Vec::new())
 }
 
-#[test]
-fn an_empty_or_absent_name_means_the_default_app() {
-    let (apps, _) = apps_with(|_| ()).expect("a good file");
-    for name in [None, Some(""), Some(" "), Some("main")] {
-        assert!(apps.by_name(name).is_some(), "{name:?}");
-    }
-    for name in ["other", "MAIN", "ma\u{0}in", "../main"] {
-        assert!(apps.by_name(Some(name)).is_none(), "{name}");
-    }
-}
-
 /// NIST SP 800-63B-4, 4.6: a notice must say where its recipient gets help.
 #[test]
 fn an_app_without_support_is_refused() {

@@ -24,19 +24,6 @@ mod tests {
     use super::*;
     use crate::adapters::SystemEntropy;
 
-    fn verifies(password: &str, hash: &str) -> bool {
-        bcrypt::verify(password, hash).expect("a bcrypt hash")
-    }
-
-    #[test]
-    fn all_of_the_longest_password_counts() {
-        let longest = "x7".repeat(36);
-        let hash = hash(longest.as_bytes(), &SystemEntropy).expect("a hash");
-        assert!(hash.starts_with("$2b$12$"), "{hash}");
-        assert!(verifies(&longest, &hash));
-        assert!(!verifies(&longest[..71], &hash));
-    }
-
     #[test]
     fn each_hash_has_a_salt_of_its_own() {
         let hash = || hash(b"seven lanterns", &SystemEntropy).expect("a hash");

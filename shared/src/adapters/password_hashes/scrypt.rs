@@ -20,23 +20,12 @@ pub(super) fn hash(password: &[u8], entropy: &impl Entropy) -> Result<String, Ha
 
 #[cfg(test)]
 mod tests {
-    use scrypt::password_hash::PasswordVerifier as _;
-    use scrypt::password_hash::phc::PasswordHash;
-
     use super::*;
     use crate::adapters::SystemEntropy;
 
     #[test]
-    fn all_of_a_long_password_counts() {
-        let long = "x7".repeat(40);
-        let hash = hash(long.as_bytes(), &SystemEntropy).expect("a hash");
+    fn it_costs_what_owasp_names() {
+        let hash = hash(b"seven lanterns", &SystemEntropy).expect("a hash");
         assert!(hash.starts_with("$scrypt$ln=17,r=8,p=1$"), "{hash}");
-        let stored = PasswordHash::new(&hash).expect("a PHC string");
-        let verifies = |password: &str| {
-            let verified = Scrypt::new().verify_password(password.as_bytes(), &stored);
-            verified.is_ok()
-        };
-        assert!(verifies(&long));
-        assert!(!verifies(&long[..79]));
     }
 }
