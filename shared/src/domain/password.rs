@@ -2,7 +2,6 @@ use serde::Serialize;
 use strum::{IntoStaticStr, VariantArray};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
-use zxcvbn::Score;
 
 /// Characters that may stand for the same letter: zxcvbn tries all ways in which those of a password
 /// may be meant, and its time grows with their product.
@@ -252,13 +251,9 @@ fn score(password: &NewPassword, context: &PasswordContext<'_>) -> u8 {
         .map(|(_, piece)| piece)
         .filter(|piece| piece.chars().count() >= SHORTEST_TELLING_PIECE);
     let inputs: Vec<_> = telling.take(MOST_PERSONAL_WORDS).collect();
-    match zxcvbn::zxcvbn(estimated(&password.0), &inputs).score() {
-        Score::Zero => 0,
-        Score::One => 1,
-        Score::Two => 2,
-        Score::Three => 3,
-        _ => 4,
-    }
+    zxcvbn::zxcvbn(estimated(&password.0), &inputs)
+        .score()
+        .into()
 }
 
 /// What of a password is estimated, so that no content of it costs more than a few hashes.

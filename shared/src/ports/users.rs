@@ -68,7 +68,6 @@ pub enum SpentSecret {
 }
 
 /// One completed reset, to be written as a whole or not at all.
-#[derive(Debug, Clone)]
 pub struct PasswordChange {
     /// Where the record of the address is.
     pub locator: Locator,
