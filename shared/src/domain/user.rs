@@ -1,5 +1,3 @@
-use std::fmt;
-
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
@@ -153,14 +151,6 @@ impl User {
             self.credential_version.as_ref().map(ScalarValue::as_str),
             self.sessions_valid_after.as_ref().map(ScalarValue::as_str),
         ])
-    }
-}
-
-impl fmt::Debug for User {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("User")
-            .field("disabled", &self.disabled)
-            .finish_non_exhaustive()
     }
 }
 

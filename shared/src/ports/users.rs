@@ -5,7 +5,6 @@ use crate::domain::{
 };
 
 /// The account that an address finds.
-#[derive(Debug, Clone)]
 pub enum UserLookup {
     /// One account has it.
     Found(Box<User>),

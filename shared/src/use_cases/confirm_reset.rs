@@ -69,7 +69,6 @@ pub struct ConfirmRequest<'a> {
     pub shows_user: bool,
 }
 
-#[derive(Debug, Clone)]
 pub struct PasswordChanged {
     pub app: AppId,
     pub email: String,

@@ -116,13 +116,8 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
         confirmed: &Result<PasswordChanged, ConfirmError>,
     ) {
         let outcome = match confirmed {
-            Ok(PasswordChanged { is_repetition, .. }) => {
-                if *is_repetition {
-                    ConfirmedOutcome::Repeated
-                } else {
-                    ConfirmedOutcome::PasswordChanged
-                }
-            }
+            Ok(change) if change.is_repetition => ConfirmedOutcome::Repeated,
+            Ok(_) => ConfirmedOutcome::PasswordChanged,
             Err(ConfirmError::Proof(ProofError::Used { .. })) => ConfirmedOutcome::Replayed,
             Err(ConfirmError::Proof(ProofError::SourceLimited(_))) => {
                 ConfirmedOutcome::SourceLimited

@@ -124,11 +124,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         let wanted = form
             .locale
             .filter(|locale| is_language_tag(locale) && Language::of_tag(locale).is_some());
-        let accepted = || {
-            http_request
-                .language()
-                .map(|language| language.tag().to_owned())
-        };
+        let accepted = || Some(http_request.language()?.tag().to_owned());
         Ok(ResetRequest {
             id: http_request.id.clone(),
             app: app.id.clone(),
