@@ -55,7 +55,6 @@ impl Meter {
         }
     }
 
-    /// Where it listens.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }

@@ -24,7 +24,6 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// A deadline that no event meets, in milliseconds since the epoch.
 const NEVER: u64 = 4_102_444_800_000;
 
-/// What a process said.
 enum Said {
     /// It asks for an event, on this connection.
     Next(Instant, TcpStream),

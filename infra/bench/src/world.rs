@@ -137,12 +137,10 @@ impl World {
         self.runtime.block_on(work)
     }
 
-    /// Where the embedded DynamoDB is.
     pub(crate) fn dynamodb_url(&self) -> &str {
         self.dynamodb.url()
     }
 
-    /// Where the embedded SES is.
     pub(crate) fn ses_url(&self) -> &str {
         self.ses.url()
     }

@@ -91,7 +91,6 @@ impl Delivery {
     /// Before the stream gives a job up there is one more try.
     pub(super) const LAST_TRY: Duration = Duration::from_mins(1);
 
-    /// A delivery that has come to `state` at `at`.
     pub fn new(state: DeliveryState, at: Timestamp, detail: Option<&str>) -> Self {
         Self {
             state,

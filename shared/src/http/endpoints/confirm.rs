@@ -69,7 +69,6 @@ impl<P: ConfirmPorts> Endpoint for ConfirmEndpoint<P> {
 }
 
 impl<P: ConfirmPorts> ConfirmEndpoint<P> {
-    /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for the code that awaits this.
         event::response(Box::pin(serve(self, event::request(event))).await)

@@ -81,7 +81,6 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
 }
 
 impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
-    /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for the code that awaits this.
         event::response(Box::pin(serve(self, event::request(event))).await)

@@ -86,7 +86,6 @@ impl<P: VerifyPorts, E: Entropy> Endpoint for VerifyEndpoint<P, E> {
 }
 
 impl<P: VerifyPorts, E: Entropy> VerifyEndpoint<P, E> {
-    /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for the code that awaits this.
         event::response(Box::pin(serve(self, event::request(event))).await)
