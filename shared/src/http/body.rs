@@ -220,11 +220,26 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_or_too_deep_is_refused() {
-        let deep = format!("{{\"a\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
-        for body in [" ", "{\"a\":1}}", "{'a':1}", &deep] {
-            assert!(read(body.as_bytes()).is_err(), "{body}");
+    fn what_is_no_object_is_refused_as_a_whole() {
+        for body in [
+            "",
+            " ",
+            "null",
+            "[]",
+            "\"x\"",
+            "{",
+            "{\"a\":1}}",
+            "{\"a\":1,\"a\":1}",
+            "{'a':1}",
+        ] {
+            assert!(
+                matches!(read(body.as_bytes()), Err(Problem::InvalidRequest(_))),
+                "{body}"
+            );
         }
+        assert!(read(b"{\"a\":\"\xff\"}").is_err());
+        let deep = format!("{{\"a\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
+        assert!(read(deep.as_bytes()).is_err());
     }
 
     #[test]

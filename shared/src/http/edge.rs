@@ -85,12 +85,44 @@ fn viewer(headers: &HeaderMap) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use lambda_http::http::HeaderValue;
-
     use super::*;
 
     const SECRET: &str = "the edge's own secret, long enough";
     const PEER: &str = "192.0.2.9";
+
+    fn source(edge: &Edge, secret: Option<&str>, viewer: Option<&str>) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [(SECRET_HEADER, secret), (VIEWER_HEADER, viewer)] {
+            if let Some(value) = value {
+                headers.insert(name, value.parse().expect("a good value"));
+            }
+        }
+        let peer = PEER.parse().expect("an address");
+        edge.source(&headers, peer).map(|ip| ip.to_string())
+    }
+
+    #[test]
+    fn without_an_edge_no_header_is_believed() {
+        let found = source(&Edge::off(), Some(""), Some("198.51.100.7:1"));
+        assert_eq!(found.as_deref(), Some(PEER));
+    }
+
+    #[test]
+    fn the_edge_is_believed_by_its_secret_alone() {
+        let viewer = Some("198.51.100.7:46532");
+        for edge in [Edge::optional(SECRET), Edge::required(SECRET)] {
+            let found = source(&edge, Some(SECRET), viewer);
+            assert_eq!(found.as_deref(), Some("198.51.100.7"));
+            for wrong in [None, Some(""), Some("the edge's own secret"), Some("x")] {
+                let expected = (edge == Edge::optional(SECRET)).then_some(PEER);
+                assert_eq!(
+                    source(&edge, wrong, viewer).as_deref(),
+                    expected,
+                    "{wrong:?}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn every_form_of_an_address_is_read_and_nonsense_is_the_peer() {
@@ -103,13 +135,8 @@ mod tests {
             (Some(""), PEER),
             (None, PEER),
         ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(SECRET_HEADER, HeaderValue::from_static(SECRET));
-            if let Some(viewer) = viewer {
-                headers.insert(VIEWER_HEADER, HeaderValue::from_static(viewer));
-            }
-            let found = edge.source(&headers, PEER.parse().expect("an address"));
-            assert_eq!(found, expected.parse().ok(), "{viewer:?}");
+            let found = source(&edge, Some(SECRET), viewer);
+            assert_eq!(found.as_deref(), Some(expected), "{viewer:?}");
         }
     }
 
