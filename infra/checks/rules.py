@@ -78,14 +78,10 @@ def cors(deployment):
             yield f"AllowedOrigins accepts {origin}"
 
 
-def stage(deployment) -> dict:
-    stages = deployment.of_type("AWS::ApiGatewayV2::Stage").values()
-    return next((it for it in stages if it.get("StageName") == "$default"), {})
-
-
 def access_log(deployment):
     """One line of JSON with the route's key, into a group of its own, and nothing secret."""
-    settings = stage(deployment).get("AccessLogSettings", {})
+    (stage,) = deployment.of_type("AWS::ApiGatewayV2::Stage").values()
+    settings = stage.get("AccessLogSettings", {})
     text = settings.get("Format", "")
     try:
         fields = json.loads(text)

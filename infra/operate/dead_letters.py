@@ -9,7 +9,6 @@ dealt with is taken out of the bucket at once, and a mail is never sent twice at
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
@@ -23,22 +22,6 @@ class Unreadable(ValueError):
     """An object that Lambda did not write."""
 
 
-@dataclass
-class DeadLetter:
-    """One object of the bucket."""
-
-    key: str
-    records: list
-
-    def worth_sending(self, given_up_before: float) -> list:
-        """Its notices, and the requests that were made after this time."""
-        return [
-            record
-            for record in self.records
-            if is_notice(record) or created(record) > given_up_before
-        ]
-
-
 def is_notice(record: dict) -> bool:
     return record["dynamodb"]["Keys"]["pk"]["S"].startswith("notice#")
 
@@ -47,7 +30,7 @@ def created(record: dict) -> float:
     return float(record["dynamodb"]["ApproximateCreationDateTime"])
 
 
-def parse(key: str, body: bytes) -> DeadLetter:
+def parse(key: str, body: bytes) -> list:
     """The records in an object."""
     try:
         payload = json.loads(body)["payload"]
@@ -57,7 +40,7 @@ def parse(key: str, body: bytes) -> DeadLetter:
             is_notice(record), created(record), record["dynamodb"]["SequenceNumber"]
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise Unreadable(f"{key}: no record that Lambda wrote") from error
-    return DeadLetter(key, records)
+    return records
 
 
 def objects(client, bucket: str) -> Iterator[tuple[str, bytes]]:
@@ -102,12 +85,12 @@ def redrive(deployment, really: bool, now: float | None = None) -> Iterator[Line
     seen = sent = 0
     for seen, (key, body) in enumerate(objects(s3, bucket), 1):
         try:
-            dead = parse(key, body)
+            records = parse(key, body)
         except Unreadable as error:
             yield Line(str(error), is_bad=True)
             continue
-        worth = dead.worth_sending(given_up_before)
-        text = f"{key}: {len(worth)} to send, {len(dead.records) - len(worth)} too old"
+        worth = [it for it in records if is_notice(it) or created(it) > given_up_before]
+        text = f"{key}: {len(worth)} to send, {len(records) - len(worth)} too old"
         if not really or not worth:
             yield Line(text)
             continue

@@ -75,15 +75,6 @@ def read(client, table: str, key: str, *names: str) -> dict:
     return found.get("Item", {})
 
 
-def suppressed(client, address: str) -> str | None:
-    """Why SES holds an address back, if it does."""
-    try:
-        found = client.get_suppressed_destination(EmailAddress=address)
-    except client.exceptions.NotFoundException:
-        return None
-    return found["SuppressedDestination"]["Reason"]
-
-
 def of_app(deployment, app: str, address: str) -> Iterator[Line]:
     """What the table knows of an address in one app, oldest first."""
     locator = addresses.locator(app, address)
@@ -113,14 +104,17 @@ def delivered(known: dict) -> str:
 
 
 def suppression(deployment, address: str) -> Iterator[Line]:
-    reason = suppressed(deployment.client("sesv2"), address)
-    if reason:
-        yield Line(
-            f"SES suppresses this address ({reason}): it mails it no more. Once its owner has "
-            "mended the mailbox: aws sesv2 delete-suppressed-destination --email-address ADDRESS"
-        )
-    else:
+    """Whether SES holds an address back, and why."""
+    client = deployment.client("sesv2")
+    try:
+        found = client.get_suppressed_destination(EmailAddress=address)["SuppressedDestination"]
+    except client.exceptions.NotFoundException:
         yield Line("SES does not suppress this address")
+        return
+    yield Line(
+        f"SES suppresses this address ({found['Reason']}): it mails it no more. Once its owner has "
+        "mended the mailbox: aws sesv2 delete-suppressed-destination --email-address ADDRESS"
+    )
 
 
 def rows(client, groups: list[str], query: str, seconds: int) -> list[dict]:
