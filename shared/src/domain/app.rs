@@ -249,9 +249,11 @@ mod tests {
         let apps = Apps::new(shop, by_format.into(), by_id.into()).expect("the default is there");
         let is = |app: Option<&App>, id: Option<&AppId>| assert_eq!(app.map(|it| &it.id), id);
         is(apps.meant(WireFormat::Razi, Some(" blog ")), Some(blog));
-        for name in ["elsewhere", "BLOG", "bl\u{0}og", "../blog"] {
-            is(apps.meant(WireFormat::Novel, Some(name)), None);
+        is(apps.meant(WireFormat::Novel, Some("elsewhere")), None);
+        for name in ["", "Blog", "bl\u{0}og", "../blog", &"b".repeat(65)] {
+            assert_eq!(AppId::new(name), None);
         }
+        assert!(AppId::new(&"b".repeat(64)).is_some());
         is(apps.meant(WireFormat::Novel, None), Some(blog));
         is(apps.meant(WireFormat::Novel, Some(" ")), Some(blog));
         is(apps.meant(WireFormat::Novel, Some("shop")), Some(shop));
