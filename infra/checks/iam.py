@@ -9,6 +9,7 @@ warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 from parliament import analyze_policy_string  # noqa: E402
 
 import deployments  # noqa: E402
+import rules  # noqa: E402
 
 # What parliament says and is not so here, by the issue and what it is about.
 KNOWN = {
@@ -34,9 +35,9 @@ ARNS = {
 }
 
 
-def named(document: dict) -> str:
-    """A policy as IAM would get it."""
-    text = json.dumps(document)
+def named(statement: dict) -> str:
+    """A policy of one statement as IAM would get it."""
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     for placeholder, name in ACCOUNT.items():
         text = text.replace(placeholder, name)
     for pattern, arn in ARNS.items():
@@ -53,20 +54,12 @@ def subject(detail) -> str:
     return str(detail)
 
 
-def policies(deployment):
-    """The policies of all roles, each with the name of what has it."""
-    for name, role in deployment.of_type("AWS::IAM::Role").items():
-        for policy in role.get("Policies", []):
-            yield name, policy
-    yield from deployment.of_type("AWS::IAM::Policy").items()
-
-
 def problems(source: dict) -> list[str]:
     """What is wrong with the policies of a template, in every kind of deployment."""
     return [
         f"{name}: {finding.issue} {subject(finding.detail)} ({deployment.name})"
         for deployment in deployments.built(source)
-        for name, policy in policies(deployment)
-        for finding in analyze_policy_string(named(policy["PolicyDocument"])).findings
+        for name, statement in rules.statements(deployment)
+        for finding in analyze_policy_string(named(statement)).findings
         if (finding.issue, subject(finding.detail)) not in KNOWN
     ]

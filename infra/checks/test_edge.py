@@ -1,40 +1,39 @@
 """The stack in front of the API keeps its rules, and each rule notices when it does not."""
 
-import copy
 import unittest
 
 import edge
 import sam
-from faults import at, drop, properties, put
-from test_lint import complaints
+from faults import at, drop, put
 
-DISTRIBUTION = properties("Distribution", "DistributionConfig")
-SECRET = (*DISTRIBUTION, "Origins", 0, "OriginCustomHeaders", 0)
-CALLED = (*DISTRIBUTION, "Origins", 0, "CustomOriginConfig")
-HEADERS = properties("OriginRequestPolicy", "OriginRequestPolicyConfig", "HeadersConfig", "Headers")
+ORIGIN = "Distribution/DistributionConfig/Origins/0"
+SECRET = f"{ORIGIN}/OriginCustomHeaders/0/HeaderName"
+HEADERS = "OriginRequestPolicy/OriginRequestPolicyConfig/HeadersConfig/Headers"
 
 
 def header(*names: str):
-    return lambda template: at(template, *HEADERS).extend(names)
+    return lambda template: at(template, HEADERS).extend(names)
 
 
 FAULTS = {
     "origin": {
-        "no secret": drop(*DISTRIBUTION, "Origins", 0, "OriginCustomHeaders"),
-        "a header that nobody reads": put(*SECRET, "HeaderName", "X-Secret"),
-        "in the open": put(*CALLED, "OriginProtocolPolicy", "match-viewer"),
-        "by old TLS": put(*CALLED, "OriginSSLProtocols", ["TLSv1"]),
-        "to somebody else": put(*DISTRIBUTION, "Origins", 0, "DomainName", "api.example.net"),
-        "shown by CloudFormation": drop("Parameters", "OriginSecret", "NoEcho"),
+        "no secret": drop(f"{ORIGIN}/OriginCustomHeaders"),
+        "a header that nobody reads": put(SECRET, "X-Secret"),
+        "in the open": put(f"{ORIGIN}/CustomOriginConfig/OriginProtocolPolicy", "match-viewer"),
+        "by old TLS": put(f"{ORIGIN}/CustomOriginConfig/OriginSSLProtocols", ["TLSv1"]),
+        "to somebody else": put(f"{ORIGIN}/DomainName", "api.example.net"),
+        "shown by CloudFormation": drop("/Parameters/OriginSecret/NoEcho"),
         "the API's name": header("Host"),
-        "nobody's address": drop(*HEADERS, 0),
+        "nobody's address": drop(f"{HEADERS}/0"),
         "more than CloudFront takes": header("X-One", "X-Two"),
     },
     "paths": {
-        "a cache": put(*DISTRIBUTION, "DefaultCacheBehavior", "CachePolicyId", "another"),
-        "another cache": put(*DISTRIBUTION, "CacheBehaviors", [{"CachePolicyId": "another"}]),
-        "samples": put(*properties("WebAcl", "VisibilityConfig"), "SampledRequestsEnabled", True),
-        "a log": put(*DISTRIBUTION, "Logging", {"Bucket": "logs"}),
+        "a cache": put("Distribution/DistributionConfig/DefaultCacheBehavior/CachePolicyId", "another"),
+        "another cache": put(
+            "Distribution/DistributionConfig/CacheBehaviors", [{"CachePolicyId": "another"}]
+        ),
+        "samples": put("WebAcl/VisibilityConfig/SampledRequestsEnabled", True),
+        "a log": put("Distribution/DistributionConfig/Logging", {"Bucket": "logs"}),
     },
 }
 
@@ -42,9 +41,6 @@ FAULTS = {
 class Edge(unittest.TestCase):
     def test_keeps_every_rule(self):
         self.assertEqual(edge.problems(edge.load()), [])
-
-    def test_is_clean(self):
-        self.assertEqual(complaints(edge.load()), [])
 
     def test_goes_to_virginia_alone(self):
         self.assertEqual(sam.refused(edge.load(), edge.PARAMETERS), [])
@@ -54,8 +50,8 @@ class Edge(unittest.TestCase):
     def test_headers_that_cloudfront_refuses_are_noticed(self):
         for name in ("X-Edge-Secret", "x-amz-secret", "X-Real-Ip", "Host"):
             with self.subTest(name):
-                template = copy.deepcopy(edge.load())
-                put(*SECRET, "HeaderName", name)(template)
+                template = edge.load()
+                put(SECRET, name)(template)
                 wanted = f"origin: CloudFront refuses to add {name.lower()}"
                 self.assertIn(wanted, edge.problems(template))
 
@@ -64,7 +60,7 @@ class Edge(unittest.TestCase):
         for rule, faults in FAULTS.items():
             for name, fault in faults.items():
                 with self.subTest(rule, fault=name):
-                    template = copy.deepcopy(edge.load())
+                    template = edge.load()
                     fault(template)
                     found = edge.problems(template)
                     self.assertTrue(any(it.startswith(f"{rule}: ") for it in found), found)

@@ -58,7 +58,7 @@ VALUES = (
     "a'b\"; touch ran; \" && touch ran",
     "--$HOME #\\ $$ %s *\n\tx=y",
 )
-# Stands for every command: it notes its arguments and its environment.
+# Stands for every command: it writes down its arguments and its environment.
 STUB = f"""#!{sys.executable} -IS
 import json, os, sys
 with open(os.environ["SEEN"], "a") as seen:

@@ -54,8 +54,8 @@ class Snapshots(unittest.TestCase):
 
     def test_say_what_is_not_known_and_are_the_same_in_each_run(self):
         template = copy.deepcopy(sam.load())
-        faults.put(*faults.properties("MailWorkerFunction"), "EphemeralStorage", {"Size": 513})(template)
-        faults.put(*faults.properties("TokensTable"), "TableClass", "RARE")(template)
+        faults.put("MailWorkerFunction/EphemeralStorage", {"Size": 513})(template)
+        faults.put("TokensTable/TableClass", "RARE")(template)
         faults.grant("VerifyTokenRole", "s3:GetObject", "arn:aws:s3:::x")(template)
         faults.extra("Second", "AWS::Lambda::Alias", Name="second")(template)
         found = snapshot.text(snapshot.condensed(deployments.plain(template)))

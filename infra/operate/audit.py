@@ -36,18 +36,18 @@ class Act:
         self.stream = f"{name}-{self.about['act']}"
 
     def begin(self, account: str | None = None):
-        """Notes that it is begun. Where this fails nothing is to be done."""
+        """Records that it is begun. Where this fails nothing is to be done."""
         if account:
             self.about["account"] = account
         self.logs.create_log_stream(logGroupName=self.group, logStreamName=self.stream)
         self._put("begun", {})
 
     def end(self, outcome: str, facts: dict):
-        """Notes what came of it. It is done by then, so a failure is said and no more."""
+        """Records what came of it. It is done by then, so a failure is said and no more."""
         try:
             self._put(outcome, facts)
         except FAILURES as error:
-            print(f"what came of it ({outcome}) is not noted: {told(error)}", file=sys.stderr)
+            print(f"what came of it ({outcome}) is not recorded: {told(error)}", file=sys.stderr)
 
     def _put(self, outcome: str, facts: dict):
         now = time.time()
@@ -71,8 +71,8 @@ class Act:
         )
 
 
-def noted(act: Act, lines: Iterable[Line]) -> Iterator[Line]:
-    """These lines, with a note of what came of them."""
+def recorded(act: Act, lines: Iterable[Line]) -> Iterator[Line]:
+    """These lines, with a record of what came of them."""
     facts, outcome, well = {}, "broken-off", True
     try:
         for line in lines:

@@ -46,7 +46,7 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
 
 
 def act(given: argparse.Namespace, deployment: Deployment) -> Iterator[Line]:
-    """What is noted before it is done."""
+    """What is recorded before it is done."""
     email = getattr(given, "email", None)
     email = sys.stdin.readline().strip() if email == "-" else email
     app = getattr(given, "app", None)
@@ -55,10 +55,10 @@ def act(given: argparse.Namespace, deployment: Deployment) -> Iterator[Line]:
     if given.command == "send":
         app = app or settings()["default_app"]
     ids = app_ids(app) if email is not None else []
-    noted = audit.Act(deployment, given.command, app)
+    record = audit.Act(deployment, given.command, app)
     account = audit.account(deployment, email) if email is not None else None
-    noted.begin(account)
-    print(f"noted: {given.command} by {noted.who}", file=sys.stderr)
+    record.begin(account)
+    print(f"recorded: {given.command} by {record.who}", file=sys.stderr)
     match given.command:
         case "why":
             lines = deliveries.explain(deployment, ids, email, account, given.days)
@@ -76,7 +76,7 @@ def act(given: argparse.Namespace, deployment: Deployment) -> Iterator[Line]:
             lines = switch.off(deployment)
         case _:
             lines = switch.on(deployment)
-    return audit.noted(noted, lines)
+    return audit.recorded(record, lines)
 
 
 def run(given: argparse.Namespace, deployment: Deployment) -> Iterator[Line | doctor.Finding]:

@@ -3,13 +3,12 @@
 Each object of the bucket is the record of one failed invocation, as Lambda writes it, with the
 event as `payload`. The worker knows what it has sent before only while the item of the job is there: that
 of an address for an hour after its last link has ended, that of a notice for 48 hours. So what was
-dealt with is taken out of the bucket at once, and a letter is never sent twice at the same time.
+dealt with is taken out of the bucket at once, and a mail is never sent twice at the same time.
 """
 
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
@@ -19,24 +18,8 @@ from lines import Line, told
 WORTH_SECONDS = 24 * 60 * 60
 
 
-class NoLetter(ValueError):
+class Unreadable(ValueError):
     """An object that Lambda did not write."""
-
-
-@dataclass
-class DeadLetter:
-    """One object of the bucket."""
-
-    key: str
-    records: list
-
-    def worth_sending(self, given_up_before: float) -> list:
-        """Its notices, and the requests that were made after this time."""
-        return [
-            record
-            for record in self.records
-            if is_notice(record) or created(record) > given_up_before
-        ]
 
 
 def is_notice(record: dict) -> bool:
@@ -47,7 +30,7 @@ def created(record: dict) -> float:
     return float(record["dynamodb"]["ApproximateCreationDateTime"])
 
 
-def parse(key: str, body: bytes) -> DeadLetter:
+def parse(key: str, body: bytes) -> list:
     """The records in an object."""
     try:
         payload = json.loads(body)["payload"]
@@ -56,8 +39,8 @@ def parse(key: str, body: bytes) -> DeadLetter:
         for record in records:
             is_notice(record), created(record), record["dynamodb"]["SequenceNumber"]
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise NoLetter(f"{key}: no record that Lambda wrote") from error
-    return DeadLetter(key, records)
+        raise Unreadable(f"{key}: no record that Lambda wrote") from error
+    return records
 
 
 def objects(client, bucket: str) -> Iterator[tuple[str, bytes]]:
@@ -84,7 +67,7 @@ def send(client, function: str, records: list) -> int:
 
 
 def keep(client, bucket: str, key: str, rest: list):
-    """Leaves the rest of a letter in the bucket, or nothing of it."""
+    """Leaves the rest of a dead letter in the bucket, or nothing of it."""
     if rest:
         body = json.dumps({"payload": event(rest).decode()}).encode()
         client.put_object(Bucket=bucket, Key=key, Body=body)
@@ -95,19 +78,19 @@ def keep(client, bucket: str, key: str, rest: list):
 def redrive(deployment, really: bool, now: float | None = None) -> Iterator[Line]:
     """Sends what is worth it and removes what was dealt with; says it only, unless `really`."""
     now = time.time() if now is None else now
-    # A letter comes when a link would have ended, and is worth sending for a day from then on.
+    # A dead letter comes when a link would have ended, and is worth sending for a day from then on.
     given_up_before = now - int(deployment.parameters["LinkLifetimeSeconds"]) - WORTH_SECONDS
     bucket = deployment.outputs["DeadLetterBucketName"]
     s3, function = deployment.client("s3"), deployment.outputs["MailWorkerFunctionName"]
     seen = sent = 0
     for seen, (key, body) in enumerate(objects(s3, bucket), 1):
         try:
-            letter = parse(key, body)
-        except NoLetter as error:
+            records = parse(key, body)
+        except Unreadable as error:
             yield Line(str(error), is_bad=True)
             continue
-        worth = letter.worth_sending(given_up_before)
-        text = f"{key}: {len(worth)} to send, {len(letter.records) - len(worth)} too old"
+        worth = [it for it in records if is_notice(it) or created(it) > given_up_before]
+        text = f"{key}: {len(worth)} to send, {len(records) - len(worth)} too old"
         if not really or not worth:
             yield Line(text)
             continue
@@ -129,7 +112,7 @@ def redrive(deployment, really: bool, now: float | None = None) -> Iterator[Line
             if done:
                 keep(s3, bucket, key, rest)
         except ClientError as error:
-            text += f"; the letter is still whole, and would mail people twice: {told(error)}"
+            text += f"; the dead letter is still whole, and would mail people twice: {told(error)}"
             yield Line(text, is_bad=True, facts={"sent": sent})
             continue
         yield Line(text, is_bad=bool(rest), facts={"sent": sent})

@@ -1,4 +1,4 @@
-"""Why an address got no mail: what is noted of its mails, whether SES holds it back, what is logged.
+"""Why an address got no mail: what is stored of its mails, whether SES holds it back, what is logged.
 
 The table knows of requests and their mails, for an hour after the last link has ended. The log
 knows for longer, and of the "changed" mails too.
@@ -7,8 +7,6 @@ knows for longer, and of the "changed" mails too.
 import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
-
-from botocore.exceptions import ClientError
 
 import address as addresses
 from lines import Line, guarded
@@ -77,17 +75,6 @@ def read(client, table: str, key: str, *names: str) -> dict:
     return found.get("Item", {})
 
 
-def suppressed(client, address: str) -> str | None:
-    """Why SES holds an address back, if it does."""
-    try:
-        found = client.get_suppressed_destination(EmailAddress=address)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NotFoundException":
-            return None
-        raise
-    return found["SuppressedDestination"]["Reason"]
-
-
 def of_app(deployment, app: str, address: str) -> Iterator[Line]:
     """What the table knows of an address in one app, oldest first."""
     locator = addresses.locator(app, address)
@@ -117,14 +104,17 @@ def delivered(known: dict) -> str:
 
 
 def suppression(deployment, address: str) -> Iterator[Line]:
-    reason = suppressed(deployment.client("sesv2"), address)
-    if reason:
-        yield Line(
-            f"SES suppresses this address ({reason}): it mails it no more. Once its owner has "
-            "mended the mailbox: aws sesv2 delete-suppressed-destination --email-address ADDRESS"
-        )
-    else:
+    """Whether SES holds an address back, and why."""
+    client = deployment.client("sesv2")
+    try:
+        found = client.get_suppressed_destination(EmailAddress=address)["SuppressedDestination"]
+    except client.exceptions.NotFoundException:
         yield Line("SES does not suppress this address")
+        return
+    yield Line(
+        f"SES suppresses this address ({found['Reason']}): it mails it no more. Once its owner has "
+        "mended the mailbox: aws sesv2 delete-suppressed-destination --email-address ADDRESS"
+    )
 
 
 def rows(client, groups: list[str], query: str, seconds: int) -> list[dict]:

@@ -4,8 +4,6 @@ import hashlib
 import io
 import json
 import re
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from botocore.exceptions import ClientError
 import grants
 import mapping
 import switch
+import web
 from aws import SETTINGS, Deployment, apps, setting, settings
 from lines import FAILURES, told
 
@@ -118,9 +117,7 @@ def identities(deployment: Deployment):
     for identity in grants.identities(deployment.parameters):
         try:
             found = client.get_email_identity(EmailIdentity=identity)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "NotFoundException":
-                raise
+        except client.exceptions.NotFoundException:
             todo = "Make it, in this Region: CreateSenderIdentity=true, or in the console of SES."
             yield bad(f"SES knows no identity {identity}", todo)
             continue
@@ -178,9 +175,7 @@ def users_table(deployment: Deployment, name: str, index: str | None):
     client = deployment.client("dynamodb")
     try:
         table = client.describe_table(TableName=name)["Table"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
+    except client.exceptions.ResourceNotFoundException:
         yield bad(
             f"there is no table {name}", "UsersTableArns names tables of this account and Region."
         )
@@ -230,25 +225,12 @@ def mapped(whose: str, found: list[tuple[str, str]]):
             yield good(what)
 
 
-def lowered(headers) -> dict:
-    return {name.lower(): value for name, value in dict(headers).items()}
-
-
-def fetch(url: str, method: str, headers: dict) -> tuple[int, dict, bytes]:
-    request = urllib.request.Request(url, method=method, headers=headers)
-    try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.status, lowered(answer.headers), answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, lowered(error.headers), error.read()
-
-
 def layered(deployment: Deployment, function: str, layer: int) -> zipfile.ZipFile:
     """What is in one of a function's layers."""
     client = deployment.client("lambda")
     found = client.get_function_configuration(FunctionName=function, Qualifier="live")
     found = client.get_layer_version_by_arn(Arn=found["Layers"][layer]["Arn"])
-    status, _, body = fetch(found["Content"]["Location"], "GET", {})
+    status, _, body = web.send(found["Content"]["Location"], "GET", {})
     if status != 200:
         raise OSError(f"the layer's content answers {status}")
     return zipfile.ZipFile(io.BytesIO(body))
@@ -298,7 +280,7 @@ def known_passwords(deployment: Deployment):
 def api(deployment: Deployment):
     url = deployment.outputs["ApiUrl"]
     try:
-        status, _, body = fetch(f"{url}/v1/settings", "GET", {})
+        status, _, body = web.send(f"{url}/v1/settings", "GET", {})
         on = json.loads(body).get("user:reset-password") if status == 200 else None
     except (*FAILURES, AttributeError) as error:
         todo = "Its name, its certificate, and what answers there: docs/deployment.md."
@@ -317,7 +299,7 @@ def api(deployment: Deployment):
     well = True
     for origin in [*allowed, FOREIGN]:
         preflight = {"origin": origin, "access-control-request-method": "POST"}
-        _, headers, _ = fetch(f"{url}/v1/request-reset", "OPTIONS", preflight)
+        _, headers, _ = web.send(f"{url}/v1/request-reset", "OPTIONS", preflight)
         answered = headers.get("access-control-allow-origin")
         if answered != (None if origin == FOREIGN else origin):
             well = False
@@ -341,7 +323,7 @@ def insecure(deployment: Deployment):
 
 def direct(host: str):
     """Nobody passes the edge by."""
-    status, _, _ = fetch(f"https://{host}/v1/settings", "GET", {})
+    status, _, _ = web.send(f"https://{host}/v1/settings", "GET", {})
     if status == 200:
         todo = "Deploy again: the functions do not ask for its secret."
         yield bad(f"{host} answers without the edge", todo)

@@ -31,7 +31,7 @@ class Line:
 
     text: str
     is_bad: bool = False
-    # What the audit notes of it.
+    # What the audit records of it.
     facts: dict = field(default_factory=dict)
 
     def __str__(self) -> str:

@@ -2,30 +2,20 @@
 sees the link: this is the request that the person's browser would have sent."""
 
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 
+import web
 from aws import setting
 from lines import Line
-
-
-def post(url: str, headers: dict, body: dict) -> tuple[int, str | None]:
-    """The status, and the id that API Gateway gave the request."""
-    data = json.dumps(body).encode()
-    request = urllib.request.Request(url, data, headers, method="POST")
-    try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.status, answer.headers.get("apigw-requestid")
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers.get("apigw-requestid")
 
 
 def send(deployment, app: str, address: str) -> Iterator[Line]:
     """Asks, under the same limits as everybody."""
     headers = {"content-type": "application/json", "x-app-name": app}
     url = f"{deployment.outputs['ApiUrl']}/v1/request-reset"
-    status, request_id = post(url, headers, {"email": address})
+    status, answered, _ = web.send(url, "POST", headers, json.dumps({"email": address}).encode())
+    # What API Gateway calls the request.
+    request_id = answered.get("apigw-requestid")
     facts = {"status": status} | ({"request_id": request_id} if request_id else {})
     match status:
         case 202:

@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from botocore.exceptions import ClientError
-
 import address as addresses
 import tool
 from lines import FAILURES, Line
@@ -43,10 +41,8 @@ def kill_at(client, table: str, key: str, update: dict) -> bool:
     """Kills every link and code of one record, as cancelling does; whether there was one."""
     try:
         client.update_item(TableName=table, Key={"pk": {"S": key}}, **update)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-            return False
-        raise
+    except client.exceptions.ConditionalCheckFailedException:
+        return False
     return True
 
 

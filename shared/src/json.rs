@@ -3,7 +3,6 @@
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 /// Any JSON in which no object has a name twice: which of the two counts is up to each reader
@@ -12,21 +11,29 @@ pub(crate) struct UniqueJson(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for UniqueJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        UniqueAt(String::new()).deserialize(deserializer).map(Self)
+        Place::Top.deserialize(deserializer).map(Self)
     }
 }
 
-/// Reads what stands at this path, such as `apps.shop.sender`, which is empty at the top.
-struct UniqueAt(String);
+/// Where a value stands: `apps.shop.sender`.
+enum Place<'a> {
+    Top,
+    Member(&'a Place<'a>, &'a str),
+    Element(&'a Place<'a>, usize),
+}
 
-impl UniqueAt {
-    fn member(&self, name: &str) -> Self {
-        let dot = if self.0.is_empty() { "" } else { "." };
-        Self(format!("{}{dot}{name}", self.0))
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Top => Ok(()),
+            Self::Member(Place::Top, name) => f.write_str(name),
+            Self::Member(parent, name) => write!(f, "{parent}.{name}"),
+            Self::Element(parent, index) => write!(f, "{parent}[{index}]"),
+        }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for UniqueAt {
+impl<'de> DeserializeSeed<'de> for Place<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -34,7 +41,7 @@ impl<'de> DeserializeSeed<'de> for UniqueAt {
     }
 }
 
-impl<'de> Visitor<'de> for UniqueAt {
+impl<'de> Visitor<'de> for Place<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,9 +74,7 @@ impl<'de> Visitor<'de> for UniqueAt {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(value) =
-            seq.next_element_seed(Self(format!("{}[{}]", self.0, list.len())))?
-        {
+        while let Some(value) = seq.next_element_seed(Place::Element(&self, list.len()))? {
             list.push(value);
         }
         Ok(Value::Array(list))
@@ -78,13 +83,12 @@ impl<'de> Visitor<'de> for UniqueAt {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(name) = map.next_key::<String>()? {
-            let place = self.member(&name);
-            match object.entry(name) {
-                Entry::Vacant(entry) => drop(entry.insert(map.next_value_seed(place)?)),
-                Entry::Occupied(_) => {
-                    return Err(A::Error::custom(format!("{} is there twice", place.0)));
-                }
+            let place = Place::Member(&self, &name);
+            if object.contains_key(&name) {
+                return Err(A::Error::custom(format!("{place} is there twice")));
             }
+            let value = map.next_value_seed(place)?;
+            object.insert(name, value);
         }
         Ok(Value::Object(object))
     }

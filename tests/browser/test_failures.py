@@ -110,21 +110,17 @@ class Failures(BrowserCase):
             visitor.sees("request")
             self.look(visitor, "en-limited" if script else "en-noscript-limited")
 
-    def test_an_outage_is_said_with_script(self):
-        self.outage(script=True)
-
-    def test_an_outage_is_said_without_script(self):
-        self.outage(script=False)
-
-    def outage(self, script: bool) -> None:
-        with self.visitor(self.world.broken_stack, script=script) as visitor:
-            visitor.watcher.expected.append(
-                "Failed to load resource: the server responded with a status of 5"
-            )
-            visitor.open()
-            visitor.ask_for("somebody@example.com")
-            expect(visitor.alert.first).to_be_visible()
-            self.look(visitor, "en-outage" if script else "en-noscript-outage")
-            # There is a way to try again.
-            again = "main button[type=submit]:enabled, main a[href*='/auth/forgot-password']"
-            expect(visitor.page.locator(again).first).to_be_visible()
+    def test_an_outage_is_said(self):
+        stack = self.world.broken_stack
+        for mode, script in MODES.items():
+            with self.subTest(mode), self.visitor(stack, script=script) as visitor:
+                visitor.watcher.expected.append(
+                    "Failed to load resource: the server responded with a status of 5"
+                )
+                visitor.open()
+                visitor.ask_for("somebody@example.com")
+                expect(visitor.alert.first).to_be_visible()
+                self.look(visitor, "en-outage" if script else "en-noscript-outage")
+                # There is a way to try again.
+                again = "main button[type=submit]:enabled, main a[href*='/auth/forgot-password']"
+                expect(visitor.page.locator(again).first).to_be_visible()

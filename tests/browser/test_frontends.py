@@ -6,6 +6,7 @@ import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 
 import http_client
 
@@ -144,24 +145,14 @@ class Frontends(BrowserCase):
             "passwords": {"min_strength": MIN_STRENGTH},
         }
 
-    def test_in_a_browser(self):
-        for frontend in FRONTENDS:
-            with self.subTest(frontend.name), self.browser(self.stack) as opens:
+    def test_people_finish_a_reset(self):
+        for frontend, by in product(FRONTENDS, (self.browser, self.http)):
+            with self.subTest(frontend.name, by=by.__name__), by(self.stack) as opens:
                 self.walk(frontend, opens)
 
-    def test_by_http(self):
-        for frontend in FRONTENDS:
-            with self.subTest(frontend.name), self.http(self.stack) as opens:
-                self.walk(frontend, opens)
-
-    def test_a_limit_is_said_in_a_browser(self):
-        for frontend in FRONTENDS:
-            with self.subTest(frontend.name), self.browser(self.strict) as opens:
-                within_a_window(self.ask_too_often, frontend, opens)
-
-    def test_a_limit_is_said_by_http(self):
-        for frontend in FRONTENDS:
-            with self.subTest(frontend.name), self.http(self.strict) as opens:
+    def test_a_limit_is_said(self):
+        for frontend, by in product(FRONTENDS, (self.browser, self.http)):
+            with self.subTest(frontend.name, by=by.__name__), by(self.strict) as opens:
                 within_a_window(self.ask_too_often, frontend, opens)
 
     def test_what_api_gateway_says_by_itself_is_in_nobodys_format(self):

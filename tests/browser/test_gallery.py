@@ -29,7 +29,7 @@ class Gallery(BrowserCase):
 
     def test_every_state_is_accessible_and_fits_a_phone(self):
         with self.visitor(device_scale_factor=2, width=PHONE["width"]) as visitor:
-            for language in ("en", "ar"):
+            for language in ("en", "ar", "de"):
                 for file in sorted((GALLERY / "main" / language).glob("*.html")):
                     self.look_at(visitor, language, file)
 

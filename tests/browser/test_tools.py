@@ -19,7 +19,7 @@ class Tools(BrowserCase):
                 self.assertIn("critical label", found)
                 self.assertIsNotNone(visitor.page.evaluate(DOES_NOT_FIT))
 
-    def test_what_a_page_should_not_do_is_noted(self):
+    def test_what_a_page_should_not_do_is_recorded(self):
         visitor = Visitor(self.world.browser, self.world.stack)
         try:
             visitor.open()
@@ -37,8 +37,8 @@ class Tools(BrowserCase):
                     alert(1);
                 }"""
             )
-            noted = "\n".join(visitor.watcher.troubles)
+            recorded = "\n".join(visitor.watcher.troubles)
         finally:
             visitor.context.close()
         for trouble in ("policy: img-src", "console: broken", "dialog: 1"):
-            self.assertIn(trouble, noted)
+            self.assertIn(trouble, recorded)

@@ -12,29 +12,24 @@ from visitor import LOGIN, NARROW
 REDIRECT_SECONDS = 5 + 4
 
 
+WALKS = {
+    "en": {},
+    "en-noscript": {"script": False},
+    "de-320": {"language": "de", "width": NARROW},
+    "ar-320": {"language": "ar", "width": NARROW},
+    "ar-320-noscript": {"language": "ar", "script": False, "width": NARROW},
+}
+
+
 class Walk(BrowserCase):
-    def test_english(self):
-        self.walk("en")
-
-    def test_english_without_script(self):
-        self.walk("en-noscript", script=False)
-
-    def test_german_narrow(self):
-        self.walk("de-320", language="de", width=NARROW)
-
-    def test_arabic_narrow(self):
-        self.walk("ar-320", language="ar", width=NARROW)
-
-    def test_arabic_narrow_without_script(self):
-        self.walk("ar-320-noscript", language="ar", script=False, width=NARROW)
-
-    def walk(self, name: str, **options) -> None:
-        with self.visitor(**options) as visitor:
-            self.ask(visitor, name)
-            self.reset(visitor, name)
-            self.see_dead_link(visitor, name)
-            self.try_code(visitor, name)
-            self.cancel(visitor, name)
+    def test_the_whole_flow(self):
+        for name, options in WALKS.items():
+            with self.subTest(name), self.visitor(**options) as visitor:
+                self.ask(visitor, name)
+                self.reset(visitor, name)
+                self.see_dead_link(visitor, name)
+                self.try_code(visitor, name)
+                self.cancel(visitor, name)
 
     def ask(self, visitor, name: str) -> None:
         visitor.open()

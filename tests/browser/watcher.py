@@ -1,4 +1,4 @@
-"""Notes whatever a page should never do."""
+"""Records whatever a page should never do."""
 
 from urllib.parse import urlsplit
 

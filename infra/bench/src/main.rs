@@ -28,6 +28,9 @@ use serde_json::{Value, json};
 use subjects::Subjects;
 use world::World;
 
+/// Why a lock is there.
+const UNPOISONED: &str = "nothing panics while it works";
+
 /// Why nothing was measured.
 type Failure = Box<dyn std::error::Error>;
 

@@ -1,7 +1,7 @@
 //! Counts what calls of AWS cost: it stands between the functions and the embedded services, and asks
 //! DynamoDB to say what each call consumed.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -10,6 +10,8 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+
+use crate::UNPOISONED;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
@@ -53,15 +55,13 @@ impl Meter {
         }
     }
 
-    /// Where it listens.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
     /// The calls since the last time.
     pub(crate) fn take(&self) -> Vec<Call> {
-        let calls = self.shared.calls.lock();
-        std::mem::take(&mut calls.unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.shared.calls.lock().expect(UNPOISONED))
     }
 }
 
@@ -90,8 +90,7 @@ async fn pass_on(
     let body = answer.bytes().await.unwrap_or_default();
     let operation = operation.unwrap_or_else(|| "SendEmail".to_owned());
     let call = read_call(operation, &body);
-    let calls = shared.calls.lock();
-    calls.unwrap_or_else(PoisonError::into_inner).push(call);
+    shared.calls.lock().expect(UNPOISONED).push(call);
     (status, headers, body).into_response()
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,11 +14,11 @@ use local_stack::clock::{Clock as _, SystemClock};
 use local_stack::invoke::InvokeError;
 use serde_json::{Value, json};
 
-use crate::Failure;
 use crate::process::Process;
 use crate::statistics::{milliseconds, percentile, wins};
 use crate::subjects::{Aws, Subject, Subjects};
 use crate::world::World;
+use crate::{Failure, UNPOISONED};
 
 /// Batches that are worked on at once.
 const LANES: usize = 4;
@@ -63,7 +63,7 @@ fn behind_a_flood(world: &mut World, subjects: &Subjects) -> Result<Duration, Fa
     let poller = world.poller(LANES)?;
     world.block_on(async {
         let invoker = async |_: String, event: Value| {
-            let worker = workers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let worker = workers.lock().expect(UNPOISONED).pop();
             let mut worker: Process = worker.ok_or(InvokeError::Unreachable(String::new()))?;
             let invoked = tokio::task::spawn_blocking(move || {
                 let answer = worker.invoke(&event).map(|(answer, _)| answer);
@@ -71,10 +71,7 @@ fn behind_a_flood(world: &mut World, subjects: &Subjects) -> Result<Duration, Fa
             });
             let failed = |error: String| InvokeError::function("Error", error);
             let (worker, answer) = invoked.await.map_err(|error| failed(error.to_string()))?;
-            workers
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(worker);
+            workers.lock().expect(UNPOISONED).push(worker);
             answer.map_err(failed)
         };
         let mailed = async {
@@ -101,10 +98,7 @@ async fn take_mail(State(inbox): State<Inbox>, Json(mail): Json<Value>) -> Json<
     let at = Instant::now();
     let to = mail["Destination"]["ToAddresses"][0].as_str();
     let to = to.unwrap_or_default().to_owned();
-    inbox
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(to, at);
+    inbox.lock().expect(UNPOISONED).insert(to, at);
     tokio::time::sleep(SES).await;
     Json(json!({ "MessageId": "m" }))
 }
@@ -140,7 +134,7 @@ fn own_mails(world: &mut World, subjects: &Subjects) -> Result<Value, Failure> {
             for (has_account, [first, target, last]) in rounds {
                 let records: Vec<_> = [&first, &target, &last].map(|it| record(it)).into();
                 worker.invoke(&json!({ "Records": records }))?;
-                let held = inbox.lock().unwrap_or_else(PoisonError::into_inner);
+                let held = inbox.lock().expect(UNPOISONED);
                 let at = |email| held.get(email).copied().ok_or("an own mail is missing");
                 let gap = at(&last)?.saturating_duration_since(at(&first)?);
                 gaps[usize::from(has_account)].push(milliseconds(gap));

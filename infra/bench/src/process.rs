@@ -24,7 +24,6 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// A deadline that no event meets, in milliseconds since the epoch.
 const NEVER: u64 = 4_102_444_800_000;
 
-/// What a process said.
 enum Said {
     /// It asks for an event, on this connection.
     Next(Instant, TcpStream),
@@ -191,7 +190,9 @@ fn serve(mut connection: TcpStream, sender: &Sender<Said>) -> io::Result<()> {
 }
 
 /// The path and the body of the next request; `None` when the connection is closed.
-fn read_request(reader: &mut BufReader<TcpStream>) -> io::Result<Option<(String, Vec<u8>)>> {
+pub(crate) fn read_request(
+    reader: &mut BufReader<TcpStream>,
+) -> io::Result<Option<(String, Vec<u8>)>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
         return Ok(None);

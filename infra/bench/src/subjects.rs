@@ -83,7 +83,6 @@ impl Subject {
     }
 }
 
-/// Where AWS is for a subject.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Aws<'a> {
     Embedded,

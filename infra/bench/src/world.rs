@@ -19,9 +19,9 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::Failure;
 use crate::meter::Meter;
 use crate::process::Process;
+use crate::{Failure, UNPOISONED};
 
 /// A password that is good enough.
 pub(crate) const PASSWORD: &str = "seven lanterns over the bay";
@@ -137,12 +137,10 @@ impl World {
         self.runtime.block_on(work)
     }
 
-    /// Where the embedded DynamoDB is.
     pub(crate) fn dynamodb_url(&self) -> &str {
         self.dynamodb.url()
     }
 
-    /// Where the embedded SES is.
     pub(crate) fn ses_url(&self) -> &str {
         self.ses.url()
     }
@@ -213,7 +211,7 @@ impl World {
     ) -> Result<Vec<(Duration, usize)>, Failure> {
         let state = Mutex::new((worker, Vec::new()));
         let invoker = |_: String, event: Value| {
-            let mut state = state.lock().expect("nothing panics while it works");
+            let mut state = state.lock().expect(UNPOISONED);
             let records = event["Records"].as_array().map_or(0, Vec::len);
             let answer = state.0.invoke(&event).map(|(answer, took)| {
                 state.1.push((took, records));
@@ -228,7 +226,7 @@ impl World {
                 return Err(format!("the worker failed: {progress:?}").into());
             }
         }
-        Ok(state.into_inner().expect("nothing panics while it works").1)
+        Ok(state.into_inner().expect(UNPOISONED).1)
     }
 
     /// The mails since the last call.

@@ -17,7 +17,7 @@ OUTPUTS = {
     "ApiUrl": "https://api.example.com",
     "TokensTableName": "TokensTable",
     "UsersTableName": "UsersTable",
-    "DeadLetterBucketName": "letters",
+    "DeadLetterBucketName": "dead-letters",
     "MailWorkerFunctionName": "worker",
     "ConfigurationSetName": "set",
 }
@@ -52,9 +52,10 @@ INNER = {
 
 
 class Answered:
-    """A deployment whose services answer what they are told to, in order, and nothing else."""
+    """A deployment whose services answer what they are told to, in order, and nothing else: each service
+    by its method with this, or with an error of this code."""
 
-    def __init__(self, **changes):
+    def __init__(self, *answers: tuple, **changes):
         self.deployment = Deployment("forgot-password", SESSION)
         self.stubs = {}
         self.answer("cloudformation", "describe_stacks", {"Stacks": [stack(**changes)]})
@@ -64,12 +65,14 @@ class Answered:
             self.answer("cloudformation", "list_stack_resources", listed, {"StackName": asked})
         # Both are read once, and not everything needs them.
         self.deployment.description, self.deployment.resources
+        for it in answers:
+            self.answer(*it)
 
-    def answer(self, service: str, method: str, answer: dict, expected: dict | None = None):
-        self._stub(service).add_response(method, answer, expected)
-
-    def fail(self, service: str, method: str, code: str):
-        self._stub(service).add_client_error(method, code, code)
+    def answer(self, service: str, method: str, answer: dict | str, expected: dict | None = None):
+        if isinstance(answer, str):
+            self._stub(service).add_client_error(method, answer, answer)
+        else:
+            self._stub(service).add_response(method, answer, expected)
 
     def _stub(self, service: str) -> Stubber:
         if service not in self.stubs:

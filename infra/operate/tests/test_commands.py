@@ -1,4 +1,4 @@
-"""The commands as they are called: what they print, how they end, and what is noted of them."""
+"""The commands as they are called: what they print, how they end, and what is recorded of them."""
 
 import contextlib
 import io
@@ -40,7 +40,7 @@ def run(*arguments: str, deployment) -> tuple[int, str, str]:
 
 
 def audited(answered: Answered, puts: int = 2, address: bool = False) -> list[dict]:
-    """Lets somebody act; the lines that are noted of it come into the list."""
+    """Lets somebody act; the lines that are recorded of it come into the list."""
     answered.answer("sts", "get_caller_identity", {"Arn": WHO})
     if address:
         key = {"SecretString": "k" * 64}
@@ -55,6 +55,15 @@ def audited(answered: Answered, puts: int = 2, address: bool = False) -> list[di
     for _ in range(puts):
         answered.answer("logs", "put_log_events", {})
     return lines
+
+
+@contextlib.contextmanager
+def calling(*answer, **options):
+    """A deployment whose API answers with this status."""
+    with serving(b"{}", *answer, **options) as url:
+        answered = Answered()
+        answered.deployment.outputs["ApiUrl"] = url.rstrip("/")
+        yield answered
 
 
 class Address(unittest.TestCase):
@@ -88,9 +97,7 @@ class Address(unittest.TestCase):
 class Ends(unittest.TestCase):
     def test_with_0_where_all_is_done_and_with_1_where_something_is_not(self):
         for status, code in ((202, 0), (400, 1), (403, 1), (429, 1), (503, 1)):
-            with serving(b"{}", status) as url:
-                answered = Answered()
-                answered.deployment.outputs["ApiUrl"] = url.rstrip("/")
+            with calling(status) as answered:
                 audited(answered, address=True)
                 ended, out, _ = run("send", "demo@example.com", deployment=answered.deployment)
             self.assertEqual(ended, code, out)
@@ -120,10 +127,8 @@ class Ends(unittest.TestCase):
     def test_an_address_may_come_from_standard_input(self):
         with (
             mock.patch("sys.stdin", io.StringIO("demo@example.com\n")),
-            serving(b"{}", 202) as url,
+            calling(202) as answered,
         ):
-            answered = Answered()
-            answered.deployment.outputs["ApiUrl"] = url.rstrip("/")
             lines = audited(answered, address=True)
             self.assertEqual(run("send", "-", deployment=answered.deployment)[0], 0)
         self.assertEqual(lines[0]["account"], address.pseudonym("k" * 64, "demo@example.com"))
@@ -139,11 +144,8 @@ class Ends(unittest.TestCase):
 
 class Why(unittest.TestCase):
     def answered(self, request: dict, deliveries: dict) -> Answered:
-        answered = Answered()
-        answered.answer("dynamodb", "get_item", {"Item": request} if request else {})
-        record = {"Item": {"deliveries": {"M": deliveries}}} if deliveries else {}
-        answered.answer("dynamodb", "get_item", record)
-        return answered
+        items = (request, {"deliveries": {"M": deliveries}} if deliveries else {})
+        return Answered(*[("dynamodb", "get_item", {"Item": it} if it else {}) for it in items])
 
     def delivery(self, state: str, at: int, detail: str | None = None) -> dict:
         found = {"state": {"S": state}, "at": {"N": str(at)}}
@@ -208,7 +210,7 @@ class Why(unittest.TestCase):
 
     def test_a_part_that_fails_takes_no_other_with_it(self):
         answered = self.answered(self.asked("r", 1), {"r": self.delivery("sent", 1)})
-        answered.fail("sesv2", "get_suppressed_destination", "TooManyRequestsException")
+        answered.answer("sesv2", "get_suppressed_destination", "TooManyRequestsException")
         answered.answer("logs", "start_query", {"queryId": "q"})
         answered.answer("logs", "get_query_results", {"status": "Failed", "results": []})
         lines = list(
@@ -227,21 +229,18 @@ class Why(unittest.TestCase):
             self.assertEqual(aws.app_ids("b"), ["b"])
 
     def test_suppression_is_told_from_an_address_that_ses_mails(self):
-        answered = Answered()
         kept = {"EmailAddress": "a@x.org", "Reason": "BOUNCE", "LastUpdateTime": 0}
-        destination = {"SuppressedDestination": kept}
-        answered.answer("sesv2", "get_suppressed_destination", destination)
-        answered.fail("sesv2", "get_suppressed_destination", "NotFoundException")
-        client = answered.deployment.client("sesv2")
-        self.assertEqual(deliveries.suppressed(client, "a@x.org"), "BOUNCE")
-        self.assertIsNone(deliveries.suppressed(client, "a@x.org"))
+        answers = ({"SuppressedDestination": kept}, "NotFoundException")
+        asked = [("sesv2", "get_suppressed_destination", it) for it in answers]
+        deployment = Answered(*asked).deployment
+        for words in ("SES suppresses this address (BOUNCE)", "SES does not suppress"):
+            self.assertIn(words, texts(deliveries.suppression(deployment, "a@x.org")))
 
 
 class Send(unittest.TestCase):
     def test_the_answer_says_which_limits_may_have_dropped_it(self):
-        with serving(b"{}", 202, headers={"apigw-requestid": "id="}) as url:
-            answered = Answered(LinkLifetimeSeconds="3600")
-            answered.deployment.outputs["ApiUrl"] = url.rstrip("/")
+        with calling(202, headers={"apigw-requestid": "id="}) as answered:
+            answered.deployment.parameters["LinkLifetimeSeconds"] = "3600"
             file = aws.settings() | {"limits": {"address_requests": 5}}
             with mock.patch.object(aws, "settings", lambda: file):
                 (line,) = support.send(answered.deployment, "main", "demo@example.com")
@@ -250,9 +249,7 @@ class Send(unittest.TestCase):
 
     def test_a_refusal_of_the_firewall_is_told_from_one_of_the_api(self):
         for headers, word in (({"apigw-requestid": "id="}, "enabled"), ({}, "firewall")):
-            with serving(b"{}", 403, headers=headers) as url:
-                answered = Answered()
-                answered.deployment.outputs["ApiUrl"] = url.rstrip("/")
+            with calling(403, headers=headers) as answered:
                 (line,) = support.send(answered.deployment, "main", "demo@example.com")
             self.assertIn(word, line.text)
             self.assertTrue(line.is_bad)
@@ -284,9 +281,8 @@ class Kill(unittest.TestCase):
         self.assertEqual(line.facts, {"killed": 2})
 
     def test_the_apps_that_were_looked_for_are_said(self):
-        answered = Answered()
-        answered.fail("dynamodb", "update_item", "ConditionalCheckFailedException")
-        answered.answer("dynamodb", "update_item", {})
+        answers = ("ConditionalCheckFailedException", {})
+        answered = Answered(*[("dynamodb", "update_item", it) for it in answers])
         lines = list(tokens.kill_address(answered.deployment, ["a", "b"], "demo@example.com"))
         self.assertEqual(lines[0].text, "killed 1 records; looked for in: a, b")
         self.assertIn("may still be mailed", lines[1].text)
@@ -308,10 +304,9 @@ class Switch(unittest.TestCase):
 
     def test_where_one_function_cannot_be_changed_the_other_is(self):
         for change in (switch.off, switch.on):
-            answered = Answered()
             method = f"{'put' if change is switch.off else 'delete'}_function_concurrency"
-            answered.fail("lambda", method, "TooManyRequestsException")
-            answered.answer("lambda", method, {})
+            answers = ("TooManyRequestsException", {})
+            answered = Answered(*[("lambda", method, it) for it in answers])
             lines = list(change(answered.deployment))
             self.assertIn("RequestResetFunction is as it was", lines[0].text)
             self.assertTrue(lines[0].is_bad)
@@ -319,10 +314,8 @@ class Switch(unittest.TestCase):
 
 
 class Audit(unittest.TestCase):
-    def test_what_is_done_is_noted_before_and_after_with_who_and_no_address(self):
-        with serving(b"{}", 429, headers={"apigw-requestid": "id="}) as url:
-            answered = Answered()
-            answered.deployment.outputs["ApiUrl"] = url.rstrip("/")
+    def test_what_is_done_is_recorded_before_and_after_with_who_and_no_address(self):
+        with calling(429, headers={"apigw-requestid": "id="}) as answered:
             lines = audited(answered, address=True)
             run("send", "demo@example.com", deployment=answered.deployment)
         for line in lines:
@@ -335,7 +328,7 @@ class Audit(unittest.TestCase):
         self.assertRegex(before["account"], r"^[\w-]{12}$")
         self.assertNotIn("demo@", json.dumps(lines))
 
-    def test_what_breaks_off_is_noted_so(self):
+    def test_what_breaks_off_is_recorded_so(self):
         def breaking():
             yield Line("killed 3 records", facts={"killed": 3})
             raise EndpointConnectionError(endpoint_url="x")
@@ -345,24 +338,23 @@ class Audit(unittest.TestCase):
         act = audit.Act(answered.deployment, "kill")
         act.begin()
         with self.assertRaises(EndpointConnectionError):
-            list(audit.noted(act, breaking()))
+            list(audit.recorded(act, breaking()))
         jsonschema.validate(lines[1], SCHEMA)
         self.assertEqual((lines[1]["outcome"], lines[1]["killed"]), ("broken-off", 3))
 
-    def test_what_came_of_it_is_told_where_it_cannot_be_noted(self):
+    def test_what_came_of_it_is_told_where_it_cannot_be_recorded(self):
         answered = Answered()
         audited(answered, puts=1)
-        answered.fail("logs", "put_log_events", "AccessDenied")
+        answered.answer("logs", "put_log_events", "AccessDenied")
         for _ in range(2):
             answered.answer("lambda", "put_function_concurrency", {})
         code, out, err = run("off", deployment=answered.deployment)
         self.assertEqual(code, 0)
-        self.assertIn("what came of it (done) is not noted", err)
+        self.assertIn("what came of it (done) is not recorded", err)
 
     def test_without_a_line_nothing_is_done(self):
         for command in (["why", "a@x.org"], ["kill", "--all"], ["off"], ["on"]):
-            answered = Answered()
-            answered.fail("sts", "get_caller_identity", "ExpiredToken")
+            answered = Answered(("sts", "get_caller_identity", "ExpiredToken"))
             code, out, err = run(*command, deployment=answered.deployment)
             self.assertEqual((code, out), (2, ""))
             self.assertIn("ExpiredToken", err)

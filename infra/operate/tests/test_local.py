@@ -21,7 +21,7 @@ from aws import PATIENCE, ROOT, Deployment, settings
 from botocore.exceptions import ClientError
 from http_client import send
 from stack import Stack
-from test_redrive import body, letter
+from test_redrive import body, dead_letter, listed
 
 EVENT = json.loads((ROOT / "infra" / "events" / "mail-worker.json").read_text())
 SECONDS = 60
@@ -155,11 +155,8 @@ class Local(unittest.TestCase):
             "a1": {"N": str(asked_at)},
             "ttl": {"N": str(asked_at + 1800)},
         }
-        answered = Answered()
-        listed = {"Contents": [{"Key": "k"}], "IsTruncated": False}
-        answered.answer("s3", "list_objects_v2", listed)
-        answered.answer("s3", "get_object", {"Body": body(letter([given_up]))})
-        answered.answer("s3", "delete_object", {})
+        content = {"Body": body(dead_letter([given_up]))}
+        answered = Answered(listed("k"), ("s3", "get_object", content), ("s3", "delete_object", {}))
         answered.deployment.outputs["MailWorkerFunctionName"] = "request-reset"
         url = f"http://127.0.0.1:{self.stack.endpoints['worker_port']}"
         worker = SESSION.client("lambda", config=PATIENCE["once"], endpoint_url=url)

@@ -25,72 +25,88 @@ HEALTHY = {
     "SendQuota": {"Max24HourSend": 50000.0, "MaxSendRate": 14.0, "SentLast24Hours": 1.0},
 }
 VERIFIED = {"VerifiedForSendingStatus": True, "DkimAttributes": {"Status": "SUCCESS"}}
+CALLER = ("sts", "get_caller_identity", {"Account": "000000000000"})
+NO_TABLE = ("dynamodb", "describe_table", "ResourceNotFoundException")
 
 
 def verdicts(findings) -> list[str]:
     return [finding.verdict for finding in findings]
 
 
+def found(look, *answers: tuple, **parameters) -> list[str]:
+    """The verdicts of a look at a deployment, which asks AWS for these answers and no others."""
+    answered = Answered(*answers, **parameters)
+    said = verdicts(look(answered.deployment))
+    answered.used_up()
+    return said
+
+
+def account(**changes) -> tuple:
+    return "sesv2", "get_account", HEALTHY | changes
+
+
+def quota(day: float) -> dict:
+    return {"Max24HourSend": day, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
+
+
+def table(index="email-index", protected=False, backup="ENABLED") -> list[tuple]:
+    """What DynamoDB says of one more table."""
+    indexes = [{"IndexName": index, "IndexStatus": "ACTIVE"}]
+    described = {"GlobalSecondaryIndexes": indexes, "DeletionProtectionEnabled": protected}
+    recovery = {"PointInTimeRecoveryStatus": backup}
+    backups = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
+    return [
+        ("dynamodb", "describe_table", {"Table": described}),
+        ("dynamodb", "describe_continuous_backups", {"ContinuousBackupsDescription": backups}),
+    ]
+
+
 class Doctor(unittest.TestCase):
     def test_a_healthy_account_is_well(self):
-        answered = Answered()
-        answered.answer("sts", "get_caller_identity", {"Account": "000000000000"})
-        answered.answer("sesv2", "get_account", HEALTHY)
-        answered.answer("sesv2", "get_email_identity", VERIFIED, {"EmailIdentity": "example.com"})
-        found = [*doctor.stack(answered.deployment), *doctor.account(answered.deployment)]
-        found += doctor.identities(answered.deployment)
-        found += doctor.senders(answered.deployment)
-        self.assertEqual(set(verdicts(found)), {"ok"}, found)
-        answered.used_up()
+        identity = ("sesv2", "get_email_identity", VERIFIED, {"EmailIdentity": "example.com"})
+        said = found(doctor.stack, CALLER) + found(doctor.account, account())
+        said += found(doctor.identities, identity) + found(doctor.senders)
+        self.assertEqual(set(said), {"ok"}, said)
 
     def test_a_new_account_is_told_what_to_do(self):
-        answered = Answered(status="UPDATE_ROLLBACK_COMPLETE", SenderIdentity="example.org")
-        sandbox = HEALTHY | {"ProductionAccessEnabled": False, "EnforcementStatus": "PROBATION"}
-        quota = {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 0.0}
-        answered.answer("sesv2", "get_account", sandbox | {"SendQuota": quota})
-        answered.fail("sesv2", "get_email_identity", "NotFoundException")
-        answered.answer("sts", "get_caller_identity", {"Account": "000000000000"})
-        looks = [doctor.stack, doctor.account, doctor.identities, doctor.senders]
-        found = [finding for look in looks for finding in look(answered.deployment)]
-        self.assertEqual(
-            verdicts(found),
-            ["ok", "bad", "warn", "bad", "warn", "ok", "bad", "bad"],
-            list(map(str, found)),
+        sandbox = {"ProductionAccessEnabled": False, "EnforcementStatus": "PROBATION"}
+        answered = Answered(
+            account(**sandbox, SendQuota=quota(200.0)),
+            ("sesv2", "get_email_identity", "NotFoundException"),
+            CALLER,
+            status="UPDATE_ROLLBACK_COMPLETE",
+            SenderIdentity="example.org",
         )
-        self.assertTrue(all(it.todo for it in found if it.verdict != "ok"))
+        looks = [doctor.stack, doctor.account, doctor.identities, doctor.senders]
+        said = [finding for look in looks for finding in look(answered.deployment)]
+        wanted = ["ok", "bad", "warn", "bad", "warn", "ok", "bad", "bad"]
+        self.assertEqual(verdicts(said), wanted, list(map(str, said)))
+        self.assertTrue(all(it.todo for it in said if it.verdict != "ok"))
 
     def test_an_account_that_measures_engagement_is_said_where_the_set_does_too(self):
         measuring = {"VdmEnabled": "ENABLED", "DashboardAttributes": {"EngagementMetrics": "ENABLED"}}
         off = {"DashboardOptions": {"EngagementMetrics": "DISABLED"}}
-        for vdm, options, expected in [
-            ({"VdmEnabled": "DISABLED"}, None, []),
-            (measuring, {}, ["bad"]),
-            (measuring, off, ["ok"]),
-        ]:
-            answered = Answered()
-            answered.answer("sesv2", "get_account", HEALTHY | {"VdmAttributes": vdm})
-            if options is not None:
-                asked = {"ConfigurationSetName": "set"}
-                answered.answer("sesv2", "get_configuration_set", {"VdmOptions": options}, asked)
-            self.assertEqual(verdicts(doctor.tracking(answered.deployment)), expected)
+        disabled = account(VdmAttributes={"VdmEnabled": "DISABLED"})
+        self.assertEqual(found(doctor.tracking, disabled), [])
+        for options, verdict in (({}, "bad"), (off, "ok")):
+            asked = {"ConfigurationSetName": "set"}
+            known = ("sesv2", "get_configuration_set", {"VdmOptions": options}, asked)
+            said = found(doctor.tracking, account(VdmAttributes=measuring), known)
+            self.assertEqual(said, [verdict])
 
     def test_dkim_that_is_missing_is_said(self):
-        answered = Answered()
         pending = VERIFIED | {"DkimAttributes": {"Status": "PENDING"}}
         late = {
             "MailFromDomain": "bounce.example.com",
             "MailFromDomainStatus": "PENDING",
             "BehaviorOnMxFailure": "USE_DEFAULT_VALUE",
         }
-        answered.answer("sesv2", "get_email_identity", pending | {"MailFromAttributes": late})
-        found = list(doctor.identities(answered.deployment))
-        self.assertEqual(verdicts(found), ["ok", "bad", "warn"])
+        identity = ("sesv2", "get_email_identity", pending | {"MailFromAttributes": late})
+        self.assertEqual(found(doctor.identities, identity), ["ok", "bad", "warn"])
 
     def test_a_quota_that_a_day_of_the_cap_uses_up_is_said(self):
-        answered = Answered()
-        quota = {"Max24HourSend": 10000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
-        answered.answer("sesv2", "get_account", HEALTHY | {"SendQuota": quota})
-        self.assertEqual(verdicts(doctor.account(answered.deployment)), ["ok", "warn", "ok"])
+        small = account(SendQuota=quota(10000.0))
+        self.assertEqual(found(doctor.account, small), ["ok", "warn", "ok"])
 
     def test_an_outbox_that_nobody_reads(self):
         for state, result, verdict in [
@@ -98,41 +114,32 @@ class Doctor(unittest.TestCase):
             ("Enabled", "PROBLEM: Function call failed", "bad"),
             ("Enabled", "No records processed", "ok"),
         ]:
-            answered = Answered()
             mapping = {"State": state, "LastProcessingResult": result}
-            for _ in doctor.MAPPINGS:
-                answered.answer("lambda", "get_event_source_mapping", mapping)
-            found = verdicts(doctor.outbox(answered.deployment))
-            self.assertEqual(found, [verdict] * len(doctor.MAPPINGS))
+            known = [("lambda", "get_event_source_mapping", mapping)] * len(doctor.MAPPINGS)
+            self.assertEqual(found(doctor.outbox, *known), [verdict] * len(doctor.MAPPINGS))
 
     def test_a_pipe_that_stands_still_and_notices_without_a_mapping_of_their_own(self):
-        self.assertEqual(verdicts(doctor.events(Answered().deployment)), [])
+        self.assertEqual(found(doctor.events), [])
         for state, verdict in (("RUNNING", "ok"), ("STOPPED", "bad"), ("CREATE_FAILED", "bad")):
-            answered = Answered(EventBusName="company")
             asked = {"Name": INNER["EventsPipe"]}
-            answered.answer("pipes", "describe_pipe", {"CurrentState": state}, asked)
-            self.assertEqual(verdicts(doctor.events(answered.deployment)), [verdict])
-            answered.answer("lambda", "get_event_source_mapping", {"State": "Enabled"})
-            self.assertEqual(verdicts(doctor.outbox(answered.deployment)), ["ok"])
-            answered.used_up()
+            pipe = ("pipes", "describe_pipe", {"CurrentState": state}, asked)
+            self.assertEqual(found(doctor.events, pipe, EventBusName="company"), [verdict])
+        read = ("lambda", "get_event_source_mapping", {"State": "Enabled"})
+        self.assertEqual(found(doctor.outbox, read, EventBusName="company"), ["ok"])
 
     def test_every_function_that_is_off_and_an_account_that_is_new(self):
         for limit, verdict in ((10, "warn"), (1000, "ok")):
-            answered = Answered()
-            zero = {"ReservedConcurrentExecutions": 0}
-            for _ in range(5):
-                answered.answer("lambda", "get_function_concurrency", zero)
+            zero = ("lambda", "get_function_concurrency", {"ReservedConcurrentExecutions": 0})
             limits = {"AccountLimit": {"ConcurrentExecutions": limit}}
-            answered.answer("lambda", "get_account_settings", limits)
-            found = list(doctor.concurrency(answered.deployment))
-            self.assertEqual(verdicts(found), ["warn"] * 2 + ["bad"] * 3 + [verdict])
-            self.assertEqual([it.todo for it in found].count("make on"), 2)
+            answered = Answered(*[zero] * 5, ("lambda", "get_account_settings", limits))
+            said = list(doctor.concurrency(answered.deployment))
+            self.assertEqual(verdicts(said), ["warn"] * 2 + ["bad"] * 3 + [verdict])
+            self.assertEqual([it.todo for it in said].count("make on"), 2)
 
-    def alarms(self, *found: dict, asked=("AnswerErrorAlarm", "MailDelayAlarm")) -> list[str]:
-        answered = Answered()
+    def alarms(self, *known: dict, asked=("AnswerErrorAlarm", "MailDelayAlarm")) -> list[str]:
         names = {"AlarmNames": [(RESOURCES | INNER)[it] for it in asked], "AlarmTypes": ["MetricAlarm"]}
-        answered.answer("cloudwatch", "describe_alarms", {"MetricAlarms": list(found)}, names)
-        return verdicts(doctor.alarms(answered.deployment))
+        answer = ("cloudwatch", "describe_alarms", {"MetricAlarms": list(known)}, names)
+        return found(doctor.alarms, answer)
 
     def test_alarms_are_those_of_the_stack_and_no_others(self):
         told = {"StateValue": "OK", "AlarmActions": ["arn:aws:sns:eu-west-1:0:topic"]}
@@ -150,11 +157,10 @@ class Doctor(unittest.TestCase):
         for confirmed, verdict in (("0", "warn"), ("2", "ok")):
             topic = "arn:aws:sns:eu-west-1:000000000000:alarms"
             for target, asked in ((topic, topic), ("ann@example.com", RESOURCES["AlarmTopic"])):
-                answered = Answered(AlarmTarget=target)
                 attributes = {"Attributes": {"SubscriptionsConfirmed": confirmed}}
-                answered.answer("sns", "get_topic_attributes", attributes, {"TopicArn": asked})
-                self.assertEqual(verdicts(doctor.listeners(answered.deployment)), [verdict])
-        self.assertEqual(list(doctor.listeners(Answered().deployment)), [])
+                answer = ("sns", "get_topic_attributes", attributes, {"TopicArn": asked})
+                self.assertEqual(found(doctor.listeners, answer, AlarmTarget=target), [verdict])
+        self.assertEqual(found(doctor.listeners), [])
 
     @contextlib.contextmanager
     def layered(self, function: str, layers: list[str], file: str, content: str | bytes):
@@ -162,11 +168,10 @@ class Doctor(unittest.TestCase):
         zipped = io.BytesIO()
         with zipfile.ZipFile(zipped, "w") as layer:
             layer.writestr(file, content)
-        answered = Answered()
         arns = [f"arn:aws:lambda:eu-west-1:000000000000:layer:{it}:1" for it in layers]
         live = {"FunctionName": function, "Qualifier": "live"}
-        found = {"Layers": [{"Arn": it} for it in arns]}
-        answered.answer("lambda", "get_function_configuration", found, live)
+        configured = {"Layers": [{"Arn": it} for it in arns]}
+        answered = Answered(("lambda", "get_function_configuration", configured, live))
         with serving(zipped.getvalue()) as url:
             where = {"Content": {"Location": url}}
             answered.answer("lambda", "get_layer_version_by_arn", where, {"Arn": arns[-1]})
@@ -188,18 +193,17 @@ class Doctor(unittest.TestCase):
             content = json.dumps(header).encode() + b"\n" + deployed
             layers = ["settings", "known"]
             with self.layered("confirm", layers, "known-passwords", content) as deployment:
-                *damaged, passwords, found = doctor.known_passwords(deployment)
+                *damaged, passwords, listed = doctor.known_passwords(deployment)
             self.assertEqual(verdicts(damaged), damage)
             expected = "3 known passwords are refused, and at most 0.1 of a million others"
             self.assertEqual(passwords.what, expected)
             expected = "they are of a dump: licence MIT, min_count 7, passwords 3, unreadable 1"
-            self.assertEqual(found.what, expected)
+            self.assertEqual(listed.what, expected)
 
     def test_a_list_of_known_passwords_that_is_off_is_warned_of(self):
         for known, expected in [("off", ["warn"]), ("/opt/ours", ["ok"])]:
             with mock.patch.object(doctor, "setting", lambda *_, known=known: known):
-                found = doctor.known_passwords(Answered().deployment)
-                self.assertEqual(verdicts(found), expected)
+                self.assertEqual(found(doctor.known_passwords), expected)
 
     def test_pages_over_http_are_warned_of(self):
         app = aws.apps()["main"]
@@ -208,10 +212,9 @@ class Doctor(unittest.TestCase):
             ("https://a.example,http://intranet.example", False, ["warn"]),
             ("http://localhost.example", True, ["warn", "warn"]),
         ]:
-            answered = Answered(AllowedOrigins=origins)
             apps = {"main": app | {"insecure_redirects": insecure}}
             with mock.patch.object(doctor, "apps", lambda apps=apps: apps):
-                self.assertEqual(verdicts(doctor.insecure(answered.deployment)), expected)
+                self.assertEqual(found(doctor.insecure, AllowedOrigins=origins), expected)
 
     def test_apps_with_a_table_of_their_own_are_looked_at_by_their_own_settings(self):
         answered = Answered()
@@ -223,8 +226,8 @@ class Doctor(unittest.TestCase):
             mock.patch.object(mapping, "check", lambda it: asked.append(it) or [("ok", "well")]),
             mock.patch.dict(os.environ, {"APP": "b", "SAMPLE": "ann@example.com", "SETTINGS_FILE": "x"}),
         ):
-            found = list(doctor.users_mapping(answered.deployment))
-        self.assertEqual([it.what for it in found], ["well", "b: well"])
+            said = list(doctor.users_mapping(answered.deployment))
+        self.assertEqual([it.what for it in said], ["well", "b: well"])
         whole, own = asked
         self.assertEqual(whole["USERS_TABLE"], answered.deployment.outputs["UsersTableName"])
         self.assertFalse({"APP", "SAMPLE"} & whole.keys())
@@ -244,50 +247,36 @@ class Doctor(unittest.TestCase):
             raise FileNotFoundError("cargo")
             yield
 
-        answered = Answered()
-        answered.fail("cloudwatch", "describe_alarms", "AccessDenied")
-        answered.fail("sesv2", "get_account", "AccessDeniedException")
+        answered = Answered(
+            ("cloudwatch", "describe_alarms", "AccessDenied"),
+            ("sesv2", "get_account", "AccessDeniedException"),
+        )
         looks = [doctor.account, unreachable, lacking, no_cargo, doctor.alarms]
-        found = list(doctor.examine(answered.deployment, looks))
-        self.assertEqual(verdicts(found), ["bad"] * 5)
-        self.assertIn("ses.example", found[1].todo)
-        self.assertIn("the stack has no output Nothing", found[2].todo)
-        self.assertIn("AccessDenied", found[4].todo)
+        said = list(doctor.examine(answered.deployment, looks))
+        self.assertEqual(verdicts(said), ["bad"] * 5)
+        self.assertIn("ses.example", said[1].todo)
+        self.assertIn("the stack has no output Nothing", said[2].todo)
+        self.assertIn("AccessDenied", said[4].todo)
 
     def test_a_stack_that_is_not_there_is_said_once_with_account_and_region(self):
-        answered = Answered()
+        answered = Answered(CALLER, ("cloudformation", "describe_stacks", "ValidationError"))
         del answered.deployment.__dict__["description"]
-        answered.answer("sts", "get_caller_identity", {"Account": "000000000000"})
-        answered.fail("cloudformation", "describe_stacks", "ValidationError")
-        found = list(doctor.examine(answered.deployment))
-        self.assertEqual(verdicts(found), ["ok", "bad"])
-        self.assertEqual(found[0].what, "account 000000000000, Region eu-west-1")
+        said = list(doctor.examine(answered.deployment))
+        self.assertEqual(verdicts(said), ["ok", "bad"])
+        self.assertEqual(said[0].what, "account 000000000000, Region eu-west-1")
 
     def test_an_api_that_is_something_else_is_said(self):
         for content in (b"<html>parked</html>", b"[]", None):
             with serving(content) as url:
                 here = Answered().deployment
                 here.outputs["ApiUrl"] = url.rstrip("/")
-                (found,) = doctor.examine(here, [doctor.api])
-                self.assertEqual(found.verdict, "bad")
-                self.assertIn("does not answer as the API does", found.what)
+                (said,) = doctor.examine(here, [doctor.api])
+                self.assertEqual(said.verdict, "bad")
+                self.assertIn("does not answer as the API does", said.what)
 
     def test_the_simulator_gets_one_mail_or_says_why_not(self):
-        answered = Answered()
-        answered.answer("sesv2", "send_email", {"MessageId": "m1"})
-        answered.fail("sesv2", "send_email", "MessageRejected")
-        self.assertEqual(verdicts(doctor.simulator(answered.deployment)), ["ok"])
-        self.assertEqual(verdicts(doctor.simulator(answered.deployment)), ["bad"])
-
-    def table(self, answered: Answered, index="email-index", protected=False, backup="ENABLED"):
-        """Answers what DynamoDB says of one more table."""
-        indexes = [{"IndexName": index, "IndexStatus": "ACTIVE"}]
-        table = {"GlobalSecondaryIndexes": indexes, "DeletionProtectionEnabled": protected}
-        answered.answer("dynamodb", "describe_table", {"Table": table})
-        recovery = {"PointInTimeRecoveryStatus": backup}
-        backups = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
-        described = {"ContinuousBackupsDescription": backups}
-        answered.answer("dynamodb", "describe_continuous_backups", described)
+        for answer, verdict in (({"MessageId": "m1"}, "ok"), ("MessageRejected", "bad")):
+            self.assertEqual(found(doctor.simulator, ("sesv2", "send_email", answer)), [verdict])
 
     def test_a_users_table_without_its_index_or_its_backup(self):
         for index, backup, expected in [
@@ -295,12 +284,8 @@ class Doctor(unittest.TestCase):
             ("by-mail", "ENABLED", ["bad"]),
             ("email-index", "DISABLED", ["ok", "warn"]),
         ]:
-            answered = Answered()
-            self.table(answered, index, backup=backup)
-            self.assertEqual(verdicts(doctor.users(answered.deployment)), expected)
-        answered = Answered()
-        answered.fail("dynamodb", "describe_table", "ResourceNotFoundException")
-        self.assertEqual(verdicts(doctor.users(answered.deployment)), ["bad"])
+            self.assertEqual(found(doctor.users, *table(index, backup=backup)), expected)
+        self.assertEqual(found(doctor.users, NO_TABLE), ["bad"])
 
     def test_a_table_that_was_made_here_is_protected_and_one_of_an_app_is_granted(self):
         arn = "arn:aws:dynamodb:eu-west-1:000000000000:table/bees"
@@ -309,13 +294,12 @@ class Doctor(unittest.TestCase):
             (False, arn, ["ok", "warn", "ok"]),
             (True, "", ["ok", "bad", "ok"]),
         ]:
-            answered = Answered(UsersTableArns=granted)
-            answered.deployment.resources["UsersTable"] = "UsersTable"
-            self.table(answered, protected=protected)
-            self.table(answered)
-            with mock.patch.object(doctor, "own_tables", lambda: {"b": "bees"}):
-                found = verdicts(doctor.users(answered.deployment))
-            self.assertEqual(found, expected)
+            answers = [*table(protected=protected), *table()]
+            with (
+                mock.patch.dict(RESOURCES, UsersTable="UsersTable"),
+                mock.patch.object(doctor, "own_tables", lambda: {"b": "bees"}),
+            ):
+                self.assertEqual(found(doctor.users, *answers, UsersTableArns=granted), expected)
 
     def test_a_table_of_sessions_has_to_be_granted_and_to_have_no_users(self):
         file = {"users": {"sessions": {"table": "sids", "user_index": "by-user"}}, "apps": {"b": {}}}
@@ -328,11 +312,11 @@ class Doctor(unittest.TestCase):
             (both | {"UsersTableArns": arn}, ["sids"]),
         ]:
             self.assertEqual(grants.unended(file, parameters), expected)
-            answered = Answered(**parameters)
-            with mock.patch.object(doctor, "settings", lambda: file):
-                with mock.patch.object(doctor, "users_table", lambda *_: iter(())):
-                    found = verdicts(doctor.users(answered.deployment))
-            self.assertEqual(found, ["bad" for _ in expected])
+            with (
+                mock.patch.object(doctor, "settings", lambda: file),
+                mock.patch.object(doctor, "users_table", lambda *_: iter(())),
+            ):
+                self.assertEqual(found(doctor.users, **parameters), ["bad" for _ in expected])
 
     def test_a_key_of_a_users_table_that_the_functions_may_not_use_is_said(self):
         key = "arn:aws:kms:eu-west-1:000000000000:key/one"
@@ -344,8 +328,8 @@ class Doctor(unittest.TestCase):
             ({"TableKeyArn": key}, []),
         ]:
             deployment = Answered(**parameters).deployment
-            found = doctor.encryption(deployment, "users", described)
-            self.assertEqual(verdicts(found), expected, parameters)
+            said = doctor.encryption(deployment, "users", described)
+            self.assertEqual(verdicts(said), expected, parameters)
         self.assertEqual(list(doctor.encryption(Answered().deployment, "users", {})), [])
 
     def test_how_an_identity_is_verified_depends_on_what_it_is(self):

@@ -35,43 +35,46 @@ def record(pk: str, created: float) -> dict:
     }
 
 
-def letter(records: list) -> str:
+def listed(*keys: str) -> tuple:
+    """What S3 says of a bucket with these objects."""
+    return "s3", "list_objects_v2", {"Contents": [{"Key": key} for key in keys], "IsTruncated": False}
+
+
+def dead_letter(records: list) -> str:
     return json.dumps({"version": "1.0", "payload": json.dumps({"Records": records})})
 
 
 class Redrive(unittest.TestCase):
     def answered(self, *bodies: str, **parameters) -> Answered:
-        answered = Answered(**parameters)
         keys = [f"k{number}" for number, _ in enumerate(bodies)]
-        listed = {"Contents": [{"Key": key} for key in keys], "IsTruncated": False}
-        answered.answer("s3", "list_objects_v2", listed)
+        answered = Answered(listed(*keys), **parameters)
         # Each is read just before it is sent, so that the answers stand in this order.
         self.objects = iter(zip(keys, bodies, strict=True))
         return answered
 
     def read(self, answered: Answered):
         key, content = next(self.objects)
-        expected = {"Bucket": "letters", "Key": key}
+        expected = {"Bucket": "dead-letters", "Key": key}
         answered.answer("s3", "get_object", {"Body": body(content)}, expected)
 
     def lines(self, answered: Answered, really: bool) -> list[str]:
         return list(map(str, dead_letters.redrive(answered.deployment, really, NOW)))
 
     def test_nothing_is_sent_unless_it_is_said(self):
-        answered = self.answered(letter([record("request#a", NOW)]))
+        answered = self.answered(dead_letter([record("request#a", NOW)]))
         self.read(answered)
         self.assertEqual(self.lines(answered, False), ["k0: 1 to send, 0 too old"])
         answered.used_up()
 
     def test_what_was_dealt_with_is_deleted(self):
         records = [record("request#a", NOW), record("notice#b", 0), record("request#c", 0)]
-        answered = self.answered(letter(records))
+        answered = self.answered(dead_letter(records))
         self.read(answered)
         payload = json.dumps({"Records": records[:2]}).encode()
         expected = {"FunctionName": "worker:live", "Payload": payload}
         done = {"StatusCode": 200, "Payload": body('{"batchItemFailures": []}')}
         answered.answer("lambda", "invoke", done, expected)
-        answered.answer("s3", "delete_object", {}, {"Bucket": "letters", "Key": "k0"})
+        answered.answer("s3", "delete_object", {}, {"Bucket": "dead-letters", "Key": "k0"})
         self.assertEqual(
             self.lines(answered, True), ["k0: 2 to send, 1 too old; 2 dealt with"]
         )
@@ -80,7 +83,7 @@ class Redrive(unittest.TestCase):
     def test_a_request_is_worth_sending_for_a_day_after_it_was_given_up(self):
         for lifetime in (1800, DAY):
             for age, worth in ((lifetime, 1), (lifetime + DAY - 1, 1), (lifetime + DAY, 0)):
-                content = letter([record("request#a", NOW - age)])
+                content = dead_letter([record("request#a", NOW - age)])
                 answered = self.answered(content, LinkLifetimeSeconds=str(lifetime))
                 self.read(answered)
                 (line,) = self.lines(answered, False)
@@ -91,13 +94,13 @@ class Redrive(unittest.TestCase):
         partly = {"Payload": body('{"batchItemFailures": [{"itemIdentifier": "n-notice#b"}]}')}
         wholly = {"FunctionError": "Unhandled", "Payload": body("{}")}
         kept = json.dumps({"payload": json.dumps({"Records": records[1:]})}).encode()
-        self.assertEqual(dead_letters.parse("k0", kept).records, records[1:])
+        self.assertEqual(dead_letters.parse("k0", kept), records[1:])
         for answer, body_kept in ((partly, kept), (wholly, None)):
-            answered = self.answered(letter(records))
+            answered = self.answered(dead_letter(records))
             self.read(answered)
             answered.answer("lambda", "invoke", answer)
             if body_kept:
-                where = {"Bucket": "letters", "Key": "k0", "Body": body_kept}
+                where = {"Bucket": "dead-letters", "Key": "k0", "Body": body_kept}
                 answered.answer("s3", "put_object", {}, where)
             (line,) = dead_letters.redrive(answered.deployment, True, NOW)
             self.assertIn("the rest failed again", line.text)
@@ -106,16 +109,15 @@ class Redrive(unittest.TestCase):
 
     def test_an_object_of_somebody_else_ends_nothing(self):
         for strange in ("hello", "[]", "{}", '{"payload": "{}"}', '{"payload": {"Records": [1]}}'):
-            answered = self.answered(strange, letter([record("notice#a", 0)]))
+            answered = self.answered(strange, dead_letter([record("notice#a", 0)]))
             self.read(answered)
             self.read(answered)
             lines = self.lines(answered, False)
             self.assertEqual(lines[0], "k0: no record that Lambda wrote")
             self.assertEqual(lines[1], "k1: 1 to send, 0 too old")
 
-    def test_no_letters_are_said(self):
-        answered = Answered()
-        answered.answer("s3", "list_objects_v2", {"IsTruncated": False})
+    def test_no_dead_letters_are_said(self):
+        answered = Answered(listed())
         self.assertEqual(self.lines(answered, True), ["there are no dead letters"])
 
 
@@ -124,21 +126,21 @@ class Sessions(unittest.TestCase):
         key = {"pk": {"S": "notice#ab"}}
         item = key | {"changed_at": {"N": "1800000000"}}
         for state, is_bad in (("ended", False), ("failed", True)):
-            answered = Answered()
             asked = {"TableName": "TokensTable", "Key": key, "ConsistentRead": True}
-            answered.answer("dynamodb", "get_item", {"Item": item}, asked)
             done = {"StatusCode": 200, "Payload": body('{"batchItemFailures": []}')}
-            answered.answer("lambda", "invoke", done)
             known = {"M": {"state": {"S": state}, "detail": {"S": "3"}}}
-            answered.answer("dynamodb", "get_item", {"Item": item | {"sessions": known}}, asked)
+            answered = Answered(
+                ("dynamodb", "get_item", {"Item": item}, asked),
+                ("lambda", "invoke", done),
+                ("dynamodb", "get_item", {"Item": item | {"sessions": known}}, asked),
+            )
             (line,) = dead_letters.redrive_change(answered.deployment, "ab-2", True)
             self.assertEqual((line.text, line.is_bad), (f"ab-2: sessions {state} (3)", is_bad))
             answered.used_up()
 
     def test_nothing_is_handed_over_unless_it_is_said_and_there_is_something(self):
         for item, said in (({}, "there is no such change"), ({"v": {"N": "1"}}, "unknown")):
-            answered = Answered()
-            answered.answer("dynamodb", "get_item", {"Item": item})
+            answered = Answered(("dynamodb", "get_item", {"Item": item}))
             (line,) = dead_letters.redrive_change(answered.deployment, "ab", False)
             self.assertIn(said, line.text)
             answered.used_up()
@@ -152,11 +154,8 @@ class Patience(unittest.TestCase):
         self.assertGreater(aws.PATIENCE["once"].read_timeout, timeout)
 
     def test_a_slow_worker_is_called_once(self):
-        answered = Answered()
-        content = {"Body": body(letter([record("notice#a", 0)]))}
-        listed = {"Contents": [{"Key": "k"}], "IsTruncated": False}
-        answered.answer("s3", "list_objects_v2", listed)
-        answered.answer("s3", "get_object", content)
+        content = {"Body": body(dead_letter([record("notice#a", 0)]))}
+        answered = Answered(listed("k"), ("s3", "get_object", content))
         hurried = aws.PATIENCE["once"].merge(Config(read_timeout=0.3))
         calls = []
         with serving(b'{"batchItemFailures": []}', seconds=1, seen=calls) as url:
@@ -166,5 +165,5 @@ class Patience(unittest.TestCase):
         self.assertEqual(len(calls), 1)
         self.assertTrue(line.is_bad)
         self.assertIn("not known", line.text)
-        # The letter is still there: nothing else was asked of S3.
+        # The dead letter is still there: nothing else was asked of S3.
         answered.used_up()

@@ -96,17 +96,11 @@ impl<E: Entropy> Argon2Hasher<E> {
     }
 
     fn hash(&self, secret: &[u8]) -> Result<String, HashError> {
-        let salt = self.random_salt()?;
+        let salt: [u8; SALT_BYTES] = self.entropy.bytes()?;
         let output = self.derive(&self.params, secret, &salt);
         self.wipe();
         let output = output?;
         phc(&self.params, &salt, Some(&output))
-    }
-
-    fn random_salt(&self) -> Result<[u8; SALT_BYTES], HashError> {
-        let mut salt = [0; SALT_BYTES];
-        self.entropy.fill(&mut salt)?;
-        Ok(salt)
     }
 
     fn derive(
@@ -135,8 +129,8 @@ impl<E: Entropy> PasswordHasher for Argon2Hasher<E> {
 
 impl<E: Entropy> CodeHasher for Argon2Hasher<E> {
     fn code_salt(&self) -> Result<CodeSalt, HashError> {
-        let phc = phc(&self.code_params, &self.random_salt()?, None)?;
-        Ok(CodeSalt::new(phc))
+        let salt: [u8; SALT_BYTES] = self.entropy.bytes()?;
+        phc(&self.code_params, &salt, None).map(CodeSalt::new)
     }
 
     fn hash_code(&self, code: &ShortCode, salt: &CodeSalt) -> Result<CodeHash, HashError> {
@@ -151,14 +145,6 @@ impl<E: Entropy> CodeHasher for Argon2Hasher<E> {
 
     fn wipe(&self) {
         self.memory.of(0).iter_mut().for_each(Block::zeroize);
-    }
-}
-
-impl<E> fmt::Debug for Argon2Hasher<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Argon2Hasher")
-            .field("params", &self.params)
-            .finish_non_exhaustive()
     }
 }
 
@@ -230,16 +216,6 @@ mod tests {
         assert!(verifies(&first, "correct horse battery staple"));
         assert!(verifies(&second, "correct horse battery staple"));
         assert!(!verifies(&first, "correct horse battery stapl"));
-    }
-
-    #[test]
-    fn passwords_that_differ_beyond_byte_72_are_distinct() {
-        let long = "x7".repeat(40);
-        let hash = hasher()
-            .hash_password(&NewPassword::new(&long))
-            .expect("a hash");
-        assert!(verifies(&hash, &long));
-        assert!(!verifies(&hash, &format!("{}y", &long[..79])));
     }
 
     #[test]

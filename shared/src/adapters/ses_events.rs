@@ -142,7 +142,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::{Locator, NoticeId, RequestId};
+    use crate::domain::{Locator, RequestId};
 
     /// In the form of "Contents of event data that Amazon SES publishes".
     fn event(kind: &str, more: &Value) -> Value {
@@ -227,20 +227,8 @@ mod tests {
     }
 
     #[test]
-    fn other_kinds_and_other_mails_are_none_of_ours() {
+    fn other_kinds_are_passed_over_and_other_events_refused() {
         assert_eq!(read(event("Send", &json!({}))), None);
-        let mut foreign = event("Delivery", &json!({}));
-        foreign["detail"]["mail"]["tags"] = json!({ "campaign": ["spring"] });
-        assert_eq!(read(foreign), None);
-        let mut notice = event("Delivery", &json!({}));
-        let id = NoticeId::from_random([3; 16]);
-        notice["detail"]["mail"]["tags"] = json!({ "notice": [id.as_str()] });
-        let report = read(notice).expect("a report");
-        assert_eq!(report.reference, MailReference::Changed(id));
-    }
-
-    #[test]
-    fn what_is_no_event_of_ses_is_an_error() {
         assert!(report_from_event(json!({ "Records": [] })).is_err());
     }
 }

@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 
 use super::reader::Reader;
-use super::users::read_users;
 use super::{ConfigError, Env, HttpConfig};
 use crate::adapters::PasswordHashing;
 use crate::adapters::dynamodb::UserTables;
@@ -28,7 +27,7 @@ impl ConfirmConfig {
     pub fn read(lookup: impl Env) -> Result<Self, ConfigError> {
         let reader = Reader::new(&lookup);
         let (http, settings) = HttpConfig::read(&reader);
-        let users = read_users(&reader, settings.as_ref());
+        let users = reader.users(settings.as_ref());
         let policy = reader.policy(settings.as_ref());
         let known_passwords = read_known_passwords(&reader, settings.as_ref());
         reader.finish(|| {

@@ -4,7 +4,6 @@ pub trait Env: Fn(&str) -> Option<String> {}
 impl<F: Fn(&str) -> Option<String>> Env for F {}
 
 /// The environment of the process.
-#[must_use]
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where the environment is read"

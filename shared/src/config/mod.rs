@@ -8,7 +8,6 @@ mod error;
 mod http;
 mod reader;
 mod request_reset;
-mod users;
 mod verify_token;
 
 pub use common::CommonConfig;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::ConfigError;
+use crate::adapters::dynamodb::UserTables;
 use crate::domain::{PasswordPolicy, is_loopback};
 use crate::settings::{Settings, SettingsError};
 
@@ -124,6 +125,13 @@ impl<'a> Reader<'a> {
     pub(super) fn settings_folder(&self) -> PathBuf {
         let path = PathBuf::from(self.optional("SETTINGS_FILE").unwrap_or_default().trim());
         path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// The users tables; the template names the one of apps that have none of their own where the
+    /// settings do not.
+    pub(super) fn users(&self, settings: Option<&Settings>) -> Option<UserTables> {
+        let made = self.optional("USERS_TABLE");
+        self.good(settings?.user_tables(made.as_deref()))
     }
 
     /// What a password must be like.

@@ -1,5 +1,4 @@
 use super::reader::Reader;
-use super::users::read_users;
 use super::{CommonConfig, ConfigError, Env, HttpConfig};
 use crate::adapters::Argon2Cost;
 use crate::adapters::dynamodb::UserTables;
@@ -60,7 +59,7 @@ impl RequestResetConfig {
 impl WorkerConfig {
     fn read(reader: &Reader<'_>) -> Result<Self, ConfigError> {
         let (common, settings) = CommonConfig::read(reader);
-        let users = read_users(reader, settings.as_ref());
+        let users = reader.users(settings.as_ref());
         let public_url = reader.url("PUBLIC_URL");
         let ses_configuration_set = reader.optional("SES_CONFIGURATION_SET");
         reader.finish(|| {

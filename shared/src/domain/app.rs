@@ -132,14 +132,6 @@ impl Apps {
         })
     }
 
-    /// The app that a caller names; the default one when the name is empty or absent.
-    pub fn by_name(&self, name: Option<&str>) -> Option<&App> {
-        match name.map(str::trim) {
-            None | Some("") => Some(&self.default),
-            Some(name) => AppId::new(name).and_then(|id| self.get(&id)),
-        }
-    }
-
     pub const fn default_app(&self) -> &App {
         &self.default
     }
@@ -154,7 +146,7 @@ impl Apps {
     pub fn meant(&self, format: WireFormat, name: Option<&str>) -> Option<&App> {
         match name.map(str::trim) {
             None | Some("") => Some(self.default_for(format)),
-            name => self.by_name(name),
+            Some(name) => self.get(&AppId::new(name)?),
         }
     }
 
@@ -256,16 +248,15 @@ mod tests {
         let by_format = [(WireFormat::Novel, blog.clone())];
         let apps = Apps::new(shop, by_format.into(), by_id.into()).expect("the default is there");
         let is = |app: Option<&App>, id: Option<&AppId>| assert_eq!(app.map(|it| &it.id), id);
-        let unknown = Some("elsewhere");
-        is(apps.by_name(None), Some(shop));
-        is(apps.by_name(Some(" ")), Some(shop));
-        is(apps.by_name(Some(" blog ")), Some(blog));
-        is(apps.by_name(unknown), None);
+        is(apps.meant(WireFormat::Razi, Some(" blog ")), Some(blog));
+        for name in ["elsewhere", "BLOG", "bl\u{0}og", "../blog"] {
+            is(apps.meant(WireFormat::Novel, Some(name)), None);
+        }
         is(apps.meant(WireFormat::Novel, None), Some(blog));
         is(apps.meant(WireFormat::Novel, Some(" ")), Some(blog));
         is(apps.meant(WireFormat::Novel, Some("shop")), Some(shop));
-        is(apps.meant(WireFormat::Novel, unknown), None);
         is(apps.meant(WireFormat::Razi, None), Some(shop));
+        is(apps.meant(WireFormat::Razi, Some(" ")), Some(shop));
         assert!(apps.iter().map(|app| &app.id).eq([blog, shop]));
         assert!(Apps::new(shop, BTreeMap::new(), BTreeMap::new()).is_none());
     }

@@ -103,14 +103,6 @@ impl Rejections {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RateDecision {
-    /// Within the limit; the request has been counted.
-    Allowed,
-    /// Over the limit until this time.
-    LimitedUntil(Timestamp),
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;

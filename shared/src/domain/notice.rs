@@ -1,4 +1,3 @@
-use std::fmt;
 use std::iter;
 
 use super::{AppId, EmailAddress, Timestamp, UserKey};
@@ -62,15 +61,6 @@ impl Notice {
     }
 }
 
-/// Shows no address.
-impl fmt::Debug for Notice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Notice")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
-    }
-}
-
 /// The addresses that get a notice besides the account's own, each once. An invalid one is empty, and
 /// so is the one that stands for all beyond [`OtherRecipients::MOST`].
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -107,13 +97,6 @@ impl OtherRecipients {
 
     pub fn as_slice(&self) -> &[String] {
         &self.0
-    }
-}
-
-/// Shows no address.
-impl fmt::Debug for OtherRecipients {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OtherRecipients({})", self.0.len())
     }
 }
 

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -60,7 +60,7 @@ impl Pseudonymizer {
     pub fn source(&self, ip: IpAddr) -> Pseudonym {
         match ip.to_canonical() {
             IpAddr::V4(ip) => self.pseudonym("source", &ip.octets()),
-            IpAddr::V6(ip) => self.pseudonym("source", &prefix(ip, 8)),
+            IpAddr::V6(ip) => self.pseudonym("source", &ip.octets()[..8]),
         }
     }
 
@@ -68,7 +68,7 @@ impl Pseudonymizer {
     pub fn source_group(&self, ip: IpAddr) -> Option<Pseudonym> {
         match ip.to_canonical() {
             IpAddr::V4(_) => None,
-            IpAddr::V6(ip) => Some(self.pseudonym("group", &prefix(ip, 6))),
+            IpAddr::V6(ip) => Some(self.pseudonym("group", &ip.octets()[..6])),
         }
     }
 
@@ -93,16 +93,6 @@ impl Pseudonymizer {
         mac.update(value);
         mac.finalize().into_bytes().into()
     }
-}
-
-impl fmt::Debug for Pseudonymizer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Pseudonymizer(redacted)")
-    }
-}
-
-fn prefix(ip: Ipv6Addr, bytes: usize) -> Vec<u8> {
-    ip.octets()[..bytes].to_vec()
 }
 
 #[cfg(test)]

@@ -1,5 +1,3 @@
-use std::fmt;
-
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
@@ -21,13 +19,6 @@ impl UserKey {
     }
 }
 
-/// Shows nothing: in a table that is keyed by the address, the key is the address.
-impl fmt::Debug for UserKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("UserKey(redacted)")
-    }
-}
-
 /// A stored password hash of any format, as the users table holds it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
@@ -39,12 +30,6 @@ impl PasswordHash {
 
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Debug for PasswordHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PasswordHash(redacted)")
     }
 }
 
@@ -166,14 +151,6 @@ impl User {
             self.credential_version.as_ref().map(ScalarValue::as_str),
             self.sessions_valid_after.as_ref().map(ScalarValue::as_str),
         ])
-    }
-}
-
-impl fmt::Debug for User {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("User")
-            .field("disabled", &self.disabled)
-            .finish_non_exhaustive()
     }
 }
 

@@ -27,7 +27,6 @@ impl WireFormat {
         self.into()
     }
 
-    /// The schema of its name.
     #[cfg(feature = "schema")]
     pub(crate) fn names() -> schemars::Schema {
         <Self as schemars::JsonSchema>::json_schema(&mut schemars::SchemaGenerator::default())

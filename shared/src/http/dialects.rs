@@ -14,13 +14,14 @@ mod route;
 
 pub(super) use dialect::Dialect;
 pub use route::Route;
+use route::routes;
 
-/// All of them. The first answers where nothing is routed.
-pub(super) const DIALECTS: &[&dyn Dialect] = &[
-    &native::Native,
-    &parakeet::Parakeet,
-    &novel::Novel,
-    &razi::Razi,
-    &backstack::Backstack,
-    &flowfuse::FlowFuse,
+/// All of them, and their routes. The first answers where nothing is routed.
+pub(super) const DIALECTS: &[(&dyn Dialect, &[Route])] = &[
+    (&native::Native, native::ROUTES),
+    (&parakeet::Parakeet, parakeet::ROUTES),
+    (&novel::Novel, novel::ROUTES),
+    (&razi::Razi, razi::ROUTES),
+    (&backstack::Backstack, backstack::ROUTES),
+    (&flowfuse::FlowFuse, flowfuse::ROUTES),
 ];

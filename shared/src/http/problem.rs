@@ -217,29 +217,6 @@ mod tests {
     use crate::i18n::{Catalogue, Language};
 
     #[test]
-    fn details_carry_type_title_and_status() {
-        let catalogue = Catalogue::default();
-        let english = catalogue.texts(None, Language::ENGLISH);
-        let details = Problem::InvalidToken.details(&english);
-        assert_eq!(
-            details["type"],
-            "urn:problem-type:forgot-password:invalid-token"
-        );
-        assert_eq!(details["status"], 400);
-        assert_eq!(details.as_object().map(serde_json::Map::len), Some(3));
-    }
-
-    #[test]
-    fn whoever_is_to_come_back_later_is_told_when() {
-        let limited = Problem::TooManyRequests { retry_after: 7 };
-        assert_eq!(limited.headers(), [("retry-after", "7".to_owned())]);
-        assert_eq!(
-            Problem::Unavailable.headers(),
-            [("retry-after", "5".to_owned())]
-        );
-    }
-
-    #[test]
     fn every_problem_and_every_reason_has_its_words_in_every_language() {
         let catalogue = Catalogue::default();
         let policy = PasswordPolicy::default();

@@ -93,24 +93,3 @@ pub(super) fn set_header(response: &mut Response<Body>, name: &'static str, valu
             .insert(HeaderName::from_static(name), value);
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::i18n::{Catalogue, Language};
-
-    #[test]
-    fn every_answer_is_guarded() {
-        let catalogue = Catalogue::default();
-        let english = catalogue.texts(None, Language::ENGLISH);
-        for response in [
-            problem(&Problem::NotFound, &english),
-            json(200, &Value::Null),
-        ] {
-            let response = with_security_headers(response);
-            for (name, value) in SECURITY_HEADERS {
-                assert_eq!(response.headers()[name], value);
-            }
-        }
-    }
-}

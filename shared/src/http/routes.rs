@@ -6,7 +6,7 @@ use crate::domain::{LinkToken, PageUrls, WireFormat};
 
 /// Every route of the service.
 pub fn routes() -> impl Iterator<Item = &'static Route> {
-    DIALECTS.iter().flat_map(|dialect| dialect.routes())
+    DIALECTS.iter().flat_map(|(_, routes)| *routes)
 }
 
 /// What a method and a path lead to.
@@ -38,7 +38,7 @@ pub(super) fn find(function: FunctionName, method: &str, path: &str) -> Matched 
     };
     match here.find(|route| route.method == method) {
         Some(route) if route.function == function => Matched::Route(route),
-        Some(_) => Matched::Nothing(DIALECTS[0]),
+        Some(_) => Matched::Nothing(DIALECTS[0].0),
         // A person who reloads the page behind a code has to enter it again.
         None if method == "GET" && path == PageUrls::PASSWORD_BY_CODE => {
             Matched::Page(PageUrls::CODE.to_owned())
@@ -68,12 +68,12 @@ fn unrouted(method: &str, path: &str) -> Matched {
     if let Some(link) = pages().find(is_broken) {
         return Matched::BrokenLink(link);
     }
-    let is_below = |dialect: &&&dyn Dialect| {
+    let is_below = |dialect: &&dyn Dialect| {
         let mut starts = dialect.paths_below().iter();
         starts.any(|start| path.starts_with(start))
     };
-    let below = DIALECTS.iter().find(is_below);
-    Matched::Nothing(*below.unwrap_or(&DIALECTS[0]))
+    let below = DIALECTS.iter().map(|(dialect, _)| *dialect).find(is_below);
+    Matched::Nothing(below.unwrap_or(DIALECTS[0].0))
 }
 
 /// Whether a path may stand in a header and in a URL as it is (RFC 3986, section 2.3).

@@ -1,5 +1,5 @@
 use crate::domain::{EmailAddress, IdempotencyKey, Limits, PasswordPolicy};
-use crate::use_cases::{PasswordChanged, Proof, VerifiedProof};
+use crate::use_cases::{Proof, VerifiedProof};
 
 /// What frontends need to know beforehand.
 pub(super) struct SettingsView {
@@ -14,13 +14,6 @@ pub(super) struct AcceptedView<'a> {
     pub(super) limits: &'a Limits,
 }
 
-impl AcceptedView<'_> {
-    /// Seconds after which another mail may be asked for.
-    pub(super) const fn resend_after(&self) -> u64 {
-        self.limits.address_cooldown.as_secs()
-    }
-}
-
 /// The answer about a link or code that is alive.
 pub(super) struct VerifiedView<'a> {
     pub(super) verified: &'a VerifiedProof,
@@ -29,9 +22,4 @@ pub(super) struct VerifiedView<'a> {
     /// What a form may carry, so that it can be sent twice.
     pub(super) key: &'a IdempotencyKey,
     pub(super) policy: &'a PasswordPolicy,
-}
-
-/// The answer about a password that was changed.
-pub(super) struct ConfirmedView<'a> {
-    pub(super) change: &'a PasswordChanged,
 }

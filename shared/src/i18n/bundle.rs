@@ -13,7 +13,6 @@ pub(super) type Bundle = FluentBundle<FluentResource>;
 static COMPILED: LazyLock<BTreeMap<Language, OnceLock<Bundle>>> =
     LazyLock::new(|| Language::all().map(|it| (it, OnceLock::new())).collect());
 
-/// The compiled-in messages of a language.
 pub(super) fn compiled(language: Language) -> Option<&'static Bundle> {
     let cell = COMPILED.get(&language)?;
     Some(cell.get_or_init(|| bundle(language, source(language).to_owned())))

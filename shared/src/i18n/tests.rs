@@ -94,7 +94,7 @@ fn an_app_may_have_texts_of_its_own() {
     }});
     let (apps, catalogue) = catalogue_with(&texts, "de-AT").expect("good texts");
     let german = Language::of_tag("de").expect("German");
-    let app = apps.by_name(None);
+    let app = Some(apps.default_app());
     let values = || [("name", "Ada".into())];
     let own = catalogue.texts(app, german);
     assert_eq!(
@@ -162,7 +162,7 @@ fn a_message_is_cut_at_its_value() {
     };
     assert_eq!(cut(None), ("Need help? ".to_owned(), String::new()));
     let own = ("Ask the desk.".to_owned(), String::new());
-    assert_eq!(cut(apps.by_name(None)), own);
+    assert_eq!(cut(Some(apps.default_app())), own);
 }
 
 #[test]

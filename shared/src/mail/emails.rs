@@ -69,22 +69,6 @@ impl<'a> Email<'a> {
             "left"
         }
     }
-
-    fn support(&self) -> &str {
-        &self.app.support
-    }
-
-    fn support_url(&self) -> Option<String> {
-        self.app.support_url()
-    }
-
-    fn app_name(&self) -> &str {
-        &self.app.display_name
-    }
-
-    fn accent(&self) -> String {
-        self.app.accent.to_string()
-    }
 }
 
 /// The mail with the link and the code, as its two parts show it.

@@ -19,7 +19,7 @@ fn app_of(display_name: &str) -> App {
         app["support"] = "support@example.com".into();
     });
     let (apps, _) = apps.expect("a good file");
-    apps.by_name(None).expect("the default app").clone()
+    apps.default_app().clone()
 }
 
 fn user(name: Option<&str>) -> User {

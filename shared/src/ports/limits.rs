@@ -1,16 +1,16 @@
 use std::net::IpAddr;
 
 use super::errors::StoreError;
-use crate::domain::{MailCap, RateDecision, Timestamp};
+use crate::domain::{MailCap, Timestamp};
 
 /// Counts the requests of each source address.
 pub trait SourceLimiter: Send + Sync {
-    /// Counts one request of `ip`, unless that would exceed a limit. One write.
+    /// Counts one request of `ip`, unless that would exceed a limit; then gives until when. One write.
     fn count(
         &self,
         ip: IpAddr,
         now: Timestamp,
-    ) -> impl Future<Output = Result<RateDecision, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Option<Timestamp>, StoreError>> + Send;
 }
 
 /// Room for one mail under the deployment's cap.

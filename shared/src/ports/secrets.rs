@@ -9,6 +9,17 @@ pub trait Entropy: Send + Sync {
     ///
     /// [`RandomError`] when the system has none to give.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
+
+    /// So many random bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`RandomError`] when the system has none to give.
+    fn bytes<const N: usize>(&self) -> Result<[u8; N], RandomError> {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 /// The slow hash of passwords.

@@ -5,7 +5,6 @@ use crate::domain::{
 };
 
 /// The account that an address finds.
-#[derive(Debug, Clone)]
 pub enum UserLookup {
     /// One account has it.
     Found(Box<User>),
@@ -68,7 +67,6 @@ pub enum SpentSecret {
 }
 
 /// One completed reset, to be written as a whole or not at all.
-#[derive(Debug, Clone)]
 pub struct PasswordChange {
     /// Where the record of the address is.
     pub locator: Locator,

@@ -36,7 +36,7 @@ impl Settings {
     ///
     /// [`SettingsError`] with the first thing that is of another shape than the schema's.
     pub fn of_value(settings: &Value) -> Result<Self, SettingsError> {
-        let read = Self::deserialize(Located(&settings));
+        let read = Self::deserialize(Located(settings));
         read.map_err(|problem| SettingsError(vec![problem.to_string()]))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::problems::{Place, SettingsError, finish};
 use super::{Argon2Settings, CodeSettings, KnownList, LimitSettings, PasswordSettings, Settings};
 use crate::adapters::{Argon2Cost, PasswordHashing};
-use crate::domain::{Limits, MailCap, PasswordHashFormat, PasswordPolicy};
+use crate::domain::{Limits, MailCap, PasswordPolicy};
 
 /// The lowest strength at which an estimate refuses common passwords by itself.
 const MIN_STRENGTH_WITHOUT_LIST: u8 = 2;
@@ -65,7 +65,6 @@ impl Default for Limits {
 }
 
 impl PasswordSettings {
-    #[must_use]
     fn policy(&self) -> PasswordPolicy {
         PasswordPolicy {
             min_length: self.min_length.get() as usize,
@@ -84,17 +83,6 @@ impl PasswordSettings {
             argon2: self.argon2.cost(),
             pbkdf2_iterations: self.pbkdf2_iterations.get(),
         }
-    }
-}
-
-impl PasswordPolicy {
-    /// The policy by default, of passwords whose hash is in this format.
-    pub fn for_format(hash_format: PasswordHashFormat) -> Self {
-        let settings = PasswordSettings {
-            hash_format,
-            ..PasswordSettings::default()
-        };
-        settings.policy()
     }
 }
 

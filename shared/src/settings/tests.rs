@@ -33,17 +33,6 @@ fn problems(change: impl FnOnce(&mut Value)) -> Vec<String> {
     apps_with(change).map_or_else(|error| error.problems().to_vec(), |_| Vec::new())
 }
 
-#[test]
-fn an_empty_or_absent_name_means_the_default_app() {
-    let (apps, _) = apps_with(|_| ()).expect("a good file");
-    for name in [None, Some(""), Some(" "), Some("main")] {
-        assert!(apps.by_name(name).is_some(), "{name:?}");
-    }
-    for name in ["other", "MAIN", "ma\u{0}in", "../main"] {
-        assert!(apps.by_name(Some(name)).is_none(), "{name}");
-    }
-}
-
 /// NIST SP 800-63B-4, 4.6: a notice must say where its recipient gets help.
 #[test]
 fn an_app_without_support_is_refused() {
@@ -121,80 +110,38 @@ fn a_picture_that_is_none_is_told_with_its_path() {
     }
 }
 
+/// What is changed, to what, and what is said of it.
+const OTHER_SHAPES: &str = r#"
+/apps/main/sendr | "x" | apps.main.sendr: unknown field `sendr`
+/apps/main/sender | 7 | apps.main.sender: invalid type: integer `7`
+/apps/main/users | {"emails_lowercase": "yes"} | apps.main.users.emails_lowercase:
+/limits | {"source_requests": 0} | limits.source_requests: must be a whole number from 1 to 100000
+/limits | {"source_requests": "many"} | limits.source_requests: must be a whole
+/passwords | {"argon2": {"parallelism": -1}} | passwords.argon2.parallelism: must
+/passwords | {"hash_format": "md5"} | passwords.hash_format: unknown variant `md5`
+/passwords | {"max_length": 63} | passwords.max_length: must be a whole number from 64 to 1024
+/passwords | {"pbkdf2_iterations": 599999} | passwords.pbkdf2_iterations: must
+/wire_formats | {"frontstack": "main"} | wire_formats.frontstack: unknown variant `frontstack`
+/log_level | "loud" | log_level: unknown variant `loud`
+/apps | null | apps: invalid type: null
+/limits | [60, 3] | limits: invalid type: sequence
+/apps/main/allowed_redirects | ["https://a.example/", -1] | apps.main.allowed_redirects[1]: invalid type: integer `-1`
+"#;
+
 #[test]
 fn what_is_of_another_shape_is_told_with_its_path() {
-    for (path, value, said) in [
-        (
-            "/apps/main/sendr",
-            json!("x"),
-            "apps.main.sendr: unknown field `sendr`",
-        ),
-        (
-            "/apps/main/sender",
-            json!(7),
-            "apps.main.sender: invalid type: integer `7`",
-        ),
-        (
-            "/apps/main/users",
-            json!({ "emails_lowercase": "yes" }),
-            "apps.main.users.emails_lowercase: ",
-        ),
-        (
-            "/limits",
-            json!({ "source_requests": 0 }),
-            "limits.source_requests: must be a whole number from 1 to 100000",
-        ),
-        (
-            "/limits",
-            json!({ "source_requests": "many" }),
-            "limits.source_requests: must be a whole",
-        ),
-        (
-            "/passwords",
-            json!({ "argon2": { "parallelism": -1 } }),
-            "passwords.argon2.parallelism: must",
-        ),
-        (
-            "/passwords",
-            json!({ "hash_format": "md5" }),
-            "passwords.hash_format: unknown variant `md5`",
-        ),
-        (
-            "/passwords",
-            json!({ "max_length": 63 }),
-            "passwords.max_length: must be a whole number from 64 to 1024",
-        ),
-        (
-            "/passwords",
-            json!({ "pbkdf2_iterations": 599_999 }),
-            "passwords.pbkdf2_iterations: must",
-        ),
-        (
-            "/wire_formats",
-            json!({ "frontstack": "main" }),
-            "wire_formats.frontstack: unknown variant `frontstack`",
-        ),
-        (
-            "/log_level",
-            json!("loud"),
-            "log_level: unknown variant `loud`",
-        ),
-        ("/apps", json!(null), "apps: invalid type: null"),
-        ("/limits", json!([60, 3]), "limits: invalid type: sequence"),
-        (
-            "/apps/main/allowed_redirects",
-            json!(["https://a.example/", -1]),
-            "apps.main.allowed_redirects[1]: invalid type: integer `-1`",
-        ),
-    ] {
+    for row in OTHER_SHAPES.trim().lines() {
+        let cells: Vec<_> = row.split(" | ").collect();
+        let [path, value, said] = cells[..] else {
+            panic!("{row}");
+        };
         let found = problems(|file| {
             let (parent, name) = path.rsplit_once('/').expect("a path");
-            file.pointer_mut(parent).expect("an object")[name] = value;
+            let parent = file.pointer_mut(parent).expect("an object");
+            parent[name] = serde_json::from_str(value).expect("JSON");
         });
-        assert!(
-            found.len() == 1 && found[0].starts_with(said),
-            "{found:?}\n{said}"
-        );
+        let is_said = found.len() == 1 && found[0].starts_with(said);
+        assert!(is_said, "{found:?}\n{said}");
     }
 }
 

@@ -131,43 +131,20 @@ const fn level(event: &AuditEvent<'_>) -> Level {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
 
     use super::*;
     use crate::adapters::SystemClock;
     use crate::domain::{AuditedJob, MailKind};
 
-    #[derive(Clone, Default)]
-    struct Text(Arc<Mutex<Vec<u8>>>);
-
-    impl Text {
-        fn read(&self) -> String {
-            let bytes = self.0.lock().expect("nobody panicked").clone();
-            String::from_utf8(bytes).expect("text")
-        }
-    }
-
-    impl io::Write for Text {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().expect("nobody panicked").write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
     #[test]
     fn what_alarms_fire_by_is_counted_however_little_is_logged() {
-        let written = Text::default();
         let settings = MetricsSettings {
             namespace: "stack".to_owned(),
             release: None,
         };
-        let writer = written.clone();
         let recorder = EventRecorder::new(
-            move || writer.clone(),
+            Mutex::new(Vec::new()),
             LogLevel::Error,
             Some(settings),
             "mail-worker",
@@ -201,7 +178,8 @@ mod tests {
         ] {
             recorder.record(&event);
         }
-        let written = written.read();
+        let written = recorder.writer.into_inner().expect("nobody panicked");
+        let written = String::from_utf8(written).expect("text");
         let logged = written.lines().filter(|line| line.contains("\"event\""));
         assert_eq!(logged.count(), 2, "{written}");
         for (name, times) in [

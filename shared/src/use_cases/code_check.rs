@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use super::verify_token::{open, refuse_repetition};
 use super::{ProofError, VerifiedProof};
-use crate::domain::{ChangeTag, Locator, RateDecision, ShortCode, Timestamp};
+use crate::domain::{ChangeTag, Locator, ShortCode, Timestamp};
 use crate::ports::{CodeHasher, CodeTries, Reservation, SourceLimiter, SpentSecret};
 
 /// A try of a short code.
@@ -24,17 +24,13 @@ pub(super) struct CodeTry<'a> {
 pub(super) async fn check_code(
     store: &(impl SourceLimiter + CodeTries),
     hasher: &impl CodeHasher,
-    CodeTry {
-        locator,
-        code,
-        source,
-        change,
-    }: CodeTry<'_>,
+    try_of: CodeTry<'_>,
     now: Timestamp,
 ) -> Result<VerifiedProof, ProofError> {
-    if let RateDecision::LimitedUntil(until) = store.count(source, now).await? {
+    if let Some(until) = store.count(try_of.source, now).await? {
         return Err(ProofError::SourceLimited(until));
     }
+    let (locator, change) = (try_of.locator, try_of.change);
     // Reserved before it is evaluated: of a thousand guesses at once, no more than the tries that
     // are left get as far as the hash.
     let reserved = match store.reserve(&locator, change).await? {
@@ -50,7 +46,7 @@ pub(super) async fn check_code(
         .ok()
         .and_then(|record| record.codes.salt.clone())
         .map_or_else(|| hasher.code_salt(), Ok)?;
-    let hash = hasher.hash_code(code, &salt);
+    let hash = hasher.hash_code(try_of.code, &salt);
     hasher.wipe();
     let hash = hash?;
     let secret = SpentSecret::Code(hash);
@@ -73,8 +69,8 @@ mod tests {
     struct Nothing;
 
     impl SourceLimiter for Nothing {
-        async fn count(&self, _: IpAddr, _: Timestamp) -> Result<RateDecision, StoreError> {
-            Ok(RateDecision::Allowed)
+        async fn count(&self, _: IpAddr, _: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+            Ok(None)
         }
     }
 

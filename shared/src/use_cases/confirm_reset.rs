@@ -69,7 +69,6 @@ pub struct ConfirmRequest<'a> {
     pub shows_user: bool,
 }
 
-#[derive(Debug, Clone)]
 pub struct PasswordChanged {
     pub app: AppId,
     pub email: String,
@@ -164,9 +163,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         for _ in 0..SAVE_ATTEMPTS {
             let commit = self.prepare(&verified, &user, &new_hash, request.locale, change)?;
             let committed = self.changes.commit(&commit).await;
-            let VerifiedProof {
-                locator, secret, ..
-            } = &verified;
+            let locator = &verified.locator;
             match committed {
                 Ok(CommitOutcome::Changed) => {
                     return Ok(PasswordChanged {
@@ -183,7 +180,8 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                 Ok(CommitOutcome::RecordChanged) => {
                     let record = self.verify.store.load(locator).await?;
                     let now = self.verify.clock.now();
-                    verified = open(*locator, secret.clone(), record, None, change, now)?;
+                    let secret = verified.secret.clone();
+                    verified = open(*locator, secret, record, None, change, now)?;
                 }
                 Err(error) => {
                     // Where many contend, it may be this very change that was made.
@@ -270,12 +268,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         verified: &VerifiedProof,
         change: Option<&ChangeTag>,
     ) -> Result<(), ProofError> {
-        let VerifiedProof {
-            locator,
-            issued,
-            owner,
-            ..
-        } = verified;
+        let (locator, issued) = (&verified.locator, &verified.issued);
         let mut record = verified.record.clone();
         for _ in 0..SAVE_ATTEMPTS {
             let now = self.verify.clock.now();
@@ -288,7 +281,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                 return Ok(());
             };
             refuse_repetition(&newer, change, None, now)?;
-            if newer.owner(issued) != Some(owner) {
+            if newer.owner(issued) != Some(&verified.owner) {
                 return Ok(());
             }
             record = newer;
@@ -334,9 +327,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         locale: Option<&str>,
         change: Option<&ChangeTag>,
     ) -> Result<PasswordChange, ConfirmError> {
-        let mut id = [0; 16];
-        self.entropy.fill(&mut id)?;
-        let id = NoticeId::from_random(id);
+        let id = NoticeId::from_random(self.entropy.bytes()?);
         // Read again after all that takes time: a session that was opened meanwhile with the old
         // password has to end too.
         let now = self.verify.clock.now();

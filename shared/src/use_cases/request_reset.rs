@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use crate::domain::{RateDecision, ResetRequest, Timestamp};
+use crate::domain::{ResetRequest, Timestamp};
 use crate::ports::{Acceptance, RequestOutbox, SourceLimiter, StoreError};
 
 /// Hands in a request for a reset.
@@ -22,23 +22,6 @@ pub enum RequestOutcome {
 }
 
 impl<S: SourceLimiter + RequestOutbox> RequestReset<S> {
-    /// Counts a request of which nothing can come: one write. Says until when the source is limited,
-    /// if it asks too often.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the store does not answer.
-    pub async fn count(
-        &self,
-        source: IpAddr,
-        now: Timestamp,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        Ok(match self.store.count(source, now).await? {
-            RateDecision::LimitedUntil(until) => Some(until),
-            RateDecision::Allowed => None,
-        })
-    }
-
     /// Counts the source, then hands the request in: two writes at most.
     ///
     /// # Errors
@@ -49,7 +32,7 @@ impl<S: SourceLimiter + RequestOutbox> RequestReset<S> {
         request: &ResetRequest,
         source: IpAddr,
     ) -> Result<RequestOutcome, StoreError> {
-        if let Some(until) = self.count(source, request.requested_at).await? {
+        if let Some(until) = self.store.count(source, request.requested_at).await? {
             return Ok(RequestOutcome::SourceLimited(until));
         }
         let acceptance = self.store.submit(request).await?;

@@ -76,14 +76,13 @@ pub(super) fn refuse_repetition(
     now: Timestamp,
 ) -> Result<(), ProofError> {
     let owner = change.and_then(|change| record.changed_by(change, now));
-    owner
-        .filter(|owner| is_for(owner, email))
-        .map_or(Ok(()), |owner| {
-            Err(ProofError::Repeated {
-                app: record.app.clone(),
-                owner: Box::new(owner.clone()),
-            })
-        })
+    match owner.filter(|owner| is_for(owner, email)) {
+        None => Ok(()),
+        Some(owner) => Err(ProofError::Repeated {
+            app: record.app.clone(),
+            owner: Box::new(owner.clone()),
+        }),
+    }
 }
 
 /// Opens a proof by the hash of its secret. For a dead link the error says why, because only the person

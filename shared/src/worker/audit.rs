@@ -1,17 +1,13 @@
 use super::outcome::JobResult;
 use super::{JobError, JobOutcome, Worker, WorkerPorts};
-use crate::domain::{AuditEvent, AuditedJob, EmailAddress, Job, JobTask, MailKind, Pseudonym};
+use crate::domain::{AuditEvent, AuditedJob, EmailAddress, Job, JobTask, MailKind};
 use crate::ports::{Clock as _, EndedSessions, Measurement, measure, record};
 
 impl<P: WorkerPorts> Worker<P> {
     /// Records how a job ended.
     pub(super) fn log(&self, job: &Job, concluded: &JobResult) {
         self.measure_age(job);
-        let job = AuditedJob {
-            mail: mail(job),
-            account: self.account(job),
-            job: job.name(),
-        };
+        let job = self.audited(job);
         record(&match concluded {
             Ok(JobOutcome::Sent {
                 message_id,
@@ -40,11 +36,7 @@ impl<P: WorkerPorts> Worker<P> {
 
     /// Records what became of the sessions from before a change.
     pub(super) fn log_sessions(&self, job: &Job, ended: &Result<EndedSessions, String>) {
-        let job = AuditedJob {
-            mail: mail(job),
-            account: self.account(job),
-            job: job.name(),
-        };
+        let job = self.audited(job);
         record(&match ended {
             Ok(EndedSessions { ended, undated }) => AuditEvent::SessionsEnded {
                 job,
@@ -67,20 +59,16 @@ impl<P: WorkerPorts> Worker<P> {
         measure(Measurement::MailAge(u32::try_from(age).unwrap_or(u32::MAX)));
     }
 
-    fn account(&self, job: &Job) -> Option<Pseudonym> {
-        let email = match &job.task {
-            JobTask::Reset(request) => Some(request.email.clone()),
-            JobTask::Changed(notice) => EmailAddress::parse(&notice.email).ok(),
-            JobTask::Unreadable { .. } => None,
+    fn audited<'j>(&self, job: &'j Job) -> AuditedJob<'j> {
+        let (mail, email) = match &job.task {
+            JobTask::Reset(request) => (MailKind::Reset, Some(request.email.clone())),
+            JobTask::Changed(it) => (MailKind::Changed, EmailAddress::parse(&it.email).ok()),
+            JobTask::Unreadable { .. } => (MailKind::Unknown, None),
         };
-        email.map(|email| self.pseudonymizer.email(&email))
-    }
-}
-
-const fn mail(job: &Job) -> MailKind {
-    match job.task {
-        JobTask::Reset(_) => MailKind::Reset,
-        JobTask::Changed(_) => MailKind::Changed,
-        JobTask::Unreadable { .. } => MailKind::Unknown,
+        AuditedJob {
+            mail,
+            account: email.map(|email| self.pseudonymizer.email(&email)),
+            job: job.name(),
+        }
     }
 }

@@ -24,7 +24,6 @@ const AT_ONCE: usize = 16;
 
 /// What the worker may do to the world.
 pub trait WorkerPorts: Send + Sync {
-    /// Records, notices, the failure log and the cap.
     type Store: ResetRecordStore + Notices + FailureLog + MailCapCounter;
     type Users: UserDirectory + Sessions;
     type Mailer: Mailer;

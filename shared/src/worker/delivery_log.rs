@@ -19,12 +19,8 @@ impl<P: WorkerPorts> Worker<P> {
     where
         F: Future<Output = Result<(), StoreError>>,
     {
-        let pauses: &[u64] = if delivery.state.is_final() {
-            &PAUSES_MILLIS
-        } else {
-            &[]
-        };
-        let mut pauses = pauses.iter();
+        let is_final = delivery.state.is_final();
+        let mut pauses = PAUSES_MILLIS.iter().filter(|_| is_final);
         while let Err(error) = write().await {
             match pauses.next() {
                 Some(millis) if error.may_pass() => {

@@ -41,6 +41,7 @@ impl<P: WorkerPorts> Worker<P> {
             mail,
             // A warning does not wait for the cap: a person who fills the cap could silence it.
             slot: None,
+            shares_address: false,
             origin: Origin::Notice(notice),
         })
     }

@@ -1,7 +1,7 @@
 use thiserror::Error;
 
 use crate::domain::{SkipReason, Timestamp};
-use crate::ports::{ComposeError, HashError, RandomError, StoreError};
+use crate::ports::{ComposeError, HashError, StoreError};
 
 /// What became of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,12 +76,6 @@ impl From<StoreError> for JobError {
             | StoreError::Unavailable(_)
             | StoreError::Misconfigured(_) => Self::Retry(error.to_string()),
         }
-    }
-}
-
-impl From<RandomError> for JobError {
-    fn from(error: RandomError) -> Self {
-        Self::Retry(error.to_string())
     }
 }
 

@@ -7,8 +7,8 @@ use crate::domain::{
     UserKey,
 };
 use crate::ports::{
-    Clock as _, CodeHasher as _, Entropy as _, ExternalSignInMail, MailComposer as _, OutgoingMail,
-    ResetMail, ResetRecordStore as _, ResetRecords as _, SAVE_ATTEMPTS, SaveOutcome,
+    Clock as _, CodeHasher as _, Entropy as _, ExternalSignInMail, HashError, MailComposer as _,
+    OutgoingMail, ResetMail, ResetRecordStore as _, ResetRecords as _, SAVE_ATTEMPTS, SaveOutcome,
     UserDirectory as _, UserLookup,
 };
 
@@ -45,13 +45,10 @@ impl Addressee {
     }
 
     const fn shares_address(&self) -> bool {
-        matches!(
-            self,
-            Self::Person {
-                shares_address: true,
-                ..
-            }
-        )
+        match self {
+            Self::Person { shares_address, .. } => *shares_address,
+            _ => false,
+        }
     }
 
     /// Why there is nobody to mail.
@@ -63,14 +60,6 @@ impl Addressee {
             Self::Answered => Some(SkipReason::RepeatOverCap),
         }
     }
-}
-
-/// What the record was made into.
-enum IssueOutcome {
-    /// Everything is written, for this addressee.
-    Issued(Addressee),
-    /// A concurrent run has done the job.
-    AlreadyIssued,
 }
 
 /// A request whose record is loaded and whose secrets are generated.
@@ -139,10 +128,10 @@ impl<P: WorkerPorts> Worker<P> {
         }
         let saved = self.save(&locator, request, record, addressee, &mut secrets);
         let mail = match saved.await {
-            Ok(IssueOutcome::Issued(addressee)) => self
+            Ok(Some(addressee)) => self
                 .compose(app, request, &addressee, &secrets)
                 .map(|mail| (addressee, mail)),
-            Ok(IssueOutcome::AlreadyIssued) => Err(JobOutcome::Duplicate.into()),
+            Ok(None) => Err(JobOutcome::Duplicate.into()),
             Err(error) => Err(error.into()),
         };
         let ended = match mail {
@@ -150,12 +139,12 @@ impl<P: WorkerPorts> Worker<P> {
                 return Ok(PreparedMail {
                     mail,
                     slot,
+                    shares_address: addressee.shares_address(),
                     origin: Origin::Reset {
                         request,
                         locator,
                         secrets: secrets.stored,
                         unclear_tries,
-                        shares_address: addressee.shares_address(),
                     },
                 });
             }
@@ -234,15 +223,10 @@ impl<P: WorkerPorts> Worker<P> {
         &self,
         locator: Locator,
         record: &ResetRecord,
-    ) -> Result<Secrets, JobError> {
-        let mut secret = [0; LinkSecret::BYTES];
-        self.entropy.fill(&mut secret)?;
-        let mut code = [0; ShortCode::LENGTH];
-        self.entropy.fill(&mut code)?;
-        let mut mail_id = [0; MailId::BYTES];
-        self.entropy.fill(&mut mail_id)?;
-        let token = LinkToken::new(locator, LinkSecret::from_random(secret));
-        let code = ShortCode::from_random(code);
+    ) -> Result<Secrets, HashError> {
+        let token = LinkToken::new(locator, LinkSecret::from_random(self.entropy.bytes()?));
+        let code = ShortCode::from_random(self.entropy.bytes()?);
+        let mail_id = MailId::from_random(self.entropy.bytes()?);
         let salt = match record.codes.salt_to_join(self.clock.now()) {
             Some(salt) => salt.clone(),
             None => self.hasher.code_salt()?,
@@ -256,7 +240,7 @@ impl<P: WorkerPorts> Worker<P> {
             token,
             code,
             stored,
-            mail_id: MailId::from_random(mail_id),
+            mail_id,
         })
     }
 
@@ -270,8 +254,9 @@ impl<P: WorkerPorts> Worker<P> {
         Ok(())
     }
 
-    /// Writes the record with the new secrets. Another writer may have changed the
-    /// account too, so the addressee is looked up anew each time.
+    /// Writes the record with the new secrets, and gives whom they are for; none where a concurrent run
+    /// has done the job. Another writer may have changed the account too, so the addressee is looked up
+    /// anew each time.
     async fn save(
         &self,
         locator: &Locator,
@@ -279,15 +264,15 @@ impl<P: WorkerPorts> Worker<P> {
         mut record: ResetRecord,
         mut addressee: Addressee,
         secrets: &mut Secrets,
-    ) -> Result<IssueOutcome, JobError> {
+    ) -> Result<Option<Addressee>, JobError> {
         for _ in 0..SAVE_ATTEMPTS {
             self.add_to(&mut record, request, &addressee, secrets)?;
             if self.store.save(locator, &record).await? == SaveOutcome::Saved {
-                return Ok(IssueOutcome::Issued(addressee));
+                return Ok(Some(addressee));
             }
             match self.load_unless_done(locator, request).await? {
                 Some(newer) => record = newer,
-                None => return Ok(IssueOutcome::AlreadyIssued),
+                None => return Ok(None),
             }
             addressee = self.addressee(request, &mut record).await?;
             self.rehash(secrets, &record)?;

@@ -13,7 +13,6 @@ const SPACING: Duration = Duration::from_millis(10);
 const SENDING: Duration = Duration::from_secs(1);
 const REMEMBERED: usize = 20;
 
-/// The schedule of one batch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Schedule {
     first: Instant,

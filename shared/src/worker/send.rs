@@ -11,6 +11,8 @@ pub(super) struct PreparedMail<'j> {
     pub(super) mail: OutgoingMail,
     /// Its room under the cap.
     pub(super) slot: Option<MailSlot>,
+    /// Whether other accounts have the address in another spelling.
+    pub(super) shares_address: bool,
     /// Where its delivery is recorded.
     pub(super) origin: Origin<'j>,
 }
@@ -23,8 +25,6 @@ pub(super) enum Origin<'j> {
         secrets: IssuedSecrets,
         /// Tries before this one of which nobody knows whether SES took the mail.
         unclear_tries: u32,
-        /// Whether other accounts have the address in another spelling.
-        shares_address: bool,
     },
     Notice(&'j Notice),
 }
@@ -46,14 +46,7 @@ impl<P: WorkerPorts> Worker<P> {
         if is_certainly_unsent(&sent) {
             self.release_slot(prepared.slot).await;
         }
-        let shares_address = matches!(
-            &prepared.origin,
-            Origin::Reset {
-                shares_address: true,
-                ..
-            }
-        );
-        let (delivery, concluded) = self.conclude(sent, shares_address);
+        let (delivery, concluded) = self.conclude(sent, prepared.shares_address);
         if let Some(delivery) = delivery {
             self.record_sent(&prepared.origin, &delivery).await;
         }
@@ -67,7 +60,6 @@ impl<P: WorkerPorts> Worker<P> {
                 locator,
                 secrets,
                 unclear_tries,
-                ..
             } => {
                 let unmailed = (delivery.state != DeliveryState::Sent).then_some(secrets);
                 let delivery = delivery.clone().of_link(&secrets.link);

@@ -33,7 +33,7 @@ fuzz_target!(|input: (&str, &str, bool)| {
     } else {
         format!("https://app.example.com/reset{text}")
     };
-    let app = SERVED.by_name(None).expect("the default app");
+    let app = SERVED.default_app();
     if app.check_redirect(&template).is_err() {
         return;
     }

@@ -44,7 +44,6 @@ pub struct Source {
     /// seen less often are left out. Without it, the list has a password on each line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_count: Option<u64>,
-    /// Where it is.
     #[serde(skip_serializing)]
     pub path: PathBuf,
 }

@@ -5,7 +5,6 @@ use shared::http::{Route, routes};
 /// The line below which the template has a function's routes, down to the next empty line.
 const MARK: &str = "        # Made of shared/src/http/dialects by `make settings-documents`.";
 
-/// The template, with the routes that the dialects have.
 pub(crate) fn with_routes(template: &str) -> String {
     let mut text = String::new();
     let mut function = "";

@@ -52,31 +52,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_failure_is_an_outage_and_never_an_answer() {
-        assert!(matches!(
-            from_code(None, String::new()),
-            StoreError::Unavailable(_)
-        ));
-        assert!(matches!(
-            from_code(Some("InternalServerError"), String::new()),
-            StoreError::Unavailable(_)
-        ));
-    }
-
-    #[test]
-    fn throttling_contention_and_refusal_are_told_apart() {
-        let kind = |code| from_code(Some(code), String::new());
-        assert!(matches!(
-            kind("ThrottlingException"),
-            StoreError::Throttled(_)
-        ));
-        assert!(matches!(
-            kind("TransactionConflict"),
-            StoreError::Contended(_)
-        ));
-        assert!(matches!(
-            kind("AccessDeniedException"),
-            StoreError::Misconfigured(_)
-        ));
+    fn codes_are_told_apart_and_an_unknown_one_is_an_outage_and_never_an_answer() {
+        for (code, kind) in [
+            (None, StoreError::Unavailable as fn(_) -> _),
+            (Some("InternalServerError"), StoreError::Unavailable),
+            (Some("ThrottlingException"), StoreError::Throttled),
+            (Some("TransactionConflict"), StoreError::Contended),
+            (Some("AccessDeniedException"), StoreError::Misconfigured),
+        ] {
+            let error = from_code(code, "x".to_owned()).to_string();
+            assert_eq!(error, kind("x".to_owned()).to_string(), "{code:?}");
+        }
     }
 }

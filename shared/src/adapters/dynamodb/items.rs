@@ -17,17 +17,14 @@ pub(super) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-/// The item of a stored shape.
 pub(super) fn to_item(shape: &impl Serialize) -> Result<Item, StoreError> {
     serde_dynamo::to_item(shape).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-/// The value of a stored shape.
 pub(super) fn to_attribute(shape: &impl Serialize) -> Result<AttributeValue, StoreError> {
     serde_dynamo::to_attribute_value(shape).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-/// The stored shape of an item.
 pub(super) fn from_item<'a, T: Deserialize<'a>>(item: Item) -> Result<T, StoreError> {
     serde_dynamo::from_item(item).map_err(|error| StoreError::Corrupt(error.to_string()))
 }

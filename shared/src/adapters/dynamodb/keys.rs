@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use super::items::text;
 use crate::domain::{Locator, NoticeId};
 
 pub(super) const PK: &str = "pk";
@@ -65,8 +66,4 @@ impl<'a> OutboxKey<'a> {
             Self::Notice(id) => text(format!("{NOTICE}{id}")),
         }
     }
-}
-
-fn text(value: String) -> AttributeValue {
-    AttributeValue::S(value)
 }

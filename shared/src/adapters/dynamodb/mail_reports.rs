@@ -10,46 +10,36 @@ use crate::domain::{Delivery, DeliveryState, MailReference, MailReport, Timestam
 use crate::ports::{MailReports, ReportOutcome, StoreError};
 
 /// Where the delivery of a mail stands.
-struct Place {
+struct Place<'a> {
     key: AttributeValue,
     /// The path, of placeholders.
     path: &'static str,
     /// What the placeholders stand for.
-    names: Vec<(&'static str, String)>,
+    names: Vec<(&'static str, &'a str)>,
     /// Whether the item counts its changes, by which the worker notices them.
     counted: bool,
 }
 
-impl Place {
-    fn of(reference: &MailReference) -> Self {
-        match reference {
-            MailReference::Reset { locator, request } => Self {
-                key: keys::token(locator),
-                path: "#deliveries.#id",
-                names: vec![
-                    ("deliveries", "deliveries".to_owned()),
-                    ("id", request.as_str().to_owned()),
-                ],
-                counted: true,
-            },
-            MailReference::Changed(id) => {
-                let (path, names) = match id.other() {
-                    None => ("#delivery", vec![("delivery", DELIVERY.to_owned())]),
-                    Some(place) => (
-                        "#deliveries.#id",
-                        vec![
-                            ("deliveries", DELIVERIES.to_owned()),
-                            ("id", place.to_owned()),
-                        ],
-                    ),
-                };
-                Self {
-                    key: keys::notice(id),
-                    path,
-                    names,
-                    counted: false,
-                }
+impl<'a> Place<'a> {
+    fn of(reference: &'a MailReference) -> Self {
+        let (key, id, counted) = match reference {
+            MailReference::Reset { locator, request } => {
+                (keys::token(locator), Some(request.as_str()), true)
             }
+            MailReference::Changed(id) => (keys::notice(id), id.other(), false),
+        };
+        let (path, names) = match id {
+            Some(id) => (
+                "#deliveries.#id",
+                vec![("deliveries", DELIVERIES), ("id", id)],
+            ),
+            None => ("#delivery", vec![("delivery", DELIVERY)]),
+        };
+        Self {
+            key,
+            path,
+            names,
+            counted,
         }
     }
 }
@@ -88,18 +78,18 @@ impl MailReports for DynamoStore {
 
 impl DynamoStore {
     /// The delivery alone: the role that records reports has no right to read more.
-    async fn delivery_at(&self, place: &Place) -> Result<Option<Delivery>, StoreError> {
+    async fn delivery_at(&self, place: &Place<'_>) -> Result<Option<Delivery>, StoreError> {
         let mut get = self
             .get(place.key.clone())
             .projection_expression(place.path);
         for (placeholder, name) in &place.names {
-            get = get.expression_attribute_names(format!("#{placeholder}"), name);
+            get = get.expression_attribute_names(format!("#{placeholder}"), *name);
         }
         let found = get.send().await.map_err(|error| store_error(&error))?;
         let mut value = found.item.map(AttributeValue::M);
         for (_, name) in &place.names {
             value = match value {
-                Some(AttributeValue::M(mut map)) => map.remove(name),
+                Some(AttributeValue::M(mut map)) => map.remove(*name),
                 _ => None,
             };
         }
@@ -108,7 +98,7 @@ impl DynamoStore {
 
     async fn replace_delivery(
         &self,
-        place: Place,
+        place: Place<'_>,
         known: DeliveryState,
         next: &Delivery,
     ) -> Result<bool, StoreError> {

@@ -10,8 +10,8 @@ use super::stored_key::StoredKey;
 use super::stored_secret::{StoredSecret, issued};
 use super::{DynamoStore, keys};
 use crate::domain::{
-    AppId, CodeSalt, Codes, CredentialTag, Delivery, DeliveryState, Locator, Owner, Rejections,
-    RequestId, ResetRecord, Timestamp, UserKey,
+    AppId, CodeSalt, Codes, CredentialTag, Delivery, Locator, Owner, Rejections, RequestId,
+    ResetRecord, Timestamp, UserKey,
 };
 use crate::ports::{ResetRecords, StoreError};
 
@@ -94,10 +94,9 @@ impl TryFrom<StoredDelivery> for Delivery {
     type Error = StoreError;
 
     fn try_from(stored: StoredDelivery) -> Result<Self, StoreError> {
-        let state = DeliveryState::from_stored(&stored.state)
-            .ok_or_else(|| StoreError::Corrupt("no such delivery state".to_owned()))?;
+        let state = stored.state.parse();
         Ok(Self {
-            state,
+            state: state.map_err(|_| StoreError::Corrupt("no such delivery state".to_owned()))?,
             at: stored.at,
             detail: some(stored.detail),
             link: some(stored.link),

@@ -95,7 +95,6 @@ pub(super) struct Update {
 }
 
 impl Update {
-    /// Sets one attribute to a value.
     pub(super) fn set(mut self, name: &str, value: AttributeValue) -> Self {
         self.set.push(format!("#{name} = :{name}"));
         self.values.insert(format!(":{name}"), value);

@@ -12,10 +12,6 @@ const OUTPUT_BYTES: usize = 32;
 
 /// The hash of a password, in the format of Django's `PBKDF2PasswordHasher`:
 /// `pbkdf2_sha256$iterations$salt$hash`.
-///
-/// # Errors
-///
-/// [`HashError`] when no salt is to be had, or for fewer than 1000 iterations.
 pub(super) fn hash(
     password: &[u8],
     iterations: u32,
@@ -32,8 +28,7 @@ pub(super) fn hash(
 
 /// Django hashes the salt as it is written, so it has to be text, without a dollar sign.
 fn salt(entropy: &impl Entropy) -> Result<String, HashError> {
-    let mut bytes = [0; SALT_BYTES];
-    entropy.fill(&mut bytes)?;
+    let bytes: [u8; SALT_BYTES] = entropy.bytes()?;
     let mut salt = String::with_capacity(2 * SALT_BYTES);
     for byte in bytes {
         write!(salt, "{byte:02x}").map_err(|error| HashError::Hash(error.to_string()))?;

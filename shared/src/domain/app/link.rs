@@ -166,7 +166,6 @@ impl RedirectRule {
 
     /// Whether `template`, a URL with placeholders, is one that this rule allows: same origin to
     /// the letter, path equal to the prefix or below it, and a place for the token in it.
-    #[must_use]
     pub fn allows(&self, template: &str) -> bool {
         let Some(url) = parse_exact(&blank_out(template)) else {
             return false;

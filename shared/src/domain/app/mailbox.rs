@@ -50,16 +50,11 @@ pub fn is_single_line(text: &str) -> bool {
 
 /// The text as encoded words (RFC 2047), none of which splits a character.
 fn encoded_words(text: &str) -> String {
-    let mut words = vec![String::new()];
+    let mut words = Vec::<String>::new();
     for c in text.chars() {
-        if words
-            .last()
-            .is_some_and(|word| word.len() + c.len_utf8() > MAX_ENCODED_BYTES)
-        {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut() {
-            word.push(c);
+        match words.last_mut() {
+            Some(word) if word.len() + c.len_utf8() <= MAX_ENCODED_BYTES => word.push(c),
+            _ => words.push(c.into()),
         }
     }
     let encoded = words

@@ -26,7 +26,6 @@ impl Codes {
 
     /// What the next code is to be hashed with, to join those that are alive; none when it begins a
     /// round.
-    #[must_use]
     pub fn salt_to_join(&self, now: Timestamp) -> Option<&CodeSalt> {
         let alive = self.hashes.values().any(|code| code.is_alive(now));
         self.salt.as_ref().filter(|_| alive && self.attempts == 0)
@@ -34,17 +33,14 @@ impl Codes {
 
     /// The code with this hash, if it is alive at `now`. Every stored hash is compared, each in
     /// constant time.
-    #[must_use]
     pub fn alive(&self, hash: &CodeHash, now: Timestamp) -> Option<&Issued> {
-        self.hashes
-            .iter()
-            .fold(
-                None,
-                |found, (stored, code)| {
-                    if hash.is(stored) { Some(code) } else { found }
-                },
-            )
-            .filter(|code| code.is_alive(now))
+        let found = self.hashes.iter().fold(
+            None,
+            |found, (stored, code)| {
+                if hash.is(stored) { Some(code) } else { found }
+            },
+        );
+        found.filter(|code| code.is_alive(now))
     }
 
     /// Adds a code that was hashed with `salt`; the oldest give way when there are many.

@@ -30,24 +30,16 @@ pub enum DeliveryState {
 }
 
 impl DeliveryState {
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    #[must_use]
-    pub fn from_stored(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-
     /// Whether nothing more is to be done.
-    #[must_use]
     pub const fn is_final(self) -> bool {
         self.was_sent() || matches!(self, Self::Skipped | Self::Failed)
     }
 
     /// Whether SES took it, whatever became of it then.
-    #[must_use]
     pub const fn was_sent(self) -> bool {
         match self {
             Self::Sent
@@ -61,14 +53,12 @@ impl DeliveryState {
     }
 
     /// Whether the mail is on its way or in the inbox, as far as is known.
-    #[must_use]
     pub const fn is_with_recipient(self) -> bool {
         self.was_sent() && !matches!(self, Self::Bounced | Self::Rejected)
     }
 
     /// Whether a report of `next` says more than is known. Reports come in any order and more than
     /// once.
-    #[must_use]
     pub const fn is_followed_by(self, next: Self) -> bool {
         match self {
             Self::Sent | Self::Delayed => !matches!(next, Self::Sent),
@@ -101,8 +91,6 @@ impl Delivery {
     /// Before the stream gives a job up there is one more try.
     pub(super) const LAST_TRY: Duration = Duration::from_mins(1);
 
-    /// A delivery that has come to `state` at `at`.
-    #[must_use]
     pub fn new(state: DeliveryState, at: Timestamp, detail: Option<&str>) -> Self {
         Self {
             state,
@@ -141,7 +129,6 @@ impl Delivery {
     /// A try whose outcome is unclear leaves a link alive, since it may be in an inbox. So the tries
     /// come less and less often: where links live for up to four hours, three requests of one address
     /// find room for the links of all their tries, for as long as the stream brings them.
-    #[must_use]
     pub fn due(&self, requested_at: Timestamp, link_lifetime: Duration) -> Timestamp {
         if self.state != DeliveryState::Pending || self.unclear_tries == 0 {
             return self.at;
@@ -170,7 +157,7 @@ mod tests {
             (Bounced, "bounced", true),
         ] {
             assert_eq!(state.as_str(), name);
-            assert_eq!(DeliveryState::from_stored(name), Some(state));
+            assert_eq!(name.parse(), Ok(state));
             assert_eq!(state.is_final(), is_final, "{name}");
         }
     }

@@ -65,7 +65,6 @@ impl ResetRecord {
     pub const OWNERS: usize = 4;
 
     /// The record of an address for which nothing is outstanding.
-    #[must_use]
     pub fn empty(app: AppId, email: &str) -> Self {
         Self {
             app,
@@ -79,7 +78,6 @@ impl ResetRecord {
     }
 
     /// The link with this hash, dead or alive. Every stored hash is compared, each in constant time.
-    #[must_use]
     pub fn link(&self, hash: &SecretHash) -> Option<&Issued> {
         self.links.iter().fold(None, |found, (stored, link)| {
             let same = SecretHash::decode(stored).is_some_and(|stored| stored == *hash);
@@ -88,19 +86,16 @@ impl ResetRecord {
     }
 
     /// The link with this hash, if it is alive at `now`.
-    #[must_use]
     pub fn live_link(&self, hash: &SecretHash, now: Timestamp) -> Option<&Issued> {
         self.link(hash).filter(|link| link.is_alive(now))
     }
 
     /// Whose a link or code is; `None` when the record is not whole.
-    #[must_use]
     pub fn owner(&self, issued: &Issued) -> Option<&Owner> {
         self.owners.get(issued.owner)
     }
 
     /// When another password of an account may be tried, if no more are at `now`.
-    #[must_use]
     pub fn rejections_limited_until(
         &self,
         owner: usize,
@@ -135,20 +130,16 @@ impl ResetRecord {
         self.links
             .retain(|_, it| it.owner != owner || it.state != SecretState::Repeatable);
         if let Some(change) = change.filter(|_| self.make_room(now)) {
-            let change = change.as_hash().encoded();
-            self.links.insert(
-                change,
-                Issued {
-                    state: SecretState::Repeatable,
-                    expires_at: now + REPEATABLE_FOR,
-                    owner,
-                },
-            );
+            let repeatable = Issued {
+                state: SecretState::Repeatable,
+                expires_at: now + REPEATABLE_FOR,
+                owner,
+            };
+            self.links.insert(change.as_hash().encoded(), repeatable);
         }
     }
 
     /// Whose password this very change has changed, if it may still be repeated.
-    #[must_use]
     pub fn changed_by(&self, change: &ChangeTag, now: Timestamp) -> Option<&Owner> {
         let found = self.link(change.as_hash())?;
         let is_repeatable = found.state == SecretState::Repeatable && found.expires_at > now;
@@ -189,7 +180,6 @@ impl ResetRecord {
 
     /// Whether a mail that was sent to this account, and has not bounced, holds a link that lives for
     /// ten minutes more: then another mail is not needed.
-    #[must_use]
     pub fn is_answered(&self, user: Option<&UserKey>, now: Timestamp) -> bool {
         let is_good = |link: &Issued| {
             let owner = self.owner(link);
@@ -245,7 +235,6 @@ impl ResetRecord {
     }
 
     /// Tries of this request's mail of which nobody knows whether SES took it.
-    #[must_use]
     pub fn unclear_tries(&self, id: &RequestId) -> u32 {
         let delivery = self.deliveries.get(id);
         delivery.map_or(0, Delivery::unclear_tries_with_this)
@@ -255,18 +244,15 @@ impl ResetRecord {
     pub fn record_delivery(&mut self, id: RequestId, delivery: Delivery) {
         self.deliveries.insert(id, delivery);
         while self.deliveries.len() > MAX_DELIVERIES {
-            let oldest = self
-                .deliveries
-                .iter()
-                .min_by_key(|(_, delivery)| delivery.at)
-                .map(|(id, _)| id.clone());
-            let Some(oldest) = oldest else { break };
+            let oldest = self.deliveries.iter().min_by_key(|(_, it)| it.at);
+            let Some(oldest) = oldest.map(|(id, _)| id.clone()) else {
+                break;
+            };
             self.deliveries.remove(&oldest);
         }
     }
 
     /// The time from which every link and code in the record is dead.
-    #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         let expiries = self.issued().map(|it| it.expires_at);
         expiries.max().unwrap_or_default()

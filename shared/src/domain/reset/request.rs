@@ -6,12 +6,10 @@ pub struct RequestId(String);
 
 impl RequestId {
     /// The id with this text, cut to 128 characters.
-    #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.chars().take(128).collect())
     }
 
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -42,7 +40,6 @@ pub struct ResetRequest {
 
 impl ResetRequest {
     /// Where the request and the token that answers it are stored.
-    #[must_use]
     pub fn locator(&self) -> Locator {
         Locator::new(&self.app, &self.email)
     }

@@ -1,44 +1,34 @@
 use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 
-use super::fields::{read_email, read_password_twice};
-use super::{Dialect, Route};
+use super::fields::read_password_twice;
+use super::{Dialect, routes};
 use crate::domain::{NewPassword, ScalarValue, User, WireFormat};
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
-use crate::http::forms::{ConfirmForm, RequestForm};
+use crate::http::forms::ConfirmForm;
 use crate::http::operation::Operation;
 use crate::http::problem::Problem;
 use crate::http::response;
-use crate::http::views::{AcceptedView, ConfirmedView, VerifiedView};
-use crate::use_cases::Proof;
+use crate::http::views::{AcceptedView, VerifiedView};
+use crate::use_cases::{PasswordChanged, Proof};
 
 /// Backstack: a pre-flight for the token, the user for an answer, and an error object of its own.
 pub(in crate::http) struct Backstack;
 
-const ROUTES: &[Route] = &[
-    Route::post("/app/forgot-password", Operation::Request, &Backstack),
-    Route::get("/app/reset-password/{token}", Operation::Verify, &Backstack),
-    Route::post("/app/reset-password", Operation::Confirm, &Backstack),
-];
+routes! { Backstack:
+    "POST" "/app/forgot-password" => Request,
+    "GET" "/app/reset-password/{token}" => Verify,
+    "POST" "/app/reset-password" => Confirm,
+}
 
 impl Dialect for Backstack {
     fn format(&self) -> WireFormat {
         WireFormat::Backstack
     }
 
-    fn routes(&self) -> &'static [Route] {
-        ROUTES
-    }
-
     fn paths_below(&self) -> &'static [&'static str] {
         &["/app/"]
-    }
-
-    fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
-        let mut fields = BodyFields::read(context.request)?;
-        let email = read_email(&mut fields, "email");
-        fields.finish_lenient(email.map(RequestForm::plain))
     }
 
     fn accepted(&self, _: &RequestContext<'_>, _: &AcceptedView<'_>) -> Response<Body> {
@@ -64,8 +54,8 @@ impl Dialect for Backstack {
         )
     }
 
-    fn confirmed(&self, _: &RequestContext<'_>, view: &ConfirmedView<'_>) -> Response<Body> {
-        let user = view.change.user.as_ref();
+    fn confirmed(&self, _: &RequestContext<'_>, change: &PasswordChanged) -> Response<Body> {
+        let user = change.user.as_ref();
         response::json(200, &user.map_or_else(|| json!({}), user_object))
     }
 

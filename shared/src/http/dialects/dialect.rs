@@ -1,21 +1,20 @@
 use lambda_http::{Body, Response};
 
-use super::Route;
+use super::fields::read_email;
 use crate::domain::{LinkToken, WireFormat};
+use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
 use crate::http::http_request::HttpRequest;
 use crate::http::problem::Problem;
-use crate::http::views::{AcceptedView, ConfirmedView, SettingsView, VerifiedView};
-use crate::use_cases::Proof;
+use crate::http::views::{AcceptedView, SettingsView, VerifiedView};
+use crate::use_cases::{PasswordChanged, Proof};
 
 /// One wire format: requests in, answers and errors out, and nothing else.
 ///
 /// What a dialect has no routes for, it leaves to the defaults here, which nobody reaches.
 pub(in crate::http) trait Dialect: Sync {
     fn format(&self) -> WireFormat;
-
-    fn routes(&self) -> &'static [Route];
 
     /// The paths below which it also answers where nothing is routed.
     fn paths_below(&self) -> &'static [&'static str] {
@@ -26,7 +25,12 @@ pub(in crate::http) trait Dialect: Sync {
         http_request.app_header.as_deref()
     }
 
-    fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem>;
+    /// An address, and whatever else the frontend sends.
+    fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
+        let mut fields = BodyFields::read(context.request)?;
+        let email = read_email(&mut fields, "email");
+        fields.finish_lenient(email.map(RequestForm::plain))
+    }
 
     fn accepted(&self, context: &RequestContext<'_>, view: &AcceptedView<'_>) -> Response<Body>;
 
@@ -40,7 +44,7 @@ pub(in crate::http) trait Dialect: Sync {
 
     fn read_confirm(&self, context: &RequestContext<'_>) -> Result<ConfirmForm, Problem>;
 
-    fn confirmed(&self, context: &RequestContext<'_>, view: &ConfirmedView<'_>) -> Response<Body>;
+    fn confirmed(&self, context: &RequestContext<'_>, change: &PasswordChanged) -> Response<Body>;
 
     /// Whether the answer to a change shows the account.
     fn shows_user(&self) -> bool {

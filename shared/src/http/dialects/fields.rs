@@ -4,7 +4,6 @@ use crate::domain::{EmailAddress, NewPassword};
 use crate::http::body::BodyFields;
 use crate::http::problem::FieldErrorKind;
 
-/// Takes the address from `name`.
 pub(super) fn read_email(fields: &mut BodyFields, name: &str) -> Option<EmailAddress> {
     let text = fields.required(name)?;
     match EmailAddress::parse(&text) {
@@ -13,7 +12,6 @@ pub(super) fn read_email(fields: &mut BodyFields, name: &str) -> Option<EmailAdd
     }
 }
 
-/// Takes the password from `name`.
 pub(super) fn read_password(fields: &mut BodyFields, name: &str) -> Option<NewPassword> {
     let password = fields.required(name)?;
     Some(NewPassword::new(&password))

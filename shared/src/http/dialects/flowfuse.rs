@@ -2,38 +2,29 @@ use lambda_http::{Body, Response};
 use serde_json::{Value, json};
 
 use super::fields::read_password;
-use super::{Dialect, Route};
+use super::{Dialect, routes};
 use crate::domain::{EmailAddress, WireFormat};
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
-use crate::http::operation::Operation;
 use crate::http::problem::Problem;
 use crate::http::response;
-use crate::http::views::{AcceptedView, ConfirmedView, SettingsView};
+use crate::http::views::{AcceptedView, SettingsView};
 use crate::i18n::Translator;
-use crate::use_cases::Proof;
+use crate::use_cases::{PasswordChanged, Proof};
 
 /// FlowFuse: the token in the path, `okay` for an answer, and two error codes.
 pub(in crate::http) struct FlowFuse;
 
-const ROUTES: &[Route] = &[
-    Route::post("/account/forgot_password", Operation::Request, &FlowFuse),
-    Route::post(
-        "/account/reset_password/{token}",
-        Operation::Confirm,
-        &FlowFuse,
-    ),
-    Route::get("/api/v1/settings", Operation::Settings, &FlowFuse),
-];
+routes! { FlowFuse:
+    "POST" "/account/forgot_password" => Request,
+    "POST" "/account/reset_password/{token}" => Confirm,
+    "GET" "/api/v1/settings" => Settings,
+}
 
 impl Dialect for FlowFuse {
     fn format(&self) -> WireFormat {
         WireFormat::FlowFuse
-    }
-
-    fn routes(&self) -> &'static [Route] {
-        ROUTES
     }
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
@@ -58,7 +49,7 @@ impl Dialect for FlowFuse {
         fields.finish_lenient(password.map(|password| ConfirmForm::plain((proof, password))))
     }
 
-    fn confirmed(&self, _: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+    fn confirmed(&self, _: &RequestContext<'_>, _: &PasswordChanged) -> Response<Body> {
         okay()
     }
 

@@ -2,35 +2,30 @@ use lambda_http::{Body, Response};
 use serde_json::json;
 
 use super::fields::{read_email, read_password, read_password_twice};
-use super::{Dialect, Route};
+use super::{Dialect, routes};
 use crate::domain::{LinkToken, WireFormat};
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
-use crate::http::operation::Operation;
 use crate::http::problem::{FieldErrorKind, Problem};
 use crate::http::response;
-use crate::http::views::{AcceptedView, ConfirmedView, SettingsView, VerifiedView};
-use crate::use_cases::Proof;
+use crate::http::views::{AcceptedView, SettingsView, VerifiedView};
+use crate::use_cases::{PasswordChanged, Proof};
 
 /// The service's own API: JSON, secrets only in bodies, problems as RFC 9457 has them.
 pub(in crate::http) struct Native;
 
-const ROUTES: &[Route] = &[
-    Route::post("/v1/request-reset", Operation::Request, &Native),
-    Route::post("/v1/verify-token", Operation::Verify, &Native),
-    Route::post("/v1/confirm-reset", Operation::Confirm, &Native),
-    Route::post("/v1/cancel-reset", Operation::Cancel, &Native),
-    Route::get("/v1/settings", Operation::Settings, &Native),
-];
+routes! { Native:
+    "POST" "/v1/request-reset" => Request,
+    "POST" "/v1/verify-token" => Verify,
+    "POST" "/v1/confirm-reset" => Confirm,
+    "POST" "/v1/cancel-reset" => Cancel,
+    "GET" "/v1/settings" => Settings,
+}
 
 impl Dialect for Native {
     fn format(&self) -> WireFormat {
         WireFormat::Native
-    }
-
-    fn routes(&self) -> &'static [Route] {
-        ROUTES
     }
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
@@ -48,7 +43,7 @@ impl Dialect for Native {
     fn accepted(&self, _: &RequestContext<'_>, view: &AcceptedView<'_>) -> Response<Body> {
         response::json(
             202,
-            &json!({ "status": "accepted", "resend_after": view.resend_after() }),
+            &json!({ "status": "accepted", "resend_after": view.limits.address_cooldown.as_secs() }),
         )
     }
 
@@ -79,7 +74,7 @@ impl Dialect for Native {
         fields.finish(form.map(ConfirmForm::plain))
     }
 
-    fn confirmed(&self, context: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+    fn confirmed(&self, context: &RequestContext<'_>, _: &PasswordChanged) -> Response<Body> {
         let body = json!({ "status": "password-changed", "login_url": context.app.login_url });
         response::json(200, &body)
     }

@@ -2,39 +2,28 @@ use lambda_http::{Body, Response};
 use serde_json::json;
 
 use super::fields::{read_email, read_password};
-use super::{Dialect, Route};
+use super::{Dialect, routes};
 use crate::domain::WireFormat;
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
-use crate::http::forms::{ConfirmForm, RequestForm};
-use crate::http::operation::Operation;
+use crate::http::forms::ConfirmForm;
 use crate::http::problem::Problem;
 use crate::http::response;
-use crate::http::views::{AcceptedView, ConfirmedView};
-use crate::use_cases::Proof;
+use crate::http::views::AcceptedView;
+use crate::use_cases::{PasswordChanged, Proof};
 
 /// Novel: no body when a request is accepted, a place to go to when the password was changed, and an
 /// error object of which its frontend shows the message.
 pub(in crate::http) struct Novel;
 
-const ROUTES: &[Route] = &[
-    Route::post("/auth/forgot", Operation::Request, &Novel),
-    Route::post("/auth/reset", Operation::Confirm, &Novel),
-];
+routes! { Novel:
+    "POST" "/auth/forgot" => Request,
+    "POST" "/auth/reset" => Confirm,
+}
 
 impl Dialect for Novel {
     fn format(&self) -> WireFormat {
         WireFormat::Novel
-    }
-
-    fn routes(&self) -> &'static [Route] {
-        ROUTES
-    }
-
-    fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
-        let mut fields = BodyFields::read(context.request)?;
-        let email = read_email(&mut fields, "email");
-        fields.finish_lenient(email.map(RequestForm::plain))
     }
 
     fn accepted(&self, _: &RequestContext<'_>, _: &AcceptedView<'_>) -> Response<Body> {
@@ -53,7 +42,7 @@ impl Dialect for Novel {
         fields.finish_lenient(form.map(ConfirmForm::plain))
     }
 
-    fn confirmed(&self, context: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+    fn confirmed(&self, context: &RequestContext<'_>, _: &PasswordChanged) -> Response<Body> {
         response::json(201, &json!({ "redirect_to": context.app.login_url }))
     }
 

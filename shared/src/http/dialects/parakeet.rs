@@ -1,7 +1,7 @@
 use lambda_http::{Body, Response};
 
 use super::fields::{read_email, read_password_twice};
-use super::{Dialect, Route};
+use super::{Dialect, routes};
 use crate::domain::{EmailAddress, IdempotencyKey, LinkToken, PageUrls, WireFormat};
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
@@ -14,8 +14,8 @@ use crate::http::pages::{
 };
 use crate::http::problem::{DeadLink, FieldErrorKind, Problem};
 use crate::http::response::{see_other, set_header};
-use crate::http::views::{AcceptedView, ConfirmedView, VerifiedView};
-use crate::use_cases::Proof;
+use crate::http::views::{AcceptedView, VerifiedView};
+use crate::use_cases::{PasswordChanged, Proof};
 
 /// Seconds for which success is shown before the login page comes.
 const SECONDS_ON_SUCCESS: u32 = 5;
@@ -31,42 +31,22 @@ const KEY: &str = "idempotency_key";
 /// and for those who did not ask.
 pub(in crate::http) struct Parakeet;
 
-const ROUTES: &[Route] = &[
-    Route::get(PageUrls::REQUEST, Operation::RequestPage, &Parakeet),
-    Route::post(PageUrls::REQUEST, Operation::Request, &Parakeet),
-    Route::get(
-        "/auth/forgot-password/{token}",
-        Operation::Verify,
-        &Parakeet,
-    ),
-    Route::post(
-        "/auth/forgot-password/{token}",
-        Operation::Confirm,
-        &Parakeet,
-    ),
-    Route::get(PageUrls::CODE, Operation::CodePage, &Parakeet),
-    Route::post(PageUrls::CODE, Operation::Verify, &Parakeet),
-    Route::post(PageUrls::PASSWORD_BY_CODE, Operation::Confirm, &Parakeet),
-    Route::get(
-        "/auth/cancel-reset/{token}",
-        Operation::CancelPage,
-        &Parakeet,
-    ),
-    Route::post("/auth/cancel-reset/{token}", Operation::Cancel, &Parakeet),
-    Route::get(
-        "/.well-known/change-password",
-        Operation::ChangePasswordUrl,
-        &Parakeet,
-    ),
-];
+routes! { Parakeet:
+    "GET" PageUrls::REQUEST => RequestPage,
+    "POST" PageUrls::REQUEST => Request,
+    "GET" "/auth/forgot-password/{token}" => Verify,
+    "POST" "/auth/forgot-password/{token}" => Confirm,
+    "GET" PageUrls::CODE => CodePage,
+    "POST" PageUrls::CODE => Verify,
+    "POST" PageUrls::PASSWORD_BY_CODE => Confirm,
+    "GET" "/auth/cancel-reset/{token}" => CancelPage,
+    "POST" "/auth/cancel-reset/{token}" => Cancel,
+    "GET" "/.well-known/change-password" => ChangePasswordUrl,
+}
 
 impl Dialect for Parakeet {
     fn format(&self) -> WireFormat {
         WireFormat::Parakeet
-    }
-
-    fn routes(&self) -> &'static [Route] {
-        ROUTES
     }
 
     fn paths_below(&self) -> &'static [&'static str] {
@@ -149,7 +129,7 @@ impl Dialect for Parakeet {
     }
 
     /// The login page is the app's own, never one that the request names.
-    fn confirmed(&self, context: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+    fn confirmed(&self, context: &RequestContext<'_>, _: &PasswordChanged) -> Response<Body> {
         let mut response = show(200, &DonePage::new(context, SECONDS_ON_SUCCESS));
         let next = format!("{SECONDS_ON_SUCCESS}; url={}", context.app.login_url);
         set_header(&mut response, "refresh", &next);

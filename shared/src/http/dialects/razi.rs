@@ -2,40 +2,27 @@ use lambda_http::{Body, Response};
 use serde_json::json;
 
 use super::fields::{read_email, read_password};
-use super::{Dialect, Route};
+use super::{Dialect, routes};
 use crate::domain::WireFormat;
 use crate::http::body::BodyFields;
 use crate::http::context::RequestContext;
 use crate::http::forms::{ConfirmForm, RequestForm};
-use crate::http::operation::Operation;
 use crate::http::problem::Problem;
 use crate::http::response;
-use crate::http::views::{AcceptedView, ConfirmedView};
-use crate::use_cases::Proof;
+use crate::http::views::AcceptedView;
+use crate::use_cases::{PasswordChanged, Proof};
 
 /// Razi: the frontend chooses the link that is mailed, and hands back whatever it found in it.
 pub(in crate::http) struct Razi;
 
-const ROUTES: &[Route] = &[
-    Route::post(
-        "/v1/authentication/users/password/reset-request/email",
-        Operation::Request,
-        &Razi,
-    ),
-    Route::put(
-        "/v1/authentication/users/password",
-        Operation::Confirm,
-        &Razi,
-    ),
-];
+routes! { Razi:
+    "POST" "/v1/authentication/users/password/reset-request/email" => Request,
+    "PUT" "/v1/authentication/users/password" => Confirm,
+}
 
 impl Dialect for Razi {
     fn format(&self) -> WireFormat {
         WireFormat::Razi
-    }
-
-    fn routes(&self) -> &'static [Route] {
-        ROUTES
     }
 
     fn read_request(&self, context: &RequestContext<'_>) -> Result<RequestForm, Problem> {
@@ -67,7 +54,7 @@ impl Dialect for Razi {
         fields.finish_lenient(form.map(ConfirmForm::plain))
     }
 
-    fn confirmed(&self, _: &RequestContext<'_>, _: &ConfirmedView<'_>) -> Response<Body> {
+    fn confirmed(&self, _: &RequestContext<'_>, _: &PasswordChanged) -> Response<Body> {
         response::json(200, &json!({}))
     }
 

@@ -13,32 +13,22 @@ pub struct Route {
     pub(in crate::http) dialect: &'static dyn Dialect,
 }
 
+/// Lists the routes of a dialect: method, path, and what it is for.
+macro_rules! routes {
+    ($dialect:ident: $($method:literal $path:expr => $operation:ident,)+) => {
+        pub(super) const ROUTES: &[super::Route] = &[$(super::Route::new(
+            $method,
+            $path,
+            crate::http::operation::Operation::$operation,
+            &$dialect,
+        )),+];
+    };
+}
+
+pub(super) use routes;
+
 impl Route {
-    pub(super) const fn get(
-        path: &'static str,
-        operation: Operation,
-        dialect: &'static dyn Dialect,
-    ) -> Self {
-        Self::new("GET", path, operation, dialect)
-    }
-
-    pub(super) const fn post(
-        path: &'static str,
-        operation: Operation,
-        dialect: &'static dyn Dialect,
-    ) -> Self {
-        Self::new("POST", path, operation, dialect)
-    }
-
-    pub(super) const fn put(
-        path: &'static str,
-        operation: Operation,
-        dialect: &'static dyn Dialect,
-    ) -> Self {
-        Self::new("PUT", path, operation, dialect)
-    }
-
-    const fn new(
+    pub(super) const fn new(
         method: &'static str,
         path: &'static str,
         operation: Operation,
@@ -78,12 +68,12 @@ mod tests {
 
     #[test]
     fn parameters_match_one_segment_that_is_not_empty() {
-        let route = Route::get("/a/{token}", Operation::Verify, &Native);
+        let route = Route::new("GET", "/a/{token}", Operation::Verify, &Native);
         assert!(route.covers("/a/b"));
         assert!(!route.covers("/a/"));
         assert!(!route.covers("/a/b/c"));
         assert_eq!(route.path_token("/a/b"), Some("b"));
-        let route = Route::get("/a/b", Operation::Verify, &Native);
+        let route = Route::new("GET", "/a/b", Operation::Verify, &Native);
         assert!(!route.covers("/a/b/"));
         assert_eq!(route.path_token("/a/b"), None);
     }

@@ -14,7 +14,6 @@ use crate::http::event;
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
-use crate::http::views::ConfirmedView;
 use crate::i18n::Language;
 use crate::ports::{Clock as _, record};
 use crate::use_cases::{
@@ -65,13 +64,11 @@ impl<P: ConfirmPorts> Endpoint for ConfirmEndpoint<P> {
         self.log(context.request, app, &form.proof, &confirmed);
         let change = confirmed.map_err(|error| self.problem(error))?;
         let own = context.speaking_for(self.settings.apps.get(&change.app));
-        let view = ConfirmedView { change: &change };
-        Ok(route.dialect.confirmed(&own, &view))
+        Ok(route.dialect.confirmed(&own, &change))
     }
 }
 
 impl<P: ConfirmPorts> ConfirmEndpoint<P> {
-    /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for the code that awaits this.
         event::response(Box::pin(serve(self, event::request(event))).await)
@@ -118,13 +115,8 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
         confirmed: &Result<PasswordChanged, ConfirmError>,
     ) {
         let outcome = match confirmed {
-            Ok(PasswordChanged { is_repetition, .. }) => {
-                if *is_repetition {
-                    ConfirmedOutcome::Repeated
-                } else {
-                    ConfirmedOutcome::PasswordChanged
-                }
-            }
+            Ok(change) if change.is_repetition => ConfirmedOutcome::Repeated,
+            Ok(_) => ConfirmedOutcome::PasswordChanged,
             Err(ConfirmError::Proof(ProofError::Used { .. })) => ConfirmedOutcome::Replayed,
             Err(ConfirmError::Proof(ProofError::SourceLimited(_))) => {
                 ConfirmedOutcome::SourceLimited

@@ -81,7 +81,6 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
 }
 
 impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
-    /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for the code that awaits this.
         event::response(Box::pin(serve(self, event::request(event))).await)
@@ -98,7 +97,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         let problem = Problem::field("email", FieldErrorKind::NotAnAddress);
         self.settings.log_refusal(http_request, route, &problem);
         let now = self.clock.now();
-        let limit = self.use_case.count(http_request.source, now).await;
+        let limit = self.use_case.store.count(http_request.source, now).await;
         if let Some(until) = limit.map_err(|error| store_problem(&error))? {
             return Err(limited(until, now));
         }
@@ -124,11 +123,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         let wanted = form
             .locale
             .filter(|locale| is_language_tag(locale) && Language::of_tag(locale).is_some());
-        let accepted = || {
-            http_request
-                .language()
-                .map(|language| language.tag().to_owned())
-        };
+        let accepted = || Some(http_request.language()?.tag().to_owned());
         Ok(ResetRequest {
             id: http_request.id.clone(),
             app: app.id.clone(),

@@ -38,7 +38,13 @@ impl<P: VerifyPorts, E: Entropy> Endpoint for VerifyEndpoint<P, E> {
         route: &'static Route,
     ) -> Result<Response<Body>, Problem> {
         match route.operation {
-            Operation::Settings => return Ok(self.tell_settings(&context, route)),
+            Operation::Settings => {
+                let view = SettingsView {
+                    reset_enabled: self.settings.reset_enabled,
+                    policy: self.policy,
+                };
+                return Ok(route.dialect.settings(&context, &view));
+            }
             Operation::ChangePasswordUrl => return Ok(route.dialect.page(&context)),
             // A reset that was asked for before resets were switched off can be cancelled.
             Operation::CancelPage => {}
@@ -65,9 +71,10 @@ impl<P: VerifyPorts, E: Entropy> Endpoint for VerifyEndpoint<P, E> {
             other => other.map_err(|error| proof_problem(&error, self.use_case.clock.now()))?,
         };
         let own = context.speaking_for(self.settings.apps.get(&verified.record.app));
-        let mut key = [0; IdempotencyKey::BYTES];
-        let drawn = self.entropy.fill(&mut key);
-        drawn.map_err(|error| random_problem(&error))?;
+        let key = self
+            .entropy
+            .bytes()
+            .map_err(|error| random_problem(&error))?;
         let view = VerifiedView {
             verified: &verified,
             proof: &proof,
@@ -79,18 +86,9 @@ impl<P: VerifyPorts, E: Entropy> Endpoint for VerifyEndpoint<P, E> {
 }
 
 impl<P: VerifyPorts, E: Entropy> VerifyEndpoint<P, E> {
-    /// Answers one event of an HTTP API.
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
         // Boxed, so that the many layers below count as one for the code that awaits this.
         event::response(Box::pin(serve(self, event::request(event))).await)
-    }
-
-    fn tell_settings(&self, context: &RequestContext<'_>, route: &Route) -> Response<Body> {
-        let view = SettingsView {
-            reset_enabled: self.settings.reset_enabled,
-            policy: self.policy,
-        };
-        route.dialect.settings(context, &view)
     }
 
     fn log(

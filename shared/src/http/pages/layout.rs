@@ -39,7 +39,6 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The same, with these alerts.
     pub(super) fn with(self, alerts: Vec<String>) -> Self {
         Self { alerts, ..self }
     }

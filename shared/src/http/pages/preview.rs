@@ -30,86 +30,51 @@ pub fn preview(
     let none = FormErrors::default;
     let limited = || errors(&Problem::TooManyRequests { retry_after: 480 });
     let key = IdempotencyKey::from_random([0; IdempotencyKey::BYTES]);
+    let down = || errors(&Problem::Unavailable);
+    let wrong_code = errors(&Problem::InvalidToken);
     let reset = |code, errors| {
-        let email = EMAIL;
-        show(
-            200,
-            &ResetPage::new(
-                context,
-                ResetForm {
-                    email,
-                    code,
-                    key: Some(key.as_str()),
-                    errors,
-                },
-            ),
-        )
+        let form = ResetForm {
+            email: EMAIL,
+            code,
+            key: Some(key.as_str()),
+            errors,
+        };
+        show(200, &ResetPage::new(context, form))
     };
-    let rejected = |reason| {
-        errors(&Problem::PasswordRejected {
-            reasons: vec![reason],
-            policy,
-        })
-    };
+    let too_weak = errors(&Problem::PasswordRejected {
+        reasons: vec![RejectionReason::TooWeak],
+        policy,
+    });
+    let mismatch = at("confirm", FieldErrorKind::Mismatch);
     let problem = |problem: &Problem| show(200, &ProblemPage::new(context, problem));
     let no_address = at("email", FieldErrorKind::NotAnAddress);
+    let request = |email, errors| show(200, &RequestPage::new(context, email, errors));
+    let code = |email, errors| show(200, &CodePage::new(context, email, errors));
+    let expired = RequestPage::after_expiry(context, EMAIL);
+    let dead = |email| show(200, &ProblemPage::dead_link(context, email));
+    let too_late = ProblemPage::nothing_to_cancel(context);
+    let not_cancelled = CancelPage::again(context, down());
     vec![
-        ("request", show(200, &RequestPage::new(context, "", none()))),
-        (
-            "request-error",
-            show(200, &RequestPage::new(context, "ann@", no_address)),
-        ),
-        (
-            "request-limited",
-            show(200, &RequestPage::new(context, EMAIL, limited())),
-        ),
+        ("request", request("", none())),
+        ("request-error", request("ann@", no_address)),
+        ("request-limited", request(EMAIL, limited())),
         ("sent", show(200, &SentPage::new(context, EMAIL, limits))),
-        ("code", show(200, &CodePage::new(context, "", none()))),
-        (
-            "code-wrong",
-            show(
-                200,
-                &CodePage::new(context, EMAIL, errors(&Problem::InvalidToken)),
-            ),
-        ),
+        ("code", code("", none())),
+        ("code-wrong", code(EMAIL, wrong_code)),
         ("reset", reset(None, none())),
         ("reset-by-code", reset(Some("7K3M-X9QT"), none())),
-        (
-            "reset-mismatch",
-            reset(None, at("confirm", FieldErrorKind::Mismatch)),
-        ),
-        (
-            "reset-rejected",
-            reset(None, rejected(RejectionReason::TooWeak)),
-        ),
-        (
-            "reset-unavailable",
-            reset(None, errors(&Problem::Unavailable)),
-        ),
+        ("reset-mismatch", reset(None, mismatch)),
+        ("reset-rejected", reset(None, too_weak)),
+        ("reset-unavailable", reset(None, down())),
         ("done", show(200, &DonePage::new(context, 5))),
         ("link-used", show(200, &UsedPage::new(context))),
-        (
-            "link-expired",
-            show(200, &RequestPage::after_expiry(context, EMAIL)),
-        ),
-        ("link-dead", show(200, &ProblemPage::dead_link(context, ""))),
-        (
-            "code-dead",
-            show(200, &ProblemPage::dead_link(context, EMAIL)),
-        ),
+        ("link-expired", show(200, &expired)),
+        ("link-dead", dead("")),
+        ("code-dead", dead(EMAIL)),
         ("cancel", show(200, &CancelPage::new(context, EMAIL))),
-        (
-            "cancel-unavailable",
-            show(
-                200,
-                &CancelPage::again(context, errors(&Problem::Unavailable)),
-            ),
-        ),
+        ("cancel-unavailable", show(200, &not_cancelled)),
         ("cancelled", show(200, &CancelledPage::new(context))),
-        (
-            "cancel-too-late",
-            show(200, &ProblemPage::nothing_to_cancel(context)),
-        ),
+        ("cancel-too-late", show(200, &too_late)),
         ("unknown-app", problem(&Problem::UnknownApp)),
         ("switched-off", problem(&Problem::ResetDisabled)),
         ("unavailable", problem(&Problem::Unavailable)),

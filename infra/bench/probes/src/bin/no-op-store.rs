@@ -11,8 +11,8 @@ use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use shared::adapters::{Argon2Hasher, Argon2Memory, SystemClock, SystemEntropy};
 use shared::config::{CommonConfig, RequestResetConfig, VerifyConfig, environment};
 use shared::domain::{
-    ChangeTag, Issued, LinkToken, Locator, Owner, RateDecision, ResetRecord, ResetRequest,
-    SecretState, Timestamp, User, UserKey,
+    ChangeTag, Issued, LinkToken, Locator, Owner, ResetRecord, ResetRequest, SecretState,
+    Timestamp, User, UserKey,
 };
 use shared::http::{RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
@@ -41,8 +41,8 @@ impl OneLink {
 }
 
 impl SourceLimiter for OneLink {
-    async fn count(&self, _: IpAddr, _: Timestamp) -> Result<RateDecision, StoreError> {
-        Ok(RateDecision::Allowed)
+    async fn count(&self, _: IpAddr, _: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        Ok(None)
     }
 }
 

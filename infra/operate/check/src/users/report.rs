@@ -3,7 +3,6 @@ use std::fmt;
 /// How one finding is to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It works.
     Good,
     /// It works, but somebody should know.
     Note,
@@ -14,7 +13,6 @@ pub enum Verdict {
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// How it is to be taken.
     pub verdict: Verdict,
     pub text: String,
 }

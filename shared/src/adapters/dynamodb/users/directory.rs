@@ -12,21 +12,13 @@ const MAX_CANDIDATES: i32 = 8;
 
 #[derive(Debug, Clone)]
 pub struct DynamoUsers {
-    client: Client,
-    tables: UserTables,
+    pub(super) client: Client,
+    pub(super) tables: UserTables,
 }
 
 impl DynamoUsers {
     pub const fn new(client: Client, tables: UserTables) -> Self {
         Self { client, tables }
-    }
-
-    pub(super) const fn client(&self) -> &Client {
-        &self.client
-    }
-
-    pub(super) const fn tables(&self) -> &UserTables {
-        &self.tables
     }
 
     /// A user's item, read strongly consistent.

@@ -35,7 +35,6 @@ pub struct UserMapping {
     pub password_hash: AttributePath,
     /// The attribute with the name to greet with.
     pub name: AttributePath,
-    /// The attribute with the language.
     pub locale: AttributePath,
     /// The attribute that says whether an account is switched off.
     pub disabled: AttributePath,
@@ -47,7 +46,6 @@ pub struct UserMapping {
     pub username: AttributePath,
     /// The attribute with the time when the account was made.
     pub created: AttributePath,
-    /// The attribute with the time of the last login.
     pub last_login: AttributePath,
     /// What answers show of the account after a reset.
     pub public: Vec<PublicAttribute>,

@@ -23,7 +23,6 @@ impl AttributePath {
     }
 
     /// Whether one of the two is the other, or stands inside it.
-    #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.names
             .iter()

@@ -22,7 +22,7 @@ impl DynamoUsers {
         &self,
         change: &PasswordChange,
     ) -> Result<Placement<'_>, StoreError> {
-        let mapping = self.tables().of(&change.notice.app);
+        let mapping = self.tables.of(&change.notice.app);
         let whole = &mapping.password_hash;
         let nested = whole.names().len() > 1;
         let target = if nested && change.user.password_hash.is_none() {

@@ -102,7 +102,7 @@ impl Sessions for DynamoUsers {
     type Place = Item;
 
     fn are_stored(&self, app: &AppId) -> bool {
-        self.tables().of(app).sessions.is_some()
+        self.tables.of(app).sessions.is_some()
     }
 
     async fn end_page(
@@ -113,12 +113,12 @@ impl Sessions for DynamoUsers {
         from: Option<&Item>,
     ) -> Result<EndedPage<Item>, StoreError> {
         let mut ended = EndedSessions::default();
-        let Some(mapping) = &self.tables().of(app).sessions else {
+        let Some(mapping) = &self.tables.of(app).sessions else {
             return Ok(EndedPage { ended, next: None });
         };
         let user = &mapping.user_value(user);
         let found = self
-            .client()
+            .client
             .query()
             .table_name(&mapping.table)
             .set_index_name(mapping.index.clone())
@@ -196,7 +196,7 @@ impl DynamoUsers {
         };
         while_contended(|| async {
             let mut delete = self
-                .client()
+                .client
                 .delete_item()
                 .table_name(&session.mapping.table)
                 .set_key(Some(session.key.clone()))
