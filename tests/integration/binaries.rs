@@ -103,10 +103,10 @@ async fn flow_of(stack: &RunningStack, dialect: &DialectClient) -> String {
     let mut steps = Steps::new(stack, &email);
 
     let known = steps.send("request", dialect.request(&email)).await;
-    let stranger = format!("no-{email}");
-    let unknown = stack.send(&dialect.request(&stranger)).await;
+    let other = format!("no-{email}");
+    let unknown = stack.send(&dialect.request(&other)).await;
     assert_eq!(
-        without_assets(&shown(&unknown, &[(&stranger, "[email]")])),
+        without_assets(&shown(&unknown, &[(&other, "[email]")])),
         known,
         "{}",
         dialect.name

@@ -1,4 +1,4 @@
-//! Nothing that a stranger sends is answered by a 5xx, panics, or leaves a job that fails.
+//! No untrusted input is answered by a 5xx, panics, or leaves a job that fails.
 //!
 //! What the fuzz targets of the same names do at length, on a few hundred inputs in every run.
 

@@ -155,7 +155,7 @@ pub fn send_request(bytes: &[u8]) {
     });
 }
 
-/// No job that a stranger can cause fails, waits or is given up.
+/// No job that a caller can cause fails, waits or is given up.
 async fn settle(app: &TestApp, shown: &str) {
     let progress = app.deliver().await;
     let failed = (progress.pending, progress.discarded, progress.failure);
@@ -220,7 +220,7 @@ fn json_or(bytes: &[u8], make: fn(&mut Unstructured<'_>) -> Result<Value>) -> Op
         .or_else(|| make(&mut Unstructured::new(bytes)).ok())
 }
 
-/// A request as a stranger may send it: near enough to a good one to get past the first check, and free
+/// A request as a caller may send it: near enough to a good one to get past the first check, and free
 /// in every part.
 fn request(u: &mut Unstructured<'_>) -> Result<ApiRequest> {
     let routes: Vec<_> = routes().collect();

@@ -10,7 +10,7 @@ use crate::app::DEMO;
 use crate::dialects::dialects;
 
 const EVIL: &str = "evil.example";
-/// A stranger who would like a copy.
+/// The address of somebody who would like a copy.
 const ATTACKER: &str = "attacker@evil.example";
 
 pub(super) async fn host(target: &Target) -> TrialResult {

@@ -178,7 +178,7 @@ fn edit_text(body: &mut Value, name: &str, edit: impl Fn(&str) -> Option<String>
 /// Where a request says that it went.
 fn claimed_origin(event: &Value) -> Option<String> {
     let header = |name| event["headers"][name].as_str();
-    // API Gateway writes `X-Forwarded-Proto` itself, so that a stranger's arrives nowhere.
+    // API Gateway writes `X-Forwarded-Proto` itself, so that a caller's arrives nowhere.
     let proto = header("x-forwarded-scheme");
     let host = header("x-forwarded-host");
     (proto.is_some() || host.is_some()).then(|| {
