@@ -1,5 +1,6 @@
 """The kinds of deployment that the rules and the snapshots look at."""
 
+import json
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -33,9 +34,10 @@ class Deployment:
         for name, nested in sam.stacks(self.source).items():
             if name in self.resources:
                 inner, handed = nested["TemplateURL"], known | self.properties(name)["Parameters"]
-                said = sam.outputs(inner, handed).items()
-                said = {f"${{{name}.Outputs.{key}}}": value for key, value in said}
-                self.resources = sam.replaced(self.resources, said) | sam.resolve(inner, handed)
+                text = json.dumps(self.resources)
+                for key, value in sam.outputs(inner, handed).items():
+                    text = text.replace(f"${{{name}.Outputs.{key}}}", json.dumps(value)[1:-1])
+                self.resources = json.loads(text) | sam.resolve(inner, handed)
 
     def of_type(self, kind: str) -> dict:
         """The properties of all resources of a type, by name."""

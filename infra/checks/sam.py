@@ -67,18 +67,6 @@ def outputs(template: dict, parameters: dict) -> dict:
     return {name: output["Value"] for name, output in found.items()}
 
 
-def replaced(node, texts: dict):
-    """A part of a template with some of its texts replaced, wherever they stand."""
-    if isinstance(node, dict):
-        return {name: replaced(child, texts) for name, child in node.items()}
-    if isinstance(node, list):
-        return [replaced(child, texts) for child in node]
-    if isinstance(node, str):
-        for old, new in texts.items():
-            node = node.replace(old, new)
-    return node
-
-
 def refused(template: dict, parameters: dict) -> list[str]:
     """What the template's own rules say against these parameters."""
     resolver = Resolver(template, parameters)
