@@ -97,6 +97,7 @@ def issues(template: dict):
 CORS = "HttpApi/CorsConfiguration/Fn::If/1"
 DEPLOYMENT = "DeploymentPolicy/PolicyDocument/Statement/0"
 LIST_OF_ALARMS = "Rollback/TemplateURL/Outputs/Arns/Value/Fn::Join/1"
+LOST = "Observability/TemplateURL/Resources/MailLostAlarm/Properties"
 ANY_IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"}
 USERS = get("UsersTable.Arn")
 
@@ -121,6 +122,7 @@ ALL = {
     },
     "access_log": {
         "the path": log("routeKey", "path"),
+        "the client": log("routeKey", "identity.sourceIp"),
         "no route": log("requestId"),
         "several lines": put("HttpApi/AccessLogSettings/Format", "{\n}"),
     },
@@ -137,6 +139,9 @@ ALL = {
         "a short one": put("PseudonymKey/GenerateSecretString/PasswordLength", 8),
         "a given one": put("PseudonymKey/SecretString", "k" * 64),
         "the key in the open": put(f"{VARIABLES}/PSEUDONYM_KEY", "k" * 32),
+        "somebody's edge": put(
+            "VerifyTokenFunction/Environment/Variables/EDGE_SECRET", "s" * 32
+        ),
     },
     "settings": {
         "changes for this machine": put(f"{VARIABLES}/SETTINGS_OVERRIDES", "{}"),
@@ -169,6 +174,12 @@ ALL = {
     },
     "least": {
         "request-reset sends": grant("RequestResetRole", "ses:SendEmail", ANY_IDENTITY),
+        "verify reads users": grant("VerifyTokenRole", "dynamodb:GetItem", USERS),
+        "request-reset ends sessions": grant(
+            "RequestResetRole",
+            "dynamodb:DeleteItem",
+            {"Fn::Split": [",", {"Ref": "SessionsTableArns"}]},
+        ),
         "confirm deletes users": grant("ConfirmResetRole", "dynamodb:DeleteItem", USERS),
         "the worker changes users": change("MailWorkerRole", "ReadUsers", Action="dynamodb:UpdateItem"),
         "the worker deletes users": change("MailWorkerRole", "EndSessions", Resource=USERS),
@@ -209,9 +220,9 @@ ALL = {
         "without TLS": drop("/Resources/DeadLetterBucketPolicy"),
     },
     "alarms": {
-        "tells nobody": drop(
-            "Observability/TemplateURL/Resources/MailLostAlarm/Properties/AlarmActions"
-        ),
+        "fires when well": put(f"{LOST}/ComparisonOperator", "LessThanThreshold"),
+        "fires without data": put(f"{LOST}/TreatMissingData", "breaching"),
+        "tells nobody": drop(f"{LOST}/AlarmActions"),
         "one that is not shown": drop(f"{LIST_OF_ALARMS}/0"),
         "one without a section": extra("OddAlarm", "AWS::CloudWatch::Alarm", MetricName="Errors"),
     },

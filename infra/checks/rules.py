@@ -382,12 +382,16 @@ def sections(text: str) -> dict:
 
 
 def alarms(deployment):
-    """Each is heard where wanted, stands on the dashboard, and has a section of the runbook that says what
-    it means, where to look, what to do."""
+    """Each fires when there is too much, stays calm without data, is heard where wanted, stands on the
+    dashboard, and has a section of the runbook that says what it means, where to look, what to do."""
     written = sections(RUNBOOK.read_text())
     topic = deployment.parameters.get("AlarmTarget", "")
     topic = "${AlarmTopic}" if "@" in topic else topic
     for name, it in deployment.of_type("AWS::CloudWatch::Alarm").items():
+        if it.get("ComparisonOperator") != "GreaterThanThreshold" or "Threshold" not in it:
+            yield f"{name} compares by {it.get('ComparisonOperator')}"
+        if it.get("TreatMissingData") != "notBreaching" or not it.get("AlarmDescription"):
+            yield f"{name} fires without data, or says nothing"
         if it.get("AlarmActions", []) != ([topic] if topic else []):
             yield f"{name} tells {it.get('AlarmActions')}"
         if "${" + name + ".Arn}" not in deployment.properties("Dashboard").get("DashboardBody", ""):

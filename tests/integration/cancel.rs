@@ -64,7 +64,13 @@ async fn a_scanner_that_follows_the_link_kills_nothing_and_the_button_does() {
     let mail = app.mailed_reset(DEMO).await;
     let (token, path) = (token_in(&mail), cancel_path(&mail));
     let before = app.items("").await;
-    for path in [&path, &format!("/auth/forgot-password/{token}")] {
+    for path in [
+        &path,
+        &format!("/auth/forgot-password/{token}"),
+        &format!("/app/reset-password/{token}"),
+        "/auth/forgot-password",
+        "/auth/reset-code",
+    ] {
         for method in ["GET", "HEAD"].repeat(100) {
             assert_ok(&app.send(ApiRequest::new(method, path)).await);
         }

@@ -62,7 +62,8 @@ async fn a_code_works_on_its_own_and_dies_with_the_link() {
     let mail = app.mailed_reset(DEMO).await;
     let (token, code) = (token_in(&mail), code_in(&mail));
     let typed = code.to_lowercase();
-    assert_ok(&app.verify_code("Demo@EXAMPLE.com ", &typed).await);
+    let verified = app.verify_code("Demo@EXAMPLE.com ", &typed).await;
+    assert_eq!(verified.json()["email"], DEMO);
     assert_ok(&app.confirm_code(DEMO, &code, NEW_PASSWORD).await);
     assert!(app.password_is(NEW_PASSWORD).await);
     assert_invalid(&app.verify_link(&token).await);

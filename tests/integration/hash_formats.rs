@@ -136,6 +136,17 @@ async fn the_limit_is_in_settings_and_pages_where_there_is_one() {
 }
 
 #[tokio::test]
+async fn codes_stay_argon2id() {
+    let app = app_of_format("bcrypt").await;
+    let code = app.fresh_code().await;
+    let record = app.record().await;
+    let stored = record["code_salt"].as_str().expect("a string");
+    assert!(stored.starts_with("$argon2id$"), "{stored}");
+    assert_ok(&app.confirm_code(DEMO, &code, NEW_PASSWORD).await);
+    assert!(stored_hash(&app).await.starts_with("$2b$12$"));
+}
+
+#[tokio::test]
 async fn django_s_iterations_are_a_setting() {
     let app = TestApp::builder()
         .setting("passwords.hash_format", "pbkdf2-django")

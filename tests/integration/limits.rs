@@ -126,6 +126,8 @@ async fn a_source_is_counted_exactly_when_it_asks_at_once() {
         let answers = send_all(&app, requests.collect()).await;
         assert_eq!((count(&answers, 202), count(&answers, 429)), (7, 23));
         assert_eq!(app.items("request#").await.len(), 7);
+        let neighbour = request_from("192.0.2.8", "neighbour@example.com");
+        assert_eq!(app.send(neighbour).await.status(), 202);
     }
 }
 

@@ -10,6 +10,8 @@ async fn a_passing_fault_is_not_noticed() {
         app.aws.inject(operation, [Fault::INTERNAL]);
     }
     let token = app.fresh_token().await;
+    let conflict = Fault::Cancel(["None", "TransactionConflict", "None"]);
+    app.aws.inject("TransactWriteItems", vec![conflict; 3]);
     assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
 }
 

@@ -3,12 +3,37 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use integration_tests::app::{
     DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, account_changes, assert_invalid, assert_ok,
 };
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::{Fault, TestApp};
 use shared::ports::Clock as _;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_fifty_confirms_at_once_one_wins() {
+    let app = TestApp::start().await;
+    let token = app.fresh_token().await;
+    let passwords: Vec<_> = (0..50)
+        .map(|n| format!("{NEW_PASSWORD} number {n}"))
+        .collect();
+    let confirms = passwords
+        .iter()
+        .map(|password| app.confirm_link(&token, password));
+    let answers = join_all(confirms).await;
+    let won: Vec<_> = (0..50).filter(|n| answers[*n].status() == 200).collect();
+    assert_eq!(won.len(), 1);
+    for answer in &answers {
+        assert!(
+            matches!(answer.status(), 200 | 503) || answer.problem() == "invalid-token",
+            "{answer:?}"
+        );
+    }
+    assert!(app.password_is(&passwords[won[0]]).await);
+    assert_eq!(app.user("demo").await["credential_version"], 1);
+    assert_eq!(app.items("notice#").await.len(), 1);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn link_and_code_at_once_change_the_password_once() {

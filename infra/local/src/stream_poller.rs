@@ -82,11 +82,6 @@ impl Route {
     }
 }
 
-/// All records of a table's stream, from its beginning, as a function gets them.
-pub fn stream_records(database: Database, table: &str) -> Result<Vec<Value>> {
-    Source::open(database, table, "")?.read()
-}
-
 impl StreamPoller {
     /// A poller from the mapping's table in `database`, at the stream's beginning, which tells
     /// `observer` a line about each failure and each record that is given up.
@@ -102,7 +97,7 @@ impl StreamPoller {
             .map(Filter::compile)
             .collect::<Result<_>>()
             .with_context(|| format!("{}.FilterCriteria", mapping.place))?;
-        let source = Source::open(database, &mapping.table, &mapping.stream_arn)?;
+        let source = Source::open(database, &mapping)?;
         let lanes = mapping.lanes;
         let route = Arc::new(Route {
             mapping,

@@ -122,6 +122,7 @@ mod tests {
             };
             limits.source_group_limit()
         };
+        assert_eq!(Limits::default().source_limit, 60);
         let expected = [10, 600, 10_000, 10_000];
         assert_eq!([1, 60, 1000, u32::MAX].map(of_group), expected);
     }

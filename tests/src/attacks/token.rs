@@ -217,7 +217,9 @@ pub(super) async fn changed_accounts(target: &Target) -> TrialResult {
         let by_link = app.confirm_link(&mail.token()?, NEW_PASSWORD).await;
         let by_code = app.confirm_code(&id, &mail.code()?, NEW_PASSWORD).await;
         let untouched = app.user(&id).await == before;
-        let dead = by_link.status() == 400 && by_code.status() == 400;
+        let dead = [by_link, by_code]
+            .iter()
+            .all(|it| it.problem() == "invalid-token");
         trial.require(dead && untouched, || {
             format!("a new password after a change of {attribute}")
         });

@@ -1,7 +1,10 @@
 //! What went into the outbox: the table's stream, read from its beginning, past the poller.
 
 use dynoxide::Database;
-use local_stack::stream_poller::stream_records;
+use dynoxide::actions::describe_stream::DescribeStreamRequest;
+use dynoxide::actions::get_records::GetRecordsRequest;
+use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
+use dynoxide::actions::list_streams::ListStreamsRequest;
 use serde_json::Value;
 
 use super::{CHANGED, RESET};
@@ -36,9 +39,7 @@ impl Kind {
 
 /// Every job that was ever written.
 pub(super) fn all(database: &Database) -> Vec<Job> {
-    let records = stream_records(database.clone(), "TokensTable");
-    let records = records.expect("a stream");
-    records.iter().filter_map(job_in).collect()
+    records(database).iter().filter_map(job_in).collect()
 }
 
 /// The job in a record of the stream; none in records of other items.
@@ -58,4 +59,42 @@ pub(super) fn job_in(record: &Value) -> Option<Job> {
         email: text("email")?,
         kind,
     })
+}
+
+fn records(database: &Database) -> Vec<Value> {
+    let streams = database.list_streams(ListStreamsRequest {
+        table_name: Some("TokensTable".to_owned()),
+        ..ListStreamsRequest::default()
+    });
+    let arn = streams.expect("streams").streams.swap_remove(0).stream_arn;
+    let described = database.describe_stream(DescribeStreamRequest {
+        stream_arn: arn.clone(),
+        ..DescribeStreamRequest::default()
+    });
+    let shards = described.expect("a stream").stream_description.shards;
+    let [shard] = shards.as_slice() else {
+        panic!("the emulator has one shard");
+    };
+    let iterator = database.get_shard_iterator(GetShardIteratorRequest {
+        stream_arn: arn,
+        shard_id: shard.shard_id.clone(),
+        shard_iterator_type: "TRIM_HORIZON".to_owned(),
+        sequence_number: None,
+    });
+    let mut iterator = iterator.expect("an iterator").shard_iterator;
+    let mut all = Vec::new();
+    while let Some(position) = iterator.take() {
+        let page = database.get_records(GetRecordsRequest {
+            shard_iterator: position,
+            limit: None,
+        });
+        let page = page.expect("a page");
+        if page.records.is_empty() {
+            break;
+        }
+        iterator = page.next_shard_iterator;
+        let records = page.records.into_iter();
+        all.extend(records.map(|record| serde_json::to_value(record).expect("JSON")));
+    }
+    all
 }

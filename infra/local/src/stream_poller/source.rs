@@ -9,6 +9,7 @@ use dynoxide::actions::list_streams::ListStreamsRequest;
 use serde_json::Value;
 
 use crate::REGION;
+use crate::template::StreamMapping;
 
 pub(super) struct Source {
     database: Database,
@@ -19,10 +20,10 @@ pub(super) struct Source {
 
 impl Source {
     /// Opens the stream at its oldest record.
-    pub(super) fn open(database: Database, table: &str, arn: &str) -> Result<Self> {
-        let missing = || anyhow!("table {table} has no stream");
+    pub(super) fn open(database: Database, mapping: &StreamMapping) -> Result<Self> {
+        let missing = || anyhow!("table {} has no stream", mapping.table);
         let streams = database.list_streams(ListStreamsRequest {
-            table_name: Some(table.to_owned()),
+            table_name: Some(mapping.table.clone()),
             ..ListStreamsRequest::default()
         })?;
         let stream = streams.streams.into_iter().next().ok_or_else(missing)?;
@@ -45,7 +46,7 @@ impl Source {
         Ok(Self {
             database,
             iterator: position.shard_iterator.ok_or_else(missing)?,
-            arn: arn.to_owned(),
+            arn: mapping.stream_arn.clone(),
         })
     }
 

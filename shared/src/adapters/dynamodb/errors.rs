@@ -57,6 +57,10 @@ mod tests {
             (None, StoreError::Unavailable as fn(_) -> _),
             (Some("InternalServerError"), StoreError::Unavailable),
             (Some("ThrottlingException"), StoreError::Throttled),
+            (
+                Some("ProvisionedThroughputExceededException"),
+                StoreError::Throttled,
+            ),
             (Some("TransactionConflict"), StoreError::Contended),
             (Some("AccessDeniedException"), StoreError::Misconfigured),
         ] {

@@ -73,3 +73,40 @@ impl<E: Entropy> CodeHasher for ConfiguredHasher<E> {
         self.argon2.wipe();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::SystemEntropy;
+
+    fn hasher(format: PasswordHashFormat) -> ConfiguredHasher<SystemEntropy> {
+        let hashing = PasswordHashing {
+            format,
+            ..PasswordHashing::default()
+        };
+        ConfiguredHasher::new(hashing, Argon2Memory::default(), SystemEntropy).expect("a good cost")
+    }
+
+    #[test]
+    fn passwords_are_hashed_in_the_format_that_is_set() {
+        let password = NewPassword::new("seven lanterns over the bay");
+        for (format, beginning) in [
+            (
+                PasswordHashFormat::Argon2id,
+                "$argon2id$v=19$m=19456,t=2,p=1$",
+            ),
+            (PasswordHashFormat::Bcrypt, "$2b$12$"),
+            (PasswordHashFormat::Scrypt, "$scrypt$ln=17,r=8,p=1$"),
+            (PasswordHashFormat::Pbkdf2Django, "pbkdf2_sha256$600000$"),
+        ] {
+            let hash = hasher(format).hash_password(&password).expect("a hash");
+            assert!(hash.as_str().starts_with(beginning), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn codes_are_hashed_with_argon2id_whatever_is_set() {
+        let salt = hasher(PasswordHashFormat::Bcrypt).code_salt();
+        assert!(salt.expect("a salt").as_str().starts_with("$argon2id$"));
+    }
+}
