@@ -219,7 +219,7 @@ pub(super) async fn changed_accounts(target: &Target) -> TrialResult {
         let untouched = app.user(&id).await == before;
         let dead = [by_link, by_code]
             .iter()
-            .all(|it| it.problem() == "invalid-token");
+            .all(|it| problem(&it.0) == "invalid-token");
         trial.require(dead && untouched, || {
             format!("a new password after a change of {attribute}")
         });
