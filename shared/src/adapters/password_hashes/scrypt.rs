@@ -17,15 +17,3 @@ pub(super) fn hash(password: &[u8], entropy: &impl Entropy) -> Result<String, Ha
         .map(|hash| hash.to_string())
         .map_err(|error| HashError::Hash(error.to_string()))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::adapters::SystemEntropy;
-
-    #[test]
-    fn it_costs_what_owasp_names() {
-        let hash = hash(b"seven lanterns", &SystemEntropy).expect("a hash");
-        assert!(hash.starts_with("$scrypt$ln=17,r=8,p=1$"), "{hash}");
-    }
-}
