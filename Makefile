@@ -223,13 +223,13 @@ build: $(TOOLS)/.installed-build known-passwords ## Build all functions for AWS;
 # The file of this tree is what is deployed.
 deploy: override export SETTINGS_FILE :=
 .PHONY: deploy
-deploy: $(TOOLS)/.installed check-settings ## Ask five things, build, deploy, look whether it is well; ENV=dev or prod asks nothing.
+deploy: $(TOOLS)/.installed check-settings ## Ask five things, build, deploy, check the deployment; ENV=dev or prod asks nothing.
 	@python infra/operate/deploy.py --config=$(samconfig) $${ENV:+--section="$$ENV"}
 	$(MAKE) build
 	$(SAM) deploy --config-file=$(samconfig) --config-env="$${ENV:-default}"
 	@region="$$($(call said,region))"; stack="$$($(call said,stack_name))"; \
 	env $${region:+AWS_REGION="$$region" AWS_DEFAULT_REGION="$$region"} $(MAKE) doctor STACK="$$stack" \
-		|| { echo "It is deployed. Mend what is bad above, then: make doctor STACK=$$stack"; exit 1; }
+		|| { echo "It is deployed. Fix what is bad above, then: make doctor STACK=$$stack"; exit 1; }
 
 .PHONY: package
 package: build ## Put all that a deployment needs into dist/, for a team without Rust; ARCH=x86_64 or arm64.

@@ -36,9 +36,9 @@ def unknown(text: str, source: dict) -> list[str]:
     )
 
 
-def rows(text: str) -> list[list[str]]:
-    """The cells of each row of the table of a million resets."""
-    table = text[text.index("| Component |") :].split("\n\n")[0]
+def rows(text: str, begin: str = "| Component |") -> list[list[str]]:
+    """The cells of each row of the table that begins so, by default that of a million resets."""
+    table = text[text.index(begin) :].split("\n\n")[0]
     return [[it.strip() for it in line.strip("|").split("|")] for line in table.splitlines()[2:]]
 
 
@@ -60,3 +60,23 @@ def wrong_sums(text: str) -> list[str]:
             found.append(f"{component}: {wanted:.2f}")
         total += number(cost)
     return found if round(total) == stated else [*found, f"Together: {total:.2f}"]
+
+
+def wrong_products(text: str) -> list[str]:
+    """What is wrong in the table of an hour: each route takes 20 requests a second, each request so many units."""
+    found = []
+    for routes, requests, *units in rows(text, "| Routes |"):
+        wanted = number(routes) * 20 * 3600
+        factors = [re.match(r"x ([\d.]+) = ([\d,]+)", it) for it in units]
+        right = all(round(wanted * float(it[1])) == number(it[2]) for it in factors if it)
+        if number(requests) != wanted or not right:
+            found.append(routes)
+    return found
+
+
+def wrong_flood(text: str) -> list[str]:
+    """Columns of the table of a flood that do not add up."""
+    _, *parts, total = rows(text, "| | Mail routes alone |")
+    columns = zip(*(cells[1:] for cells in parts), strict=True)
+    sums = [sum(number(it) for cell in column for it in cell.split(" + ")) for column in columns]
+    return [f"{it:.0f}" for it, stated in zip(sums, total[1:], strict=True) if it != number(stated)]

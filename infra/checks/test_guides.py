@@ -32,6 +32,8 @@ class Guides(unittest.TestCase):
     def test_of_costs_add_up(self):
         self.assertEqual(guides.wrong_sums(COSTS), [])
         self.assertGreater(len(guides.rows(COSTS)), 12)
+        self.assertEqual(guides.wrong_products(COSTS), [])
+        self.assertEqual(guides.wrong_flood(COSTS), [])
 
 
 class Faults(unittest.TestCase):
@@ -51,3 +53,13 @@ class Faults(unittest.TestCase):
         for old, new in [("| 5.85 |", "| 4.60 |"), ("**264**", "**229**"), ("| 15.00 |", "| 14.00 |")]:
             self.assertIn(old, COSTS)
             self.assertNotEqual(guides.wrong_sums(COSTS.replace(old, new)), [])
+
+    def test_a_product_that_is_wrong_is_noticed(self):
+        for old, new in [("| 360,000 |", "| 288,000 |"), ("x 4 = 1,440,000", "x 4 = 1,152,000")]:
+            self.assertIn(old, COSTS)
+            self.assertEqual(len(guides.wrong_products(COSTS.replace(old, new))), 1)
+
+    def test_a_column_of_the_flood_that_is_wrong_is_noticed(self):
+        for old, new in [("| 43 + 6 |", "| 52 + 8 |"), ("**76**", "**75**")]:
+            self.assertIn(old, COSTS)
+            self.assertEqual(len(guides.wrong_flood(COSTS.replace(old, new))), 1)

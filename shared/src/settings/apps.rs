@@ -52,7 +52,7 @@ pub struct AppSettings {
     /// Its logo, which stands above its pages in the place of its name: the name of a PNG or SVG beside
     /// this file, of at most 32 KB. Mails show the name, because many programs show no picture.
     pub logo: Option<String>,
-    /// The same for people who like it dark; the logo where none is given.
+    /// The same for dark mode; the logo where none is given.
     pub logo_dark: Option<String>,
     /// The same for tabs and bookmarks.
     pub favicon: Option<String>,

@@ -25,7 +25,7 @@ pub struct Settings {
     /// Whose certificates are taken for AWS's. In other partitions than aws it is always system.
     #[serde(default)]
     pub trusted_roots: TrustedRoots,
-    /// Id of the app that is meant when none is named.
+    /// Id of the app that is used when a request names none.
     pub default_app: String,
     /// Ids of the apps that the frontends of other systems speak for when they name none, in place
     /// of the default one.
@@ -83,9 +83,8 @@ pub struct LimitSettings {
     pub source_requests: Number<60, 1, 100_000>,
     /// Length of that window, in seconds.
     pub source_window_seconds: Number<600, 60, 3600>,
-    /// Passwords of one account that are rejected in as long a window, from the first on. The links and
-    /// codes of the account then wait for its end, and stay alive. What is sent at once is counted
-    /// when it is rejected, so that it may exceed this.
+    /// Rejected passwords of one account within `source_window_seconds`, counted from the first. Then
+    /// its links and codes answer 429 until the window ends. Parallel requests may exceed it.
     pub password_rejections: Number<20, 1, 500>,
 }
 
