@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
+from aws import WORKER_SECONDS
 from lines import Line, told
 
 # A request that was given up on longer ago asks for a mail that nobody waits for any more.
@@ -99,7 +100,7 @@ def redrive(deployment, really: bool, now: float | None = None) -> Iterator[Line
         except (ReadTimeoutError, ConnectionClosedError):
             yield Line(
                 f"{text}; what became of them is not known: the worker did not answer. Wait for "
-                "three minutes, the longest that it works on them, before you try again",
+                f"{WORKER_SECONDS // 60} minutes, the longest that it works on them, before you try again",
                 is_bad=True,
                 facts={"sent": sent},
             )

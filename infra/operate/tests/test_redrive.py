@@ -151,6 +151,7 @@ class Patience(unittest.TestCase):
         text = (aws.ROOT / "template.yaml").read_text()
         worker = text[text.index("  MailWorkerFunction:\n") :]
         timeout = int(re.search(r"^      Timeout: (\d+)$", worker, re.MULTILINE)[1])
+        self.assertEqual(aws.WORKER_SECONDS, timeout)
         self.assertGreater(aws.PATIENCE["once"].read_timeout, timeout)
 
     def test_a_slow_worker_is_called_once(self):
@@ -165,5 +166,6 @@ class Patience(unittest.TestCase):
         self.assertEqual(len(calls), 1)
         self.assertTrue(line.is_bad)
         self.assertIn("not known", line.text)
+        self.assertIn("Wait for 5 minutes", line.text)
         # The dead letter is still there: nothing else was asked of S3.
         answered.used_up()
