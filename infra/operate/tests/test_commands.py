@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import unittest
 from unittest import mock
 
@@ -178,6 +179,15 @@ class Why(unittest.TestCase):
             known = {"job": self.delivery("skipped", 1_800_000_000, detail)}
             self.assertIn(words, self.said(self.answered({}, known)))
 
+    def test_every_state_and_every_reason_of_the_service_has_words(self):
+        source = (aws.ROOT / "shared" / "src" / "domain" / "reset" / "delivery.rs").read_text()
+        variants = re.search(r"pub enum DeliveryState \{(.*?)\n\}", source, re.DOTALL)[1]
+        states = [it.lower() for it in re.findall(r"^    (\w+),$", variants, re.MULTILINE)]
+        self.assertCountEqual(deliveries.MEANING, states)
+        schema = json.loads((aws.ROOT / "infra" / "schemas" / "audit-log.schema.json").read_text())
+        reasons = schema["$defs"]["mail-skipped"]["properties"]["reason"]["enum"]
+        self.assertCountEqual(deliveries.SKIPPED, reasons)
+
     def test_the_log_is_asked_for_an_account_and_no_address(self):
         answered = Answered()
         groups = [RESOURCES[name] for name in deliveries.GROUPS]
@@ -261,7 +271,7 @@ class Kill(unittest.TestCase):
         answered.client("dynamodb")
         killed = iter([None, None, ClientError({"Error": {"Code": "Throttled"}}, "Scan")])
 
-        def segment(_client, _table, number, _update, count, _stop):
+        def segment(_client, _table, number, _how, count, _stop):
             if number < 3:
                 failure = next(killed)
                 if failure:
