@@ -237,10 +237,4 @@ ALL = {
             "/Rules/IndexesOfTables/Assertions", [{"Assert": {"Fn::Equals": ["one", "another"]}}]
         ),
     },
-    "cycles": {
-        "a route's function knows the API": put(
-            "VerifyTokenFunction/Environment/Variables/PUBLIC_URL", get("HttpApi.ApiEndpoint")
-        ),
-        "through a text": put("PseudonymKey/Description", {"Fn::Sub": "of ${HttpApi}"}),
-    },
 }

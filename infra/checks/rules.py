@@ -6,7 +6,6 @@ them may lose. `faults.py` has a broken template or more for each.
 
 import json
 import re
-from graphlib import CycleError, TopologicalSorter
 
 import deployments
 import sam
@@ -438,39 +437,6 @@ def parameters(deployment):
             yield f"{what} is accepted"
 
 
-def references(node) -> set[str]:
-    """The names of all that a part of the template refers to."""
-    if isinstance(node, list):
-        return set().union(*map(references, node))
-    if not isinstance(node, dict):
-        return set()
-    found = set()
-    for name, child in node.items():
-        if name == "Ref":
-            found.add(child)
-        elif name == "Fn::GetAtt":
-            found.add(child.split(".")[0] if isinstance(child, str) else child[0])
-        elif name == "Fn::Sub":
-            text = child if isinstance(child, str) else child[0]
-            found |= {match.split(".")[0] for match in re.findall(r"\$\{([^}!]+)\}", text)}
-            found |= references(child) if isinstance(child, list) else set()
-        elif name == "DependsOn":
-            found |= set(as_list(child))
-        else:
-            found |= references(child)
-    return found
-
-
-def cycles(deployment):
-    """No resource waits for itself."""
-    resources = deployment.template["Resources"]
-    graph = {name: references(it) & resources.keys() for name, it in resources.items()}
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        yield " needs ".join(error.args[1])
-
-
 ALL = [
     callers,
     cors,
@@ -488,7 +454,6 @@ ALL = [
     public,
     alarms,
     parameters,
-    cycles,
 ]
 
 
