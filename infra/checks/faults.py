@@ -186,7 +186,7 @@ ALL = {
         "the worker reads sessions": change("MailWorkerRole", "EndSessions", Action="dynamodb:GetItem"),
         "a deployment changes code": put(f"{DEPLOYMENT}/Action", "lambda:UpdateFunctionCode"),
         "all but some": change("ConfirmResetRole", "ChangePasswords", NotResource="arn:x"),
-        "a key for anything": change("RequestResetRole", "UseTableKey", Condition={}),
+        "a key for anything": put("TableKeyPolicy/PolicyDocument/Statement/0/Condition", {}),
         "anybody's bucket": unconditional("MailWorkerRole", "KeepDeadLetters", "aws:ResourceAccount"),
         "logs of others": change("ConfirmResetRole", "Logs", Resource=get("VerifyTokenLogGroup.Arn")),
     },
