@@ -229,7 +229,7 @@ deploy: $(TOOLS)/.installed check-settings ## Ask five things, build, deploy, lo
 	$(SAM) deploy --config-file=$(samconfig) --config-env="$${ENV:-default}"
 	@region="$$($(call said,region))"; stack="$$($(call said,stack_name))"; \
 	env $${region:+AWS_REGION="$$region" AWS_DEFAULT_REGION="$$region"} $(MAKE) doctor STACK="$$stack" \
-		|| { echo "It is deployed. Mend what is bad above, then: make doctor STACK=$$stack"; exit 1; }
+		|| { echo "It is deployed. Fix what is bad above, then: make doctor STACK=$$stack"; exit 1; }
 
 .PHONY: package
 package: build ## Put all that a deployment needs into dist/, for a team without Rust; ARCH=x86_64 or arm64.
@@ -255,11 +255,11 @@ why: $(TOOLS)/.installed tool ## Say why EMAIL=... got no mail, in all apps or A
 
 .PHONY: send-reset
 send-reset: $(TOOLS)/.installed tool ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
-	@$(operate) send $${APP:+--app="$$APP"} -- "$${EMAIL-}"
+	@$(operate) send-reset $${APP:+--app="$$APP"} -- "$${EMAIL-}"
 
 .PHONY: kill-tokens
 kill-tokens: $(TOOLS)/.installed tool ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
-	@if [ "$${ALL-}" = yes ]; then $(operate) kill --all; else $(operate) kill --email="$${EMAIL-}"; fi
+	@if [ "$${ALL-}" = yes ]; then $(operate) kill-tokens --all; else $(operate) kill-tokens --email="$${EMAIL-}"; fi
 
 .PHONY: redrive
 redrive: $(TOOLS)/.installed ## Say which mails, or sessions of JOB=..., were given up on; SEND=yes tries again.

@@ -38,7 +38,7 @@ class Missing(LookupError):
     """The stack lacks what every stack of this template has."""
 
 
-class Named(dict):
+class StackValues(dict):
     """Things of a stack by name. One that is missing is told in words."""
 
     def __init__(self, kind: str, pairs: dict):
@@ -103,12 +103,12 @@ class Deployment:
     @cached_property
     def outputs(self) -> dict:
         found = self.description.get("Outputs", [])
-        return Named("output", {it["OutputKey"]: it["OutputValue"] for it in found})
+        return StackValues("output", {it["OutputKey"]: it["OutputValue"] for it in found})
 
     @cached_property
     def parameters(self) -> dict:
         found = self.description.get("Parameters", [])
-        return Named(
+        return StackValues(
             "parameter", {it["ParameterKey"]: it.get("ParameterValue", "") for it in found}
         )
 
@@ -125,7 +125,7 @@ class Deployment:
                     found[it["LogicalResourceId"]] = it["PhysicalResourceId"]
                     if it["ResourceType"] == "AWS::CloudFormation::Stack":
                         stacks.append(it["PhysicalResourceId"])
-        return Named("resource", found)
+        return StackValues("resource", found)
 
     @cached_property
     def tokens_table(self) -> str:

@@ -12,9 +12,9 @@ from unittest import mock
 from botocore.exceptions import EndpointConnectionError
 
 import aws
+import check_users
 import doctor
 import grants
-import mapping
 from answers import INNER, RESOURCES, Answered
 from served import serving
 
@@ -159,8 +159,8 @@ class Doctor(unittest.TestCase):
             for target, asked in ((topic, topic), ("ann@example.com", RESOURCES["AlarmTopic"])):
                 attributes = {"Attributes": {"SubscriptionsConfirmed": confirmed}}
                 answer = ("sns", "get_topic_attributes", attributes, {"TopicArn": asked})
-                self.assertEqual(found(doctor.listeners, answer, AlarmTarget=target), [verdict])
-        self.assertEqual(found(doctor.listeners), [])
+                self.assertEqual(found(doctor.alarm_subscriptions, answer, AlarmTarget=target), [verdict])
+        self.assertEqual(found(doctor.alarm_subscriptions), [])
 
     @contextlib.contextmanager
     def layered(self, function: str, layers: list[str], file: str, content: str | bytes):
@@ -223,7 +223,7 @@ class Doctor(unittest.TestCase):
         asked = []
         with (
             mock.patch.object(doctor, "apps", lambda: apps),
-            mock.patch.object(mapping, "check", lambda it: asked.append(it) or [("ok", "well")]),
+            mock.patch.object(check_users, "check", lambda it: asked.append(it) or [("ok", "well")]),
             mock.patch.dict(os.environ, {"APP": "b", "SAMPLE": "ann@example.com", "SETTINGS_FILE": "x"}),
         ):
             said = list(doctor.users_mapping(answered.deployment))
@@ -231,7 +231,7 @@ class Doctor(unittest.TestCase):
         whole, own = asked
         self.assertEqual(whole["USERS_TABLE"], answered.deployment.outputs["UsersTableName"])
         self.assertFalse({"APP", "SAMPLE"} & whole.keys())
-        self.assertEqual(whole["SETTINGS_FILE"], str(mapping.FILE))
+        self.assertEqual(whole["SETTINGS_FILE"], str(check_users.FILE))
         self.assertEqual(own["APP"], "b")
         self.assertFalse({"USERS_TABLE", "SAMPLE"} & own.keys())
 
@@ -311,7 +311,7 @@ class Doctor(unittest.TestCase):
             ({"SessionsTableArns": arn}, ["sids/index/by-user"]),
             (both | {"UsersTableArns": arn}, ["sids"]),
         ]:
-            self.assertEqual(grants.unended(file, parameters), expected)
+            self.assertEqual(grants.ungranted_session_tables(file, parameters), expected)
             with (
                 mock.patch.object(doctor, "settings", lambda: file),
                 mock.patch.object(doctor, "users_table", lambda *_: iter(())),
