@@ -168,11 +168,11 @@ ALL = {
             "MailReportsRole", "NoteReports", "dynamodb:ReturnValues"
         ),
     },
-    "issuing": {
+    "verify_issues_nothing": {
         "verify makes codes": issues,
         "verify makes links": change("VerifyTokenRole", "NeverIssue", Effect="Allow"),
     },
-    "least": {
+    "least_privilege": {
         "request-reset sends": grant("RequestResetRole", "ses:SendEmail", ANY_IDENTITY),
         "verify reads users": grant("VerifyTokenRole", "dynamodb:GetItem", USERS),
         "request-reset ends sessions": grant(
