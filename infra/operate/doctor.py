@@ -160,33 +160,23 @@ def own_tables() -> dict[str, str]:
 
 
 def users(deployment: Deployment):
-    named = settings().get("users", {})
-    whole = named.get("table") or deployment.outputs["UsersTableName"]
-    yield from users_table(deployment, whole, named.get("email_index"))
+    whole = settings().get("users", {}).get("table") or deployment.outputs["UsersTableName"]
+    yield from users_table(deployment, whole)
     for name in sorted(set(own_tables().values())):
         if name not in [whole, *grants.tables(deployment.parameters)]:
             yield bad(f"the functions may not use {name}", "Name its ARN in UsersTableArns.")
-        yield from users_table(deployment, name, None)
+        yield from users_table(deployment, name)
     for name in grants.ungranted_session_tables(settings(), deployment.parameters):
         yield bad(f"sessions of {name} cannot be deleted", "Name its ARN in SessionsTableArns alone.")
 
 
-def users_table(deployment: Deployment, name: str, index: str | None):
+def users_table(deployment: Deployment, name: str):
+    """How a table is kept. Whether it is there and fits the settings is said by users_mapping."""
     client = deployment.client("dynamodb")
     try:
         table = client.describe_table(TableName=name)["Table"]
     except client.exceptions.ResourceNotFoundException:
-        yield bad(
-            f"there is no table {name}", "UsersTableArns names tables of this account and Region."
-        )
         return
-    states = {it["IndexName"]: it["IndexStatus"] for it in table.get("GlobalSecondaryIndexes", [])}
-    if index and states.get(index) != "ACTIVE":
-        yield bad(
-            f"{name} has no active index {index}", "users.email_index names an index on the address."
-        )
-    else:
-        yield good(f"{name} is there" + (f", with the index {index}" if index else ""))
     yield from encryption(deployment, name, table.get("SSEDescription", {}))
     if name == deployment.resources.get("UsersTable") and not table.get("DeletionProtectionEnabled"):
         todo = f"aws dynamodb update-table --table-name {name} --deletion-protection-enabled"
