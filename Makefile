@@ -255,11 +255,11 @@ why: $(TOOLS)/.installed tool ## Say why EMAIL=... got no mail, in all apps or A
 
 .PHONY: send-reset
 send-reset: $(TOOLS)/.installed tool ## Ask for a reset for EMAIL=..., as support would; nobody here sees the link.
-	@$(operate) send $${APP:+--app="$$APP"} -- "$${EMAIL-}"
+	@$(operate) send-reset $${APP:+--app="$$APP"} -- "$${EMAIL-}"
 
 .PHONY: kill-tokens
 kill-tokens: $(TOOLS)/.installed tool ## Kill the links and codes of EMAIL=..., or of everybody with ALL=yes.
-	@if [ "$${ALL-}" = yes ]; then $(operate) kill --all; else $(operate) kill --email="$${EMAIL-}"; fi
+	@if [ "$${ALL-}" = yes ]; then $(operate) kill-tokens --all; else $(operate) kill-tokens --email="$${EMAIL-}"; fi
 
 .PHONY: redrive
 redrive: $(TOOLS)/.installed ## Say which mails, or sessions of JOB=..., were given up on; SEND=yes tries again.

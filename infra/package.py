@@ -18,6 +18,9 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import yaml
+from samtranslator.yaml_helper import yaml_parse
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("request-reset", "verify-token", "confirm-reset")
 TARGETS = {"x86_64": "x86_64-unknown-linux-gnu", "arm64": "aarch64-unknown-linux-gnu"}
@@ -29,10 +32,18 @@ ZIPS = {
     "VerifyTokenFunction": "verify-token.zip",
     "ConfirmResetFunction": "confirm-reset.zip",
 }
-# What the layers hold, by where the template has it.
-LAYERS = {"infra/settings": "settings", "target/known-passwords/layer": "known-passwords"}
+LAYERS = {"SettingsLayer": "settings", "KnownPasswordsLayer": "known-passwords"}
+# What they hold, by their folders.
+CONTENTS = {"settings": "infra/settings", "known-passwords": "target/known-passwords/layer"}
 # The templates of nested stacks.
 NESTED = {"Events": "events.yaml", "Rollback": "rollback.yaml", "Observability": "observability.yaml"}
+PLACES = ZIPS | LAYERS | NESTED
+# Where a resource says what it is made of, by its type.
+LOCAL = {
+    "AWS::Serverless::Function": "CodeUri",
+    "AWS::Serverless::LayerVersion": "ContentUri",
+    "AWS::CloudFormation::Stack": "TemplateURL",
+}
 # Of every file in a zip: the first day that the format knows, and a file that may be run.
 DAY = (1980, 1, 1, 0, 0, 0)
 MODE = 0o100755 << 16
@@ -48,26 +59,20 @@ def zipped(binary: Path) -> bytes:
     return buffer.getvalue()
 
 
+def dump(template: dict) -> str:
+    """A template as a file."""
+    return yaml.safe_dump(template, sort_keys=False)
+
+
 def template(text: str) -> str:
     """A built template, with what lies beside it in the package."""
-
-    def uri(match) -> str:
-        return f"{match['before']}{ZIPS[match['name']]}"
-
-    def content(match) -> str:
-        (folder,) = [it for place, it in LAYERS.items() if match["place"].endswith(place)]
-        return f"{match['before']}{folder}"
-
-    def stack(match) -> str:
-        # Of a folder that has the resource's name.
-        return f"{match['before']}{NESTED[Path(match['place']).parent.name]}"
-
-    text, functions = re.subn(r"(?P<before>\n +CodeUri: )(?:\S+/)?(?P<name>\w+)(?=\n)", uri, text)
-    text, layers = re.subn(r"(?P<before>\n +ContentUri: )(?P<place>\S+)", content, text)
-    text, nested = re.subn(r"(?P<before>\n +TemplateURL: )(?P<place>\S+)", stack, text)
-    if (functions, layers, nested) != (len(ZIPS), len(LAYERS), len(NESTED)):
-        raise ValueError(f"the template has {functions} functions, {layers} layers, {nested} nested ones")
-    return text
+    built = yaml_parse(text)
+    found = {name: it for name, it in built["Resources"].items() if it["Type"] in LOCAL}
+    if found.keys() != PLACES.keys():
+        raise ValueError(f"the package knows nothing of {', '.join(found.keys() ^ PLACES.keys())}")
+    for name, it in found.items():
+        it["Properties"][LOCAL[it["Type"]]] = PLACES[name]
+    return dump(built)
 
 
 def crates(metadata: dict, lock: str) -> list[dict]:
@@ -139,8 +144,8 @@ def package(build: Path, architecture: str, to: Path):
     for name in (*NESTED.values(), *others):
         (to / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "infra" / name, to / name)
-    for place, folder in LAYERS.items():
-        shutil.copytree(ROOT / place, to / folder)
+    for folder, content in CONTENTS.items():
+        shutil.copytree(ROOT / content, to / folder)
     for name in ("LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, to / name)
     (to / "sbom.cdx.json").write_text(json.dumps(bill(architecture), indent=1) + "\n")

@@ -9,7 +9,6 @@ another processor, or with a template that has no place for these, it fails.
 """
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
@@ -18,41 +17,29 @@ from samtranslator.yaml_helper import yaml_parse
 
 sys.path.insert(0, str(sam.ROOT / "infra"))
 
-from package import zipped  # noqa: E402
+from package import dump, zipped  # noqa: E402
 
 # In bytes of a zip file: a cold start fetches all of it. The second is promised for the processor that
 # it was measured on; no deployment is held up for it.
 MOST = 15_000_000
 PROMISED = {"x86_64": 4_000_000}
-PLACE = re.compile(r"^(?P<before>\s+RELEASE: )unreleased$", re.MULTILINE)
-# The parameter, with what is deeper; a list may begin where its name does.
-ARCHITECTURE = re.compile(r"^  Architecture:\n(?:    .*\n)+", re.MULTILINE)
-DEFAULT = re.compile(r"^    Default: .*$", re.MULTILINE)
-ALLOWED = re.compile(r"^    AllowedValues:.*\n(?:    +- .*\n)*", re.MULTILINE)
 # What an executable says of its processor, in the two bytes at this place (ELF, e_machine).
 MACHINE_AT = 18
 MACHINES = {0x3E: "x86_64", 0xB7: "arm64"}
 
 
-def release(text: str, name: str) -> str:
-    """A built template with the release in its place."""
-    written, count = PLACE.subn(rf"\g<before>{name}", text)
-    if count != 1:
-        raise ValueError(f"the template has {count} places for the release")
-    return written
+def release(template: dict, name: str):
+    """Puts the release into its place in a built template."""
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    if variables["RELEASE"] != "unreleased":
+        raise ValueError(f"the template is of the release {variables['RELEASE']}")
+    variables["RELEASE"] = name
 
 
-def narrowed(text: str, architecture: str) -> str:
-    """A built template that can be deployed for this processor alone."""
-    found = ARCHITECTURE.findall(text)
-    if len(found) != 1:
-        raise ValueError(f"the template has {len(found)} parameters Architecture")
-    block = DEFAULT.sub(f"    Default: {architecture}", found[0])
-    text = text.replace(found[0], ALLOWED.sub(f"    AllowedValues: [{architecture}]\n", block))
-    parameter = yaml_parse(text)["Parameters"]["Architecture"]
-    if (parameter["Default"], parameter["AllowedValues"]) != (architecture, [architecture]):
-        raise ValueError(f"the template takes the processors {parameter}")
-    return text
+def narrow(template: dict, architecture: str):
+    """Makes a built template one that can be deployed for this processor alone."""
+    only = {"Default": architecture, "AllowedValues": [architecture]}
+    template["Parameters"]["Architecture"] |= only
 
 
 def processor(executable: bytes) -> str:
@@ -100,9 +87,12 @@ def main() -> int:
     parser.add_argument("--release")
     parser.add_argument("--promised", action="store_true")
     options = parser.parse_args()
-    template = options.folder / "template.yaml"
-    text = narrowed(template.read_text(), options.architecture)
-    template.write_text(release(text, options.release) if options.release else text)
+    path = options.folder / "template.yaml"
+    template = yaml_parse(path.read_text())
+    narrow(template, options.architecture)
+    if options.release:
+        release(template, options.release)
+    path.write_text(dump(template))
     functions = {
         name
         for name, resource in sam.load()["Resources"].items()

@@ -89,7 +89,7 @@ def broken(document: Path, text: str) -> list[str]:
     return found
 
 
-def not_there(text: str) -> list[str]:
+def missing_files(text: str) -> list[str]:
     """Those source files that a text names and nothing in the tree is."""
     return [it for it in SOURCE.findall(text) if not any((top / it).is_file() for top in (sam.ROOT, UNITS))]
 

@@ -6,7 +6,6 @@ them may lose. `faults.py` has a broken template or more for each.
 
 import json
 import re
-from graphlib import CycleError, TopologicalSorter
 
 import deployments
 import sam
@@ -194,14 +193,14 @@ USERS = {
 # And with tables of sessions.
 SESSIONS = {"MailWorkerRole": {"dynamodb:Query", "dynamodb:DeleteItem"}}
 # And everything else that it may do, whatever it is done with.
-OTHERWISE = {"logs:CreateLogStream", "logs:PutLogEvents", "kms:Decrypt", "kms:GenerateDataKey"}
+COMMON_ACTIONS = {"logs:CreateLogStream", "logs:PutLogEvents", "kms:Decrypt", "kms:GenerateDataKey"}
 READ_STREAM = {
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
     "dynamodb:GetShardIterator",
     "dynamodb:ListStreams",
 }
-ELSE = {
+ROLE_ACTIONS = {
     "MailWorkerRole": {*READ_STREAM, "ses:SendEmail", "s3:PutObject", "s3:ListBucket"},
     "EventsRole": {*READ_STREAM, "events:PutEvents", "sqs:SendMessage"},
     "DeploymentRole": {
@@ -269,7 +268,7 @@ def items(deployment):
                     yield f"{role} may {action} more than what became of a mail"
 
 
-def issuing(deployment):
+def verify_issues_nothing(deployment):
     """Who counts tries makes neither a link nor a code. A denial, which cannot stop what is meant
     to work, however DynamoDB reads a request."""
     for role, it in statements(deployment):
@@ -280,7 +279,7 @@ def issuing(deployment):
     yield "VerifyTokenRole may make a link or a code"
 
 
-def least(deployment):
+def least_privilege(deployment):
     """Each role does what its function is for: one takes requests and knows nothing, one sends mails,
     one changes users."""
     for role, it in statements(deployment):
@@ -292,7 +291,7 @@ def least(deployment):
         tokens = TOKENS in resources
         sessions = deployment.parameters.get("SessionsTableArns", "").split(",") == resources
         whose = SESSIONS if sessions else USERS
-        mine = OTHERWISE | ELSE.get(role, set()) | (set() if tokens else whose.get(role, set()))
+        mine = COMMON_ACTIONS | ROLE_ACTIONS.get(role, set()) | (set() if tokens else whose.get(role, set()))
         for action in allowed(it):
             if action not in mine and not (tokens and action.startswith("dynamodb:")):
                 yield f"{role} may {action} of {resources}"
@@ -404,10 +403,10 @@ def alarms(deployment):
 # ---- The whole -----------------------------------------------------------------------------------
 
 # What no text of a parameter may be: it has to be held at both ends, and to what is meant.
-NONSENSE = ('x"y', "${x}", "a\nb", "'", "<x>")
+MALFORMED = ('x"y', "${x}", "a\nb", "'", "<x>")
 CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinValue")
 # Parameters that the operator has to give.
-ASKED = {"SenderIdentity"}
+REQUIRED = {"SenderIdentity"}
 # Combinations that the template has to refuse, and why.
 REFUSED = {
     "an edge with a domain's certificate": {
@@ -427,48 +426,15 @@ def parameters(deployment):
         if not it.get("Description") or not any(constraint in it for constraint in CONSTRAINTS):
             yield f"{name} has no description or no constraint"
         pattern = it.get("AllowedPattern")
-        for text in NONSENSE:
+        for text in MALFORMED:
             if pattern and re.search(pattern, text):
                 yield f"{name} may be {text!r}"
-        if ("Default" in it) == (name in ASKED):
+        if ("Default" in it) == (name in REQUIRED):
             yield f"{name} has a default, or none"
     yield from sam.refused(deployment.template, deployment.parameters)
     for what, given in REFUSED.items():
         if not sam.refused(deployment.template, {"SenderIdentity": "example.com"} | given):
             yield f"{what} is accepted"
-
-
-def references(node) -> set[str]:
-    """The names of all that a part of the template refers to."""
-    if isinstance(node, list):
-        return set().union(*map(references, node))
-    if not isinstance(node, dict):
-        return set()
-    found = set()
-    for name, child in node.items():
-        if name == "Ref":
-            found.add(child)
-        elif name == "Fn::GetAtt":
-            found.add(child.split(".")[0] if isinstance(child, str) else child[0])
-        elif name == "Fn::Sub":
-            text = child if isinstance(child, str) else child[0]
-            found |= {match.split(".")[0] for match in re.findall(r"\$\{([^}!]+)\}", text)}
-            found |= references(child) if isinstance(child, list) else set()
-        elif name == "DependsOn":
-            found |= set(as_list(child))
-        else:
-            found |= references(child)
-    return found
-
-
-def cycles(deployment):
-    """No resource waits for itself."""
-    resources = deployment.template["Resources"]
-    graph = {name: references(it) & resources.keys() for name, it in resources.items()}
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        yield " needs ".join(error.args[1])
 
 
 ALL = [
@@ -480,15 +446,14 @@ ALL = [
     settings,
     logs,
     items,
-    issuing,
-    least,
+    verify_issues_nothing,
+    least_privilege,
     wildcards,
     roles,
     tokens,
     public,
     alarms,
     parameters,
-    cycles,
 ]
 
 

@@ -8,39 +8,36 @@ import artefacts
 import sam
 from samtranslator.yaml_helper import yaml_parse
 
-
-class Release(unittest.TestCase):
-    def test_is_written_into_the_template_that_ships(self):
-        text = (sam.ROOT / "template.yaml").read_text()
-        self.assertIn("RELEASE: 20300101T000000Z\n", artefacts.release(text, "20300101T000000Z"))
-
-    def test_a_template_without_a_place_is_refused(self):
-        with self.assertRaises(ValueError):
-            artefacts.release("Variables:\n  RELEASE: other\n", "one")
+TEXT = (sam.ROOT / "template.yaml").read_text()
 
 
-class Architecture(unittest.TestCase):
-    def test_a_built_template_can_be_deployed_for_what_was_built_alone(self):
-        text = (sam.ROOT / "template.yaml").read_text()
-        # As `sam build` writes lists.
-        block = text.replace("[arm64, x86_64]\n", "\n    - arm64\n    - x86_64\n", 1)
-        self.assertNotEqual(block, text)
-        for written in (text, block):
-            for name in ("arm64", "x86_64"):
-                found = yaml_parse(artefacts.narrowed(written, name))["Parameters"].pop("Architecture")
-                self.assertEqual((found["Default"], found["AllowedValues"]), (name, [name]))
+class Built(unittest.TestCase):
+    def test_a_template_is_of_one_release_and_for_one_processor_and_else_as_it_was(self):
+        found, template = [], yaml_parse(TEXT)
+        artefacts.narrow(template, "x86_64")
+        artefacts.release(template, "20300101T000000Z")
+        written = artefacts.dump(template)
+        # As the script that deploys it looks for it.
+        self.assertRegex(written, r"(?m)^ +RELEASE: 20300101T000000Z$")
+        for template in (yaml_parse(written), yaml_parse(TEXT)):
+            parameter = template["Parameters"]["Architecture"]
+            found.append((parameter.pop("Default"), parameter.pop("AllowedValues")))
+            template["Globals"]["Function"]["Environment"]["Variables"].pop("RELEASE")
+            found.append(template)
+        self.assertEqual(found[0], ("x86_64", ["x86_64"]))
+        self.assertEqual(found[1], found[3])
 
-    def test_nothing_else_of_the_template_changes(self):
-        text = (sam.ROOT / "template.yaml").read_text()
-        before, after = yaml_parse(text), yaml_parse(artefacts.narrowed(text, "x86_64"))
-        for template in (before, after):
-            template["Parameters"]["Architecture"] |= {"Default": "", "AllowedValues": []}
-        self.assertEqual(before, after)
-
-    def test_a_template_without_a_place_is_refused(self):
-        for text in ("Parameters: {}\n", "  Architecture:\n    Type: String\n"):
+    def test_a_template_without_a_place_for_these_is_refused(self):
+        for place in ("RELEASE", "Architecture"):
+            template = yaml_parse(TEXT.replace(f"  {place}:", "  Other:", 1))
             with self.assertRaises((ValueError, KeyError)):
-                artefacts.narrowed(text, "arm64")
+                artefacts.narrow(template, "arm64")
+                artefacts.release(template, "one")
+
+    def test_a_second_release_is_refused(self):
+        template = yaml_parse(TEXT)
+        artefacts.release(template, "one")
+        self.assertRaises(ValueError, artefacts.release, template, "another")
 
     def test_a_function_for_another_processor_is_noticed(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -26,13 +26,13 @@ class Documents(unittest.TestCase):
         for document in documents.PROMISES:
             self.assertGreater(len(set(documents.named(TEXTS[document]))), 60, document.name)
 
-    def test_show_whatever_they_call_met(self):
+    def test_met_rows_name_a_test(self):
         self.assertEqual(documents.rows_without_a_test(TEXTS[documents.DOCS / "compliance.md"]), [])
 
     def test_the_map_names_source_files_that_there_are(self):
         text = TEXTS[documents.MAP]
         self.assertGreater(len(documents.SOURCE.findall(text)), 15)
-        self.assertEqual(documents.not_there(text), [])
+        self.assertEqual(documents.missing_files(text), [])
 
     def test_link_to_what_there_is(self):
         for document, text in TEXTS.items():
@@ -77,7 +77,7 @@ class Faults(unittest.TestCase):
             # A function of the file, but no test.
             (documents.missing, "`limits::wrong_code`"),
             (documents.missing, "`rules.nothing`"),
-            (documents.not_there, "`domain/limits.rs`, `tests/src/app.rs`, `worker/limits.rs`"),
+            (documents.missing_files, "`domain/limits.rs`, `tests/src/app.rs`, `worker/limits.rs`"),
             (documents.rows_without_a_test, GOOD.replace(MET, "the design")),
         ]:
             with self.subTest(name):

@@ -8,7 +8,15 @@ import deployments
 import sam
 from cfnlint.api import lint
 from cfnlint.config import ManualArgs
+from faults import get, put
 
+# Resources that would wait for each other.
+CYCLES = {
+    "a route's function knows the API": put(
+        "VerifyTokenFunction/Environment/Variables/PUBLIC_URL", get("HttpApi.ApiEndpoint")
+    ),
+    "through a text": put("PseudonymKey/Description", {"Fn::Sub": "of ${HttpApi}"}),
+}
 # SAM puts the values of some parameters in and leaves the parameters behind, unused.
 IGNORED = ["W2001"]
 
@@ -35,3 +43,11 @@ class Lint(unittest.TestCase):
         template = copy.deepcopy(sam.load())
         template["Outputs"]["ApiUrl"]["Value"] = {"Ref": "RestApi"}
         self.assertTrue(complaints(deployments.plain(template).template))
+
+    def test_a_cycle_is_noticed(self):
+        for name, fault in CYCLES.items():
+            with self.subTest(name):
+                template = sam.load()
+                fault(template)
+                found = complaints(deployments.plain(template).template)
+                self.assertTrue([it for it in found if it.startswith("E3004")], found)

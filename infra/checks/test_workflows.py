@@ -55,7 +55,7 @@ def problems(text: str):
 
 
 class Workflows(unittest.TestCase):
-    def test_are_as_they_should_be(self):
+    def test_keep_every_rule(self):
         found = sorted(FOLDER.glob("*.yaml"))
         self.assertEqual([path.name for path in found], ["ci.yaml", "deploy.yaml", "release.yaml"])
         for path in found:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 
 import address as addresses
-from lines import FAILURES, Line, told
+from lines import FAILURES, Line, error_text
 
 
 def account(deployment, address: str) -> str:
@@ -22,7 +22,7 @@ def account(deployment, address: str) -> str:
     return addresses.pseudonym(secret["SecretString"], address)
 
 
-class Act:
+class AuditEntry:
     """Something that somebody does."""
 
     def __init__(self, deployment, command: str, app: str | None = None):
@@ -47,7 +47,7 @@ class Act:
         try:
             self._put(outcome, facts)
         except FAILURES as error:
-            print(f"what came of it ({outcome}) is not recorded: {told(error)}", file=sys.stderr)
+            print(f"what came of it ({outcome}) is not recorded: {error_text(error)}", file=sys.stderr)
 
     def _put(self, outcome: str, facts: dict):
         now = time.time()
@@ -71,7 +71,7 @@ class Act:
         )
 
 
-def recorded(act: Act, lines: Iterable[Line]) -> Iterator[Line]:
+def recorded(act: AuditEntry, lines: Iterable[Line]) -> Iterator[Line]:
     """These lines, with a record of what came of them."""
     facts, outcome, well = {}, "broken-off", True
     try:

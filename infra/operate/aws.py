@@ -11,15 +11,16 @@ from botocore.config import Config
 ROOT = Path(__file__).absolute().parents[2]
 SETTINGS = "infra/settings/settings.json"
 SCHEMA = "infra/schemas/settings.schema.json"
+# The longest that the mail worker works on one call: its Timeout in template.yaml.
+WORKER_SECONDS = 300
 # How patient a client is, by what it is for.
 PATIENCE = {
     # Somebody waits in front of a terminal.
     "short": Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 3}),
-    # A call that must not be made twice, and that lasts as long as the mail worker may: its Timeout
-    # in template.yaml is 300 seconds.
+    # A call of the mail worker, which must not be made twice.
     "once": Config(
         connect_timeout=3,
-        read_timeout=310,
+        read_timeout=WORKER_SECONDS + 10,
         tcp_keepalive=True,
         retries={"total_max_attempts": 1},
     ),
@@ -37,7 +38,7 @@ class Missing(LookupError):
     """The stack lacks what every stack of this template has."""
 
 
-class Named(dict):
+class StackValues(dict):
     """Things of a stack by name. One that is missing is told in words."""
 
     def __init__(self, kind: str, pairs: dict):
@@ -102,12 +103,12 @@ class Deployment:
     @cached_property
     def outputs(self) -> dict:
         found = self.description.get("Outputs", [])
-        return Named("output", {it["OutputKey"]: it["OutputValue"] for it in found})
+        return StackValues("output", {it["OutputKey"]: it["OutputValue"] for it in found})
 
     @cached_property
     def parameters(self) -> dict:
         found = self.description.get("Parameters", [])
-        return Named(
+        return StackValues(
             "parameter", {it["ParameterKey"]: it.get("ParameterValue", "") for it in found}
         )
 
@@ -124,7 +125,7 @@ class Deployment:
                     found[it["LogicalResourceId"]] = it["PhysicalResourceId"]
                     if it["ResourceType"] == "AWS::CloudFormation::Stack":
                         stacks.append(it["PhysicalResourceId"])
-        return Named("resource", found)
+        return StackValues("resource", found)
 
     @cached_property
     def tokens_table(self) -> str:

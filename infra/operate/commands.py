@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 import address as addresses
 import audit
-import dead_letters
-import deliveries
 import doctor
-import support
+import kill_tokens
+import redrive
+import send_reset
 import switch
-import tokens
+import why
 from aws import Deployment, app_ids, settings
-from lines import FAILURES, Line, told
+from lines import FAILURES, Line, error_text
 
 
 def options(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -30,10 +30,10 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     found.add_argument("email", help="the address, or - to read it from standard input")
     found.add_argument("--app", help="one app; all of them without it")
     found.add_argument("--days", type=int, default=7, help="how far back the log is asked")
-    found = commands.add_parser("send", help="ask for a reset")
+    found = commands.add_parser("send-reset", help="ask for a reset")
     found.add_argument("email", help="the address, or - to read it from standard input")
     found.add_argument("--app", help="the app; the default one without it")
-    found = commands.add_parser("kill", help="kill links and codes")
+    found = commands.add_parser("kill-tokens", help="kill links and codes")
     whose = found.add_mutually_exclusive_group(required=True)
     whose.add_argument("--email", help="the address, or - to read it from standard input")
     whose.add_argument("--all", action="store_true")
@@ -52,26 +52,26 @@ def act(given: argparse.Namespace, deployment: Deployment) -> Iterator[Line]:
     app = getattr(given, "app", None)
     if email is not None:
         addresses.normalised(email)
-    if given.command == "send":
+    if given.command == "send-reset":
         app = app or settings()["default_app"]
     ids = app_ids(app) if email is not None else []
-    record = audit.Act(deployment, given.command, app)
+    record = audit.AuditEntry(deployment, given.command, app)
     account = audit.account(deployment, email) if email is not None else None
     record.begin(account)
     print(f"recorded: {given.command} by {record.who}", file=sys.stderr)
     match given.command:
         case "why":
-            lines = deliveries.explain(deployment, ids, email, account, given.days)
-        case "send":
-            lines = support.send(deployment, app, email)
-        case "kill" if given.all:
-            lines = tokens.kill_all(deployment)
-        case "kill":
-            lines = tokens.kill_address(deployment, ids, email)
+            lines = why.explain(deployment, ids, email, account, given.days)
+        case "send-reset":
+            lines = send_reset.send(deployment, app, email)
+        case "kill-tokens" if given.all:
+            lines = kill_tokens.kill_all(deployment)
+        case "kill-tokens":
+            lines = kill_tokens.kill_address(deployment, ids, email)
         case "redrive" if given.job:
-            lines = dead_letters.redrive_change(deployment, given.job, given.send)
+            lines = redrive.redrive_change(deployment, given.job, given.send)
         case "redrive":
-            lines = dead_letters.redrive(deployment, given.send)
+            lines = redrive.redrive(deployment, given.send)
         case "off":
             lines = switch.off(deployment)
         case _:
@@ -86,8 +86,8 @@ def run(given: argparse.Namespace, deployment: Deployment) -> Iterator[Line | do
         return doctor.examine(deployment, looks)
     if given.command == "redrive" and not given.send:
         if given.job:
-            return dead_letters.redrive_change(deployment, given.job, given.send)
-        return dead_letters.redrive(deployment, given.send)
+            return redrive.redrive_change(deployment, given.job, given.send)
+        return redrive.redrive(deployment, given.send)
     return act(given, deployment)
 
 
@@ -99,6 +99,6 @@ def main(arguments: list[str] | None = None, deployment: Deployment | None = Non
             print(line, flush=True)
             well = well and not line.is_bad
     except FAILURES as error:
-        print(told(error), file=sys.stderr)
+        print(error_text(error), file=sys.stderr)
         return 2
     return 0 if well else 1

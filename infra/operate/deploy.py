@@ -30,9 +30,9 @@ import sam  # noqa: E402
 
 FIRST = "default"
 # What the table that the template makes is like.
-MADE = {"key_attribute": "id", "email_attribute": "email", "email_index": "email-index"}
+CREATED_TABLE = {"key_attribute": "id", "email_attribute": "email", "email_index": "email-index"}
 # What it has not.
-UNMADE = (
+NOT_IN_CREATED_TABLE = (
     "sort_key_attribute",
     "email_index_attribute",
     "email_index_sort_attribute",
@@ -72,7 +72,7 @@ def own_tables(file: dict) -> list[tuple[str, str | None]]:
 
 def problems(file: dict, parameters: dict, region: str, login: str = "") -> list[str]:
     """What of the settings file, the parameters and the login page that was named cannot work together."""
-    found = misfits(parameters)
+    found = invalid_parameters(parameters)
     for name, app in file["apps"].items() if parameters.get("SenderIdentity") else []:
         sender = grants.address(app["sender"])
         if not grants.may_send(parameters, sender):
@@ -91,7 +91,7 @@ def problems(file: dict, parameters: dict, region: str, login: str = "") -> list
             found.append(f"{PLACE}: {place}.table: {table} is not in UsersTableArns")
         elif table and index and f"{table}/index/{index}" not in indexes:
             found.append(f"{PLACE}: {place}.email_index: {table}/index/{index} is not in UsersIndexArns")
-    for name in grants.unended(file, parameters):
+    for name in grants.ungranted_session_tables(file, parameters):
         found.append(f"{PLACE}: users.sessions: {name} is not in SessionsTableArns, or has users")
     if not granted and not users["users"].get("table"):
         found += unlike_made(users["users"])
@@ -110,8 +110,8 @@ def problems(file: dict, parameters: dict, region: str, login: str = "") -> list
 def unlike_made(users: dict) -> list[str]:
     """What the settings say of the users table that it will not be like when the template makes it."""
     whole = defaults("users") | users
-    differing = [name for name, value in MADE.items() if whole[name] != value]
-    differing += [name for name in UNMADE if users.get(name)]
+    differing = [name for name, value in CREATED_TABLE.items() if whole[name] != value]
+    differing += [name for name in NOT_IN_CREATED_TABLE if users.get(name)]
     return [
         f"{PLACE}: users.{name}: the table that is made here has the key id and the index email-index "
         "on email; change it, or name a table"
@@ -119,7 +119,7 @@ def unlike_made(users: dict) -> list[str]:
     ]
 
 
-def asked(question: str, known: str, read=input) -> str:
+def prompt(question: str, known: str, read=input) -> str:
     """An answer, or what is known already; a hyphen takes that away."""
     answer = read(f"{question}{f' [{known}]' if known else ''}: ").strip()
     return "" if answer == "-" else answer or known
@@ -131,15 +131,15 @@ def answers(found: dict, file: dict, account, read=input) -> tuple[str, dict, st
     before = overrides(found)
     main = file["apps"][file["default_app"]]
     known = found.get("region") or os.environ.get("AWS_REGION") or "us-east-1"
-    region = asked("Region", known, read)
+    region = prompt("Region", known, read)
     own = before.get("SenderIdentity", "")
-    sender = asked("Sender: a domain, or an address of yours to begin with", own, read)
-    login = asked("Login page of your application", main["login_url"], read)
+    sender = prompt("Sender: a domain, or an address of yours to begin with", own, read)
+    login = prompt("Login page of your application", main["login_url"], read)
     tables = grants.listed(before, "UsersTableArns")
     named = tables[0] if tables else file.get("users", {}).get("table") or ""
-    users = asked("Users table; none makes one, - forgets one", named, read)
+    users = prompt("Users table; none makes one, - forgets one", named, read)
     told = before.get("AlarmTarget", "")
-    alarms = asked("Address that alarms are mailed to; none shows them in CloudWatch", told, read)
+    alarms = prompt("Address that alarms are mailed to; none shows them in CloudWatch", told, read)
     origins = before.get("AllowedOrigins", "")
     if origin(login) not in origins.split(","):
         origins = origin(login)
@@ -175,7 +175,7 @@ def whose_account(region: str) -> str:
     return boto3.client("sts", region_name=region).get_caller_identity()["Account"]
 
 
-def misfits(parameters: dict) -> list[str]:
+def invalid_parameters(parameters: dict) -> list[str]:
     """Parameters that there are not, that are missing, or that have other values than they may have."""
     known, found = declared(), []
     for name, it in known.items():

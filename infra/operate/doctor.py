@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
+import check_users
 import grants
-import mapping
 import switch
 import web
 from aws import SETTINGS, Deployment, apps, setting, settings
-from lines import FAILURES, told
+from lines import FAILURES, error_text
 
 SIMULATOR = "success@simulator.amazonses.com"
 # An origin that nobody has; RFC 2606 keeps it so.
@@ -23,7 +23,7 @@ FOREIGN = "https://foreign.invalid"
 # This machine itself, to which nobody else can listen.
 LOOPBACK = re.compile(r"http://(localhost|127(\.\d+){3})(:\d+)?")
 # Those that `make off` leaves on.
-UNSWITCHED = ("VerifyTokenFunction", "MailWorkerFunction", "MailReportsFunction")
+ALWAYS_ON = ("VerifyTokenFunction", "MailWorkerFunction", "MailReportsFunction")
 # What an account may run at once before it has asked for more.
 NEW_ACCOUNT = 10
 
@@ -160,33 +160,23 @@ def own_tables() -> dict[str, str]:
 
 
 def users(deployment: Deployment):
-    named = settings().get("users", {})
-    whole = named.get("table") or deployment.outputs["UsersTableName"]
-    yield from users_table(deployment, whole, named.get("email_index"))
+    whole = settings().get("users", {}).get("table") or deployment.outputs["UsersTableName"]
+    yield from users_table(deployment, whole)
     for name in sorted(set(own_tables().values())):
         if name not in [whole, *grants.tables(deployment.parameters)]:
             yield bad(f"the functions may not use {name}", "Name its ARN in UsersTableArns.")
-        yield from users_table(deployment, name, None)
-    for name in grants.unended(settings(), deployment.parameters):
+        yield from users_table(deployment, name)
+    for name in grants.ungranted_session_tables(settings(), deployment.parameters):
         yield bad(f"sessions of {name} cannot be deleted", "Name its ARN in SessionsTableArns alone.")
 
 
-def users_table(deployment: Deployment, name: str, index: str | None):
+def users_table(deployment: Deployment, name: str):
+    """How a table is kept. Whether it is there and fits the settings is said by users_mapping."""
     client = deployment.client("dynamodb")
     try:
         table = client.describe_table(TableName=name)["Table"]
     except client.exceptions.ResourceNotFoundException:
-        yield bad(
-            f"there is no table {name}", "UsersTableArns names tables of this account and Region."
-        )
         return
-    states = {it["IndexName"]: it["IndexStatus"] for it in table.get("GlobalSecondaryIndexes", [])}
-    if index and states.get(index) != "ACTIVE":
-        yield bad(
-            f"{name} has no active index {index}", "users.email_index names an index on the address."
-        )
-    else:
-        yield good(f"{name} is there" + (f", with the index {index}" if index else ""))
     yield from encryption(deployment, name, table.get("SSEDescription", {}))
     if name == deployment.resources.get("UsersTable") and not table.get("DeletionProtectionEnabled"):
         todo = f"aws dynamodb update-table --table-name {name} --deletion-protection-enabled"
@@ -208,13 +198,13 @@ def encryption(deployment: Deployment, name: str, described: dict):
 
 
 def users_mapping(deployment: Deployment):
-    yield from mapped("", mapping.of_deployment(deployment))
+    yield from mapped("", check_users.of_deployment(deployment))
     for app in own_tables():
-        yield from mapped(f"{app}: ", mapping.of_app(deployment, app))
+        yield from mapped(f"{app}: ", check_users.of_app(deployment, app))
 
 
 def mapped(whose: str, found: list[tuple[str, str]]):
-    todo = "See docs/users-table.md; make check-users looks again when users is mended."
+    todo = "See docs/users-table.md; make check-users looks again when users is fixed."
     for verdict, what in found:
         what = whose + what
         if verdict == "BAD":
@@ -284,7 +274,7 @@ def api(deployment: Deployment):
         on = json.loads(body).get("user:reset-password") if status == 200 else None
     except (*FAILURES, AttributeError) as error:
         todo = "Its name, its certificate, and what answers there: docs/deployment.md."
-        yield bad(f"{url} does not answer as the API does: {told(error)}", todo)
+        yield bad(f"{url} does not answer as the API does: {error_text(error)}", todo)
         return
     if status != 200:
         todo = "404 behind an edge: its secret. 503: ThrottleAlarm in docs/operations.md."
@@ -292,7 +282,7 @@ def api(deployment: Deployment):
         return
     yield good(f"{url} answers") if on else warn("resets are switched off", "Set enabled to true.")
     if deployment.parameters.get("HostMode") == "edge":
-        yield from direct(deployment.outputs["ApiHost"])
+        yield from edge_bypass(deployment.outputs["ApiHost"])
     allowed = [it for it in deployment.parameters.get("AllowedOrigins", "").split(",") if it]
     if "https://app.example.com" in allowed:
         yield warn("AllowedOrigins is still the placeholder", "Set it to your frontends' origins.")
@@ -321,7 +311,7 @@ def insecure(deployment: Deployment):
             yield warn(f"links of the app {name} may lead over http", todo)
 
 
-def direct(host: str):
+def edge_bypass(host: str):
     """Nobody passes the edge by."""
     status, _, _ = web.send(f"https://{host}/v1/settings", "GET", {})
     if status == 200:
@@ -366,7 +356,7 @@ def events(deployment: Deployment):
 
 def concurrency(deployment: Deployment):
     client = deployment.client("lambda")
-    for name in (*switch.FUNCTIONS, *UNSWITCHED):
+    for name in (*switch.FUNCTIONS, *ALWAYS_ON):
         function = deployment.resources[name]
         found = client.get_function_concurrency(FunctionName=function)
         if found.get("ReservedConcurrentExecutions") == 0:
@@ -411,7 +401,7 @@ def alarms(deployment: Deployment):
         yield good(f"{len(found)} alarms, and none fires")
 
 
-def listeners(deployment: Deployment):
+def alarm_subscriptions(deployment: Deployment):
     """Somebody has confirmed to be told."""
     target = deployment.parameters.get("AlarmTarget")
     if not target:
@@ -469,7 +459,7 @@ LOOKS = (
     events,
     concurrency,
     alarms,
-    listeners,
+    alarm_subscriptions,
 )
 
 
@@ -480,6 +470,6 @@ def examine(deployment: Deployment, looks=LOOKS) -> Iterator[Finding]:
         try:
             yield from look(deployment)
         except FAILURES as error:
-            yield bad(f"{look.__name__} could not be looked at", told(error))
+            yield bad(f"{look.__name__} could not be looked at", error_text(error))
             if look is stack:
                 return

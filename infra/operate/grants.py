@@ -53,7 +53,7 @@ def sessions(file: dict) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def unended(file: dict, parameters: dict) -> list[str]:
+def ungranted_session_tables(file: dict, parameters: dict) -> list[str]:
     """Those of them in which the worker may not delete, or must not because users are there."""
     ended = [arn.partition(":table/")[2] for arn in listed(parameters, "SessionsTableArns")]
     return [it for it in sessions(file) if it not in ended or it in tables(parameters)]

@@ -38,13 +38,13 @@ class Line:
         return self.text
 
 
-def told(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     return str(error) if isinstance(error, PLAIN) else f"{type(error).__name__}: {error}"
 
 
-def guarded(what: str, lines: Iterable[Line]) -> Iterator[Line]:
+def or_error_line(what: str, lines: Iterable[Line]) -> Iterator[Line]:
     """These lines, and one in place of the rest where they fail."""
     try:
         yield from lines
     except FAILURES as error:
-        yield Line(f"{what} could not be looked at: {told(error)}", is_bad=True)
+        yield Line(f"{what} could not be looked at: {error_text(error)}", is_bad=True)

@@ -6,7 +6,7 @@ would say 403. Mails that were accepted are still sent.
 
 from collections.abc import Iterator
 
-from lines import FAILURES, Line, told
+from lines import FAILURES, Line, error_text
 
 FUNCTIONS = ("RequestResetFunction", "ConfirmResetFunction")
 
@@ -18,7 +18,7 @@ def each(deployment, method: str, **options) -> Iterator[Line]:
         try:
             change(FunctionName=deployment.resources[name], **options)
         except FAILURES as error:
-            yield Line(f"{name} is as it was: {told(error)}", is_bad=True)
+            yield Line(f"{name} is as it was: {error_text(error)}", is_bad=True)
 
 
 def off(deployment) -> Iterator[Line]:

@@ -66,7 +66,7 @@ class Reset(BrowserCase):
             confirm.press_sequentially(STRONG[5:])
             expect(error).to_be_empty()
             expect(confirm).to_have_attribute("aria-invalid", "false")
-            # The other one is mended as well as this one.
+            # The other one is fixed as well as this one.
             visitor.field("password").fill(STRONG + "!")
             visitor.field("password").blur()
             expect(error).not_to_be_empty()

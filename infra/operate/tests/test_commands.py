@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import unittest
 from unittest import mock
 
@@ -13,10 +14,10 @@ import address
 import audit
 import aws
 import commands
-import deliveries
-import support
+import kill_tokens
+import send_reset
 import switch
-import tokens
+import why
 from answers import RESOURCES, SESSION, Answered
 from aws import Deployment
 from lines import Line
@@ -99,7 +100,7 @@ class Ends(unittest.TestCase):
         for status, code in ((202, 0), (400, 1), (403, 1), (429, 1), (503, 1)):
             with calling(status) as answered:
                 audited(answered, address=True)
-                ended, out, _ = run("send", "demo@example.com", deployment=answered.deployment)
+                ended, out, _ = run("send-reset", "demo@example.com", deployment=answered.deployment)
             self.assertEqual(ended, code, out)
             answered.used_up()
 
@@ -107,7 +108,7 @@ class Ends(unittest.TestCase):
         answered = Answered()
         audited(answered, address=True)
         answered.deployment.outputs["ApiUrl"] = "http://127.0.0.1:1"
-        code, _, err = run("send", "demo@example.com", deployment=answered.deployment)
+        code, _, err = run("send-reset", "demo@example.com", deployment=answered.deployment)
         self.assertEqual((code, err.splitlines()[-1][:9]), (2, "URLError:"))
         # A stack of another template.
         answered = Answered()
@@ -118,7 +119,7 @@ class Ends(unittest.TestCase):
 
     def test_an_address_or_an_app_that_is_none_is_refused_before_anything_is_asked(self):
         silent = Deployment("forgot-password", SESSION)
-        for arguments in (["why", ""], ["send", "a..b@x.org"], ["kill", "--email", "a"]):
+        for arguments in (["why", ""], ["send-reset", "a..b@x.org"], ["kill-tokens", "--email", "a"]):
             self.assertEqual(run(*arguments, deployment=silent)[0], 2)
         code, _, err = run("why", "a@x.org", "--app", "mian", deployment=silent)
         self.assertEqual(code, 2)
@@ -130,7 +131,7 @@ class Ends(unittest.TestCase):
             calling(202) as answered,
         ):
             lines = audited(answered, address=True)
-            self.assertEqual(run("send", "-", deployment=answered.deployment)[0], 0)
+            self.assertEqual(run("send-reset", "-", deployment=answered.deployment)[0], 0)
         self.assertEqual(lines[0]["account"], address.pseudonym("k" * 64, "demo@example.com"))
 
     def test_switching_off_needs_no_settings(self):
@@ -155,7 +156,7 @@ class Why(unittest.TestCase):
         return {"requested_at": {"N": str(at)}, "request_id": {"S": request}}
 
     def said(self, answered: Answered) -> str:
-        return texts(deliveries.of_app(answered.deployment, "main", "demo@example.com"))
+        return texts(why.of_app(answered.deployment, "main", "demo@example.com"))
 
     def test_a_request_that_waits_is_not_hidden_by_an_older_mail(self):
         known = {"old": self.delivery("delivered", 1_799_999_000)}
@@ -178,9 +179,18 @@ class Why(unittest.TestCase):
             known = {"job": self.delivery("skipped", 1_800_000_000, detail)}
             self.assertIn(words, self.said(self.answered({}, known)))
 
+    def test_every_state_and_every_reason_of_the_service_has_words(self):
+        source = (aws.ROOT / "shared" / "src" / "domain" / "reset" / "delivery.rs").read_text()
+        variants = re.search(r"pub enum DeliveryState \{(.*?)\n\}", source, re.DOTALL)[1]
+        states = [it.lower() for it in re.findall(r"^    (\w+),$", variants, re.MULTILINE)]
+        self.assertCountEqual(why.MEANING, states)
+        schema = json.loads((aws.ROOT / "infra" / "schemas" / "audit-log.schema.json").read_text())
+        reasons = schema["$defs"]["mail-skipped"]["properties"]["reason"]["enum"]
+        self.assertCountEqual(why.SKIPPED, reasons)
+
     def test_the_log_is_asked_for_an_account_and_no_address(self):
         answered = Answered()
-        groups = [RESOURCES[name] for name in deliveries.GROUPS]
+        groups = [RESOURCES[name] for name in why.GROUPS]
         asked = []
         answered.client("logs").meta.events.register(
             "before-parameter-build.cloudwatch-logs.StartQuery",
@@ -196,7 +206,7 @@ class Why(unittest.TestCase):
             for number, row in enumerate((newest, oldest))
         ]
         answered.answer("logs", "get_query_results", {"status": "Complete", "results": rows})
-        lines = list(map(str, deliveries.history(answered.deployment, "abcdefghijkl", 2)))
+        lines = list(map(str, why.history(answered.deployment, "abcdefghijkl", 2)))
         self.assertEqual(asked[0]["logGroupNames"], groups)
         self.assertEqual(asked[0]["endTime"] - asked[0]["startTime"], 2 * 24 * 60 * 60)
         self.assertIn('filter account = "abcdefghijkl"', asked[0]["queryString"])
@@ -214,7 +224,7 @@ class Why(unittest.TestCase):
         answered.answer("logs", "start_query", {"queryId": "q"})
         answered.answer("logs", "get_query_results", {"status": "Failed", "results": []})
         lines = list(
-            deliveries.explain(answered.deployment, ["main"], "demo@example.com", "a" * 12, 7)
+            why.explain(answered.deployment, ["main"], "demo@example.com", "a" * 12, 7)
         )
         text = texts(lines)
         self.assertIn("sent: SES took it", text)
@@ -234,7 +244,7 @@ class Why(unittest.TestCase):
         asked = [("sesv2", "get_suppressed_destination", it) for it in answers]
         deployment = Answered(*asked).deployment
         for words in ("SES suppresses this address (BOUNCE)", "SES does not suppress"):
-            self.assertIn(words, texts(deliveries.suppression(deployment, "a@x.org")))
+            self.assertIn(words, texts(why.suppression(deployment, "a@x.org")))
 
 
 class Send(unittest.TestCase):
@@ -243,14 +253,14 @@ class Send(unittest.TestCase):
             answered.deployment.parameters["LinkLifetimeSeconds"] = "3600"
             file = aws.settings() | {"limits": {"address_requests": 5}}
             with mock.patch.object(aws, "settings", lambda: file):
-                (line,) = support.send(answered.deployment, "main", "demo@example.com")
+                (line,) = send_reset.send(answered.deployment, "main", "demo@example.com")
         self.assertIn("5 mails in 60 minutes, or one in the last 60 seconds", line.text)
         self.assertEqual(line.facts, {"status": 202, "request_id": "id="})
 
     def test_a_refusal_of_the_firewall_is_told_from_one_of_the_api(self):
         for headers, word in (({"apigw-requestid": "id="}, "enabled"), ({}, "firewall")):
             with calling(403, headers=headers) as answered:
-                (line,) = support.send(answered.deployment, "main", "demo@example.com")
+                (line,) = send_reset.send(answered.deployment, "main", "demo@example.com")
             self.assertIn(word, line.text)
             self.assertTrue(line.is_bad)
 
@@ -261,7 +271,7 @@ class Kill(unittest.TestCase):
         answered.client("dynamodb")
         killed = iter([None, None, ClientError({"Error": {"Code": "Throttled"}}, "Scan")])
 
-        def segment(_client, _table, number, _update, count, _stop):
+        def segment(_client, _table, number, _how, count, _stop):
             if number < 3:
                 failure = next(killed)
                 if failure:
@@ -270,11 +280,11 @@ class Kill(unittest.TestCase):
 
         lines = []
         with (
-            mock.patch.object(tokens, "kill_segment", segment),
+            mock.patch.object(kill_tokens, "kill_segment", segment),
             self.assertRaises(ClientError),
             contextlib.redirect_stderr(io.StringIO()),
         ):
-            for line in tokens.kill_all(answered.deployment):
+            for line in kill_tokens.kill_all(answered.deployment):
                 lines.append(line)
         (line,) = lines
         self.assertIn("killed 2 records and then failed; run it again", line.text)
@@ -283,7 +293,7 @@ class Kill(unittest.TestCase):
     def test_the_apps_that_were_looked_for_are_said(self):
         answers = ("ConditionalCheckFailedException", {})
         answered = Answered(*[("dynamodb", "update_item", it) for it in answers])
-        lines = list(tokens.kill_address(answered.deployment, ["a", "b"], "demo@example.com"))
+        lines = list(kill_tokens.kill_address(answered.deployment, ["a", "b"], "demo@example.com"))
         self.assertEqual(lines[0].text, "killed 1 records; looked for in: a, b")
         self.assertIn("may still be mailed", lines[1].text)
 
@@ -317,14 +327,14 @@ class Audit(unittest.TestCase):
     def test_what_is_done_is_recorded_before_and_after_with_who_and_no_address(self):
         with calling(429, headers={"apigw-requestid": "id="}) as answered:
             lines = audited(answered, address=True)
-            run("send", "demo@example.com", deployment=answered.deployment)
+            run("send-reset", "demo@example.com", deployment=answered.deployment)
         for line in lines:
             jsonschema.validate(line, SCHEMA)
         before, after = lines
         self.assertEqual((before["outcome"], after["outcome"]), ("begun", "failed"))
         self.assertEqual((after["status"], after["request_id"]), (429, "id="))
         self.assertEqual(before["act"], after["act"])
-        self.assertEqual((before["who"], before["command"], before["app"]), (WHO, "send", "main"))
+        self.assertEqual((before["who"], before["command"], before["app"]), (WHO, "send-reset", "main"))
         self.assertRegex(before["account"], r"^[\w-]{12}$")
         self.assertNotIn("demo@", json.dumps(lines))
 
@@ -335,7 +345,7 @@ class Audit(unittest.TestCase):
 
         answered = Answered()
         lines = audited(answered)
-        act = audit.Act(answered.deployment, "kill")
+        act = audit.AuditEntry(answered.deployment, "kill-tokens")
         act.begin()
         with self.assertRaises(EndpointConnectionError):
             list(audit.recorded(act, breaking()))
@@ -353,7 +363,7 @@ class Audit(unittest.TestCase):
         self.assertIn("what came of it (done) is not recorded", err)
 
     def test_without_a_line_nothing_is_done(self):
-        for command in (["why", "a@x.org"], ["kill", "--all"], ["off"], ["on"]):
+        for command in (["why", "a@x.org"], ["kill-tokens", "--all"], ["off"], ["on"]):
             answered = Answered(("sts", "get_caller_identity", "ExpiredToken"))
             code, out, err = run(*command, deployment=answered.deployment)
             self.assertEqual((code, out), (2, ""))

@@ -10,12 +10,12 @@ from pathlib import Path
 from unittest import mock
 
 import address
-import dead_letters
-import deliveries
+import check_users
 import doctor
-import mapping
-import support
-import tokens
+import kill_tokens
+import redrive
+import send_reset
+import why
 from answers import SESSION, Answered
 from aws import PATIENCE, ROOT, Deployment, settings
 from botocore.exceptions import ClientError
@@ -43,7 +43,7 @@ class Local(unittest.TestCase):
     def mailed(self, email: str):
         """A reset that support asked for, as soon as its mail is there."""
         self.stack.users.add(email)
-        (line,) = support.send(self.deployment, "main", email)
+        (line,) = send_reset.send(self.deployment, "main", email)
         self.assertIn("asked for", line.text)
         return self.stack.inbox.reset_mail(email)
 
@@ -63,7 +63,7 @@ class Local(unittest.TestCase):
 
     def known(self, email: str) -> str:
         """What the table knows. SES's list of suppressed addresses and the log have no stand-in."""
-        return "\n".join(map(str, deliveries.of_app(self.deployment, "main", email)))
+        return "\n".join(map(str, why.of_app(self.deployment, "main", email)))
 
     def killed(self, lines) -> int:
         return next(iter(lines)).facts["killed"]
@@ -77,7 +77,7 @@ class Local(unittest.TestCase):
 
     def test_an_address_that_nobody_asked_for_is_told_from_one_without_an_account(self):
         self.assertIn("nobody has asked", self.known("never@example.com"))
-        list(support.send(self.deployment, "main", "nobody@example.com"))
+        list(send_reset.send(self.deployment, "main", "nobody@example.com"))
         self.explained("nobody@example.com", "(unknown-address)")
 
     def test_killing_an_address_kills_its_links(self):
@@ -85,7 +85,7 @@ class Local(unittest.TestCase):
         mail = self.mailed(email)
         self.explained(email, " sent: ")
         self.assertEqual(self.status(mail.link), 200)
-        kill = tokens.kill_address
+        kill = kill_tokens.kill_address
         self.assertEqual(self.killed(kill(self.deployment, ["main", "other"], email)), 1)
         self.assertEqual(self.status(mail.link), 400)
         self.assertEqual(self.killed(kill(self.deployment, ["main"], "never@example.com")), 0)
@@ -95,19 +95,19 @@ class Local(unittest.TestCase):
         mail = self.mailed(email)
         self.explained(email, " sent: ")
         # An address without an account has a record too, with nothing that anybody could use.
-        list(support.send(self.deployment, "main", "nobody-at-all@example.com"))
+        list(send_reset.send(self.deployment, "main", "nobody-at-all@example.com"))
         self.explained("nobody-at-all@example.com", "(unknown-address)")
-        self.assertGreaterEqual(self.killed(tokens.kill_all(self.deployment)), 1)
+        self.assertGreaterEqual(self.killed(kill_tokens.kill_all(self.deployment)), 1)
         self.assertEqual(self.status(mail.link), 400)
-        self.assertEqual(self.killed(tokens.kill_all(self.deployment)), 0)
+        self.assertEqual(self.killed(kill_tokens.kill_all(self.deployment)), 0)
 
     def test_a_table_that_is_not_there_is_an_error_and_no_answer(self):
         elsewhere = Deployment("local", SESSION)
         elsewhere.__dict__["tokens_table"] = "Another"
         with self.assertRaises(ClientError):
-            list(tokens.kill_address(elsewhere, ["main"], "sent@example.com"))
+            list(kill_tokens.kill_address(elsewhere, ["main"], "sent@example.com"))
         with self.assertRaises(ClientError):
-            list(tokens.kill_all(elsewhere))
+            list(kill_tokens.kill_all(elsewhere))
 
     def test_the_doctor_sees_who_may_call_the_api(self):
         parameters = {"AllowedOrigins": "https://app.example.com"}
@@ -123,7 +123,7 @@ class Local(unittest.TestCase):
         self.assertEqual([finding.verdict for finding in doctor.api(here)], ["bad"])
 
     def test_an_address_with_a_domain_outside_ascii_is_found_as_the_service_stores_it(self):
-        list(support.send(self.deployment, "main", "Jo@b\u00fccher.example"))
+        list(send_reset.send(self.deployment, "main", "Jo@b\u00fccher.example"))
         self.explained("jo@xn--bcher-kva.example", "(unknown-address)")
 
     def test_the_doctor_tries_the_mapping_of_the_settings_on_the_real_table(self):
@@ -135,7 +135,7 @@ class Local(unittest.TestCase):
             answered.deployment.outputs["UsersTableName"] = "UsersTable"
             file = Path(temporary.name, "settings.json")
             file.write_text(json.dumps(settings() | {"users": {"email_index": index}}))
-            with mock.patch.object(mapping, "FILE", file):
+            with mock.patch.object(check_users, "FILE", file):
                 verdicts = {it.verdict for it in doctor.users_mapping(answered.deployment)}
             self.assertIn(verdict, verdicts)
             self.assertEqual("bad" in verdicts, verdict == "bad")
@@ -166,11 +166,11 @@ class Local(unittest.TestCase):
             lambda params, **_: params.update(FunctionName="request-reset"),
         )
         answered.deployment.clients["lambda", "once"] = worker
-        (line,) = dead_letters.redrive(answered.deployment, True)
+        (line,) = redrive.redrive(answered.deployment, True)
         self.assertIn("1 dealt with", line.text)
         self.assertEqual(self.status(self.stack.inbox.reset_mail(email).link), 200)
 
     def test_support_is_limited_like_everybody(self):
-        (line,) = support.send(self.deployment, "no such app", "sent@example.com")
+        (line,) = send_reset.send(self.deployment, "no such app", "sent@example.com")
         self.assertIn("400", line.text)
         self.assertTrue(line.is_bad)

@@ -12,9 +12,9 @@ from unittest import mock
 from botocore.exceptions import EndpointConnectionError
 
 import aws
+import check_users
 import doctor
 import grants
-import mapping
 from answers import INNER, RESOURCES, Answered
 from served import serving
 
@@ -49,10 +49,9 @@ def quota(day: float) -> dict:
     return {"Max24HourSend": day, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
 
 
-def table(index="email-index", protected=False, backup="ENABLED") -> list[tuple]:
+def table(protected=False, backup="ENABLED") -> list[tuple]:
     """What DynamoDB says of one more table."""
-    indexes = [{"IndexName": index, "IndexStatus": "ACTIVE"}]
-    described = {"GlobalSecondaryIndexes": indexes, "DeletionProtectionEnabled": protected}
+    described = {"DeletionProtectionEnabled": protected}
     recovery = {"PointInTimeRecoveryStatus": backup}
     backups = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
     return [
@@ -159,8 +158,8 @@ class Doctor(unittest.TestCase):
             for target, asked in ((topic, topic), ("ann@example.com", RESOURCES["AlarmTopic"])):
                 attributes = {"Attributes": {"SubscriptionsConfirmed": confirmed}}
                 answer = ("sns", "get_topic_attributes", attributes, {"TopicArn": asked})
-                self.assertEqual(found(doctor.listeners, answer, AlarmTarget=target), [verdict])
-        self.assertEqual(found(doctor.listeners), [])
+                self.assertEqual(found(doctor.alarm_subscriptions, answer, AlarmTarget=target), [verdict])
+        self.assertEqual(found(doctor.alarm_subscriptions), [])
 
     @contextlib.contextmanager
     def layered(self, function: str, layers: list[str], file: str, content: str | bytes):
@@ -223,7 +222,7 @@ class Doctor(unittest.TestCase):
         asked = []
         with (
             mock.patch.object(doctor, "apps", lambda: apps),
-            mock.patch.object(mapping, "check", lambda it: asked.append(it) or [("ok", "well")]),
+            mock.patch.object(check_users, "check", lambda it: asked.append(it) or [("ok", "well")]),
             mock.patch.dict(os.environ, {"APP": "b", "SAMPLE": "ann@example.com", "SETTINGS_FILE": "x"}),
         ):
             said = list(doctor.users_mapping(answered.deployment))
@@ -231,7 +230,7 @@ class Doctor(unittest.TestCase):
         whole, own = asked
         self.assertEqual(whole["USERS_TABLE"], answered.deployment.outputs["UsersTableName"])
         self.assertFalse({"APP", "SAMPLE"} & whole.keys())
-        self.assertEqual(whole["SETTINGS_FILE"], str(mapping.FILE))
+        self.assertEqual(whole["SETTINGS_FILE"], str(check_users.FILE))
         self.assertEqual(own["APP"], "b")
         self.assertFalse({"USERS_TABLE", "SAMPLE"} & own.keys())
 
@@ -278,21 +277,19 @@ class Doctor(unittest.TestCase):
         for answer, verdict in (({"MessageId": "m1"}, "ok"), ("MessageRejected", "bad")):
             self.assertEqual(found(doctor.simulator, ("sesv2", "send_email", answer)), [verdict])
 
-    def test_a_users_table_without_its_index_or_its_backup(self):
-        for index, backup, expected in [
-            ("email-index", "ENABLED", ["ok"]),
-            ("by-mail", "ENABLED", ["bad"]),
-            ("email-index", "DISABLED", ["ok", "warn"]),
-        ]:
-            self.assertEqual(found(doctor.users, *table(index, backup=backup)), expected)
-        self.assertEqual(found(doctor.users, NO_TABLE), ["bad"])
+    def test_a_users_table_without_its_backup_is_warned_of(self):
+        for backup, expected in [("ENABLED", []), ("DISABLED", ["warn"])]:
+            self.assertEqual(found(doctor.users, *table(backup=backup)), expected)
+
+    def test_a_users_table_that_is_not_there_is_left_to_the_look_at_its_mapping(self):
+        self.assertEqual(found(doctor.users, NO_TABLE), [])
 
     def test_a_table_that_was_made_here_is_protected_and_one_of_an_app_is_granted(self):
         arn = "arn:aws:dynamodb:eu-west-1:000000000000:table/bees"
         for protected, granted, expected in [
-            (True, arn, ["ok", "ok"]),
-            (False, arn, ["ok", "warn", "ok"]),
-            (True, "", ["ok", "bad", "ok"]),
+            (True, arn, []),
+            (False, arn, ["warn"]),
+            (True, "", ["bad"]),
         ]:
             answers = [*table(protected=protected), *table()]
             with (
@@ -311,7 +308,7 @@ class Doctor(unittest.TestCase):
             ({"SessionsTableArns": arn}, ["sids/index/by-user"]),
             (both | {"UsersTableArns": arn}, ["sids"]),
         ]:
-            self.assertEqual(grants.unended(file, parameters), expected)
+            self.assertEqual(grants.ungranted_session_tables(file, parameters), expected)
             with (
                 mock.patch.object(doctor, "settings", lambda: file),
                 mock.patch.object(doctor, "users_table", lambda *_: iter(())),

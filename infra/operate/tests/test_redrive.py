@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.response import StreamingBody
 
 import aws
-import dead_letters
+import redrive
 from answers import SESSION, Answered
 from served import serving
 
@@ -58,7 +58,7 @@ class Redrive(unittest.TestCase):
         answered.answer("s3", "get_object", {"Body": body(content)}, expected)
 
     def lines(self, answered: Answered, really: bool) -> list[str]:
-        return list(map(str, dead_letters.redrive(answered.deployment, really, NOW)))
+        return list(map(str, redrive.redrive(answered.deployment, really, NOW)))
 
     def test_nothing_is_sent_unless_it_is_said(self):
         answered = self.answered(dead_letter([record("request#a", NOW)]))
@@ -94,7 +94,7 @@ class Redrive(unittest.TestCase):
         partly = {"Payload": body('{"batchItemFailures": [{"itemIdentifier": "n-notice#b"}]}')}
         wholly = {"FunctionError": "Unhandled", "Payload": body("{}")}
         kept = json.dumps({"payload": json.dumps({"Records": records[1:]})}).encode()
-        self.assertEqual(dead_letters.parse("k0", kept), records[1:])
+        self.assertEqual(redrive.parse("k0", kept), records[1:])
         for answer, body_kept in ((partly, kept), (wholly, None)):
             answered = self.answered(dead_letter(records))
             self.read(answered)
@@ -102,7 +102,7 @@ class Redrive(unittest.TestCase):
             if body_kept:
                 where = {"Bucket": "dead-letters", "Key": "k0", "Body": body_kept}
                 answered.answer("s3", "put_object", {}, where)
-            (line,) = dead_letters.redrive(answered.deployment, True, NOW)
+            (line,) = redrive.redrive(answered.deployment, True, NOW)
             self.assertIn("the rest failed again", line.text)
             self.assertTrue(line.is_bad)
             answered.used_up()
@@ -134,14 +134,14 @@ class Sessions(unittest.TestCase):
                 ("lambda", "invoke", done),
                 ("dynamodb", "get_item", {"Item": item | {"sessions": known}}, asked),
             )
-            (line,) = dead_letters.redrive_change(answered.deployment, "ab-2", True)
+            (line,) = redrive.redrive_change(answered.deployment, "ab-2", True)
             self.assertEqual((line.text, line.is_bad), (f"ab-2: sessions {state} (3)", is_bad))
             answered.used_up()
 
     def test_nothing_is_handed_over_unless_it_is_said_and_there_is_something(self):
         for item, said in (({}, "there is no such change"), ({"v": {"N": "1"}}, "unknown")):
             answered = Answered(("dynamodb", "get_item", {"Item": item}))
-            (line,) = dead_letters.redrive_change(answered.deployment, "ab", False)
+            (line,) = redrive.redrive_change(answered.deployment, "ab", False)
             self.assertIn(said, line.text)
             answered.used_up()
 
@@ -151,6 +151,7 @@ class Patience(unittest.TestCase):
         text = (aws.ROOT / "template.yaml").read_text()
         worker = text[text.index("  MailWorkerFunction:\n") :]
         timeout = int(re.search(r"^      Timeout: (\d+)$", worker, re.MULTILINE)[1])
+        self.assertEqual(aws.WORKER_SECONDS, timeout)
         self.assertGreater(aws.PATIENCE["once"].read_timeout, timeout)
 
     def test_a_slow_worker_is_called_once(self):
@@ -161,9 +162,10 @@ class Patience(unittest.TestCase):
         with serving(b'{"batchItemFailures": []}', seconds=1, seen=calls) as url:
             slow = SESSION.client("lambda", config=hurried, endpoint_url=url)
             answered.deployment.clients["lambda", "once"] = slow
-            (line,) = dead_letters.redrive(answered.deployment, True, NOW)
+            (line,) = redrive.redrive(answered.deployment, True, NOW)
         self.assertEqual(len(calls), 1)
         self.assertTrue(line.is_bad)
         self.assertIn("not known", line.text)
+        self.assertIn("Wait for 5 minutes", line.text)
         # The dead letter is still there: nothing else was asked of S3.
         answered.used_up()

@@ -12,7 +12,7 @@ pub(super) const PK: &str = "pk";
 pub(super) const TTL: &str = "ttl";
 
 const REQUEST: &str = "request#";
-const TOKEN: &str = "token#";
+pub(super) const TOKEN: &str = "token#";
 const NOTICE: &str = "notice#";
 
 pub(super) fn request(locator: &Locator) -> AttributeValue {

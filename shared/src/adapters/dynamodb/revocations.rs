@@ -37,8 +37,34 @@ impl Revocations for DynamoStore {
     }
 }
 
-/// The update that kills every link and code of a record, in the words of `UpdateItem`, for operators.
+/// What kills every link and code there is, in the words of DynamoDB, for operators: a scan that finds the
+/// records of which somebody could use one at `:now`, and the update of each.
 pub fn revocation() -> Value {
+    json!({"scan": alive(), "update": update_item()})
+}
+
+fn alive() -> Value {
+    let owners: Vec<_> = (0..ResetRecord::OWNERS)
+        .map(|owner| format!("attribute_exists(#owners[{owner}].#user_key)"))
+        .collect();
+    let of_an_account = owners.join(" OR ");
+    let unexpired = "#links_expire_at > :now OR #codes_expire_at > :now";
+    json!({
+        "FilterExpression":
+            format!("begins_with(#pk, :token) AND ({of_an_account}) AND ({unexpired})"),
+        "ProjectionExpression": "#pk",
+        "ExpressionAttributeNames": {
+            "#pk": keys::PK,
+            "#owners": "owners",
+            "#user_key": "user_key",
+            "#links_expire_at": "links_expire_at",
+            "#codes_expire_at": "codes_expire_at",
+        },
+        "ExpressionAttributeValues": {":token": {"S": keys::TOKEN}},
+    })
+}
+
+fn update_item() -> Value {
     let update = all_revoked();
     let values = update.values.iter();
     let values: Map<_, _> = values

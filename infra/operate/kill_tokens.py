@@ -14,23 +14,14 @@ from lines import FAILURES, Line
 # Parts of the table that are looked through at the same time. At 20 ms a write that is 800 writes
 # a second, of three units each, below TableMaxUnits.
 SEGMENTS = 16
-# Most accounts of one record.
-OWNERS = 4
-# Only what somebody could use: a record of an account, with a link or a code.
-OF_AN_ACCOUNT = " OR ".join(f"attribute_exists(#owners[{n}].#user_key)" for n in range(OWNERS))
-ALIVE = f"({OF_AN_ACCOUNT}) AND (#links_expire_at > :now OR #codes_expire_at > :now)"
 LEFT = (
     "requests that were accepted before this may still be mailed, with links that work: run it "
     "again when no mail waits any more (MailDelayAlarm and MailHeldAlarm are quiet)"
 )
 
 
-def names(*attributes: str) -> dict:
-    return {f"#{name}": name for name in attributes}
-
-
 def revocation() -> dict:
-    """The update that kills every link and code of a record: the service's own code says it."""
+    """The scan that finds what is alive, and the update that kills it: the service's own code says both."""
     ran = tool.run("revocation")
     if ran.returncode:
         raise OSError(f"check revocation says nothing: {ran.stderr.strip()}")
@@ -50,7 +41,7 @@ def kill_address(deployment, app_ids: list[str], address: str) -> Iterator[Line]
     """Kills what is outstanding of one address, in every app."""
     client, table = deployment.client("dynamodb"), deployment.tokens_table
     keys = [f"token#{locator}" for locator in addresses.locators(app_ids, address)]
-    update = revocation()
+    update = revocation()["update"]
     killed = sum(kill_at(client, table, key, update) for key in keys)
     tried = f"looked for in: {', '.join(app_ids)}"
     yield Line(f"killed {killed} records; {tried}", facts={"killed": killed})
@@ -73,30 +64,20 @@ class Count:
                 print(f"{self.total} killed so far", file=sys.stderr)
 
 
-def kill_segment(
-    client, table: str, segment: int, update: dict, count: Count, stop: threading.Event
-):
+def kill_segment(client, table: str, segment: int, how: dict, count: Count, stop: threading.Event):
     """Kills what is alive in one part of the table."""
     pages = client.get_paginator("scan").paginate(
         TableName=table,
         Segment=segment,
         TotalSegments=SEGMENTS,
         ConsistentRead=True,
-        FilterExpression=f"begins_with(#pk, :token) AND {ALIVE}",
-        ProjectionExpression="#pk",
-        ExpressionAttributeNames=names(
-            "pk", "owners", "user_key", "links_expire_at", "codes_expire_at"
-        ),
-        ExpressionAttributeValues={
-            ":token": {"S": "token#"},
-            ":now": {"N": str(int(time.time()))},
-        },
+        **how["scan"],
     )
     for page in pages:
         for item in page["Items"]:
             if stop.is_set():
                 return
-            if kill_at(client, table, item["pk"]["S"], update):
+            if kill_at(client, table, item["pk"]["S"], how["update"]):
                 count.add()
 
 
@@ -104,10 +85,11 @@ def kill_all(deployment) -> Iterator[Line]:
     """Kills everything that is outstanding now. It may be run again at any time."""
     client, table = deployment.client("dynamodb", "long"), deployment.tokens_table
     print("make off comes first where it must end at once: this may take hours", file=sys.stderr)
-    update, count, stop = revocation(), Count(), threading.Event()
+    how, count, stop = revocation(), Count(), threading.Event()
+    how["scan"]["ExpressionAttributeValues"][":now"] = {"N": str(int(time.time()))}
     with ThreadPoolExecutor(SEGMENTS) as pool:
         parts = [
-            pool.submit(kill_segment, client, table, segment, update, count, stop)
+            pool.submit(kill_segment, client, table, segment, how, count, stop)
             for segment in range(SEGMENTS)
         ]
         try:

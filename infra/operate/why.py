@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 
 import address as addresses
-from lines import Line, guarded
+from lines import Line, or_error_line
 
 # By the state that is stored; docs/tokens-table.md lists them.
 MEANING = {
@@ -113,7 +113,7 @@ def suppression(deployment, address: str) -> Iterator[Line]:
         return
     yield Line(
         f"SES suppresses this address ({found['Reason']}): it mails it no more. Once its owner has "
-        "mended the mailbox: aws sesv2 delete-suppressed-destination --email-address ADDRESS"
+        "fixed the mailbox: aws sesv2 delete-suppressed-destination --email-address ADDRESS"
     )
 
 
@@ -155,6 +155,6 @@ def history(deployment, account: str, days: int) -> Iterator[Line]:
 def explain(deployment, apps: list[str], address: str, account: str, days: int) -> Iterator[Line]:
     """All that there is to say to somebody who waits for a mail."""
     for app in apps:
-        yield from guarded(f"{app}: the table", of_app(deployment, app, address))
-    yield from guarded("SES's list", suppression(deployment, addresses.normalised(address)))
-    yield from guarded("the log", history(deployment, account, days))
+        yield from or_error_line(f"{app}: the table", of_app(deployment, app, address))
+    yield from or_error_line("SES's list", suppression(deployment, addresses.normalised(address)))
+    yield from or_error_line("the log", history(deployment, account, days))

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
-from lines import Line, told
+from aws import WORKER_SECONDS
+from lines import Line, error_text
 
 # A request that was given up on longer ago asks for a mail that nobody waits for any more.
 WORTH_SECONDS = 24 * 60 * 60
@@ -99,7 +100,7 @@ def redrive(deployment, really: bool, now: float | None = None) -> Iterator[Line
         except (ReadTimeoutError, ConnectionClosedError):
             yield Line(
                 f"{text}; what became of them is not known: the worker did not answer. Wait for "
-                "three minutes, the longest that it works on them, before you try again",
+                f"{WORKER_SECONDS // 60} minutes, the longest that it works on them, before you try again",
                 is_bad=True,
                 facts={"sent": sent},
             )
@@ -112,7 +113,7 @@ def redrive(deployment, really: bool, now: float | None = None) -> Iterator[Line
             if done:
                 keep(s3, bucket, key, rest)
         except ClientError as error:
-            text += f"; the dead letter is still whole, and would mail people twice: {told(error)}"
+            text += f"; the dead letter is still whole, and would mail people twice: {error_text(error)}"
             yield Line(text, is_bad=True, facts={"sent": sent})
             continue
         yield Line(text, is_bad=bool(rest), facts={"sent": sent})
