@@ -97,6 +97,7 @@ pub struct Rejections {
 
 impl Rejections {
     /// When another password may be tried, if no more are at `now`.
+    #[must_use]
     pub fn limited_until(&self, limits: &Limits, now: Timestamp) -> Option<Timestamp> {
         let is_limited = self.until > now && self.count >= limits.password_rejections;
         is_limited.then_some(self.until)

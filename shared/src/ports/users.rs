@@ -5,6 +5,7 @@ use crate::domain::{
 };
 
 /// The account that an address finds.
+#[must_use]
 pub enum UserLookup {
     /// One account has it.
     Found(Box<User>),
@@ -87,6 +88,7 @@ pub struct PasswordChange {
 }
 
 /// What became of a password change.
+#[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CommitOutcome {
     /// Everything was written.

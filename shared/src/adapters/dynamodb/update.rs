@@ -77,6 +77,7 @@ impl DynamoStore {
 }
 
 /// What became of an update.
+#[must_use]
 pub(super) enum Written {
     /// It was applied; the item as it is then, where that was asked for.
     New(Item),

@@ -16,7 +16,7 @@ use crate::http::operation::FunctionName;
 use crate::http::problem::{FieldErrorKind, Problem};
 use crate::http::views::AcceptedView;
 use crate::i18n::Language;
-use crate::ports::{Acceptance, Clock, RequestOutbox, SourceLimiter, record};
+use crate::ports::{Acceptance, Clock, RequestOutbox, SourceDecision, SourceLimiter, record};
 use crate::use_cases::{RequestOutcome, RequestReset};
 
 /// Longest language tag that is passed on, in bytes (RFC 5646, section 4.4.1).
@@ -97,8 +97,9 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         let problem = Problem::field("email", FieldErrorKind::NotAnAddress);
         self.settings.log_refusal(http_request, route, &problem);
         let now = self.clock.now();
-        let limit = self.use_case.store.count(http_request.source, now).await;
-        if let Some(until) = limit.map_err(|error| store_problem(&error))? {
+        let counted = self.use_case.count_source(http_request.source, now).await;
+        let counted = counted.map_err(|error| store_problem(&error))?;
+        if let SourceDecision::LimitedUntil(until) = counted {
             return Err(limited(until, now));
         }
         let view = AcceptedView {

@@ -227,6 +227,7 @@ impl DynamoUsers {
 }
 
 /// What became of deleting a session.
+#[must_use]
 enum Deletion {
     Done,
     /// It is not as it was read; as it is, if it is there.
