@@ -151,13 +151,19 @@ impl UsersSettings {
     fn mapping(&self, made: Option<&str>, place: &mut Place<'_>) -> Option<UserMapping> {
         let table = self.table.as_deref().or(made);
         let table = place.need("table", table, "must be set");
-        let mut path = |name, text: &str| {
-            let path = AttributePath::parse(text);
-            place.need(name, path, "must be names with dots between them")
-        };
         // Everything is read before anything is missed, so that all problems are reported at once.
+        let password_hash =
+            place.attribute("password_hash_attribute", &self.password_hash_attribute);
+        // What is read must not be the password hash, nor stand around or inside it: answers show some of
+        // it, and writing the hash would destroy the rest.
+        let mut path = |name, text: &str| {
+            let path = place.attribute(name, text)?;
+            let hash = password_hash.as_ref();
+            let apart = hash.is_none_or(|hash| !path.overlaps(hash));
+            place.require(apart, name, "must stand apart from password_hash_attribute");
+            Some(path)
+        };
         let email = path("email_attribute", &self.email_attribute);
-        let password_hash = path("password_hash_attribute", &self.password_hash_attribute);
         let name = path("name_attribute", &self.name_attribute);
         let locale = path("locale_attribute", &self.locale_attribute);
         let disabled = path("disabled_attribute", &self.disabled_attribute);
@@ -168,29 +174,13 @@ impl UsersSettings {
         let last_login = path("last_login_attribute", &self.last_login_attribute);
         let sign_in = path("sign_in_attribute", &self.sign_in_attribute);
         let notice_emails = self.notice_emails_attribute.as_ref();
-        let notice_emails = notice_emails.map(|text| path("notice_emails_attribute", text));
+        let notice_emails = notice_emails.and_then(|text| path("notice_emails_attribute", text));
         let lookup = self.lookup(email.as_ref(), place);
         let has_sort_key = self.sort_key_attribute.is_some();
         let sessions = self.sessions.as_ref();
-        let sessions = sessions.map(|it| it.mapping(has_sort_key, place));
-        if let Some(secret) = &password_hash {
-            let others = [
-                ("email_attribute", email.as_ref()),
-                ("name_attribute", name.as_ref()),
-                ("locale_attribute", locale.as_ref()),
-                ("disabled_attribute", disabled.as_ref()),
-                ("id_attribute", id.as_ref()),
-                ("username_attribute", username.as_ref()),
-                ("created_attribute", created.as_ref()),
-                ("last_login_attribute", last_login.as_ref()),
-                ("sign_in_attribute", sign_in.as_ref()),
-                (
-                    "notice_emails_attribute",
-                    notice_emails.as_ref().and_then(Option::as_ref),
-                ),
-            ];
-            keep_apart(secret, &others, place);
-            self.keep_writable(secret, lookup.as_ref(), place);
+        let sessions = sessions.and_then(|it| it.mapping(has_sort_key, place));
+        if let Some(hash) = &password_hash {
+            self.keep_writable(hash, lookup.as_ref(), place);
         }
         let kept = [password_hash.as_ref(), email.as_ref(), disabled.as_ref()];
         let kept = kept.into_iter().flatten().filter_map(first_name);
@@ -219,8 +209,8 @@ impl UsersSettings {
             without_password: self.without_password,
             sign_in: sign_in?,
             on_reset: self.on_reset.clone(),
-            notice_emails: notice_emails.map_or(Some(None), |path| path.map(Some))?,
-            sessions: sessions.map_or(Some(None), |sessions| sessions.map(Some))?,
+            notice_emails,
+            sessions,
         })
     }
 
@@ -247,7 +237,7 @@ impl UsersSettings {
         };
         let problem = "must hold {email} once, as in EMAIL#{email}";
         let value = place.need("email_key", value, problem);
-        let sort = self.sort(sort, place)?;
+        let sort = self.sort(sort, place);
         Some(EmailLookup {
             index: self.email_index.clone(),
             partition: LookupKey {
@@ -277,38 +267,29 @@ impl UsersSettings {
         }
     }
 
-    /// The sort key to look for; none at all where its settings do not fit together.
-    #[expect(
-        clippy::option_option,
-        reason = "a key need not have a second attribute"
-    )]
-    fn sort(&self, attribute: Option<String>, place: &mut Place<'_>) -> Option<Option<LookupKey>> {
-        let (attribute, text) = match (attribute, &self.email_sort_key) {
-            (None, None) => return Some(None),
-            (Some(attribute), Some(text)) => (attribute, text),
+    /// The sort key to look for, if the key has two attributes.
+    fn sort(&self, attribute: Option<String>, place: &mut Place<'_>) -> Option<LookupKey> {
+        let name = "email_sort_key";
+        match (attribute, &self.email_sort_key) {
+            (None, None) => None,
+            (Some(attribute), Some(text)) => {
+                let value = KeyPattern::parse(text);
+                let value = place.need(name, value, "must hold {email} no more than once")?;
+                Some(LookupKey { attribute, value })
+            }
             (Some(_), None) => {
-                place.problem("email_sort_key", "must be set: the key has two attributes");
-                return None;
+                place.problem(name, "must be set: the key has two attributes");
+                None
             }
             (None, Some(_)) => {
                 let needed = match self.email_index {
                     Some(_) => "needs email_index_sort_attribute",
                     None => "needs sort_key_attribute",
                 };
-                place.problem("email_sort_key", needed);
-                return None;
+                place.problem(name, needed);
+                None
             }
-        };
-        let value = KeyPattern::parse(text);
-        let value = place.need(
-            "email_sort_key",
-            value,
-            "must hold {email} no more than once",
-        );
-        Some(Some(LookupKey {
-            attribute,
-            value: value?,
-        }))
+        }
     }
 
     /// The password hash must be an attribute that can be written, and that nothing else writes.
@@ -382,19 +363,6 @@ fn keep_users(tables: &UserTables, problems: &mut Vec<String>) {
             "sessions.table",
             "must not be a users table: where both stand in one, compare sessions_valid_after",
         );
-    }
-}
-
-/// What is read must not be the password hash, nor stand around or inside it: answers show some of it,
-/// and writing the hash would destroy the rest.
-fn keep_apart(
-    secret: &AttributePath,
-    others: &[(&str, Option<&AttributePath>)],
-    place: &mut Place<'_>,
-) {
-    for (name, path) in others {
-        let apart = path.is_none_or(|path| !path.overlaps(secret));
-        place.require(apart, name, "must stand apart from password_hash_attribute");
     }
 }
 

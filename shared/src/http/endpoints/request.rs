@@ -9,7 +9,6 @@ use crate::domain::{
 };
 use crate::http::context::RequestContext;
 use crate::http::dialects::Route;
-use crate::http::event;
 use crate::http::forms::RequestForm;
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::FunctionName;
@@ -82,8 +81,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
 
 impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
-        // Boxed, so that the many layers below count as one for the code that awaits this.
-        event::response(Box::pin(serve(self, event::request(event))).await)
+        serve(self, event).await
     }
 
     /// Answers text that is no address as if it were one. Nothing is written for it, but its source is

@@ -22,8 +22,8 @@ pub struct HttpSettings {
     pub reset_enabled: bool,
     pub pseudonymizer: Pseudonymizer,
     pub catalogue: Arc<Catalogue>,
-    /// What a password must be like; `None` where none is set or spoken of.
-    pub policy: Option<PasswordPolicy>,
+    /// What a password must be like.
+    pub policy: PasswordPolicy,
 }
 
 impl HttpSettings {

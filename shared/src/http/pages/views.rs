@@ -243,7 +243,7 @@ impl<'a> ResetPage<'a> {
     pub(in crate::http) fn new(context: &RequestContext<'a>, mut form: ResetForm<'a>) -> Self {
         let mut errors = take(&mut form.errors);
         errors.about_the_whole();
-        let policy = context.policy.unwrap_or_default();
+        let policy = context.policy;
         let (max, texts) = (policy.max_length, &context.texts);
         let path = form.code.map_or("", |_| PageUrls::PASSWORD_BY_CODE);
         Self {

@@ -102,7 +102,7 @@ async fn request(token: &LinkToken) -> Result<(), Box<dyn Error>> {
         },
         clock: SystemClock,
         limits: config.common.limits,
-        settings: config.settings(None),
+        settings: config.settings(),
     };
     serve(async |event| endpoint.handle(event).await).await
 }
@@ -117,8 +117,7 @@ async fn verify(token: &LinkToken) -> Result<(), Box<dyn Error>> {
             clock: SystemClock,
         },
         entropy: SystemEntropy,
-        policy: config.policy,
-        settings: config.http.settings(Some(config.policy)),
+        settings: config.http.settings(),
     };
     serve(async |event| endpoint.handle(event).await).await
 }
