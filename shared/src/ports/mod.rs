@@ -35,6 +35,4 @@ pub use records::{
 pub use requests::{Acceptance, RequestOutbox};
 pub use secrets::{CodeHasher, Entropy, PasswordHasher};
 pub use sessions::{EndedPage, EndedSessions, Sessions};
-pub use users::{
-    CommitOutcome, PasswordChange, PasswordChanges, SpentSecret, UserDirectory, UserLookup,
-};
+pub use users::{CommitOutcome, PasswordChange, PasswordChanges, SpentSecret, UserDirectory};

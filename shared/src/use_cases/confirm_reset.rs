@@ -338,8 +338,6 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
             secret: verified.secret.clone(),
             user: user.clone(),
             new_hash: new_hash.clone(),
-            // 32 characters of the 36 that DynamoDB takes.
-            idempotency_token: id.as_str().to_owned(),
             notice: Notice {
                 id,
                 app: record.app.clone(),
@@ -350,7 +348,6 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                 changed_at: now,
             },
             record,
-            now,
         })
     }
 }

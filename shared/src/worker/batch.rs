@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::{BoxFuture, FutureExt as _, join, join_all};
 use futures_util::stream::{self, StreamExt as _};
 
-use super::failures::catch_panics;
+use super::failures::step;
 use super::notice::NoticeDraft;
 use super::outcome::{JobError, JobResult, Step};
 use super::reset::ResetDraft;
@@ -86,7 +86,7 @@ impl<P: WorkerPorts> Worker<P> {
     }
 
     async fn draft_all<'j>(&'j self, jobs: &'j [Job]) -> Vec<Step<Draft<'j>>> {
-        let drafts = jobs.iter().map(|job| catch_panics(self.draft(&job.task)));
+        let drafts = jobs.iter().map(|job| step(self.draft(&job.task)));
         some_at_once(drafts.collect()).await
     }
 
@@ -107,9 +107,7 @@ impl<P: WorkerPorts> Worker<P> {
     }
 
     async fn write_all<'j>(&'j self, drafts: Vec<Step<Draft<'j>>>) -> Vec<Step<PreparedMail<'j>>> {
-        let prepared = drafts
-            .into_iter()
-            .map(|draft| catch_panics(self.write(draft)));
+        let prepared = drafts.into_iter().map(|draft| step(self.write(draft)));
         some_at_once(prepared.collect()).await
     }
 
@@ -155,7 +153,7 @@ impl<P: WorkerPorts> Worker<P> {
     ) -> JobResult {
         self.clock.sleep_until(start).await;
         let sent = match prepared {
-            Ok(prepared) => catch_panics(self.send(mailer, prepared)).await,
+            Ok(prepared) => step(self.send(mailer, prepared)).await,
             Err(ended) => Err(ended),
         };
         self.settle(job, sent.map_or_else(JobResult::from, Ok))

@@ -36,18 +36,27 @@ impl<P: WorkerPorts> Worker<P> {
 }
 
 /// One job's part of a step, in which a panic is a failure of that job alone.
-pub(super) fn catch_panics<'w, T: 'w>(
+pub(super) fn step<'w, T: 'w>(
     work: impl Future<Output = Step<T>> + Send + 'w,
 ) -> BoxFuture<'w, Step<T>> {
-    let worked = AssertUnwindSafe(work).catch_unwind();
-    let guarded = worked.map(|worked| {
-        worked.unwrap_or_else(|panic| {
-            let message = format!("panicked: {}", panic_message(panic.as_ref()));
-            Err(JobError::Broken(message).into())
-        })
-    });
+    let worked = catch_panics(work);
     // Boxed, so that the many layers below count as one for the code that awaits this.
-    guarded.boxed()
+    worked
+        .map(|worked| worked.unwrap_or_else(|panic| Err(panic.into())))
+        .boxed()
+}
+
+/// What comes of some work, in which a panic is an error.
+pub(super) fn catch_panics<T>(
+    work: impl Future<Output = T> + Send,
+) -> impl Future<Output = Result<T, JobError>> + Send {
+    let worked = AssertUnwindSafe(work).catch_unwind();
+    worked.map(|worked| {
+        worked.map_err(|panic| {
+            let message = format!("panicked: {}", panic_message(panic.as_ref()));
+            JobError::Broken(message)
+        })
+    })
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> &str {

@@ -4,12 +4,12 @@ use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::{
     App, Delivery, DeliveryState, ExternalSignIn, IssuedSecrets, LinkSecret, LinkToken, LinkValues,
     Locator, MailId, Owner, ResetRecord, ResetRequest, SecretState, ShortCode, SkipReason, User,
-    UserKey,
+    UserKey, UserLookup,
 };
 use crate::ports::{
     Clock as _, CodeHasher as _, Entropy as _, ExternalSignInMail, HashError, MailComposer as _,
     OutgoingMail, ResetMail, ResetRecordStore as _, ResetRecords as _, SAVE_ATTEMPTS, SaveOutcome,
-    UserDirectory as _, UserLookup,
+    UserDirectory as _,
 };
 
 struct Secrets {

@@ -11,14 +11,13 @@ use crate::domain::{
     AppId, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job, JobTask,
     Limits, Locator, MailCap, MailReference, Notice, NoticeId, OtherRecipients, PageUrls,
     PasswordHash, Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User,
-    UserKey,
+    UserKey, UserLookup,
 };
 use crate::ports::{
     ChangedMail, Clock, CodeHasher, ComposeError, EndedPage, EndedSessions, Entropy,
     ExternalSignInMail, FailureLog, HashError, MailCapCounter, MailCapDecision, MailComposer,
     MailError, MailPriority, MailSlot, Mailer, Notices, OutgoingMail, RandomError, ResetMail,
     ResetRecordStore, ResetRecords, SaveOutcome, Sessions, Sleep, StoreError, UserDirectory,
-    UserLookup,
 };
 use crate::settings::tests::apps_with;
 use crate::worker::{Worker, WorkerPorts};

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use shared::adapters::dynamodb::{DynamoUsers, UserMapping, UserTables, WithoutPassword};
-use shared::domain::{EmailAddress, OtherRecipients, User};
-use shared::ports::UserLookup;
+use shared::domain::{EmailAddress, OtherRecipients, User, UserLookup};
 
 use super::{CheckError, Report};
 

@@ -1,18 +1,12 @@
-mod accent;
-mod image;
-mod link;
-mod mailbox;
-
 use std::collections::BTreeMap;
-
-pub use accent::AccentColor;
-pub use image::{Branding, Image};
-pub use link::{LinkTemplate, LinkValues, RESERVED, RedirectRule, is_fixed_url, is_loopback};
-pub use mailbox::{Mailbox, is_single_line};
 
 use percent_encoding::utf8_percent_encode;
 
-use super::{EmailAddress, WireFormat};
+use super::{
+    AccentColor, Branding, LinkTemplate, LinkValues, Mailbox, RESERVED, RedirectRule, is_fixed_url,
+    link,
+};
+use crate::domain::{EmailAddress, WireFormat};
 
 /// The name of an app within the deployment: 1 to 64 of `a-z`, `0-9`, `-`, `_`, `.`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -222,21 +216,6 @@ mod tests {
             (&insecure, "http://intranet.example/{{code}}", Ok(())),
         ] {
             assert_eq!(app.check_redirect(link), refusal, "{link}");
-        }
-    }
-
-    #[test]
-    fn support_leads_to_a_mailbox_or_a_page_or_nowhere() {
-        for (support, url) in [
-            ("help+me@example.com", Some("mailto:help%2Bme@example.com")),
-            ("https://example.com/help", Some("https://example.com/help")),
-            ("the desk on floor two", None),
-        ] {
-            let app = App {
-                support: support.to_owned(),
-                ..app("shop", &[])
-            };
-            assert_eq!(app.support_url().as_deref(), url);
         }
     }
 
