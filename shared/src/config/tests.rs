@@ -98,7 +98,7 @@ fn one_message_names_every_bad_variable() {
 }
 
 #[test]
-fn the_mode_must_be_one_of_two() {
+fn an_unknown_mode_is_refused() {
     for mode in ["", "worker"] {
         let found = problems(|environment| {
             environment.insert("REQUEST_RESET_MODE", mode.into());

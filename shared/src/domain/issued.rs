@@ -56,7 +56,7 @@ impl Owner {
     pub fn nobody(email: &str) -> Self {
         Self {
             user_key: None,
-            credential_tag: CredentialTag::nobodys(),
+            credential_tag: CredentialTag::without_account(),
             email: email.to_owned(),
         }
     }

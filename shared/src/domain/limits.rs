@@ -250,7 +250,7 @@ mod tests {
                     asked.reverse();
                 }
                 for it in &mut asked {
-                    let fits = it.record.is_answered(None, now) == repeats;
+                    let fits = it.record.has_working_link(None, now) == repeats;
                     if mails < most && fits && it.may_be_asked(&limits, now) {
                         it.is_mailed(whose, &limits, now);
                         mails += 1;

@@ -15,12 +15,12 @@ impl SettingsError {
 }
 
 /// Collects what is wrong with one object of the file, so that its owner sees everything at once.
-pub(super) struct Place<'a> {
+pub(super) struct SettingPath<'a> {
     path: String,
     problems: &'a mut Vec<String>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> SettingPath<'a> {
     /// The object at this path.
     pub(super) const fn new(path: String, problems: &'a mut Vec<String>) -> Self {
         Self { path, problems }

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use super::problems::Place;
+use super::problems::SettingPath;
 use crate::adapters::dynamodb::{SessionUserKey, SessionsMapping};
 
 /// A table of sessions. A reset deletes the user's sessions that began before it.
@@ -36,7 +36,7 @@ impl SessionsSettings {
     pub(super) fn mapping(
         &self,
         users_have_sort_key: bool,
-        place: &mut Place<'_>,
+        place: &mut SettingPath<'_>,
     ) -> Option<SessionsMapping> {
         let began = place.attribute("sessions.began_attribute", &self.began_attribute);
         let user = match (&self.user_index, &self.user_index_attribute) {
@@ -97,7 +97,7 @@ mod tests {
         }
         let settings: SessionsSettings = serde_json::from_value(settings).expect("settings");
         let mut problems = Vec::new();
-        let mut place = Place::new(String::new(), &mut problems);
+        let mut place = SettingPath::new(String::new(), &mut problems);
         let mapping = settings.mapping(users_have_sort_key, &mut place);
         assert!(mapping.is_some() || !problems.is_empty());
         let names = problems.iter().filter_map(|it| it.split(':').next());

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use strum::VariantArray as _;
 
-use super::problems::{Place, SettingsError, finish};
+use super::problems::{SettingPath, SettingsError, finish};
 use super::{SessionsSettings, Settings};
 use crate::adapters::dynamodb::{
     AttributePath, DisabledWhen, EmailLookup, KeyPattern, LookupKey, OnReset, PublicAttribute,
@@ -117,11 +117,11 @@ impl Settings {
     /// [`SettingsError`] with every problem.
     pub fn user_tables(&self, made: Option<&str>) -> Result<UserTables, SettingsError> {
         let mut problems = Vec::new();
-        let mut place = Place::new("users".to_owned(), &mut problems);
+        let mut place = SettingPath::new("users".to_owned(), &mut problems);
         let default = self.users.mapping(made, &mut place);
         let mut own = BTreeMap::new();
         for (id, app) in &self.apps {
-            let mut place = Place::new(format!("apps.{id}.users"), &mut problems);
+            let mut place = SettingPath::new(format!("apps.{id}.users"), &mut problems);
             let mapping = app
                 .users
                 .as_ref()
@@ -144,11 +144,14 @@ impl UsersSettings {
     /// [`SettingsError`] with every problem.
     pub fn user_mapping(&self, made: Option<&str>) -> Result<UserMapping, SettingsError> {
         let mut problems = Vec::new();
-        let mapping = self.mapping(made, &mut Place::new("users".to_owned(), &mut problems));
+        let mapping = self.mapping(
+            made,
+            &mut SettingPath::new("users".to_owned(), &mut problems),
+        );
         finish(mapping, problems)
     }
 
-    fn mapping(&self, made: Option<&str>, place: &mut Place<'_>) -> Option<UserMapping> {
+    fn mapping(&self, made: Option<&str>, place: &mut SettingPath<'_>) -> Option<UserMapping> {
         let table = self.table.as_deref().or(made);
         let table = place.need("table", table, "must be set");
         // Everything is read before anything is missed, so that all problems are reported at once.
@@ -214,7 +217,11 @@ impl UsersSettings {
         })
     }
 
-    fn lookup(&self, email: Option<&AttributePath>, place: &mut Place<'_>) -> Option<EmailLookup> {
+    fn lookup(
+        &self,
+        email: Option<&AttributePath>,
+        place: &mut SettingPath<'_>,
+    ) -> Option<EmailLookup> {
         let (partition, sort) = if self.email_index.is_some() {
             let partition = self.email_index_attribute.clone();
             let sort = self.email_index_sort_attribute.clone();
@@ -248,7 +255,7 @@ impl UsersSettings {
         })
     }
 
-    fn check_key_lookup(&self, email: Option<&AttributePath>, place: &mut Place<'_>) {
+    fn check_key_lookup(&self, email: Option<&AttributePath>, place: &mut SettingPath<'_>) {
         let keyed_by_address = email.and_then(top_level).as_ref() == Some(&self.key_attribute);
         place.require(
             keyed_by_address || self.email_key.is_some(),
@@ -268,7 +275,7 @@ impl UsersSettings {
     }
 
     /// The sort key to look for, if the key has two attributes.
-    fn sort(&self, attribute: Option<String>, place: &mut Place<'_>) -> Option<LookupKey> {
+    fn sort(&self, attribute: Option<String>, place: &mut SettingPath<'_>) -> Option<LookupKey> {
         let name = "email_sort_key";
         match (attribute, &self.email_sort_key) {
             (None, None) => None,
@@ -297,7 +304,7 @@ impl UsersSettings {
         &self,
         secret: &AttributePath,
         lookup: Option<&EmailLookup>,
-        place: &mut Place<'_>,
+        place: &mut SettingPath<'_>,
     ) {
         let first = first_name(secret);
         place.require(
@@ -323,7 +330,12 @@ impl UsersSettings {
 
     /// What a reset writes besides must be attributes of the team's own, each once, whole: one
     /// inside a map that is missing would make DynamoDB refuse the whole reset.
-    fn check_on_reset(&self, kept: Vec<&str>, lookup: Option<&EmailLookup>, place: &mut Place<'_>) {
+    fn check_on_reset(
+        &self,
+        kept: Vec<&str>,
+        lookup: Option<&EmailLookup>,
+        place: &mut SettingPath<'_>,
+    ) {
         let mut seen: Vec<_> = kept.into_iter().chain(self.reserved(lookup)).collect();
         for name in self.on_reset.names() {
             let whole = AttributePath::parse(name)
@@ -345,7 +357,7 @@ impl UsersSettings {
             );
             seen.push(name);
         }
-        let few = self.on_reset.names().count() <= OnReset::MOST;
+        let few = self.on_reset.names().count() <= OnReset::MAX;
         place.require(few, "on_reset", "must write no more than ten attributes");
     }
 }
@@ -358,7 +370,7 @@ fn keep_users(tables: &UserTables, problems: &mut Vec<String>) {
         };
         let path = app.map(|app| format!("apps.{}.users", app.as_str()));
         let path = path.unwrap_or_else(|| "users".to_owned());
-        Place::new(path, problems).require(
+        SettingPath::new(path, problems).require(
             tables.all().all(|(_, it)| it.table != sessions.table),
             "sessions.table",
             "must not be a users table: where both stand in one, compare sessions_valid_after",
@@ -388,7 +400,7 @@ mod tests {
     fn read(settings: &Value) -> (Option<UserMapping>, Vec<String>) {
         let settings: UsersSettings = serde_json::from_value(settings.clone()).expect("settings");
         let mut problems = Vec::new();
-        let mapping = settings.mapping(None, &mut Place::new(String::new(), &mut problems));
+        let mapping = settings.mapping(None, &mut SettingPath::new(String::new(), &mut problems));
         (mapping, problems)
     }
 

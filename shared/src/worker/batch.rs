@@ -87,7 +87,7 @@ impl<P: WorkerPorts> Worker<P> {
 
     async fn draft_all<'j>(&'j self, jobs: &'j [Job]) -> Vec<Step<Draft<'j>>> {
         let drafts = jobs.iter().map(|job| step(self.draft(&job.task)));
-        some_at_once(drafts.collect()).await
+        join_bounded(drafts.collect()).await
     }
 
     async fn draft<'j>(&'j self, task: &'j JobTask) -> Step<Draft<'j>> {
@@ -100,7 +100,7 @@ impl<P: WorkerPorts> Worker<P> {
 
     async fn wait_for_new_accounts(&self, jobs: &[Job]) {
         if let Some(newest) = jobs.iter().filter_map(requested_at).max() {
-            // Whose clock is ahead of this one's is waited for no longer.
+            // If the request's clock is ahead of ours, we use ours.
             let newest = newest.min(self.clock.now());
             self.clock.sleep_until_time(newest + INDEX_LAG).await;
         }
@@ -108,7 +108,7 @@ impl<P: WorkerPorts> Worker<P> {
 
     async fn write_all<'j>(&'j self, drafts: Vec<Step<Draft<'j>>>) -> Vec<Step<PreparedMail<'j>>> {
         let prepared = drafts.into_iter().map(|draft| step(self.write(draft)));
-        some_at_once(prepared.collect()).await
+        join_bounded(prepared.collect()).await
     }
 
     async fn write<'j>(&'j self, draft: Step<Draft<'j>>) -> Step<PreparedMail<'j>> {
@@ -161,7 +161,7 @@ impl<P: WorkerPorts> Worker<P> {
     }
 }
 
-async fn some_at_once<T>(work: Vec<BoxFuture<'_, T>>) -> Vec<T> {
+async fn join_bounded<T>(work: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     stream::iter(work).buffered(AT_ONCE).collect().await
 }
 

@@ -9,7 +9,7 @@ use crate::domain::Job;
 use crate::ports::{Clock as _, FailureLog as _};
 
 /// Failures of its own that a job is allowed before it is given up.
-const MAX_FAILURES: u32 = 3;
+const MAX_JOB_FAILURES: u32 = 3;
 
 impl<P: WorkerPorts> Worker<P> {
     /// Counts a job's failure, if it has failed by itself, and tells how it ended: one that keeps
@@ -27,7 +27,7 @@ impl<P: WorkerPorts> Worker<P> {
         let counted = self
             .store
             .count_failure(&job.pk, job.name(), self.clock.now());
-        if counted.await? < MAX_FAILURES {
+        if counted.await? < MAX_JOB_FAILURES {
             return Err(JobError::Broken(reason));
         }
         self.record_parked(&job.task).await;

@@ -8,11 +8,11 @@ use crate::ports::{
 };
 
 /// Failures that a run allows. After the last one the sessions are given up.
-const MAX_FAILURES: u32 = 3;
+const MAX_PAGE_FAILURES: u32 = 3;
 /// How long is waited after the first failure; twice as long after the next.
 const PAUSE: Duration = Duration::from_millis(500);
 /// How long a run takes at most. What is being deleted then may be deleted, or not.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 impl<P: WorkerPorts> Worker<P> {
     /// Ends the sessions from before a change of the password, where they stand in a table of their
@@ -36,7 +36,7 @@ impl<P: WorkerPorts> Worker<P> {
             return;
         }
         let ending = catch_panics(self.end_all(notice));
-        let ended = match self.clock.within(PATIENCE, ending).await {
+        let ended = match self.clock.within(TIMEOUT, ending).await {
             None => Err("it takes too long".to_owned()),
             Some(Err(panic)) => Err(panic.to_string()),
             Some(Ok(ended)) => ended.map_err(|error| error.to_string()),
@@ -81,7 +81,7 @@ impl<P: WorkerPorts> Worker<P> {
                 }
                 Err(error) => {
                     failures += 1;
-                    if failures == MAX_FAILURES {
+                    if failures == MAX_PAGE_FAILURES {
                         return Err(error);
                     }
                     self.clock.sleep(PAUSE * failures).await;

@@ -137,7 +137,7 @@ impl Apps {
     }
 
     /// The app that a frontend of this format speaks for: the one that it names, if it names one.
-    pub fn meant(&self, format: WireFormat, name: Option<&str>) -> Option<&App> {
+    pub fn resolve(&self, format: WireFormat, name: Option<&str>) -> Option<&App> {
         match name.map(str::trim) {
             None | Some("") => Some(self.default_for(format)),
             Some(name) => self.get(&AppId::new(name)?),
@@ -227,17 +227,17 @@ mod tests {
         let by_format = [(WireFormat::Novel, blog.clone())];
         let apps = Apps::new(shop, by_format.into(), by_id.into()).expect("the default is there");
         let is = |app: Option<&App>, id: Option<&AppId>| assert_eq!(app.map(|it| &it.id), id);
-        is(apps.meant(WireFormat::Razi, Some(" blog ")), Some(blog));
-        is(apps.meant(WireFormat::Novel, Some("elsewhere")), None);
+        is(apps.resolve(WireFormat::Razi, Some(" blog ")), Some(blog));
+        is(apps.resolve(WireFormat::Novel, Some("elsewhere")), None);
         for name in ["", "Blog", "bl\u{0}og", "../blog", &"b".repeat(65)] {
             assert_eq!(AppId::new(name), None);
         }
         assert!(AppId::new(&"b".repeat(64)).is_some());
-        is(apps.meant(WireFormat::Novel, None), Some(blog));
-        is(apps.meant(WireFormat::Novel, Some(" ")), Some(blog));
-        is(apps.meant(WireFormat::Novel, Some("shop")), Some(shop));
-        is(apps.meant(WireFormat::Razi, None), Some(shop));
-        is(apps.meant(WireFormat::Razi, Some(" ")), Some(shop));
+        is(apps.resolve(WireFormat::Novel, None), Some(blog));
+        is(apps.resolve(WireFormat::Novel, Some(" ")), Some(blog));
+        is(apps.resolve(WireFormat::Novel, Some("shop")), Some(shop));
+        is(apps.resolve(WireFormat::Razi, None), Some(shop));
+        is(apps.resolve(WireFormat::Razi, Some(" ")), Some(shop));
         assert!(apps.iter().map(|app| &app.id).eq([blog, shop]));
         assert!(Apps::new(shop, BTreeMap::new(), BTreeMap::new()).is_none());
     }

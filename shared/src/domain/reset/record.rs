@@ -186,7 +186,7 @@ impl ResetRecord {
     /// Whether a mail that was sent to this account, and has not bounced, holds a link that lives for
     /// ten minutes more: then another mail is not needed.
     #[must_use]
-    pub fn is_answered(&self, user: Option<&UserKey>, now: Timestamp) -> bool {
+    pub fn has_working_link(&self, user: Option<&UserKey>, now: Timestamp) -> bool {
         let is_good = |link: &Issued| {
             let owner = self.owner(link);
             link.is_alive(now)
@@ -376,7 +376,7 @@ mod tests {
         let mut answered = |state, at| {
             let delivery = Delivery::new(state, NOW, None).of_link(&hash(0));
             record.record_delivery(RequestId::new("r"), delivery);
-            record.is_answered(demo().user_key.as_ref(), at)
+            record.has_working_link(demo().user_key.as_ref(), at)
         };
         assert!(answered(Sent, NOW) && answered(Delivered, NOW));
         for state in [Pending, Deferred, Bounced] {
@@ -384,9 +384,12 @@ mod tests {
         }
         assert!(answered(Sent, NOW + Duration::from_mins(20)));
         assert!(!answered(Sent, NOW + Duration::from_secs(20 * 60 + 1)));
-        assert!(!record.is_answered(None, NOW), "somebody else's");
+        assert!(!record.has_working_link(None, NOW), "somebody else's");
         record.end(None, SecretState::Used, NOW);
-        assert!(!record.is_answered(demo().user_key.as_ref(), NOW), "used");
+        assert!(
+            !record.has_working_link(demo().user_key.as_ref(), NOW),
+            "used"
+        );
     }
 
     #[test]

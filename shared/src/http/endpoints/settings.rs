@@ -35,7 +35,7 @@ impl HttpSettings {
         dialect: &dyn Dialect,
     ) -> RequestContext<'a> {
         let format = dialect.format();
-        let app = self.apps.meant(format, dialect.app_name(http_request));
+        let app = self.apps.resolve(format, dialect.app_name(http_request));
         RequestContext::new(
             http_request,
             operation,

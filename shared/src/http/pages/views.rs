@@ -378,7 +378,7 @@ impl<'a> ProblemPage<'a> {
     }
 
     pub(in crate::http) fn new(context: &RequestContext<'a>, problem: &Problem) -> Self {
-        // Where nothing can be reset, no page would do better.
+        // While resets are off, no link to the request page.
         let on = *problem != Problem::ResetDisabled;
         Self {
             layout: Layout::new(context, "problem", "page-problem-title"),
