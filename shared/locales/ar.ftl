@@ -176,7 +176,7 @@ password-too-weak = كلمة المرور هذه سهلة التخمين جدً�
 ## What is wrong with a field
 ## $field is one of email, password, confirm, code, token, or something else.
 
-fault-required =
+field-error-required =
     { $field ->
         [email] يُرجى إدخال عنوان بريدك الإلكتروني.
         [password] يُرجى إدخال كلمة مرور.
@@ -185,7 +185,7 @@ fault-required =
         [token] الرابط غير موجود.
        *[other] هذا الحقل مطلوب.
     }
-fault-not-text =
+field-error-not-text =
     { $field ->
         [email] يجب أن يكون عنوان البريد الإلكتروني نصًا.
         [password] يجب أن تكون كلمة المرور نصًا.
@@ -194,16 +194,16 @@ fault-not-text =
         [token] يجب أن يكون الرابط نصًا.
        *[other] يجب أن يكون هذا الحقل نصًا.
     }
-fault-not-an-address = يُرجى إدخال عنوان بريد إلكتروني صالح، مثل name@example.com.
-fault-mismatch = كلمتا المرور غير متطابقتين.
-fault-link-not-allowed = لا يُسمح لهذا التطبيق باستخدام روابط تؤدي إلى هذا العنوان.
-fault-link-not-https = يجب أن يبدأ الرابط بـ https.
-fault-beside-token = يُرجى تقديم رمز مميّز (token)، أو عنوان بريد إلكتروني ورمز بدلًا منه.
-fault-unknown-field = هذا الحقل غير معروف هنا.
-fault-not-a-key = يجب أن يتكوّن Idempotency-Key من 22 إلى 128 حرفًا مرئيًا من ASCII.
-fault-not-pressed = لإلغاء إعادة التعيين، يُرجى الضغط على الزر في هذه الصفحة.
-fault-not-an-object = يجب أن يكون نص الطلب كائن JSON من دون حقول مكررة.
-fault-not-a-form = يجب أن يكون نص الطلب نموذجًا من دون حقول مكررة.
+field-error-not-an-address = يُرجى إدخال عنوان بريد إلكتروني صالح، مثل name@example.com.
+field-error-mismatch = كلمتا المرور غير متطابقتين.
+field-error-link-not-allowed = لا يُسمح لهذا التطبيق باستخدام روابط تؤدي إلى هذا العنوان.
+field-error-link-not-https = يجب أن يبدأ الرابط بـ https.
+field-error-beside-token = يُرجى تقديم رمز مميّز (token)، أو عنوان بريد إلكتروني ورمز بدلًا منه.
+field-error-unknown-field = هذا الحقل غير معروف هنا.
+field-error-not-a-key = يجب أن يتكوّن Idempotency-Key من 22 إلى 128 حرفًا مرئيًا من ASCII.
+field-error-not-pressed = لإلغاء إعادة التعيين، يُرجى الضغط على الزر في هذه الصفحة.
+field-error-not-an-object = يجب أن يكون نص الطلب كائن JSON من دون حقول مكررة.
+field-error-not-a-form = يجب أن يكون نص الطلب نموذجًا من دون حقول مكررة.
 
 ## Problems
 

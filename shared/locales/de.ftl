@@ -166,7 +166,7 @@ password-too-weak = Dieses Passwort ist zu leicht zu erraten. Fügen Sie noch ei
 ## Was mit einem Feld nicht stimmt
 ## $field ist email, password, confirm, code, token oder etwas anderes.
 
-fault-required =
+field-error-required =
     { $field ->
         [email] Geben Sie Ihre E-Mail-Adresse ein.
         [password] Geben Sie ein Passwort ein.
@@ -175,7 +175,7 @@ fault-required =
         [token] Der Link fehlt.
        *[other] Dieses Feld muss ausgefüllt werden.
     }
-fault-not-text =
+field-error-not-text =
     { $field ->
         [email] Die E-Mail-Adresse muss Text sein.
         [password] Das Passwort muss Text sein.
@@ -184,16 +184,16 @@ fault-not-text =
         [token] Der Link muss Text sein.
        *[other] Dieses Feld muss Text sein.
     }
-fault-not-an-address = Geben Sie eine gültige E-Mail-Adresse ein, zum Beispiel name@example.com.
-fault-mismatch = Die beiden Passwörter stimmen nicht überein.
-fault-link-not-allowed = Links zu dieser Adresse sind für diese App nicht erlaubt.
-fault-link-not-https = Der Link muss mit https beginnen.
-fault-beside-token = Geben Sie entweder ein Token oder eine E-Mail-Adresse und einen Code an.
-fault-unknown-field = Dieses Feld ist hier nicht bekannt.
-fault-not-a-key = Der Idempotency-Key muss 22 bis 128 sichtbare ASCII-Zeichen haben.
-fault-not-pressed = Um das Zurücksetzen abzubrechen, klicken Sie auf die Schaltfläche auf dieser Seite.
-fault-not-an-object = Der Inhalt der Anfrage muss ein JSON-Objekt ohne mehrfach vorkommende Felder sein.
-fault-not-a-form = Der Inhalt der Anfrage muss ein Formular ohne mehrfach vorkommende Felder sein.
+field-error-not-an-address = Geben Sie eine gültige E-Mail-Adresse ein, zum Beispiel name@example.com.
+field-error-mismatch = Die beiden Passwörter stimmen nicht überein.
+field-error-link-not-allowed = Links zu dieser Adresse sind für diese App nicht erlaubt.
+field-error-link-not-https = Der Link muss mit https beginnen.
+field-error-beside-token = Geben Sie entweder ein Token oder eine E-Mail-Adresse und einen Code an.
+field-error-unknown-field = Dieses Feld ist hier nicht bekannt.
+field-error-not-a-key = Der Idempotency-Key muss 22 bis 128 sichtbare ASCII-Zeichen haben.
+field-error-not-pressed = Um das Zurücksetzen abzubrechen, klicken Sie auf die Schaltfläche auf dieser Seite.
+field-error-not-an-object = Der Inhalt der Anfrage muss ein JSON-Objekt ohne mehrfach vorkommende Felder sein.
+field-error-not-a-form = Der Inhalt der Anfrage muss ein Formular ohne mehrfach vorkommende Felder sein.
 
 ## Probleme
 

@@ -167,7 +167,7 @@ password-too-weak = This password is too easy to guess. Add another word or two;
 ## What is wrong with a field
 ## $field is one of email, password, confirm, code, token, or something else.
 
-fault-required =
+field-error-required =
     { $field ->
         [email] Enter your email address.
         [password] Enter a password.
@@ -176,7 +176,7 @@ fault-required =
         [token] The link is missing.
        *[other] This field is required.
     }
-fault-not-text =
+field-error-not-text =
     { $field ->
         [email] The email address must be text.
         [password] The password must be text.
@@ -185,16 +185,16 @@ fault-not-text =
         [token] The link must be text.
        *[other] This field must be text.
     }
-fault-not-an-address = Enter a valid email address, such as name@example.com.
-fault-mismatch = The two passwords are not the same.
-fault-link-not-allowed = Links to this web address are not allowed for this app.
-fault-link-not-https = The link has to begin with https.
-fault-beside-token = Give either a token, or an email address and a code.
-fault-unknown-field = This field is not known here.
-fault-not-a-key = The Idempotency-Key must have 22 to 128 visible ASCII characters.
-fault-not-pressed = To cancel the reset, press the button on this page.
-fault-not-an-object = The body must be a JSON object without repeated fields.
-fault-not-a-form = The body must be a form without repeated fields.
+field-error-not-an-address = Enter a valid email address, such as name@example.com.
+field-error-mismatch = The two passwords are not the same.
+field-error-link-not-allowed = Links to this web address are not allowed for this app.
+field-error-link-not-https = The link has to begin with https.
+field-error-beside-token = Give either a token, or an email address and a code.
+field-error-unknown-field = This field is not known here.
+field-error-not-a-key = The Idempotency-Key must have 22 to 128 visible ASCII characters.
+field-error-not-pressed = To cancel the reset, press the button on this page.
+field-error-not-an-object = The body must be a JSON object without repeated fields.
+field-error-not-a-form = The body must be a form without repeated fields.
 
 ## Problems
 

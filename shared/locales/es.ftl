@@ -166,7 +166,7 @@ password-too-weak = Esta contraseña es demasiado fácil de adivinar. Añada una
 ## Qué falla en un campo
 ## $field es email, password, confirm, code, token u otra cosa.
 
-fault-required =
+field-error-required =
     { $field ->
         [email] Escriba su dirección de correo electrónico.
         [password] Escriba una contraseña.
@@ -175,7 +175,7 @@ fault-required =
         [token] Falta el enlace.
        *[other] Este campo es obligatorio.
     }
-fault-not-text =
+field-error-not-text =
     { $field ->
         [email] La dirección de correo electrónico debe ser texto.
         [password] La contraseña debe ser texto.
@@ -184,16 +184,16 @@ fault-not-text =
         [token] El enlace debe ser texto.
        *[other] Este campo debe ser texto.
     }
-fault-not-an-address = Escriba una dirección de correo electrónico válida, por ejemplo, name@example.com.
-fault-mismatch = Las dos contraseñas no coinciden.
-fault-link-not-allowed = Los enlaces a esta dirección no están permitidos para esta aplicación.
-fault-link-not-https = El enlace tiene que empezar por https.
-fault-beside-token = Indique un token, o bien una dirección de correo electrónico y un código.
-fault-unknown-field = Este campo no se reconoce aquí.
-fault-not-a-key = La Idempotency-Key debe tener entre 22 y 128 caracteres ASCII visibles.
-fault-not-pressed = Para cancelar el restablecimiento, pulse el botón de esta página.
-fault-not-an-object = El cuerpo de la solicitud debe ser un objeto JSON sin campos repetidos.
-fault-not-a-form = El cuerpo de la solicitud debe ser un formulario sin campos repetidos.
+field-error-not-an-address = Escriba una dirección de correo electrónico válida, por ejemplo, name@example.com.
+field-error-mismatch = Las dos contraseñas no coinciden.
+field-error-link-not-allowed = Los enlaces a esta dirección no están permitidos para esta aplicación.
+field-error-link-not-https = El enlace tiene que empezar por https.
+field-error-beside-token = Indique un token, o bien una dirección de correo electrónico y un código.
+field-error-unknown-field = Este campo no se reconoce aquí.
+field-error-not-a-key = La Idempotency-Key debe tener entre 22 y 128 caracteres ASCII visibles.
+field-error-not-pressed = Para cancelar el restablecimiento, pulse el botón de esta página.
+field-error-not-an-object = El cuerpo de la solicitud debe ser un objeto JSON sin campos repetidos.
+field-error-not-a-form = El cuerpo de la solicitud debe ser un formulario sin campos repetidos.
 
 ## Problemas
 

@@ -166,7 +166,7 @@ password-too-weak = Ce mot de passe est trop facile à deviner. Ajoutez encore u
 ## Ce qui ne va pas dans un champ
 ## $field est email, password, confirm, code, token ou autre chose.
 
-fault-required =
+field-error-required =
     { $field ->
         [email] Saisissez votre adresse e-mail.
         [password] Saisissez un mot de passe.
@@ -175,7 +175,7 @@ fault-required =
         [token] Le lien est manquant.
        *[other] Ce champ est obligatoire.
     }
-fault-not-text =
+field-error-not-text =
     { $field ->
         [email] L’adresse e-mail doit être du texte.
         [password] Le mot de passe doit être du texte.
@@ -184,16 +184,16 @@ fault-not-text =
         [token] Le lien doit être du texte.
        *[other] Ce champ doit être du texte.
     }
-fault-not-an-address = Saisissez une adresse e-mail valide, par exemple name@example.com.
-fault-mismatch = Les deux mots de passe ne correspondent pas.
-fault-link-not-allowed = Les liens vers cette adresse ne sont pas autorisés pour cette application.
-fault-link-not-https = Le lien doit commencer par https.
-fault-beside-token = Indiquez soit un jeton, soit une adresse e-mail et un code.
-fault-unknown-field = Ce champ n’est pas reconnu ici.
-fault-not-a-key = L’Idempotency-Key doit comporter de 22 à 128 caractères ASCII visibles.
-fault-not-pressed = Pour annuler la réinitialisation, cliquez sur le bouton de cette page.
-fault-not-an-object = Le corps de la requête doit être un objet JSON sans champs répétés.
-fault-not-a-form = Le corps de la requête doit être un formulaire sans champs répétés.
+field-error-not-an-address = Saisissez une adresse e-mail valide, par exemple name@example.com.
+field-error-mismatch = Les deux mots de passe ne correspondent pas.
+field-error-link-not-allowed = Les liens vers cette adresse ne sont pas autorisés pour cette application.
+field-error-link-not-https = Le lien doit commencer par https.
+field-error-beside-token = Indiquez soit un jeton, soit une adresse e-mail et un code.
+field-error-unknown-field = Ce champ n’est pas reconnu ici.
+field-error-not-a-key = L’Idempotency-Key doit comporter de 22 à 128 caractères ASCII visibles.
+field-error-not-pressed = Pour annuler la réinitialisation, cliquez sur le bouton de cette page.
+field-error-not-an-object = Le corps de la requête doit être un objet JSON sans champs répétés.
+field-error-not-a-form = Le corps de la requête doit être un formulaire sans champs répétés.
 
 ## Problèmes
 

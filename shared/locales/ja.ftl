@@ -146,7 +146,7 @@ password-too-weak = このパスワードは簡単に推測されてしまいま
 ## What is wrong with a field
 ## $field is one of email, password, confirm, code, token, or something else.
 
-fault-required =
+field-error-required =
     { $field ->
         [email] メールアドレスを入力してください。
         [password] パスワードを入力してください。
@@ -155,7 +155,7 @@ fault-required =
         [token] リンクが指定されていません。
        *[other] この項目は必須です。
     }
-fault-not-text =
+field-error-not-text =
     { $field ->
         [email] メールアドレスは文字列で指定してください。
         [password] パスワードは文字列で指定してください。
@@ -164,16 +164,16 @@ fault-not-text =
         [token] リンクは文字列で指定してください。
        *[other] この項目は文字列で指定してください。
     }
-fault-not-an-address = name@example.com のような有効なメールアドレスを入力してください。
-fault-mismatch = 2つのパスワードが一致しません。
-fault-link-not-allowed = このアプリでは、このアドレスへのリンクは許可されていません。
-fault-link-not-https = リンクは https で始まる必要があります。
-fault-beside-token = トークン、またはメールアドレスと確認コードの組み合わせの、どちらか一方を指定してください。
-fault-unknown-field = この項目はここでは使用できません。
-fault-not-a-key = Idempotency-Key は、22～128 文字の表示可能な ASCII 文字でなければなりません。
-fault-not-pressed = 再設定を取り消すには、このページのボタンを押してください。
-fault-not-an-object = 本文は、項目の重複がない JSON オブジェクトにしてください。
-fault-not-a-form = 本文は、項目の重複がないフォームデータにしてください。
+field-error-not-an-address = name@example.com のような有効なメールアドレスを入力してください。
+field-error-mismatch = 2つのパスワードが一致しません。
+field-error-link-not-allowed = このアプリでは、このアドレスへのリンクは許可されていません。
+field-error-link-not-https = リンクは https で始まる必要があります。
+field-error-beside-token = トークン、またはメールアドレスと確認コードの組み合わせの、どちらか一方を指定してください。
+field-error-unknown-field = この項目はここでは使用できません。
+field-error-not-a-key = Idempotency-Key は、22～128 文字の表示可能な ASCII 文字でなければなりません。
+field-error-not-pressed = 再設定を取り消すには、このページのボタンを押してください。
+field-error-not-an-object = 本文は、項目の重複がない JSON オブジェクトにしてください。
+field-error-not-a-form = 本文は、項目の重複がないフォームデータにしてください。
 
 ## Problems
 

@@ -152,7 +152,7 @@ password-too-weak = Esta senha é muito fácil de adivinhar. Acrescente uma ou d
 ## What is wrong with a field
 ## $field is one of email, password, confirm, code, token, or something else.
 
-fault-required =
+field-error-required =
     { $field ->
         [email] Insira o seu endereço de e-mail.
         [password] Insira uma senha.
@@ -161,7 +161,7 @@ fault-required =
         [token] Falta o link.
        *[other] Este campo é obrigatório.
     }
-fault-not-text =
+field-error-not-text =
     { $field ->
         [email] O endereço de e-mail deve ser um texto.
         [password] A senha deve ser um texto.
@@ -170,16 +170,16 @@ fault-not-text =
         [token] O link deve ser um texto.
        *[other] Este campo deve ser um texto.
     }
-fault-not-an-address = Insira um endereço de e-mail válido, como name@example.com.
-fault-mismatch = As duas senhas não são iguais.
-fault-link-not-allowed = Este app não permite links para este endereço.
-fault-link-not-https = O link tem de começar por https.
-fault-beside-token = Indique um token ou, em vez dele, um endereço de e-mail e um código.
-fault-unknown-field = Este campo não é conhecido aqui.
-fault-not-a-key = A Idempotency-Key deve ter de 22 a 128 caracteres ASCII visíveis.
-fault-not-pressed = Para cancelar a redefinição, pressione o botão desta página.
-fault-not-an-object = O corpo da solicitação deve ser um objeto JSON sem campos repetidos.
-fault-not-a-form = O corpo da solicitação deve ser um formulário sem campos repetidos.
+field-error-not-an-address = Insira um endereço de e-mail válido, como name@example.com.
+field-error-mismatch = As duas senhas não são iguais.
+field-error-link-not-allowed = Este app não permite links para este endereço.
+field-error-link-not-https = O link tem de começar por https.
+field-error-beside-token = Indique um token ou, em vez dele, um endereço de e-mail e um código.
+field-error-unknown-field = Este campo não é conhecido aqui.
+field-error-not-a-key = A Idempotency-Key deve ter de 22 a 128 caracteres ASCII visíveis.
+field-error-not-pressed = Para cancelar a redefinição, pressione o botão desta página.
+field-error-not-an-object = O corpo da solicitação deve ser um objeto JSON sem campos repetidos.
+field-error-not-a-form = O corpo da solicitação deve ser um formulário sem campos repetidos.
 
 ## Problems
 

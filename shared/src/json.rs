@@ -11,29 +11,29 @@ pub(crate) struct UniqueJson(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for UniqueJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Place::Top.deserialize(deserializer).map(Self)
+        JsonPath::Top.deserialize(deserializer).map(Self)
     }
 }
 
 /// Where a value stands: `apps.shop.sender`.
-enum Place<'a> {
+enum JsonPath<'a> {
     Top,
-    Member(&'a Place<'a>, &'a str),
-    Element(&'a Place<'a>, usize),
+    Member(&'a JsonPath<'a>, &'a str),
+    Element(&'a JsonPath<'a>, usize),
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for JsonPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Top => Ok(()),
-            Self::Member(Place::Top, name) => f.write_str(name),
+            Self::Member(JsonPath::Top, name) => f.write_str(name),
             Self::Member(parent, name) => write!(f, "{parent}.{name}"),
             Self::Element(parent, index) => write!(f, "{parent}[{index}]"),
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Place<'_> {
+impl<'de> DeserializeSeed<'de> for JsonPath<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -41,7 +41,7 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Place<'_> {
+impl<'de> Visitor<'de> for JsonPath<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,7 +74,7 @@ impl<'de> Visitor<'de> for Place<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(value) = seq.next_element_seed(Place::Element(&self, list.len()))? {
+        while let Some(value) = seq.next_element_seed(JsonPath::Element(&self, list.len()))? {
             list.push(value);
         }
         Ok(Value::Array(list))
@@ -83,7 +83,7 @@ impl<'de> Visitor<'de> for Place<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(name) = map.next_key::<String>()? {
-            let place = Place::Member(&self, &name);
+            let place = JsonPath::Member(&self, &name);
             if object.contains_key(&name) {
                 return Err(A::Error::custom(format!("{place} is there twice")));
             }

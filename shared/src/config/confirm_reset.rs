@@ -4,14 +4,12 @@ use super::reader::Reader;
 use super::{ConfigError, Env, HttpConfig};
 use crate::adapters::PasswordHashing;
 use crate::adapters::dynamodb::UserTables;
-use crate::domain::PasswordPolicy;
 use crate::settings::{KnownList, Settings};
 
 /// What confirm-reset needs.
 #[derive(Debug, Clone)]
 pub struct ConfirmConfig {
     pub http: HttpConfig,
-    pub policy: PasswordPolicy,
     /// The list of known passwords; `None` compares with none.
     pub known_passwords: Option<PathBuf>,
     pub hashing: PasswordHashing,
@@ -28,13 +26,11 @@ impl ConfirmConfig {
         let reader = Reader::new(&lookup);
         let (http, settings) = HttpConfig::read(&reader);
         let users = reader.users(settings.as_ref());
-        let policy = reader.policy(settings.as_ref());
         let known_passwords = read_known_passwords(&reader, settings.as_ref());
         reader.finish(|| {
             let settings = settings?;
             Some(Self {
                 http: http?,
-                policy: policy?,
                 known_passwords,
                 hashing: settings.passwords.hashing(),
                 users: users?,

@@ -13,11 +13,12 @@ pub struct HttpConfig {
     pub edge: Edge,
     pub form_origins: FormOrigins,
     pub reset_enabled: bool,
+    pub policy: PasswordPolicy,
 }
 
 impl HttpConfig {
-    /// What every endpoint has; `policy` where it sets passwords or speaks of them.
-    pub fn settings(self, policy: Option<PasswordPolicy>) -> HttpSettings {
+    /// What every endpoint has.
+    pub fn settings(self) -> HttpSettings {
         HttpSettings {
             apps: Arc::new(self.common.apps),
             edge: self.edge,
@@ -25,13 +26,15 @@ impl HttpConfig {
             reset_enabled: self.reset_enabled,
             pseudonymizer: self.common.pseudonymizer,
             catalogue: self.common.catalogue,
-            policy,
+            policy: self.policy,
         }
     }
 
     pub(super) fn read(reader: &Reader<'_>) -> (Option<Self>, Option<Settings>) {
         let (common, settings) = CommonConfig::read(reader);
         let edge = read_edge(reader);
+        let policy = settings.as_ref().map(Settings::password_policy);
+        let policy = policy.and_then(|policy| reader.good(policy));
         let form_origins = reader.optional("FORM_ORIGINS").unwrap_or_default();
         let http = |settings: &Settings| {
             Some(Self {
@@ -39,6 +42,7 @@ impl HttpConfig {
                 edge: edge?,
                 form_origins: FormOrigins::parse(&form_origins),
                 reset_enabled: settings.enabled,
+                policy: policy?,
             })
         };
         (settings.as_ref().and_then(http), settings)

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::ConfigError;
 use crate::adapters::dynamodb::UserTables;
-use crate::domain::{PasswordPolicy, is_loopback};
+use crate::domain::is_loopback;
 use crate::settings::{Settings, SettingsError};
 
 /// Shortest key that keeps pseudonyms from being undone by guessing the key.
@@ -132,11 +132,6 @@ impl<'a> Reader<'a> {
     pub(super) fn users(&self, settings: Option<&Settings>) -> Option<UserTables> {
         let made = self.optional("USERS_TABLE");
         self.good(settings?.user_tables(made.as_deref()))
-    }
-
-    /// What a password must be like.
-    pub(super) fn policy(&self, settings: Option<&Settings>) -> Option<PasswordPolicy> {
-        self.good(settings?.password_policy())
     }
 
     /// What was made of the settings; its problems are kept.

@@ -98,7 +98,7 @@ fn one_message_names_every_bad_variable() {
 }
 
 #[test]
-fn the_mode_must_be_one_of_two() {
+fn an_unknown_mode_is_refused() {
     for mode in ["", "worker"] {
         let found = problems(|environment| {
             environment.insert("REQUEST_RESET_MODE", mode.into());
@@ -165,10 +165,14 @@ fn what_the_settings_mean_wrongly_is_told_beside_wrong_variables() {
 fn known_passwords_are_those_of_the_layer_of_another_file_or_of_none() {
     let read = |passwords: &str| {
         let environment = local(&format!(r#"{{"passwords": {passwords}}}"#));
-        let told = VerifyConfig::read(lookup(environment.clone())).map(|it| it.policy);
+        let told = VerifyConfig::read(lookup(environment.clone())).map(|it| it.http.policy);
         let confirm = ConfirmConfig::read(lookup(environment));
-        assert_eq!(told, confirm.clone().map(|it| it.policy), "{passwords}");
-        confirm.map(|it| (it.known_passwords, it.policy.known_passwords_refused))
+        assert_eq!(
+            told,
+            confirm.clone().map(|it| it.http.policy),
+            "{passwords}"
+        );
+        confirm.map(|it| (it.known_passwords, it.http.policy.known_passwords_refused))
     };
     let file = |path: &str| Some(PathBuf::from(path));
     for (passwords, expected) in [

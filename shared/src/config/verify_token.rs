@@ -1,13 +1,11 @@
 use super::reader::Reader;
 use super::{ConfigError, Env, HttpConfig};
 use crate::adapters::Argon2Cost;
-use crate::domain::PasswordPolicy;
 
 /// What verify-token needs.
 #[derive(Debug, Clone)]
 pub struct VerifyConfig {
     pub http: HttpConfig,
-    pub policy: PasswordPolicy,
     /// What a hash of a code costs.
     pub argon2: Argon2Cost,
 }
@@ -21,12 +19,10 @@ impl VerifyConfig {
     pub fn read(lookup: impl Env) -> Result<Self, ConfigError> {
         let reader = Reader::new(&lookup);
         let (http, settings) = HttpConfig::read(&reader);
-        let policy = reader.policy(settings.as_ref());
         reader.finish(|| {
             let settings = settings?;
             Some(Self {
                 http: http?,
-                policy: policy?,
                 argon2: settings.passwords.argon2.cost(),
             })
         })

@@ -177,6 +177,7 @@ impl CodeHash {
     }
 
     /// Whether a stored hash is this one, in constant time.
+    #[must_use]
     pub fn is(&self, stored: &str) -> bool {
         self.0.as_bytes().ct_eq(stored.as_bytes()).into()
     }

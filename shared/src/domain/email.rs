@@ -104,6 +104,7 @@ impl EmailAddress {
     }
 
     /// Whether `stored`, an address from the users table, is this address.
+    #[must_use]
     pub fn matches(&self, stored: &str) -> bool {
         stored == self.typed
             || Self::parse(stored).is_ok_and(|stored| stored.normalised == self.normalised)

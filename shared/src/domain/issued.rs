@@ -28,6 +28,7 @@ pub struct Issued {
 
 impl Issued {
     /// Whether it works at `now`. What expires at `now` is dead.
+    #[must_use]
     pub fn is_alive(&self, now: Timestamp) -> bool {
         self.state == SecretState::Alive && self.expires_at > now
     }
@@ -55,7 +56,7 @@ impl Owner {
     pub fn nobody(email: &str) -> Self {
         Self {
             user_key: None,
-            credential_tag: CredentialTag::nobodys(),
+            credential_tag: CredentialTag::without_account(),
             email: email.to_owned(),
         }
     }
@@ -69,6 +70,7 @@ impl Owner {
     }
 
     /// Whether the account is as it was, and may have its password reset.
+    #[must_use]
     pub fn is_still(&self, user: &User) -> bool {
         !user.disabled && user.external_sign_in.is_none() && *self == Self::of(user)
     }

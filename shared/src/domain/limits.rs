@@ -97,6 +97,7 @@ pub struct Rejections {
 
 impl Rejections {
     /// When another password may be tried, if no more are at `now`.
+    #[must_use]
     pub fn limited_until(&self, limits: &Limits, now: Timestamp) -> Option<Timestamp> {
         let is_limited = self.until > now && self.count >= limits.password_rejections;
         is_limited.then_some(self.until)
@@ -249,7 +250,7 @@ mod tests {
                     asked.reverse();
                 }
                 for it in &mut asked {
-                    let fits = it.record.is_answered(None, now) == repeats;
+                    let fits = it.record.has_working_link(None, now) == repeats;
                     if mails < most && fits && it.may_be_asked(&limits, now) {
                         it.is_mailed(whose, &limits, now);
                         mails += 1;

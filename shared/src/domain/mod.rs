@@ -21,6 +21,7 @@ mod redacted;
 mod reset;
 mod token;
 mod user;
+mod user_lookup;
 mod wire_format;
 
 pub use app::{
@@ -51,4 +52,5 @@ pub use reset::{
 };
 pub use token::{LinkSecret, LinkToken, SecretHash};
 pub use user::{CredentialTag, ExternalSignIn, PasswordHash, Profile, ScalarValue, User, UserKey};
+pub use user_lookup::UserLookup;
 pub use wire_format::WireFormat;

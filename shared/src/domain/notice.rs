@@ -62,12 +62,12 @@ impl Notice {
 }
 
 /// The addresses that get a notice besides the account's own, each once. An invalid one is empty, and
-/// so is the one that stands for all beyond [`OtherRecipients::MOST`].
+/// so is the one that stands for all beyond [`OtherRecipients::MAX`].
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct OtherRecipients(Vec<String>);
 
 impl OtherRecipients {
-    pub const MOST: usize = 5;
+    pub const MAX: usize = 5;
 
     /// The recipients besides `account`, of the texts that the users table has for them.
     pub fn of(account: &str, stored: &[String]) -> Self {
@@ -81,7 +81,7 @@ impl OtherRecipients {
             if is_known {
                 continue;
             }
-            if others.len() == Self::MOST {
+            if others.len() == Self::MAX {
                 others.push(None);
                 break;
             }

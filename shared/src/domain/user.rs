@@ -43,7 +43,7 @@ pub struct CredentialTag(String);
 
 impl CredentialTag {
     /// The tag where there is no account.
-    pub fn nobodys() -> Self {
+    pub fn without_account() -> Self {
         Self::of([None; 3])
     }
 

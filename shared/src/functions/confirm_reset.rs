@@ -69,11 +69,11 @@ impl<C: Clock + Sleep + Clone> ConfirmFunction<C> {
                     clock,
                 },
                 entropy: SystemEntropy,
-                policy: config.policy,
+                policy: config.http.policy,
                 limits,
                 known,
             },
-            settings: config.http.settings(Some(config.policy)),
+            settings: config.http.settings(),
         }))
     }
 

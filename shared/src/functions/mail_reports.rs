@@ -8,72 +8,45 @@ use crate::adapters::aws::{dynamodb_client, sdk_config};
 use crate::adapters::dynamodb::DynamoStore;
 use crate::adapters::{SystemClock, report_from_event};
 use crate::config::CommonConfig;
-use crate::domain::{AuditEvent, AuditedJob, EmailAddress, MailReport, Pseudonymizer};
-use crate::ports::{Clock, MailReports, ReportOutcome, StoreError, record};
+use crate::ports::Clock;
+use crate::use_cases::{RecordReport, ReportError};
 
-/// Why a report was not recorded; Lambda brings it again.
+/// Why an event was not dealt with; Lambda brings it again.
 #[derive(Debug, thiserror::Error)]
-pub enum ReportError {
+pub enum EventError {
     /// The event is none of SES.
     #[error("no event of SES: {0}")]
     Unreadable(String),
-    /// It came before the worker recorded that the mail was sent.
-    #[error("the mail is not recorded as sent yet")]
-    NotYetSent,
-    /// The store does not answer.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Report(#[from] ReportError),
 }
 
 /// The part that SES's events call. It has no route.
-pub struct MailReporting<C> {
-    store: DynamoStore,
-    clock: C,
-    pseudonymizer: Pseudonymizer,
-}
+pub struct MailReporting<C>(RecordReport<DynamoStore, C>);
 
 impl<C: Clock> MailReporting<C> {
     /// The part over real DynamoDB.
     pub fn new(config: CommonConfig, sdk: &SdkConfig, clock: C) -> Self {
-        Self {
+        Self(RecordReport {
             store: config.store(dynamodb_client(sdk)),
             clock,
             pseudonymizer: config.pseudonymizer,
-        }
-    }
-
-    fn log(&self, report: &MailReport, recipient: Option<&EmailAddress>) {
-        record(&AuditEvent::MailReported {
-            outcome: report.state,
-            job: AuditedJob {
-                mail: report.reference.mail(),
-                account: recipient.map(|email| self.pseudonymizer.email(email)),
-                job: report.reference.job(),
-            },
-            message_id: &report.message_id,
-            reason: report.reason.as_deref(),
-        });
+        })
     }
 }
 
-/// Notes one event of SES. Doing it again changes nothing.
+/// Records one event of SES. Doing it again changes nothing.
 ///
 /// # Errors
 ///
-/// [`ReportError`] when the event is to be brought again.
+/// [`EventError`] when the event is to be brought again.
 pub async fn handle_report<C: Clock>(
     reporting: &MailReporting<C>,
     event: Value,
-) -> Result<(), ReportError> {
-    let Some((report, recipient)) = report_from_event(event).map_err(ReportError::Unreadable)?
-    else {
-        return Ok(());
-    };
-    let now = reporting.clock.now();
-    match reporting.store.record_report(&report, now).await? {
-        ReportOutcome::Recorded => reporting.log(&report, recipient.as_ref()),
-        ReportOutcome::Ignored => {}
-        ReportOutcome::NotYetSent => return Err(ReportError::NotYetSent),
+) -> Result<(), EventError> {
+    let report = report_from_event(event).map_err(EventError::Unreadable)?;
+    if let Some((report, recipient)) = report {
+        reporting.0.execute(&report, recipient.as_ref()).await?;
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ impl<C: Clock> HttpFunction<C> {
             },
             clock,
             limits: config.common.limits,
-            settings: config.settings(None),
+            settings: config.settings(),
         })
     }
 

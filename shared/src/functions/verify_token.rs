@@ -45,8 +45,7 @@ impl<C: Clock> VerifyFunction<C> {
                 clock,
             },
             entropy: SystemEntropy,
-            policy: config.policy,
-            settings: config.http.settings(Some(config.policy)),
+            settings: config.http.settings(),
         }))
     }
 

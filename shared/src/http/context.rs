@@ -19,8 +19,8 @@ pub(super) struct RequestContext<'a> {
     known_app: bool,
     pub(super) texts: Translator<'a>,
     catalogue: &'a Catalogue,
-    /// What a password must be like; `None` where none is set.
-    pub(super) policy: Option<PasswordPolicy>,
+    /// What a password must be like.
+    pub(super) policy: PasswordPolicy,
 }
 
 impl<'a> RequestContext<'a> {
@@ -29,7 +29,7 @@ impl<'a> RequestContext<'a> {
         operation: Option<Operation>,
         (app, known_app): (&'a App, bool),
         catalogue: &'a Catalogue,
-        policy: Option<PasswordPolicy>,
+        policy: PasswordPolicy,
     ) -> Self {
         Self {
             request,

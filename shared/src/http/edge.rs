@@ -46,6 +46,7 @@ impl Edge {
     }
 
     /// The source of a request, if it is to be answered: `peer` is the client of API Gateway.
+    #[must_use]
     pub(super) fn source(&self, headers: &HeaderMap, peer: IpAddr) -> Option<IpAddr> {
         let Some(secret) = &self.secret else {
             return Some(peer);

@@ -13,7 +13,7 @@ use lambda_http::{Body, Request, Response};
 const MAX_TARGET_BYTES: usize = 8 * 1024;
 
 /// Headers that `lambda_http` would build a URL from. Nothing here believes them.
-const UNBELIEVED: [&str; 2] = ["host", "x-forwarded-proto"];
+const UNTRUSTED_HEADERS: [&str; 2] = ["host", "x-forwarded-proto"];
 
 /// The name under which API Gateway was called, as it knows itself.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub(super) struct ApiHost(pub(super) String);
 /// is said to be base64 and is not. Callers choose the first three, and may reach the last by an error
 /// in API Gateway. So all four are made harmless here.
 pub(super) fn request(mut event: ApiGatewayV2httpRequest) -> Request {
-    for header in UNBELIEVED {
+    for header in UNTRUSTED_HEADERS {
         event.headers.remove(header);
     }
     let host = event.request_context.domain_name.take();

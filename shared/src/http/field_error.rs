@@ -8,7 +8,7 @@ use crate::i18n::Translator;
 /// What a field may be blamed for; its text is the id of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[cfg_attr(test, derive(strum::VariantArray))]
-#[strum(serialize_all = "kebab-case", prefix = "fault-")]
+#[strum(serialize_all = "kebab-case", prefix = "field-error-")]
 pub(super) enum FieldErrorKind {
     /// It is missing or blank.
     Required,
@@ -99,16 +99,16 @@ mod tests {
     use crate::i18n::{Catalogue, Language};
 
     #[test]
-    fn every_fault_has_a_message_and_every_message_a_fault() {
+    fn field_errors_and_messages_match() {
         let messages = include_str!("../../locales/en.ftl").lines();
         let mut messages: Vec<_> = messages
-            .filter(|line| line.starts_with("fault-"))
+            .filter(|line| line.starts_with("field-error-"))
             .filter_map(|line| Some(line.split_once(" =")?.0))
             .collect();
-        let mut faults: Vec<&str> = FieldErrorKind::VARIANTS.iter().map(Into::into).collect();
+        let mut kinds: Vec<&str> = FieldErrorKind::VARIANTS.iter().map(Into::into).collect();
         messages.sort_unstable();
-        faults.sort_unstable();
-        assert_eq!(messages, faults);
+        kinds.sort_unstable();
+        assert_eq!(messages, kinds);
     }
 
     #[test]

@@ -24,6 +24,7 @@ impl FormOrigins {
     ///
     /// Forms of our own pages have `null` in place of an origin, because the pages have no referrer.
     /// So a form without one is refused only where the browser says that it is another site's.
+    #[must_use]
     pub(super) fn take(&self, headers: &HeaderMap, host: Option<&str>) -> bool {
         let text = |name| {
             let value: Option<&lambda_http::http::HeaderValue> = headers.get(name);

@@ -21,5 +21,4 @@ pub(super) struct VerifiedView<'a> {
     pub(super) proof: &'a Proof,
     /// What a form may carry, so that it can be sent twice.
     pub(super) key: &'a IdempotencyKey,
-    pub(super) policy: &'a PasswordPolicy,
 }

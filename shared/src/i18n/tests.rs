@@ -72,8 +72,8 @@ fn ids_in_use() -> String {
 fn no_message_is_left_over() {
     let used = ids_in_use();
     for id in catalogue_of(Language::ENGLISH).keys() {
-        // Ids of problems, faults and password reasons are made from the names of these.
-        let put_together = ["problem-", "fault-", "password-"]
+        // Ids of problems, field errors and password reasons are made from the names of these.
+        let put_together = ["problem-", "field-error-", "password-"]
             .iter()
             .any(|it| id.starts_with(it));
         assert!(put_together || used.contains(&format!("\"{id}\"")), "{id}");

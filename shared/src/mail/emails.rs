@@ -5,6 +5,17 @@ use crate::domain::{App, ResetRequest, User};
 use crate::i18n::{Around, Translator};
 use crate::ports::{ChangedMail, ExternalSignInMail, ResetMail};
 
+/// Declares the parts of the mails: templates that each show one.
+macro_rules! parts {
+    ($($part:ident of $email:ident: $path:tt),*) => {
+        $(#[derive(Template)]
+        #[template(path = $path)]
+        pub(super) struct $part<'a> {
+            pub(super) mail: &'a $email<'a>,
+        })*
+    };
+}
+
 /// What every email has.
 pub(super) struct Email<'a> {
     texts: Translator<'a>,
@@ -193,41 +204,11 @@ impl<'a> ChangedEmail<'a> {
     }
 }
 
-/// The plain text of the mail with the link and the code.
-#[derive(Template)]
-#[template(path = "mail/reset.txt")]
-pub(super) struct ResetText<'a> {
-    pub(super) mail: &'a ResetEmail<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "mail/reset.html")]
-pub(super) struct ResetHtml<'a> {
-    pub(super) mail: &'a ResetEmail<'a>,
-}
-
-/// The plain text of the mail that tells how somebody signs in who has no password.
-#[derive(Template)]
-#[template(path = "mail/external_sign_in.txt")]
-pub(super) struct ExternalSignInText<'a> {
-    pub(super) mail: &'a ExternalSignInEmail<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "mail/external_sign_in.html")]
-pub(super) struct ExternalSignInHtml<'a> {
-    pub(super) mail: &'a ExternalSignInEmail<'a>,
-}
-
-/// The plain text of the mail that tells that the password was changed.
-#[derive(Template)]
-#[template(path = "mail/changed.txt")]
-pub(super) struct ChangedText<'a> {
-    pub(super) mail: &'a ChangedEmail<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "mail/changed.html")]
-pub(super) struct ChangedHtml<'a> {
-    pub(super) mail: &'a ChangedEmail<'a>,
-}
+parts!(
+    ResetText of ResetEmail: "mail/reset.txt",
+    ResetHtml of ResetEmail: "mail/reset.html",
+    ExternalSignInText of ExternalSignInEmail: "mail/external_sign_in.txt",
+    ExternalSignInHtml of ExternalSignInEmail: "mail/external_sign_in.html",
+    ChangedText of ChangedEmail: "mail/changed.txt",
+    ChangedHtml of ChangedEmail: "mail/changed.html"
+);

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_not_a_billboard() {
+    fn a_name_with_a_link_is_left_out() {
         for name in [
             "Jo",
             "J.R.R. Tolkien",

@@ -22,7 +22,7 @@ pub trait Sleep: Send + Sync {
     /// Waits until the [`Clock`] says `time`.
     fn sleep_until_time(&self, time: Timestamp) -> impl Future<Output = ()> + Send;
 
-    /// Waits for so long.
+    /// Sleeps for `span`.
     fn sleep(&self, span: Duration) -> impl Future<Output = ()> + Send {
         self.sleep_until(self.instant() + span)
     }

@@ -33,6 +33,7 @@ pub trait Notices: Send + Sync {
 }
 
 /// What became of a report of a mail.
+#[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportOutcome {
     /// It is recorded with the delivery of the mail.

@@ -3,14 +3,24 @@ use std::net::IpAddr;
 use super::errors::StoreError;
 use crate::domain::{MailCap, Timestamp};
 
+/// Whether a source may ask.
+#[must_use]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceDecision {
+    /// It may, and has been counted.
+    Allowed,
+    /// It has reached a limit until this time.
+    LimitedUntil(Timestamp),
+}
+
 /// Counts the requests of each source address.
 pub trait SourceLimiter: Send + Sync {
-    /// Counts one request of `ip`, unless that would exceed a limit; then gives until when. One write.
+    /// Counts one request of `ip`, unless that would exceed a limit. One write.
     fn count(
         &self,
         ip: IpAddr,
         now: Timestamp,
-    ) -> impl Future<Output = Result<Option<Timestamp>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<SourceDecision, StoreError>> + Send;
 }
 
 /// Room for one mail under the deployment's cap.
@@ -32,6 +42,7 @@ pub enum MailPriority {
 }
 
 /// Whether a mail may go out.
+#[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailCapDecision {
     /// It may go out, and has been counted.

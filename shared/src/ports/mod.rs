@@ -23,7 +23,9 @@ pub use errors::{
     ComposeError, HashError, KnownPasswordsError, MailError, RandomError, StoreError,
 };
 pub use known_passwords::KnownPasswords;
-pub use limits::{MailCapCounter, MailCapDecision, MailPriority, MailSlot, SourceLimiter};
+pub use limits::{
+    MailCapCounter, MailCapDecision, MailPriority, MailSlot, SourceDecision, SourceLimiter,
+};
 pub use mail::{ChangedMail, ExternalSignInMail, MailComposer, Mailer, OutgoingMail, ResetMail};
 pub use recorder::{Measurement, Recorder, measure, record, set_recorder};
 pub use records::{
@@ -33,6 +35,4 @@ pub use records::{
 pub use requests::{Acceptance, RequestOutbox};
 pub use secrets::{CodeHasher, Entropy, PasswordHasher};
 pub use sessions::{EndedPage, EndedSessions, Sessions};
-pub use users::{
-    CommitOutcome, PasswordChange, PasswordChanges, SpentSecret, UserDirectory, UserLookup,
-};
+pub use users::{CommitOutcome, PasswordChange, PasswordChanges, SpentSecret, UserDirectory};

@@ -16,6 +16,7 @@ pub trait ResetRecords: Send + Sync {
 }
 
 /// What became of taking a try of codes.
+#[must_use]
 #[derive(Debug, Clone)]
 pub enum Reservation {
     /// One was taken; the record is as it is then.
@@ -56,6 +57,7 @@ pub trait RejectionLog: Send + Sync {
 }
 
 /// Whether a change was made to the state that it was based on.
+#[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SaveOutcome {
     /// The record was written.

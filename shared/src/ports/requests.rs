@@ -2,6 +2,7 @@ use super::errors::StoreError;
 use crate::domain::ResetRequest;
 
 /// What became of handing in a request.
+#[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acceptance {
     /// The request is in the outbox.

@@ -10,7 +10,7 @@ pub trait Entropy: Send + Sync {
     /// [`RandomError`] when the system has none to give.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
 
-    /// So many random bytes.
+    /// `N` random bytes.
     ///
     /// # Errors
     ///

@@ -22,7 +22,7 @@ pub struct EndedPage<P> {
 /// The sessions of users, where they stand in a table of their own.
 pub trait Sessions: Send + Sync {
     /// Where a page begins.
-    type Place: Send + Sync;
+    type PageStart: Send + Sync;
 
     /// Whether the sessions of an app's users stand in such a table.
     fn are_stored(&self, app: &AppId) -> bool;
@@ -35,6 +35,6 @@ pub trait Sessions: Send + Sync {
         app: &AppId,
         user: &UserKey,
         changed_at: Timestamp,
-        from: Option<&Self::Place>,
-    ) -> impl Future<Output = Result<EndedPage<Self::Place>, StoreError>> + Send;
+        from: Option<&Self::PageStart>,
+    ) -> impl Future<Output = Result<EndedPage<Self::PageStart>, StoreError>> + Send;
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::problems::{Place, SettingsError, finish};
+use super::problems::{SettingPath, SettingsError, finish};
 use super::{Settings, UsersSettings};
 use crate::domain::{
     AccentColor, App, AppId, Apps, Branding, Image, LinkTemplate, Mailbox, RedirectRule,
@@ -79,11 +79,11 @@ impl Settings {
         let mut problems = Vec::new();
         let mut apps = BTreeMap::new();
         for (id, settings) in &self.apps {
-            let mut place = Place::new(format!("apps.{id}"), &mut problems);
+            let mut place = SettingPath::new(format!("apps.{id}"), &mut problems);
             let app = app(id, settings, folder, &mut place);
             apps.extend(app.map(|app| (app.id.clone(), app)));
         }
-        let mut place = Place::new(String::new(), &mut problems);
+        let mut place = SettingPath::new(String::new(), &mut problems);
         let default = self.known("default_app", &self.default_app, &mut place);
         let by_format = self.wire_formats.iter().filter_map(|(format, id)| {
             let at = format!("wire_formats.{}", format.name());
@@ -98,14 +98,19 @@ impl Settings {
     }
 
     /// The id, if there is an app of that name.
-    fn known(&self, field: &str, id: &str, place: &mut Place<'_>) -> Option<AppId> {
+    fn known(&self, field: &str, id: &str, place: &mut SettingPath<'_>) -> Option<AppId> {
         let known = self.apps.contains_key(id);
         place.require(known, field, format!("no app {id:?}"));
         AppId::new(id)
     }
 }
 
-fn app(id: &str, settings: &AppSettings, folder: &Path, place: &mut Place<'_>) -> Option<App> {
+fn app(
+    id: &str,
+    settings: &AppSettings,
+    folder: &Path,
+    place: &mut SettingPath<'_>,
+) -> Option<App> {
     let id = AppId::new(id);
     let id = place.need("", id, "an id is 1 to 64 of a-z, 0-9, '-', '_' and '.'");
     place.require(named(&settings.display_name), "display_name", NAMED);
@@ -144,7 +149,7 @@ fn app(id: &str, settings: &AppSettings, folder: &Path, place: &mut Place<'_>) -
     })
 }
 
-fn branding(settings: &AppSettings, folder: &Path, place: &mut Place<'_>) -> Branding {
+fn branding(settings: &AppSettings, folder: &Path, place: &mut SettingPath<'_>) -> Branding {
     let mut image = |field: &str, name: &Option<String>| {
         let read = name.as_deref().map(|name| image(folder, name));
         read.transpose().unwrap_or_else(|problem| {
@@ -182,7 +187,7 @@ fn named(text: &str) -> bool {
     is_single_line(text) && !text.trim().is_empty()
 }
 
-fn allowed_redirects(settings: &AppSettings, place: &mut Place<'_>) -> Vec<RedirectRule> {
+fn allowed_redirects(settings: &AppSettings, place: &mut SettingPath<'_>) -> Vec<RedirectRule> {
     let mut rules = Vec::new();
     for (index, text) in settings.allowed_redirects.iter().enumerate() {
         let rule = RedirectRule::parse(text)

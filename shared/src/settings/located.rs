@@ -2,8 +2,8 @@ use std::fmt::{self, Display};
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    DeserializeSeed, Deserializer, Error, Expected, IntoDeserializer, MapAccess, SeqAccess,
-    Unexpected, Visitor,
+    Deserialize as _, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
 };
 use serde::forward_to_deserialize_any;
 use serde_json::{Value, map};
@@ -15,13 +15,13 @@ pub(super) struct Located<'a>(pub(super) &'a Value);
 
 /// What is wrong, and where: `apps.shop.sender: ...`.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct LocatedError {
     /// From the value that was asked for on; empty for itself.
     path: String,
     error: serde_json::Error,
 }
 
-impl Problem {
+impl LocatedError {
     /// The same as a problem of what holds it.
     fn within(self, member: &str) -> Self {
         let dot = match self.path.chars().next() {
@@ -35,69 +35,43 @@ impl Problem {
     }
 }
 
-impl From<serde_json::Error> for Problem {
+impl From<serde_json::Error> for LocatedError {
     fn from(error: serde_json::Error) -> Self {
         let path = String::new();
         Self { path, error }
     }
 }
 
-impl Display for Problem {
+impl Display for LocatedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let colon = if self.path.is_empty() { "" } else { ": " };
         write!(f, "{}{colon}{}", self.path, self.error)
     }
 }
 
-impl std::error::Error for Problem {}
+impl std::error::Error for LocatedError {}
 
-impl Error for Problem {
+impl Error for LocatedError {
     fn custom<T: Display>(message: T) -> Self {
         serde_json::Error::custom(message).into()
-    }
-
-    /// In the words of JSON.
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        serde_json::Error::invalid_type(found, expected).into()
-    }
-}
-
-impl Located<'_> {
-    fn unexpected(&self) -> Unexpected<'_> {
-        match self.0 {
-            Value::Null => Unexpected::Unit,
-            Value::Bool(it) => Unexpected::Bool(*it),
-            Value::Number(it) => it
-                .as_i64()
-                .map_or(Unexpected::Other("number"), Unexpected::Signed),
-            Value::String(it) => Unexpected::Str(it),
-            Value::Array(_) => Unexpected::Seq,
-            Value::Object(_) => Unexpected::Map,
-        }
     }
 }
 
 impl<'de> Deserializer<'de> for Located<'de> {
-    type Error = Problem;
+    type Error = LocatedError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, LocatedError> {
         match self.0 {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(it) => visitor.visit_bool(*it),
-            Value::Number(number) => match number.as_i64() {
-                Some(it) => visitor.visit_i64(it),
-                None => visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN)),
-            },
-            Value::String(text) => visitor.visit_borrowed_str(text),
             Value::Array(list) => visitor.visit_seq(Elements(list.iter().enumerate())),
             Value::Object(_) => self.deserialize_map(visitor),
+            scalar => Ok(scalar.deserialize_any(visitor)?),
         }
     }
 
     /// Nothing but an object, so that a list never stands for the fields in turn.
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, LocatedError> {
         let Value::Object(object) = self.0 else {
-            return Err(Problem::invalid_type(self.unexpected(), &visitor));
+            return Ok(self.0.deserialize_map(visitor)?);
         };
         visitor.visit_map(Members {
             left: object.iter(),
@@ -110,11 +84,11 @@ impl<'de> Deserializer<'de> for Located<'de> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Problem> {
+    ) -> Result<V::Value, LocatedError> {
         self.deserialize_map(visitor)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, LocatedError> {
         if self.0.is_null() {
             visitor.visit_none()
         } else {
@@ -122,16 +96,14 @@ impl<'de> Deserializer<'de> for Located<'de> {
         }
     }
 
+    /// Nothing but a name, so that no object stands for one.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Problem> {
-        match self.0 {
-            Value::String(name) => visitor.visit_enum(name.as_str().into_deserializer()),
-            _ => Err(Problem::invalid_type(self.unexpected(), &"a name")),
-        }
+    ) -> Result<V::Value, LocatedError> {
+        visitor.visit_enum(String::deserialize(self.0)?.into_deserializer())
     }
 
     forward_to_deserialize_any! {
@@ -143,15 +115,15 @@ impl<'de> Deserializer<'de> for Located<'de> {
 struct Elements<'a>(std::iter::Enumerate<std::slice::Iter<'a, Value>>);
 
 impl<'de> SeqAccess<'de> for Elements<'de> {
-    type Error = Problem;
+    type Error = LocatedError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, Problem> {
+    ) -> Result<Option<T::Value>, LocatedError> {
         let element = self.0.next().map(|(index, value)| {
             let read = seed.deserialize(Located(value));
-            read.map_err(|problem| problem.within(&format!("[{index}]")))
+            read.map_err(|error| error.within(&format!("[{index}]")))
         });
         element.transpose()
     }
@@ -163,23 +135,28 @@ struct Members<'a> {
 }
 
 impl<'de> MapAccess<'de> for Members<'de> {
-    type Error = Problem;
+    type Error = LocatedError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Problem> {
+    ) -> Result<Option<K::Value>, LocatedError> {
         self.current = self.left.next().map(|(name, value)| (name.as_str(), value));
         let name = self.current.map(|(name, _)| {
-            let key: StrDeserializer<'_, Problem> = name.into_deserializer();
+            let key: StrDeserializer<'_, LocatedError> = name.into_deserializer();
             seed.deserialize(key).map_err(|it| it.within(name))
         });
         name.transpose()
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Problem> {
-        let (name, value) = self.current.ok_or_else(|| Problem::custom("no value"))?;
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, LocatedError> {
+        let (name, value) = self
+            .current
+            .ok_or_else(|| LocatedError::custom("no value"))?;
         let read = seed.deserialize(Located(value));
-        read.map_err(|problem| problem.within(name))
+        read.map_err(|error| error.within(name))
     }
 }

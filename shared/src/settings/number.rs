@@ -9,7 +9,7 @@ use serde_json::Value;
 pub struct Number<const DEFAULT: u32, const MIN: u32, const MAX: u32>(u32);
 
 impl<const DEFAULT: u32, const MIN: u32, const MAX: u32> Number<DEFAULT, MIN, MAX> {
-    /// The number.
+    /// The value, within `MIN` and `MAX`.
     pub const fn get(self) -> u32 {
         self.0
     }

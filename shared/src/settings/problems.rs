@@ -1,5 +1,7 @@
 use std::fmt::Display;
 
+use crate::adapters::dynamodb::AttributePath;
+
 /// Everything that is wrong with the settings, each with the path where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.join("; "))]
@@ -13,12 +15,12 @@ impl SettingsError {
 }
 
 /// Collects what is wrong with one object of the file, so that its owner sees everything at once.
-pub(super) struct Place<'a> {
+pub(super) struct SettingPath<'a> {
     path: String,
     problems: &'a mut Vec<String>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> SettingPath<'a> {
     /// The object at this path.
     pub(super) const fn new(path: String, problems: &'a mut Vec<String>) -> Self {
         Self { path, problems }
@@ -39,6 +41,12 @@ impl<'a> Place<'a> {
     pub(super) fn need<T>(&mut self, field: &str, value: Option<T>, problem: &str) -> Option<T> {
         self.require(value.is_some(), field, problem);
         value
+    }
+
+    /// The attribute that a field names.
+    pub(super) fn attribute(&mut self, field: &str, text: &str) -> Option<AttributePath> {
+        let path = AttributePath::parse(text);
+        self.need(field, path, "must be names with dots between them")
     }
 
     /// Notes a problem unless all is good.

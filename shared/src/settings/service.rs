@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::problems::{Place, SettingsError, finish};
+use super::problems::{SettingPath, SettingsError, finish};
 use super::{Argon2Settings, CodeSettings, KnownList, LimitSettings, PasswordSettings, Settings};
 use crate::adapters::{Argon2Cost, PasswordHashing};
 use crate::domain::{Limits, MailCap, PasswordPolicy};
@@ -24,7 +24,7 @@ impl Settings {
     pub fn password_policy(&self) -> Result<PasswordPolicy, SettingsError> {
         let mut problems = Vec::new();
         let policy = self.passwords.policy();
-        Place::new("passwords".to_owned(), &mut problems).require(
+        SettingPath::new("passwords".to_owned(), &mut problems).require(
             policy.known_passwords_refused || policy.min_strength >= MIN_STRENGTH_WITHOUT_LIST,
             "min_strength",
             "must be 2 or more where known_list is off",

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
-use super::problems::Place;
-use crate::adapters::dynamodb::{AttributePath, SessionUserKey, SessionsMapping};
+use super::problems::SettingPath;
+use crate::adapters::dynamodb::{SessionUserKey, SessionsMapping};
 
 /// A table of sessions. A reset deletes the user's sessions that began before it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -36,11 +36,9 @@ impl SessionsSettings {
     pub(super) fn mapping(
         &self,
         users_have_sort_key: bool,
-        place: &mut Place<'_>,
+        place: &mut SettingPath<'_>,
     ) -> Option<SessionsMapping> {
-        let began = AttributePath::parse(&self.began_attribute);
-        let problem = "must be names with dots between them";
-        let began = place.need("sessions.began_attribute", began, problem);
+        let began = place.attribute("sessions.began_attribute", &self.began_attribute);
         let user = match (&self.user_index, &self.user_index_attribute) {
             (Some(_), attribute) => place.need(
                 "sessions.user_index_attribute",
@@ -53,21 +51,16 @@ impl SessionsSettings {
                 None
             }
         };
-        let user_key = self.user_key.as_deref().map(SessionUserKey::parse);
-        let user_key = match user_key {
-            Some(pattern) => place
-                .need(
-                    "sessions.user_key",
-                    pattern,
-                    "must hold {key} once, and {sort_key} no more than once",
-                )
-                .map(Some),
-            None => Some(None),
-        };
+        let user_key = self.user_key.as_deref().and_then(|pattern| {
+            place.need(
+                "sessions.user_key",
+                SessionUserKey::parse(pattern),
+                "must hold {key} once, and {sort_key} no more than once",
+            )
+        });
         let names_sort_key = user_key
-            .iter()
-            .flatten()
-            .any(SessionUserKey::names_sort_key);
+            .as_ref()
+            .is_some_and(SessionUserKey::names_sort_key);
         place.require(
             users_have_sort_key || !names_sort_key,
             "sessions.user_key",
@@ -85,7 +78,7 @@ impl SessionsSettings {
             sort_key: self.sort_key_attribute.clone(),
             index: self.user_index.clone(),
             user: user?,
-            user_key: user_key?,
+            user_key,
             began: began?,
         })
     }
@@ -104,7 +97,7 @@ mod tests {
         }
         let settings: SessionsSettings = serde_json::from_value(settings).expect("settings");
         let mut problems = Vec::new();
-        let mut place = Place::new(String::new(), &mut problems);
+        let mut place = SettingPath::new(String::new(), &mut problems);
         let mapping = settings.mapping(users_have_sort_key, &mut place);
         assert!(mapping.is_some() || !problems.is_empty());
         let names = problems.iter().filter_map(|it| it.split(':').next());

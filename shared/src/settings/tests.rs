@@ -123,6 +123,7 @@ const OTHER_SHAPES: &str = r#"
 /passwords | {"pbkdf2_iterations": 599999} | passwords.pbkdf2_iterations: must
 /wire_formats | {"frontstack": "main"} | wire_formats.frontstack: unknown variant `frontstack`
 /log_level | "loud" | log_level: unknown variant `loud`
+/log_level | {"info": null} | log_level: invalid type: map
 /apps | null | apps: invalid type: null
 /limits | [60, 3] | limits: invalid type: sequence
 /apps/main/allowed_redirects | ["https://a.example/", -1] | apps.main.allowed_redirects[1]: invalid type: integer `-1`

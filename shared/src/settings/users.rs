@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use strum::VariantArray as _;
 
-use super::problems::{Place, SettingsError, finish};
+use super::problems::{SettingPath, SettingsError, finish};
 use super::{SessionsSettings, Settings};
 use crate::adapters::dynamodb::{
     AttributePath, DisabledWhen, EmailLookup, KeyPattern, LookupKey, OnReset, PublicAttribute,
@@ -117,11 +117,11 @@ impl Settings {
     /// [`SettingsError`] with every problem.
     pub fn user_tables(&self, made: Option<&str>) -> Result<UserTables, SettingsError> {
         let mut problems = Vec::new();
-        let mut place = Place::new("users".to_owned(), &mut problems);
+        let mut place = SettingPath::new("users".to_owned(), &mut problems);
         let default = self.users.mapping(made, &mut place);
         let mut own = BTreeMap::new();
         for (id, app) in &self.apps {
-            let mut place = Place::new(format!("apps.{id}.users"), &mut problems);
+            let mut place = SettingPath::new(format!("apps.{id}.users"), &mut problems);
             let mapping = app
                 .users
                 .as_ref()
@@ -144,20 +144,29 @@ impl UsersSettings {
     /// [`SettingsError`] with every problem.
     pub fn user_mapping(&self, made: Option<&str>) -> Result<UserMapping, SettingsError> {
         let mut problems = Vec::new();
-        let mapping = self.mapping(made, &mut Place::new("users".to_owned(), &mut problems));
+        let mapping = self.mapping(
+            made,
+            &mut SettingPath::new("users".to_owned(), &mut problems),
+        );
         finish(mapping, problems)
     }
 
-    fn mapping(&self, made: Option<&str>, place: &mut Place<'_>) -> Option<UserMapping> {
+    fn mapping(&self, made: Option<&str>, place: &mut SettingPath<'_>) -> Option<UserMapping> {
         let table = self.table.as_deref().or(made);
         let table = place.need("table", table, "must be set");
-        let mut path = |name, text: &str| {
-            let path = AttributePath::parse(text);
-            place.need(name, path, "must be names with dots between them")
-        };
         // Everything is read before anything is missed, so that all problems are reported at once.
+        let password_hash =
+            place.attribute("password_hash_attribute", &self.password_hash_attribute);
+        // What is read must not be the password hash, nor stand around or inside it: answers show some of
+        // it, and writing the hash would destroy the rest.
+        let mut path = |name, text: &str| {
+            let path = place.attribute(name, text)?;
+            let hash = password_hash.as_ref();
+            let apart = hash.is_none_or(|hash| !path.overlaps(hash));
+            place.require(apart, name, "must stand apart from password_hash_attribute");
+            Some(path)
+        };
         let email = path("email_attribute", &self.email_attribute);
-        let password_hash = path("password_hash_attribute", &self.password_hash_attribute);
         let name = path("name_attribute", &self.name_attribute);
         let locale = path("locale_attribute", &self.locale_attribute);
         let disabled = path("disabled_attribute", &self.disabled_attribute);
@@ -168,29 +177,13 @@ impl UsersSettings {
         let last_login = path("last_login_attribute", &self.last_login_attribute);
         let sign_in = path("sign_in_attribute", &self.sign_in_attribute);
         let notice_emails = self.notice_emails_attribute.as_ref();
-        let notice_emails = notice_emails.map(|text| path("notice_emails_attribute", text));
+        let notice_emails = notice_emails.and_then(|text| path("notice_emails_attribute", text));
         let lookup = self.lookup(email.as_ref(), place);
         let has_sort_key = self.sort_key_attribute.is_some();
         let sessions = self.sessions.as_ref();
-        let sessions = sessions.map(|it| it.mapping(has_sort_key, place));
-        if let Some(secret) = &password_hash {
-            let others = [
-                ("email_attribute", email.as_ref()),
-                ("name_attribute", name.as_ref()),
-                ("locale_attribute", locale.as_ref()),
-                ("disabled_attribute", disabled.as_ref()),
-                ("id_attribute", id.as_ref()),
-                ("username_attribute", username.as_ref()),
-                ("created_attribute", created.as_ref()),
-                ("last_login_attribute", last_login.as_ref()),
-                ("sign_in_attribute", sign_in.as_ref()),
-                (
-                    "notice_emails_attribute",
-                    notice_emails.as_ref().and_then(Option::as_ref),
-                ),
-            ];
-            keep_apart(secret, &others, place);
-            self.keep_writable(secret, lookup.as_ref(), place);
+        let sessions = sessions.and_then(|it| it.mapping(has_sort_key, place));
+        if let Some(hash) = &password_hash {
+            self.keep_writable(hash, lookup.as_ref(), place);
         }
         let kept = [password_hash.as_ref(), email.as_ref(), disabled.as_ref()];
         let kept = kept.into_iter().flatten().filter_map(first_name);
@@ -219,12 +212,16 @@ impl UsersSettings {
             without_password: self.without_password,
             sign_in: sign_in?,
             on_reset: self.on_reset.clone(),
-            notice_emails: notice_emails.map_or(Some(None), |path| path.map(Some))?,
-            sessions: sessions.map_or(Some(None), |sessions| sessions.map(Some))?,
+            notice_emails,
+            sessions,
         })
     }
 
-    fn lookup(&self, email: Option<&AttributePath>, place: &mut Place<'_>) -> Option<EmailLookup> {
+    fn lookup(
+        &self,
+        email: Option<&AttributePath>,
+        place: &mut SettingPath<'_>,
+    ) -> Option<EmailLookup> {
         let (partition, sort) = if self.email_index.is_some() {
             let partition = self.email_index_attribute.clone();
             let sort = self.email_index_sort_attribute.clone();
@@ -247,7 +244,7 @@ impl UsersSettings {
         };
         let problem = "must hold {email} once, as in EMAIL#{email}";
         let value = place.need("email_key", value, problem);
-        let sort = self.sort(sort, place)?;
+        let sort = self.sort(sort, place);
         Some(EmailLookup {
             index: self.email_index.clone(),
             partition: LookupKey {
@@ -258,7 +255,7 @@ impl UsersSettings {
         })
     }
 
-    fn check_key_lookup(&self, email: Option<&AttributePath>, place: &mut Place<'_>) {
+    fn check_key_lookup(&self, email: Option<&AttributePath>, place: &mut SettingPath<'_>) {
         let keyed_by_address = email.and_then(top_level).as_ref() == Some(&self.key_attribute);
         place.require(
             keyed_by_address || self.email_key.is_some(),
@@ -277,38 +274,29 @@ impl UsersSettings {
         }
     }
 
-    /// The sort key to look for; none at all where its settings do not fit together.
-    #[expect(
-        clippy::option_option,
-        reason = "a key need not have a second attribute"
-    )]
-    fn sort(&self, attribute: Option<String>, place: &mut Place<'_>) -> Option<Option<LookupKey>> {
-        let (attribute, text) = match (attribute, &self.email_sort_key) {
-            (None, None) => return Some(None),
-            (Some(attribute), Some(text)) => (attribute, text),
+    /// The sort key to look for, if the key has two attributes.
+    fn sort(&self, attribute: Option<String>, place: &mut SettingPath<'_>) -> Option<LookupKey> {
+        let name = "email_sort_key";
+        match (attribute, &self.email_sort_key) {
+            (None, None) => None,
+            (Some(attribute), Some(text)) => {
+                let value = KeyPattern::parse(text);
+                let value = place.need(name, value, "must hold {email} no more than once")?;
+                Some(LookupKey { attribute, value })
+            }
             (Some(_), None) => {
-                place.problem("email_sort_key", "must be set: the key has two attributes");
-                return None;
+                place.problem(name, "must be set: the key has two attributes");
+                None
             }
             (None, Some(_)) => {
                 let needed = match self.email_index {
                     Some(_) => "needs email_index_sort_attribute",
                     None => "needs sort_key_attribute",
                 };
-                place.problem("email_sort_key", needed);
-                return None;
+                place.problem(name, needed);
+                None
             }
-        };
-        let value = KeyPattern::parse(text);
-        let value = place.need(
-            "email_sort_key",
-            value,
-            "must hold {email} no more than once",
-        );
-        Some(Some(LookupKey {
-            attribute,
-            value: value?,
-        }))
+        }
     }
 
     /// The password hash must be an attribute that can be written, and that nothing else writes.
@@ -316,7 +304,7 @@ impl UsersSettings {
         &self,
         secret: &AttributePath,
         lookup: Option<&EmailLookup>,
-        place: &mut Place<'_>,
+        place: &mut SettingPath<'_>,
     ) {
         let first = first_name(secret);
         place.require(
@@ -342,7 +330,12 @@ impl UsersSettings {
 
     /// What a reset writes besides must be attributes of the team's own, each once, whole: one
     /// inside a map that is missing would make DynamoDB refuse the whole reset.
-    fn check_on_reset(&self, kept: Vec<&str>, lookup: Option<&EmailLookup>, place: &mut Place<'_>) {
+    fn check_on_reset(
+        &self,
+        kept: Vec<&str>,
+        lookup: Option<&EmailLookup>,
+        place: &mut SettingPath<'_>,
+    ) {
         let mut seen: Vec<_> = kept.into_iter().chain(self.reserved(lookup)).collect();
         for name in self.on_reset.names() {
             let whole = AttributePath::parse(name)
@@ -364,7 +357,7 @@ impl UsersSettings {
             );
             seen.push(name);
         }
-        let few = self.on_reset.names().count() <= OnReset::MOST;
+        let few = self.on_reset.names().count() <= OnReset::MAX;
         place.require(few, "on_reset", "must write no more than ten attributes");
     }
 }
@@ -377,24 +370,11 @@ fn keep_users(tables: &UserTables, problems: &mut Vec<String>) {
         };
         let path = app.map(|app| format!("apps.{}.users", app.as_str()));
         let path = path.unwrap_or_else(|| "users".to_owned());
-        Place::new(path, problems).require(
+        SettingPath::new(path, problems).require(
             tables.all().all(|(_, it)| it.table != sessions.table),
             "sessions.table",
             "must not be a users table: where both stand in one, compare sessions_valid_after",
         );
-    }
-}
-
-/// What is read must not be the password hash, nor stand around or inside it: answers show some of it,
-/// and writing the hash would destroy the rest.
-fn keep_apart(
-    secret: &AttributePath,
-    others: &[(&str, Option<&AttributePath>)],
-    place: &mut Place<'_>,
-) {
-    for (name, path) in others {
-        let apart = path.is_none_or(|path| !path.overlaps(secret));
-        place.require(apart, name, "must stand apart from password_hash_attribute");
     }
 }
 
@@ -420,7 +400,7 @@ mod tests {
     fn read(settings: &Value) -> (Option<UserMapping>, Vec<String>) {
         let settings: UsersSettings = serde_json::from_value(settings.clone()).expect("settings");
         let mut problems = Vec::new();
-        let mapping = settings.mapping(None, &mut Place::new(String::new(), &mut problems));
+        let mapping = settings.mapping(None, &mut SettingPath::new(String::new(), &mut problems));
         (mapping, problems)
     }
 

@@ -3,7 +3,9 @@ use std::net::IpAddr;
 use super::verify_token::{open, refuse_repetition};
 use super::{ProofError, VerifiedProof};
 use crate::domain::{ChangeTag, Locator, ShortCode, Timestamp};
-use crate::ports::{CodeHasher, CodeTries, Reservation, SourceLimiter, SpentSecret};
+use crate::ports::{
+    CodeHasher, CodeTries, Reservation, SourceDecision, SourceLimiter, SpentSecret,
+};
 
 /// A try of a short code.
 #[derive(Clone, Copy)]
@@ -27,7 +29,7 @@ pub(super) async fn check_code(
     try_of: CodeTry<'_>,
     now: Timestamp,
 ) -> Result<VerifiedProof, ProofError> {
-    if let Some(until) = store.count(try_of.source, now).await? {
+    if let SourceDecision::LimitedUntil(until) = store.count(try_of.source, now).await? {
         return Err(ProofError::SourceLimited(until));
     }
     let (locator, change) = (try_of.locator, try_of.change);
@@ -69,8 +71,8 @@ mod tests {
     struct Nothing;
 
     impl SourceLimiter for Nothing {
-        async fn count(&self, _: IpAddr, _: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-            Ok(None)
+        async fn count(&self, _: IpAddr, _: Timestamp) -> Result<SourceDecision, StoreError> {
+            Ok(SourceDecision::Allowed)
         }
     }
 

@@ -18,7 +18,7 @@ use crate::ports::{
 
 /// Waits before each look whether the same request has succeeded, for a caller who found no try of a
 /// code left.
-const LOOKS: [Duration; 5] = [
+const REPEAT_POLL_DELAYS: [Duration; 5] = [
     Duration::from_millis(50),
     Duration::from_millis(100),
     Duration::from_millis(200),
@@ -63,7 +63,7 @@ pub struct ConfirmRequest<'a> {
     pub source: IpAddr,
     /// The language that the browser asks for, which the warning comes in (BCP 47).
     pub locale: Option<&'a str>,
-    /// What a repetition of this very request has too.
+    /// The caller's idempotency key.
     pub key: Option<&'a IdempotencyKey>,
     /// Whether the answer shows the account, also that to a repetition.
     pub shows_user: bool,
@@ -122,7 +122,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         let changed = match (changed, request.proof, &change) {
             (Err(ConfirmError::Proof(ProofError::OutOfTries)), Proof::Code(email, _), Some(it)) => {
                 let locator = Locator::new(request.app, email);
-                Err(self.wait_for(&locator, it).await.into())
+                Err(self.wait_for_repetition(&locator, it).await.into())
             }
             (changed, ..) => changed,
         };
@@ -185,7 +185,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                 }
                 Err(error) => {
                     // Where many contend, it may be this very change that was made.
-                    self.look_for(locator, change).await?;
+                    self.check_repetition(locator, change).await?;
                     return Err(error.into());
                 }
             }
@@ -215,13 +215,13 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
         })
     }
 
-    /// Waits whether the same request succeeds, which may have come so often at once that it took all
-    /// tries. Every caller whose address has none left waits as long.
+    /// Waits for a parallel request with the same key to succeed, which may have taken all tries. Every
+    /// caller whose address has none left waits as long.
     /// A caller for whose address nothing was asked does not wait: nothing can have succeeded then.
-    async fn wait_for(&self, locator: &Locator, change: &ChangeTag) -> ProofError {
-        for wait in LOOKS {
-            self.verify.clock.sleep(wait).await;
-            if let Err(found) = self.look_for(locator, Some(change)).await {
+    async fn wait_for_repetition(&self, locator: &Locator, change: &ChangeTag) -> ProofError {
+        for delay in REPEAT_POLL_DELAYS {
+            self.verify.clock.sleep(delay).await;
+            if let Err(found) = self.check_repetition(locator, Some(change)).await {
                 return found;
             }
         }
@@ -229,7 +229,7 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
     }
 
     /// Tells whether the record remembers this change by now.
-    async fn look_for(
+    async fn check_repetition(
         &self,
         locator: &Locator,
         change: Option<&ChangeTag>,
@@ -338,8 +338,6 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
             secret: verified.secret.clone(),
             user: user.clone(),
             new_hash: new_hash.clone(),
-            // 32 characters of the 36 that DynamoDB takes.
-            idempotency_token: id.as_str().to_owned(),
             notice: Notice {
                 id,
                 app: record.app.clone(),
@@ -350,7 +348,6 @@ impl<P: ConfirmPorts> ConfirmReset<P> {
                 changed_at: now,
             },
             record,
-            now,
         })
     }
 }

@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
 use crate::domain::{ResetRequest, Timestamp};
-use crate::ports::{Acceptance, RequestOutbox, SourceLimiter, StoreError};
+use crate::ports::{Acceptance, RequestOutbox, SourceDecision, SourceLimiter, StoreError};
 
 /// Hands in a request for a reset.
 ///
@@ -13,6 +13,7 @@ pub struct RequestReset<S> {
 }
 
 /// What became of a request.
+#[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestOutcome {
     /// It was accepted, or its address was asked for too recently: callers get the same answer.
@@ -22,6 +23,19 @@ pub enum RequestOutcome {
 }
 
 impl<S: SourceLimiter + RequestOutbox> RequestReset<S> {
+    /// Counts a source: all that is done for a request with no address in it. One write.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store does not answer.
+    pub async fn count_source(
+        &self,
+        source: IpAddr,
+        now: Timestamp,
+    ) -> Result<SourceDecision, StoreError> {
+        self.store.count(source, now).await
+    }
+
     /// Counts the source, then hands the request in: two writes at most.
     ///
     /// # Errors
@@ -32,7 +46,8 @@ impl<S: SourceLimiter + RequestOutbox> RequestReset<S> {
         request: &ResetRequest,
         source: IpAddr,
     ) -> Result<RequestOutcome, StoreError> {
-        if let Some(until) = self.store.count(source, request.requested_at).await? {
+        let counted = self.count_source(source, request.requested_at).await?;
+        if let SourceDecision::LimitedUntil(until) = counted {
             return Ok(RequestOutcome::SourceLimited(until));
         }
         let acceptance = self.store.submit(request).await?;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::{BoxFuture, FutureExt as _, join, join_all};
 use futures_util::stream::{self, StreamExt as _};
 
-use super::failures::catch_panics;
+use super::failures::step;
 use super::notice::NoticeDraft;
 use super::outcome::{JobError, JobResult, Step};
 use super::reset::ResetDraft;
@@ -86,8 +86,8 @@ impl<P: WorkerPorts> Worker<P> {
     }
 
     async fn draft_all<'j>(&'j self, jobs: &'j [Job]) -> Vec<Step<Draft<'j>>> {
-        let drafts = jobs.iter().map(|job| catch_panics(self.draft(&job.task)));
-        some_at_once(drafts.collect()).await
+        let drafts = jobs.iter().map(|job| step(self.draft(&job.task)));
+        join_bounded(drafts.collect()).await
     }
 
     async fn draft<'j>(&'j self, task: &'j JobTask) -> Step<Draft<'j>> {
@@ -100,17 +100,15 @@ impl<P: WorkerPorts> Worker<P> {
 
     async fn wait_for_new_accounts(&self, jobs: &[Job]) {
         if let Some(newest) = jobs.iter().filter_map(requested_at).max() {
-            // Whose clock is ahead of this one's is waited for no longer.
+            // If the request's clock is ahead of ours, we use ours.
             let newest = newest.min(self.clock.now());
             self.clock.sleep_until_time(newest + INDEX_LAG).await;
         }
     }
 
     async fn write_all<'j>(&'j self, drafts: Vec<Step<Draft<'j>>>) -> Vec<Step<PreparedMail<'j>>> {
-        let prepared = drafts
-            .into_iter()
-            .map(|draft| catch_panics(self.write(draft)));
-        some_at_once(prepared.collect()).await
+        let prepared = drafts.into_iter().map(|draft| step(self.write(draft)));
+        join_bounded(prepared.collect()).await
     }
 
     async fn write<'j>(&'j self, draft: Step<Draft<'j>>) -> Step<PreparedMail<'j>> {
@@ -155,7 +153,7 @@ impl<P: WorkerPorts> Worker<P> {
     ) -> JobResult {
         self.clock.sleep_until(start).await;
         let sent = match prepared {
-            Ok(prepared) => catch_panics(self.send(mailer, prepared)).await,
+            Ok(prepared) => step(self.send(mailer, prepared)).await,
             Err(ended) => Err(ended),
         };
         self.settle(job, sent.map_or_else(JobResult::from, Ok))
@@ -163,7 +161,7 @@ impl<P: WorkerPorts> Worker<P> {
     }
 }
 
-async fn some_at_once<T>(work: Vec<BoxFuture<'_, T>>) -> Vec<T> {
+async fn join_bounded<T>(work: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     stream::iter(work).buffered(AT_ONCE).collect().await
 }
 

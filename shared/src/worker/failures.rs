@@ -9,7 +9,7 @@ use crate::domain::Job;
 use crate::ports::{Clock as _, FailureLog as _};
 
 /// Failures of its own that a job is allowed before it is given up.
-const MAX_FAILURES: u32 = 3;
+const MAX_JOB_FAILURES: u32 = 3;
 
 impl<P: WorkerPorts> Worker<P> {
     /// Counts a job's failure, if it has failed by itself, and tells how it ended: one that keeps
@@ -27,7 +27,7 @@ impl<P: WorkerPorts> Worker<P> {
         let counted = self
             .store
             .count_failure(&job.pk, job.name(), self.clock.now());
-        if counted.await? < MAX_FAILURES {
+        if counted.await? < MAX_JOB_FAILURES {
             return Err(JobError::Broken(reason));
         }
         self.record_parked(&job.task).await;
@@ -36,18 +36,27 @@ impl<P: WorkerPorts> Worker<P> {
 }
 
 /// One job's part of a step, in which a panic is a failure of that job alone.
-pub(super) fn catch_panics<'w, T: 'w>(
+pub(super) fn step<'w, T: 'w>(
     work: impl Future<Output = Step<T>> + Send + 'w,
 ) -> BoxFuture<'w, Step<T>> {
-    let worked = AssertUnwindSafe(work).catch_unwind();
-    let guarded = worked.map(|worked| {
-        worked.unwrap_or_else(|panic| {
-            let message = format!("panicked: {}", panic_message(panic.as_ref()));
-            Err(JobError::Broken(message).into())
-        })
-    });
+    let worked = catch_panics(work);
     // Boxed, so that the many layers below count as one for the code that awaits this.
-    guarded.boxed()
+    worked
+        .map(|worked| worked.unwrap_or_else(|panic| Err(panic.into())))
+        .boxed()
+}
+
+/// What comes of some work, in which a panic is an error.
+pub(super) fn catch_panics<T>(
+    work: impl Future<Output = T> + Send,
+) -> impl Future<Output = Result<T, JobError>> + Send {
+    let worked = AssertUnwindSafe(work).catch_unwind();
+    worked.map(|worked| {
+        worked.map_err(|panic| {
+            let message = format!("panicked: {}", panic_message(panic.as_ref()));
+            JobError::Broken(message)
+        })
+    })
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> &str {

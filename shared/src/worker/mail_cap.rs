@@ -11,7 +11,7 @@ impl<P: WorkerPorts> Worker<P> {
         user: Option<&UserKey>,
     ) -> Result<Option<MailSlot>, JobError> {
         let now = self.clock.now();
-        let priority = if record.is_answered(user, now) {
+        let priority = if record.has_working_link(user, now) {
             MailPriority::Repeat
         } else {
             MailPriority::First

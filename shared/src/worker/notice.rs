@@ -51,7 +51,7 @@ impl<P: WorkerPorts> Worker<P> {
 fn unmailable(notice: &Notice) -> Option<SkipReason> {
     let place = notice.id.other().filter(|_| notice.email.is_empty())?;
     Some(match place.parse::<usize>() {
-        Ok(place) if place <= OtherRecipients::MOST => SkipReason::InvalidAddress,
+        Ok(place) if place <= OtherRecipients::MAX => SkipReason::InvalidAddress,
         _ => SkipReason::TooManyAddresses,
     })
 }

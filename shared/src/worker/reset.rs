@@ -4,12 +4,12 @@ use super::{JobError, JobOutcome, Worker, WorkerPorts};
 use crate::domain::{
     App, Delivery, DeliveryState, ExternalSignIn, IssuedSecrets, LinkSecret, LinkToken, LinkValues,
     Locator, MailId, Owner, ResetRecord, ResetRequest, SecretState, ShortCode, SkipReason, User,
-    UserKey,
+    UserKey, UserLookup,
 };
 use crate::ports::{
     Clock as _, CodeHasher as _, Entropy as _, ExternalSignInMail, HashError, MailComposer as _,
     OutgoingMail, ResetMail, ResetRecordStore as _, ResetRecords as _, SAVE_ATTEMPTS, SaveOutcome,
-    UserDirectory as _, UserLookup,
+    UserDirectory as _,
 };
 
 struct Secrets {
@@ -33,14 +33,16 @@ enum Addressee {
     /// Several accounts have the address. What one of them was mailed is left alone.
     Ambiguous,
     /// Somebody with a mail whose link works, while the cap has no room for another one.
-    Answered,
+    HasWorkingLink,
 }
 
 impl Addressee {
     fn user(&self) -> Option<&User> {
         match self {
             Self::Person { user, .. } => Some(user),
-            Self::ExternalSignIn(..) | Self::Nobody(_) | Self::Ambiguous | Self::Answered => None,
+            Self::ExternalSignIn(..) | Self::Nobody(_) | Self::Ambiguous | Self::HasWorkingLink => {
+                None
+            }
         }
     }
 
@@ -57,7 +59,7 @@ impl Addressee {
             Self::Person { .. } | Self::ExternalSignIn(..) => None,
             Self::Nobody(reason) => Some(*reason),
             Self::Ambiguous => Some(SkipReason::AmbiguousAddress),
-            Self::Answered => Some(SkipReason::RepeatOverCap),
+            Self::HasWorkingLink => Some(SkipReason::RepeatOverCap),
         }
     }
 }
@@ -123,7 +125,7 @@ impl<P: WorkerPorts> Worker<P> {
             let user = addressee.user().map(|user| &user.key);
             slot = self.acquire_slot(&record, user).await?;
             if slot.is_none() {
-                addressee = Addressee::Answered;
+                addressee = Addressee::HasWorkingLink;
             }
         }
         let saved = self.save(&locator, request, record, addressee, &mut secrets);
@@ -290,7 +292,7 @@ impl<P: WorkerPorts> Worker<P> {
         let now = self.clock.now();
         let is_left_alone = match addressee {
             Addressee::Ambiguous => record.owners.iter().any(|it| it.user_key.is_some()),
-            Addressee::Answered => true,
+            Addressee::HasWorkingLink => true,
             Addressee::Person { .. } | Addressee::ExternalSignIn(..) | Addressee::Nobody(_) => {
                 false
             }
@@ -329,7 +331,7 @@ impl<P: WorkerPorts> Worker<P> {
                     external_sign_in,
                 })?
             }
-            Addressee::Nobody(_) | Addressee::Ambiguous | Addressee::Answered => {
+            Addressee::Nobody(_) | Addressee::Ambiguous | Addressee::HasWorkingLink => {
                 self.reset_mail(app, request, &placeholder(request), secrets)?
             }
         })

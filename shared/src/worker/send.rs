@@ -17,7 +17,7 @@ pub(super) struct PreparedMail<'j> {
     pub(super) origin: Origin<'j>,
 }
 
-/// What a mail answers.
+/// The job that a mail belongs to.
 pub(super) enum Origin<'j> {
     Reset {
         request: &'j ResetRequest,
@@ -64,15 +64,15 @@ impl<P: WorkerPorts> Worker<P> {
                 let unmailed = (delivery.state != DeliveryState::Sent).then_some(secrets);
                 let delivery = delivery.clone().of_link(&secrets.link);
                 let delivery = delivery.after_unclear_tries(*unclear_tries);
-                let note = || {
+                let write = || {
                     self.store
                         .record_delivery(locator, &request.id, &delivery, unmailed)
                 };
-                self.record_with_retries(&delivery, note).await;
+                self.record_with_retries(&delivery, write).await;
             }
             Origin::Notice(notice) => {
-                let note = || self.store.record_notice_delivery(&notice.id, delivery);
-                self.record_with_retries(delivery, note).await;
+                let write = || self.store.record_notice_delivery(&notice.id, delivery);
+                self.record_with_retries(delivery, write).await;
             }
         }
     }

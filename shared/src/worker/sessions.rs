@@ -1,19 +1,18 @@
 use std::time::Duration;
 
-use futures_util::future::FutureExt as _;
-
 use super::failures::catch_panics;
-use super::outcome::{JobResult, Step};
-use super::{JobError, Worker, WorkerPorts};
+use super::{Worker, WorkerPorts};
 use crate::domain::{Job, JobTask, Notice};
-use crate::ports::{Clock as _, EndedSessions, Notices as _, Sessions as _, Sleep as _};
+use crate::ports::{
+    Clock as _, EndedSessions, Notices as _, Sessions as _, Sleep as _, StoreError,
+};
 
 /// Failures that a run allows. After the last one the sessions are given up.
-const MAX_FAILURES: u32 = 3;
+const MAX_PAGE_FAILURES: u32 = 3;
 /// How long is waited after the first failure; twice as long after the next.
 const PAUSE: Duration = Duration::from_millis(500);
 /// How long a run takes at most. What is being deleted then may be deleted, or not.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 impl<P: WorkerPorts> Worker<P> {
     /// Ends the sessions from before a change of the password, where they stand in a table of their
@@ -23,8 +22,7 @@ impl<P: WorkerPorts> Worker<P> {
     /// team's that does not answer holds up no mail. What is given up is recorded, and tried again if the
     /// record comes again.
     pub(super) async fn end_sessions(&self, job: &Job) {
-        let ending = catch_panics(self.end_and_record(job).map(Ok));
-        if let Err(Err(error)) = ending.await.map_err(JobResult::from) {
+        if let Err(error) = catch_panics(self.end_and_record(job)).await {
             tracing::error!(%error, "failed to record what became of sessions");
         }
     }
@@ -38,13 +36,11 @@ impl<P: WorkerPorts> Worker<P> {
             return;
         }
         let ending = catch_panics(self.end_all(notice));
-        let ended = self.clock.within(PATIENCE, ending).await;
-        let too_long = || Err(JobError::Retry("it takes too long".to_owned()).into());
-        let ended = ended.unwrap_or_else(too_long);
-        let ended = ended.map_err(|ended| match JobResult::from(ended) {
-            Ok(outcome) => format!("{outcome:?}"),
-            Err(error) => error.to_string(),
-        });
+        let ended = match self.clock.within(TIMEOUT, ending).await {
+            None => Err("it takes too long".to_owned()),
+            Some(Err(panic)) => Err(panic.to_string()),
+            Some(Ok(ended)) => ended.map_err(|error| error.to_string()),
+        };
         self.log_sessions(job, &ended);
         let recorded = self
             .store
@@ -65,7 +61,7 @@ impl<P: WorkerPorts> Worker<P> {
         }
     }
 
-    async fn end_all(&self, notice: &Notice) -> Step<EndedSessions> {
+    async fn end_all(&self, notice: &Notice) -> Result<EndedSessions, StoreError> {
         let mut ended = EndedSessions::default();
         let mut from = None;
         let mut failures = 0;
@@ -85,8 +81,8 @@ impl<P: WorkerPorts> Worker<P> {
                 }
                 Err(error) => {
                     failures += 1;
-                    if failures == MAX_FAILURES {
-                        return Err(error.into());
+                    if failures == MAX_PAGE_FAILURES {
+                        return Err(error);
                     }
                     self.clock.sleep(PAUSE * failures).await;
                 }

@@ -169,7 +169,7 @@ async fn own_mails_around_a_request_do_not_tell_whether_it_found_an_account() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nor_do_own_mails_in_the_next_batch() {
+async fn timing_of_the_next_batch_reveals_no_account() {
     for ses in SES {
         for fresh in [false, true] {
             tells_nothing(Arrangement::NextBatch, ses, fresh).await;
@@ -179,7 +179,7 @@ async fn nor_do_own_mails_in_the_next_batch() {
 
 /// Each takes ten seconds unoptimised, so a sample is one of them.
 #[tokio::test(start_paused = true)]
-async fn nor_do_own_mails_among_ninety_nine_others() {
+async fn timing_among_99_jobs_reveals_no_account() {
     tells_nothing(Arrangement::AmongOthers, SES[1], true).await;
     if is_full() {
         for ses in SES {
@@ -190,7 +190,7 @@ async fn nor_do_own_mails_among_ninety_nine_others() {
 
 /// Else the tests above would show nothing.
 #[tokio::test(start_paused = true)]
-async fn one_job_after_the_other_would_tell() {
+async fn sequential_processing_is_detected_as_leaking() {
     for arrangement in [Arrangement::Around, Arrangement::NextBatch] {
         let auc = advantage(Order::OneByOne, arrangement, SES[1], false).await;
         assert!(auc > 0.8, "{arrangement:?}: {auc:.2}");

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn who_vouches_for_aws_elsewhere_is_not_amazon() {
+    fn other_partitions_use_system_roots() {
         for (region, roots) in [
             (None, TrustedRoots::Amazon),
             (Some("eu-central-1"), TrustedRoots::Amazon),

@@ -1,6 +1,6 @@
 use super::items::number;
 use super::records::record_from_item;
-use super::update::{Update, Written};
+use super::update::{Update, UpdateOutcome};
 use super::{DynamoStore, keys};
 use crate::domain::{ChangeTag, Locator};
 use crate::ports::{CodeTries, Reservation, StoreError};
@@ -25,10 +25,10 @@ impl CodeTries for DynamoStore {
         }
         let key = keys::token(locator);
         Ok(match self.update_and_get(key, &update, &condition).await? {
-            Written::New(item) => {
+            UpdateOutcome::New(item) => {
                 record_from_item(item)?.map_or(Reservation::Refused(None), Reservation::Taken)
             }
-            Written::Refused(item) => {
+            UpdateOutcome::Refused(item) => {
                 Reservation::Refused(item.map_or(Ok(None), record_from_item)?)
             }
         })

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::DynamoStore;
 use super::items::number;
 use super::keys::{self, OutboxKey};
-use super::update::{Update, Written};
+use super::update::{Update, UpdateOutcome};
 use crate::domain::Timestamp;
 use crate::ports::{FailureLog, StoreError};
 
@@ -28,8 +28,8 @@ impl FailureLog for DynamoStore {
             .set_expression("#ttl = if_not_exists(#ttl, :kept)");
         let condition = "attribute_not_exists(#failures) OR #failures >= :zero";
         let count = match self.update_and_get(key, &update, condition).await? {
-            Written::New(mut item) => item.remove(&counter),
-            Written::Refused(_) => None,
+            UpdateOutcome::New(mut item) => item.remove(&counter),
+            UpdateOutcome::Refused(_) => None,
         };
         match count {
             Some(AttributeValue::N(count)) => count

@@ -10,7 +10,7 @@ use crate::domain::{Delivery, DeliveryState, MailReference, MailReport, Timestam
 use crate::ports::{MailReports, ReportOutcome, StoreError};
 
 /// Where the delivery of a mail stands.
-struct Place<'a> {
+struct DeliveryPath<'a> {
     key: AttributeValue,
     /// The path, of placeholders.
     path: &'static str,
@@ -20,7 +20,7 @@ struct Place<'a> {
     counted: bool,
 }
 
-impl<'a> Place<'a> {
+impl<'a> DeliveryPath<'a> {
     fn of(reference: &'a MailReference) -> Self {
         let (key, id, counted) = match reference {
             MailReference::Reset { locator, request } => {
@@ -50,7 +50,7 @@ impl MailReports for DynamoStore {
         report: &MailReport,
         now: Timestamp,
     ) -> Result<ReportOutcome, StoreError> {
-        let place = Place::of(&report.reference);
+        let place = DeliveryPath::of(&report.reference);
         let Some(known) = self.delivery_at(&place).await? else {
             return Ok(ReportOutcome::Ignored);
         };
@@ -78,7 +78,7 @@ impl MailReports for DynamoStore {
 
 impl DynamoStore {
     /// The delivery alone: the role that records reports has no right to read more.
-    async fn delivery_at(&self, place: &Place<'_>) -> Result<Option<Delivery>, StoreError> {
+    async fn delivery_at(&self, place: &DeliveryPath<'_>) -> Result<Option<Delivery>, StoreError> {
         let mut get = self
             .get(place.key.clone())
             .projection_expression(place.path);
@@ -98,7 +98,7 @@ impl DynamoStore {
 
     async fn replace_delivery(
         &self,
-        place: Place<'_>,
+        place: DeliveryPath<'_>,
         known: DeliveryState,
         next: &Delivery,
     ) -> Result<bool, StoreError> {

@@ -60,7 +60,8 @@ impl PasswordChanges for DynamoPasswordChanges {
                 .client
                 .transact_write_items()
                 .set_transact_items(Some(items.to_vec()))
-                .client_request_token(&change.idempotency_token)
+                // 32 characters of the 36 that DynamoDB takes.
+                .client_request_token(change.notice.id.as_str())
                 .send()
                 .await;
             match committed {
@@ -84,7 +85,7 @@ impl DynamoStore {
         let update = update
             .name(kind)
             .alias("secret", &hash)
-            .value("now", alive_at(change.now));
+            .value("now", alive_at(change.notice.changed_at));
         let condition = format!("{UNCHANGED} AND #{kind}.#secret > :now");
         let builder = UpdateWrite::builder()
             .table_name(&self.table)
@@ -99,7 +100,7 @@ impl DynamoStore {
             let none = AttributeValue::M(Item::new());
             item.insert(DELIVERIES.to_owned(), none);
         }
-        let ttl = (change.now + NOTICE_KEPT).unix_seconds();
+        let ttl = (change.notice.changed_at + NOTICE_KEPT).unix_seconds();
         item.insert(keys::TTL.to_owned(), number(ttl));
         Put::builder()
             .table_name(&self.table)

@@ -4,12 +4,12 @@ use super::items::number;
 use super::update::Update;
 use super::{DynamoStore, keys};
 use crate::domain::Timestamp;
-use crate::ports::{SourceLimiter, StoreError};
+use crate::ports::{SourceDecision, SourceLimiter, StoreError};
 
 /// One item counts a whole IPv6 /48 and each /64 in it, so that both limits cost one write; its
 /// size is bounded by the limit of the /48. For IPv4 it counts one address.
 impl SourceLimiter for DynamoStore {
-    async fn count(&self, ip: IpAddr, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    async fn count(&self, ip: IpAddr, now: Timestamp) -> Result<SourceDecision, StoreError> {
         let (start, end) = self.limits.source_window_at(now);
         let source = self.pseudonymizer.source(ip);
         let group = self.pseudonymizer.source_group(ip);
@@ -34,6 +34,10 @@ impl SourceLimiter for DynamoStore {
         }
         let key = keys::source(group.as_ref().unwrap_or(&source), start.unix_seconds());
         let counted = self.update_if(key, &update, &condition).await?;
-        Ok((!counted).then_some(end))
+        Ok(if counted {
+            SourceDecision::Allowed
+        } else {
+            SourceDecision::LimitedUntil(end)
+        })
     }
 }

@@ -24,7 +24,7 @@ impl DynamoStore {
     ) -> Result<bool, StoreError> {
         let returned = (ReturnValue::None, ReturnValuesOnConditionCheckFailure::None);
         let written = self.send(key, update, condition, returned).await?;
-        Ok(matches!(written, Written::New(_)))
+        Ok(matches!(written, UpdateOutcome::New(_)))
     }
 
     /// Applies an update if the condition holds, and gives the item as it is then, in either case.
@@ -33,7 +33,7 @@ impl DynamoStore {
         key: AttributeValue,
         update: &Update,
         condition: &str,
-    ) -> Result<Written, StoreError> {
+    ) -> Result<UpdateOutcome, StoreError> {
         let returned = (
             ReturnValue::AllNew,
             ReturnValuesOnConditionCheckFailure::AllOld,
@@ -47,7 +47,7 @@ impl DynamoStore {
         update: &Update,
         condition: &str,
         (returned, returned_if_refused): (ReturnValue, ReturnValuesOnConditionCheckFailure),
-    ) -> Result<Written, StoreError> {
+    ) -> Result<UpdateOutcome, StoreError> {
         while_contended(|| async {
             let written = self
                 .client
@@ -63,10 +63,10 @@ impl DynamoStore {
                 .send()
                 .await;
             match written {
-                Ok(output) => Ok(Written::New(output.attributes.unwrap_or_default())),
+                Ok(output) => Ok(UpdateOutcome::New(output.attributes.unwrap_or_default())),
                 Err(error) => match error.as_service_error() {
                     Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                        Ok(Written::Refused(refused.item.clone()))
+                        Ok(UpdateOutcome::Refused(refused.item.clone()))
                     }
                     _ => Err(store_error(&error)),
                 },
@@ -77,7 +77,8 @@ impl DynamoStore {
 }
 
 /// What became of an update.
-pub(super) enum Written {
+#[must_use]
+pub(super) enum UpdateOutcome {
     /// It was applied; the item as it is then, where that was asked for.
     New(Item),
     /// Its condition did not hold; the item as it is, if there is one and it was asked for.

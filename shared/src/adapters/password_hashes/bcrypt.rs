@@ -31,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_cut() {
+    fn bcrypt_truncates_no_password() {
         for password in ["x7".repeat(36) + "x", "seven\0lanterns".to_owned()] {
             let refused = hash(password.as_bytes(), &SystemEntropy);
             assert!(refused.is_err(), "{password:?}");

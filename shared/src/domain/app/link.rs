@@ -83,6 +83,7 @@ fn blank_out(template: &str) -> String {
 
 /// Whether the text is, to the letter, a URL that people may be sent to: https (http for this
 /// machine alone), no credentials in it, nothing that a browser would read differently.
+#[must_use]
 pub fn is_fixed_url(text: &str) -> bool {
     parse_exact(text).is_some_and(|url| is_secure(&url))
 }
@@ -160,12 +161,14 @@ impl RedirectRule {
 
     /// Whether it leads over connections that nobody else can read. The token of a link that leads
     /// over another can be taken and used by anybody on the way.
+    #[must_use]
     pub fn is_secure(&self) -> bool {
         is_secure(&self.prefix)
     }
 
     /// Whether `template`, a URL with placeholders, is one that this rule allows: same origin to
     /// the letter, path equal to the prefix or below it, and a place for the token in it.
+    #[must_use]
     pub fn allows(&self, template: &str) -> bool {
         let Some(url) = parse_exact(&blank_out(template)) else {
             return false;

@@ -33,6 +33,7 @@ impl Codes {
 
     /// The code with this hash, if it is alive at `now`. Every stored hash is compared, each in
     /// constant time.
+    #[must_use]
     pub fn alive(&self, hash: &CodeHash, now: Timestamp) -> Option<&Issued> {
         let found = self.hashes.iter().fold(
             None,

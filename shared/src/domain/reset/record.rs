@@ -78,6 +78,7 @@ impl ResetRecord {
     }
 
     /// The link with this hash, dead or alive. Every stored hash is compared, each in constant time.
+    #[must_use]
     pub fn link(&self, hash: &SecretHash) -> Option<&Issued> {
         self.links.iter().fold(None, |found, (stored, link)| {
             let same = SecretHash::decode(stored).is_some_and(|stored| stored == *hash);
@@ -86,6 +87,7 @@ impl ResetRecord {
     }
 
     /// The link with this hash, if it is alive at `now`.
+    #[must_use]
     pub fn live_link(&self, hash: &SecretHash, now: Timestamp) -> Option<&Issued> {
         self.link(hash).filter(|link| link.is_alive(now))
     }
@@ -96,6 +98,7 @@ impl ResetRecord {
     }
 
     /// When another password of an account may be tried, if no more are at `now`.
+    #[must_use]
     pub fn rejections_limited_until(
         &self,
         owner: usize,
@@ -140,6 +143,7 @@ impl ResetRecord {
     }
 
     /// Whose password this very change has changed, if it may still be repeated.
+    #[must_use]
     pub fn changed_by(&self, change: &ChangeTag, now: Timestamp) -> Option<&Owner> {
         let found = self.link(change.as_hash())?;
         let is_repeatable = found.state == SecretState::Repeatable && found.expires_at > now;
@@ -148,6 +152,7 @@ impl ResetRecord {
 
     /// Kills all that is alive, if the link with this hash is alive, or was cancelled and has not expired
     /// since; and gives the address that it was mailed to.
+    #[must_use]
     pub fn cancel(&mut self, hash: &SecretHash, now: Timestamp) -> Option<String> {
         let again = |link: &&Issued| link.state == SecretState::Cancelled && link.expires_at > now;
         let link = self.live_link(hash, now);
@@ -180,7 +185,8 @@ impl ResetRecord {
 
     /// Whether a mail that was sent to this account, and has not bounced, holds a link that lives for
     /// ten minutes more: then another mail is not needed.
-    pub fn is_answered(&self, user: Option<&UserKey>, now: Timestamp) -> bool {
+    #[must_use]
+    pub fn has_working_link(&self, user: Option<&UserKey>, now: Timestamp) -> bool {
         let is_good = |link: &Issued| {
             let owner = self.owner(link);
             link.is_alive(now)
@@ -222,6 +228,7 @@ impl ResetRecord {
     }
 
     /// Makes room for one more link, and says whether there is any; what is dead gives way.
+    #[must_use]
     fn make_room(&mut self, now: Timestamp) -> bool {
         while self.links.len() >= Self::MAX_LINKS {
             let mut dead: Vec<_> = self.links.iter().filter(|it| !it.1.is_alive(now)).collect();
@@ -369,7 +376,7 @@ mod tests {
         let mut answered = |state, at| {
             let delivery = Delivery::new(state, NOW, None).of_link(&hash(0));
             record.record_delivery(RequestId::new("r"), delivery);
-            record.is_answered(demo().user_key.as_ref(), at)
+            record.has_working_link(demo().user_key.as_ref(), at)
         };
         assert!(answered(Sent, NOW) && answered(Delivered, NOW));
         for state in [Pending, Deferred, Bounced] {
@@ -377,9 +384,12 @@ mod tests {
         }
         assert!(answered(Sent, NOW + Duration::from_mins(20)));
         assert!(!answered(Sent, NOW + Duration::from_secs(20 * 60 + 1)));
-        assert!(!record.is_answered(None, NOW), "somebody else's");
+        assert!(!record.has_working_link(None, NOW), "somebody else's");
         record.end(None, SecretState::Used, NOW);
-        assert!(!record.is_answered(demo().user_key.as_ref(), NOW), "used");
+        assert!(
+            !record.has_working_link(demo().user_key.as_ref(), NOW),
+            "used"
+        );
     }
 
     #[test]

@@ -53,11 +53,11 @@ impl Dialect for Native {
         fields.finish(proof)
     }
 
-    fn verified(&self, _: &RequestContext<'_>, view: &VerifiedView<'_>) -> Response<Body> {
+    fn verified(&self, context: &RequestContext<'_>, view: &VerifiedView<'_>) -> Response<Body> {
         let body = json!({
             "email": view.verified.owner.email,
             "expires_at": view.verified.issued.expires_at.to_rfc3339(),
-            "password_policy": view.policy,
+            "password_policy": context.policy,
         });
         response::json(200, &body)
     }

@@ -170,7 +170,7 @@ impl Dialect for Parakeet {
         }
     }
 
-    /// Whatever a person can mend, or may try again, leaves the form as it was, less the passwords.
+    /// For errors that a retry may fix, the form is shown again without its passwords.
     fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {
         let status = problem.status();
         let http_request = context.request;

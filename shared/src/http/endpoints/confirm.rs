@@ -10,7 +10,6 @@ use super::proof::proof_problem;
 use crate::domain::{App, AuditEvent, CancelledOutcome, ConfirmedOutcome};
 use crate::http::context::RequestContext;
 use crate::http::dialects::Route;
-use crate::http::event;
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
@@ -70,8 +69,7 @@ impl<P: ConfirmPorts> Endpoint for ConfirmEndpoint<P> {
 
 impl<P: ConfirmPorts> ConfirmEndpoint<P> {
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
-        // Boxed, so that the many layers below count as one for the code that awaits this.
-        event::response(Box::pin(serve(self, event::request(event))).await)
+        serve(self, event).await
     }
 
     async fn cancel(
@@ -97,7 +95,7 @@ impl<P: ConfirmPorts> ConfirmEndpoint<P> {
             ConfirmError::Proof(error) => proof_problem(&error, self.cancel.clock.now()),
             ConfirmError::PasswordRejected(reasons) => Problem::PasswordRejected {
                 reasons,
-                policy: self.use_case.policy,
+                policy: self.settings.policy,
             },
             ConfirmError::RejectionLimited(until) => limited(until, self.cancel.clock.now()),
             ConfirmError::Store(error) => store_problem(&error),

@@ -1,9 +1,11 @@
+use aws_lambda_events::event::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::{Body, Request, Response};
 use url::form_urlencoded;
 
 use super::settings::HttpSettings;
 use crate::http::context::RequestContext;
 use crate::http::dialects::{Dialect, Route};
+use crate::http::event;
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::FunctionName;
 use crate::http::problem::Problem;
@@ -25,8 +27,17 @@ pub(super) trait Endpoint: Sync {
     ) -> impl Future<Output = Result<Response<Body>, Problem>> + Send;
 }
 
+/// Answers one event of the HTTP API.
+pub(super) async fn serve<E: Endpoint>(
+    endpoint: &E,
+    event: ApiGatewayV2httpRequest,
+) -> ApiGatewayV2httpResponse {
+    // Boxed, so that the many layers below count as one for the code that awaits this.
+    event::response(Box::pin(respond(endpoint, event::request(event))).await)
+}
+
 /// Finds the route of a request, lets the endpoint answer it, and finishes the answer.
-pub(super) async fn serve<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
+async fn respond<E: Endpoint>(endpoint: &E, request: Request) -> Response<Body> {
     let settings = endpoint.settings();
     let Some(mut http_request) = HttpRequest::read(request, &settings.edge, &settings.form_origins)
     else {

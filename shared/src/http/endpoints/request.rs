@@ -9,14 +9,13 @@ use crate::domain::{
 };
 use crate::http::context::RequestContext;
 use crate::http::dialects::Route;
-use crate::http::event;
 use crate::http::forms::RequestForm;
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::FunctionName;
 use crate::http::problem::{FieldErrorKind, Problem};
 use crate::http::views::AcceptedView;
 use crate::i18n::Language;
-use crate::ports::{Acceptance, Clock, RequestOutbox, SourceLimiter, record};
+use crate::ports::{Acceptance, Clock, RequestOutbox, SourceDecision, SourceLimiter, record};
 use crate::use_cases::{RequestOutcome, RequestReset};
 
 /// Longest language tag that is passed on, in bytes (RFC 5646, section 4.4.1).
@@ -82,8 +81,7 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> Endpoint for RequestEndpoint<S,
 
 impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
-        // Boxed, so that the many layers below count as one for the code that awaits this.
-        event::response(Box::pin(serve(self, event::request(event))).await)
+        serve(self, event).await
     }
 
     /// Answers text that is no address as if it were one. Nothing is written for it, but its source is
@@ -97,8 +95,9 @@ impl<S: SourceLimiter + RequestOutbox, C: Clock> RequestEndpoint<S, C> {
         let problem = Problem::field("email", FieldErrorKind::NotAnAddress);
         self.settings.log_refusal(http_request, route, &problem);
         let now = self.clock.now();
-        let limit = self.use_case.store.count(http_request.source, now).await;
-        if let Some(until) = limit.map_err(|error| store_problem(&error))? {
+        let counted = self.use_case.count_source(http_request.source, now).await;
+        let counted = counted.map_err(|error| store_problem(&error))?;
+        if let SourceDecision::LimitedUntil(until) = counted {
             return Err(limited(until, now));
         }
         let view = AcceptedView {

@@ -22,8 +22,8 @@ pub struct HttpSettings {
     pub reset_enabled: bool,
     pub pseudonymizer: Pseudonymizer,
     pub catalogue: Arc<Catalogue>,
-    /// What a password must be like; `None` where none is set or spoken of.
-    pub policy: Option<PasswordPolicy>,
+    /// What a password must be like.
+    pub policy: PasswordPolicy,
 }
 
 impl HttpSettings {
@@ -35,7 +35,7 @@ impl HttpSettings {
         dialect: &dyn Dialect,
     ) -> RequestContext<'a> {
         let format = dialect.format();
-        let app = self.apps.meant(format, dialect.app_name(http_request));
+        let app = self.apps.resolve(format, dialect.app_name(http_request));
         RequestContext::new(
             http_request,
             operation,

@@ -5,10 +5,9 @@ use super::HttpSettings;
 use super::endpoint::{Endpoint, serve};
 use super::failures::random_problem;
 use super::proof::proof_problem;
-use crate::domain::{App, AuditEvent, IdempotencyKey, PasswordPolicy, VerifiedOutcome};
+use crate::domain::{App, AuditEvent, IdempotencyKey, VerifiedOutcome};
 use crate::http::context::RequestContext;
 use crate::http::dialects::Route;
-use crate::http::event;
 use crate::http::http_request::HttpRequest;
 use crate::http::operation::{FunctionName, Operation};
 use crate::http::problem::Problem;
@@ -21,7 +20,6 @@ pub struct VerifyEndpoint<P: VerifyPorts, E: Entropy> {
     pub use_case: VerifyToken<P>,
     /// Randomness, for the keys of forms.
     pub entropy: E,
-    pub policy: PasswordPolicy,
     pub settings: HttpSettings,
 }
 
@@ -41,7 +39,7 @@ impl<P: VerifyPorts, E: Entropy> Endpoint for VerifyEndpoint<P, E> {
             Operation::Settings => {
                 let view = SettingsView {
                     reset_enabled: self.settings.reset_enabled,
-                    policy: self.policy,
+                    policy: self.settings.policy,
                 };
                 return Ok(route.dialect.settings(&context, &view));
             }
@@ -79,7 +77,6 @@ impl<P: VerifyPorts, E: Entropy> Endpoint for VerifyEndpoint<P, E> {
             verified: &verified,
             proof: &proof,
             key: &IdempotencyKey::from_random(key),
-            policy: &self.policy,
         };
         Ok(route.dialect.verified(&own, &view))
     }
@@ -87,8 +84,7 @@ impl<P: VerifyPorts, E: Entropy> Endpoint for VerifyEndpoint<P, E> {
 
 impl<P: VerifyPorts, E: Entropy> VerifyEndpoint<P, E> {
     pub async fn handle(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
-        // Boxed, so that the many layers below count as one for the code that awaits this.
-        event::response(Box::pin(serve(self, event::request(event))).await)
+        serve(self, event).await
     }
 
     fn log(

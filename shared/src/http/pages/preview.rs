@@ -23,7 +23,7 @@ pub fn preview(
     limits: &Limits,
 ) -> Vec<(&'static str, Response<Body>)> {
     let http_request = request_in(language);
-    let context = RequestContext::new(&http_request, None, (app, true), catalogue, Some(policy));
+    let context = RequestContext::new(&http_request, None, (app, true), catalogue, policy);
     let context = &context;
     let errors = |problem: &Problem| FormErrors::new(problem, &context.texts);
     let at = |field, kind| errors(&Problem::field(field, kind));

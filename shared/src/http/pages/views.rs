@@ -243,7 +243,7 @@ impl<'a> ResetPage<'a> {
     pub(in crate::http) fn new(context: &RequestContext<'a>, mut form: ResetForm<'a>) -> Self {
         let mut errors = take(&mut form.errors);
         errors.about_the_whole();
-        let policy = context.policy.unwrap_or_default();
+        let policy = context.policy;
         let (max, texts) = (policy.max_length, &context.texts);
         let path = form.code.map_or("", |_| PageUrls::PASSWORD_BY_CODE);
         Self {
@@ -378,7 +378,7 @@ impl<'a> ProblemPage<'a> {
     }
 
     pub(in crate::http) fn new(context: &RequestContext<'a>, problem: &Problem) -> Self {
-        // Where nothing can be reset, no page would do better.
+        // While resets are off, no link to the request page.
         let on = *problem != Problem::ResetDisabled;
         Self {
             layout: Layout::new(context, "problem", "page-problem-title"),

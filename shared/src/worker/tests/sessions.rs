@@ -64,7 +64,7 @@ async fn a_table_that_fails_or_panics_fails_no_record() {
 #[tokio::test(start_paused = true)]
 async fn a_panic_when_it_is_noted_costs_nobody_a_mail() {
     let world = World::new(1, (80, 120)).with_sessions(|number| Ok(page(number, 1)));
-    let world = world.with_panic_in_notes();
+    let world = world.with_panic_in_recording();
     let jobs = [world.change(EMAIL), world.job("known2@example.com")];
     assert_eq!(world.worker().work(&jobs).await, None);
     assert_eq!(world.take().len(), 2);

@@ -11,14 +11,13 @@ use crate::domain::{
     AppId, ClientInfo, CodeHash, CodeSalt, Delivery, EmailAddress, IssuedSecrets, Job, JobTask,
     Limits, Locator, MailCap, MailReference, Notice, NoticeId, OtherRecipients, PageUrls,
     PasswordHash, Pseudonymizer, RequestId, ResetRecord, ResetRequest, ShortCode, Timestamp, User,
-    UserKey,
+    UserKey, UserLookup,
 };
 use crate::ports::{
     ChangedMail, Clock, CodeHasher, ComposeError, EndedPage, EndedSessions, Entropy,
     ExternalSignInMail, FailureLog, HashError, MailCapCounter, MailCapDecision, MailComposer,
     MailError, MailPriority, MailSlot, Mailer, Notices, OutgoingMail, RandomError, ResetMail,
     ResetRecordStore, ResetRecords, SaveOutcome, Sessions, Sleep, StoreError, UserDirectory,
-    UserLookup,
 };
 use crate::settings::tests::apps_with;
 use crate::worker::{Worker, WorkerPorts};
@@ -56,7 +55,7 @@ impl SeededRandom {
 
 /// A mail that SES has taken.
 #[derive(Debug, Clone)]
-pub(super) struct Taken {
+pub(super) struct SentMail {
     pub(super) recipient: String,
     /// When it was handed over.
     pub(super) started: Instant,
@@ -72,7 +71,7 @@ pub(super) struct World {
     ses: (u64, u64),
     start: Instant,
     records: Arc<Mutex<BTreeMap<String, ResetRecord>>>,
-    taken: Arc<Mutex<Vec<Taken>>>,
+    taken: Arc<Mutex<Vec<SentMail>>>,
     /// Connections that are open and idle.
     idle: Arc<Mutex<usize>>,
     /// Whether a code left something in memory.
@@ -80,7 +79,7 @@ pub(super) struct World {
     /// How each page of a user's sessions ends, where they are stored.
     page: Option<Page>,
     /// Whether noting it panics.
-    notes_panic: bool,
+    recording_panics: bool,
     recorded: Arc<Mutex<Vec<Result<EndedSessions, String>>>>,
 }
 
@@ -110,7 +109,7 @@ impl World {
             idle: Arc::default(),
             hashed: Arc::default(),
             page: None,
-            notes_panic: false,
+            recording_panics: false,
             recorded: Arc::default(),
         }
     }
@@ -122,10 +121,10 @@ impl World {
     }
 
     /// The same with a defect where it is noted what became of sessions.
-    pub(super) fn with_panic_in_notes(self) -> Self {
-        let notes_panic = true;
+    pub(super) fn with_panic_in_recording(self) -> Self {
+        let recording_panics = true;
         Self {
-            notes_panic,
+            recording_panics,
             ..self
         }
     }
@@ -191,7 +190,7 @@ impl World {
     }
 
     /// The mails since the last call.
-    pub(super) fn take(&self) -> Vec<Taken> {
+    pub(super) fn take(&self) -> Vec<SentMail> {
         std::mem::take(&mut *self.taken.lock().expect("no panic"))
     }
 
@@ -300,14 +299,14 @@ impl Notices for World {
         _: Timestamp,
     ) -> Result<(), StoreError> {
         self.call().await;
-        assert!(!self.notes_panic, "something that nobody foresaw");
+        assert!(!self.recording_panics, "something that nobody foresaw");
         self.recorded.lock().expect("no panic").push(ended.clone());
         Ok(())
     }
 }
 
 impl Sessions for World {
-    type Place = u32;
+    type PageStart = u32;
 
     fn are_stored(&self, _: &AppId) -> bool {
         self.page.is_some()
@@ -421,7 +420,7 @@ impl Mailer for World {
         }
         self.random.pass(self.ses).await;
         *self.idle.lock().expect("no panic") += 1;
-        self.taken.lock().expect("no panic").push(Taken {
+        self.taken.lock().expect("no panic").push(SentMail {
             recipient: mail.recipient.clone(),
             started,
             arrived: Instant::now(),

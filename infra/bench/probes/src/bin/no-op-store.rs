@@ -16,7 +16,8 @@ use shared::domain::{
 };
 use shared::http::{RequestEndpoint, VerifyEndpoint};
 use shared::ports::{
-    Acceptance, CodeTries, RequestOutbox, Reservation, ResetRecords, SourceLimiter, StoreError,
+    Acceptance, CodeTries, RequestOutbox, Reservation, ResetRecords, SourceDecision, SourceLimiter,
+    StoreError,
 };
 use shared::use_cases::{RequestReset, VerifyPorts, VerifyToken};
 
@@ -41,8 +42,8 @@ impl OneLink {
 }
 
 impl SourceLimiter for OneLink {
-    async fn count(&self, _: IpAddr, _: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        Ok(None)
+    async fn count(&self, _: IpAddr, _: Timestamp) -> Result<SourceDecision, StoreError> {
+        Ok(SourceDecision::Allowed)
     }
 }
 
@@ -102,7 +103,7 @@ async fn request(token: &LinkToken) -> Result<(), Box<dyn Error>> {
         },
         clock: SystemClock,
         limits: config.common.limits,
-        settings: config.settings(None),
+        settings: config.settings(),
     };
     serve(async |event| endpoint.handle(event).await).await
 }
@@ -117,8 +118,7 @@ async fn verify(token: &LinkToken) -> Result<(), Box<dyn Error>> {
             clock: SystemClock,
         },
         entropy: SystemEntropy,
-        policy: config.policy,
-        settings: config.http.settings(Some(config.policy)),
+        settings: config.http.settings(),
     };
     serve(async |event| endpoint.handle(event).await).await
 }

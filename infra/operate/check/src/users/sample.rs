@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use shared::adapters::dynamodb::{DynamoUsers, UserMapping, UserTables, WithoutPassword};
-use shared::domain::{EmailAddress, OtherRecipients, User};
-use shared::ports::UserLookup;
+use shared::domain::{EmailAddress, OtherRecipients, User, UserLookup};
 
 use super::{CheckError, Report};
 
@@ -250,7 +249,7 @@ fn tell_who_else_is_told(mapping: &UserMapping, user: &User, report: &mut Report
     let told: Vec<_> = others
         .as_slice()
         .iter()
-        .take(OtherRecipients::MOST)
+        .take(OtherRecipients::MAX)
         .collect();
     let mailed = told.iter().filter(|it| !it.is_empty()).count();
     report.note(format!(
@@ -262,7 +261,7 @@ fn tell_who_else_is_told(mapping: &UserMapping, user: &User, report: &mut Report
     if unmailable > 0 {
         report.bad(format!("{unmailable} values in {name} are no address"));
     }
-    if others.as_slice().len() > OtherRecipients::MOST {
+    if others.as_slice().len() > OtherRecipients::MAX {
         report.bad(format!(
             "{name} has more addresses than the five that are mailed"
         ));

@@ -3,8 +3,8 @@ use aws_sdk_dynamodb::Client;
 use super::mapping::{UserMapping, UserTables};
 use crate::adapters::dynamodb::errors::store_error;
 use crate::adapters::dynamodb::items::{Item, text};
-use crate::domain::{AppId, EmailAddress, User, UserKey};
-use crate::ports::{StoreError, UserDirectory, UserLookup};
+use crate::domain::{AppId, EmailAddress, User, UserKey, UserLookup};
+use crate::ports::{StoreError, UserDirectory};
 
 /// Items of an index that are looked at for one address: some may be of accounts that are disabled,
 /// or have another address by now, because an index lags. With more than these, nobody is mailed.

@@ -23,6 +23,7 @@ impl DisabledWhen {
     }
 
     /// Whether this value means it. An account without the attribute is not switched off.
+    #[must_use]
     pub fn holds(&self, value: Option<&AttributeValue>) -> bool {
         let Some(value) = value else { return false };
         match (self, value) {
@@ -79,6 +80,7 @@ impl DisabledWhen {
     }
 
     /// Whether DynamoDB can compare with so many values at once.
+    #[must_use]
     pub fn fits(&self) -> bool {
         self.values().len() <= MAX_OPERANDS
     }

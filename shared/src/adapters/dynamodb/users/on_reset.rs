@@ -39,7 +39,7 @@ pub enum OnResetValue {
 
 impl OnReset {
     /// Most attributes that are written besides.
-    pub const MOST: usize = 10;
+    pub const MAX: usize = 10;
 
     /// The attributes that it writes, those that it removes last.
     pub fn names(&self) -> impl Iterator<Item = &str> {

@@ -49,6 +49,7 @@ impl Placement<'_> {
             let path = users.disabled.expression("disabled");
             users.disabled_when.condition(&path)
         };
+        let now = change.notice.changed_at;
         let target = self.target.expression("password_hash");
         // NULL cannot be added to. That it is still what was read is a condition.
         let version = match &change.user.credential_version {
@@ -68,11 +69,11 @@ impl Placement<'_> {
             .value("new_hash", new_hash)
             .value("email", text(email))
             .value("one", number(1))
-            .value("now", number(change.now.unix_seconds()))
+            .value("now", number(now.unix_seconds()))
             .set_expression(format!("{target} = :new_hash"))
             .set_expression(format!("#version = {version}"))
             .set_expression("#valid_after = :now");
-        let update = users.on_reset.add_to(update, change.now);
+        let update = users.on_reset.add_to(update, now);
         let (unchanged, update) = self.unchanged(&change.user, &target, update);
         let (version, update) = same("version", change.user.credential_version.as_ref(), update);
         let moved = change.user.sessions_valid_after.as_ref();

@@ -17,7 +17,7 @@ const PAGE: i32 = 100;
 /// Sessions of a page that are deleted at once.
 const AT_ONCE: usize = 16;
 /// Times that a session is looked at again because it has changed meanwhile.
-const LOOKS: usize = 3;
+const DELETE_ATTEMPTS: usize = 3;
 /// From this number on a time is in milliseconds: as seconds it is the year 5138.
 const MILLIS_FROM: i64 = 100_000_000_000;
 
@@ -99,7 +99,7 @@ struct Session<'a> {
 }
 
 impl Sessions for DynamoUsers {
-    type Place = Item;
+    type PageStart = Item;
 
     fn are_stored(&self, app: &AppId) -> bool {
         self.tables.of(app).sessions.is_some()
@@ -163,7 +163,7 @@ impl DynamoUsers {
     /// Deletes a session if it is to end, and says whether it told when it began. An index may show
     /// it as it was, or not when it began, so that the table has the last word.
     async fn end(&self, session: &Session<'_>, mut item: Item) -> Result<Option<bool>, StoreError> {
-        for _ in 0..LOOKS {
+        for _ in 0..DELETE_ATTEMPTS {
             let began = session.mapping.began.of(&item);
             let began_at = began.and_then(began_at);
             if began_at.is_some_and(|at| at > session.changed_at.unix_seconds()) {
@@ -227,6 +227,7 @@ impl DynamoUsers {
 }
 
 /// What became of deleting a session.
+#[must_use]
 enum Deletion {
     Done,
     /// It is not as it was read; as it is, if it is there.

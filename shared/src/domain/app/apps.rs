@@ -1,18 +1,12 @@
-mod accent;
-mod image;
-mod link;
-mod mailbox;
-
 use std::collections::BTreeMap;
-
-pub use accent::AccentColor;
-pub use image::{Branding, Image};
-pub use link::{LinkTemplate, LinkValues, RESERVED, RedirectRule, is_fixed_url, is_loopback};
-pub use mailbox::{Mailbox, is_single_line};
 
 use percent_encoding::utf8_percent_encode;
 
-use super::{EmailAddress, WireFormat};
+use super::{
+    AccentColor, Branding, LinkTemplate, LinkValues, Mailbox, RESERVED, RedirectRule, is_fixed_url,
+    link,
+};
+use crate::domain::{EmailAddress, WireFormat};
 
 /// The name of an app within the deployment: 1 to 64 of `a-z`, `0-9`, `-`, `_`, `.`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,7 +137,7 @@ impl Apps {
     }
 
     /// The app that a frontend of this format speaks for: the one that it names, if it names one.
-    pub fn meant(&self, format: WireFormat, name: Option<&str>) -> Option<&App> {
+    pub fn resolve(&self, format: WireFormat, name: Option<&str>) -> Option<&App> {
         match name.map(str::trim) {
             None | Some("") => Some(self.default_for(format)),
             Some(name) => self.get(&AppId::new(name)?),
@@ -226,21 +220,6 @@ mod tests {
     }
 
     #[test]
-    fn support_leads_to_a_mailbox_or_a_page_or_nowhere() {
-        for (support, url) in [
-            ("help+me@example.com", Some("mailto:help%2Bme@example.com")),
-            ("https://example.com/help", Some("https://example.com/help")),
-            ("the desk on floor two", None),
-        ] {
-            let app = App {
-                support: support.to_owned(),
-                ..app("shop", &[])
-            };
-            assert_eq!(app.support_url().as_deref(), url);
-        }
-    }
-
-    #[test]
     fn an_app_is_the_named_one_or_the_formats_or_the_default() {
         let ids = ["blog", "shop"].map(|id| AppId::new(id).expect("a good id"));
         let [blog, shop] = &ids;
@@ -248,17 +227,17 @@ mod tests {
         let by_format = [(WireFormat::Novel, blog.clone())];
         let apps = Apps::new(shop, by_format.into(), by_id.into()).expect("the default is there");
         let is = |app: Option<&App>, id: Option<&AppId>| assert_eq!(app.map(|it| &it.id), id);
-        is(apps.meant(WireFormat::Razi, Some(" blog ")), Some(blog));
-        is(apps.meant(WireFormat::Novel, Some("elsewhere")), None);
+        is(apps.resolve(WireFormat::Razi, Some(" blog ")), Some(blog));
+        is(apps.resolve(WireFormat::Novel, Some("elsewhere")), None);
         for name in ["", "Blog", "bl\u{0}og", "../blog", &"b".repeat(65)] {
             assert_eq!(AppId::new(name), None);
         }
         assert!(AppId::new(&"b".repeat(64)).is_some());
-        is(apps.meant(WireFormat::Novel, None), Some(blog));
-        is(apps.meant(WireFormat::Novel, Some(" ")), Some(blog));
-        is(apps.meant(WireFormat::Novel, Some("shop")), Some(shop));
-        is(apps.meant(WireFormat::Razi, None), Some(shop));
-        is(apps.meant(WireFormat::Razi, Some(" ")), Some(shop));
+        is(apps.resolve(WireFormat::Novel, None), Some(blog));
+        is(apps.resolve(WireFormat::Novel, Some(" ")), Some(blog));
+        is(apps.resolve(WireFormat::Novel, Some("shop")), Some(shop));
+        is(apps.resolve(WireFormat::Razi, None), Some(shop));
+        is(apps.resolve(WireFormat::Razi, Some(" ")), Some(shop));
         assert!(apps.iter().map(|app| &app.id).eq([blog, shop]));
         assert!(Apps::new(shop, BTreeMap::new(), BTreeMap::new()).is_none());
     }
