@@ -120,16 +120,16 @@ async fn assert_times_tell(operation: Operation) {
 }
 
 #[tokio::test]
-async fn times_that_tell_are_noticed_when_a_reset_is_asked_for() {
+async fn a_timing_difference_is_detected_when_a_reset_is_asked_for() {
     assert_times_tell(Operation::Request).await;
 }
 
 #[tokio::test]
-async fn times_that_tell_are_noticed_when_a_code_is_verified() {
+async fn a_timing_difference_is_detected_when_a_code_is_verified() {
     assert_times_tell(Operation::VerifyByCode).await;
 }
 
 #[tokio::test]
-async fn times_that_tell_are_noticed_when_a_code_confirms() {
+async fn a_timing_difference_is_detected_when_a_code_confirms() {
     assert_times_tell(Operation::ConfirmByCode).await;
 }

@@ -55,15 +55,15 @@ pub enum Kind {
     Disabled,
     /// It has an account, and SES was and is down.
     KnownWithoutSes,
-    /// It has none, and the same.
+    /// As above, without an account.
     UnknownWithoutSes,
     /// It has an account, but was asked for too often, or its tries are used up.
     KnownLimited,
-    /// It has none, and the same.
+    /// As above, without an account.
     UnknownLimited,
     /// It has an account, and the caller has asked too often.
     KnownFromBusySource,
-    /// It has none, and the same.
+    /// As above, without an account.
     UnknownFromBusySource,
 }
 

@@ -86,7 +86,6 @@ const COSTLY_HASH: Setup = Setup::Settings(&[
     ("passwords.argon2.iterations", "8"),
 ]);
 
-/// Limits that are out of the way.
 const PLENTY: Setup = Setup::Settings(&[
     ("limits.source_requests", "100000"),
     ("limits.address_cooldown_seconds", "1"),
@@ -94,7 +93,6 @@ const PLENTY: Setup = Setup::Settings(&[
 
 /// Others who are told of a change.
 const OTHERS: Setup = Setup::Settings(&[("users.notice_emails_attribute", "\"contacts\"")]);
-/// A table of sessions.
 const SESSIONS: Setup = Setup::Settings(&[("users.sessions", SessionsTable::PARTITION)]);
 /// A lock that a reset removes, and what it sets.
 const ON_RESET: Setup = Setup::Settings(&[(

@@ -8,7 +8,6 @@ use std::{env, fs, io, process};
 use super::report::Trial;
 use super::{NotRun, Target, TrialResult};
 
-/// The project's own.
 pub(super) const MAKEFILE: &str = include_str!("../../../Makefile");
 /// Each makes the file `ran`, if make or a shell runs what stands in it.
 const VALUES: [&str; 4] = [

@@ -94,13 +94,9 @@ impl Trial {
 pub struct Report {
     pub number: u8,
     pub title: &'static str,
-    /// Where it can be run.
     pub reach: Reach,
-    /// What it sent.
     pub sent: String,
-    /// What it saw.
     pub saw: String,
-    /// What is to be thought of it.
     pub verdict: Verdict,
     out_of_reach: bool,
 }
