@@ -28,7 +28,7 @@ use crate::sessions::SessionsTable;
 pub use received_mail::ReceivedMail;
 pub use remote::{Remote, RemoteSettings};
 pub use report::{NotRun, Report, Trial, TrialResult, Verdict, table};
-pub use target::{Lab, Target};
+pub use target::{InProcessTarget, Target};
 
 /// Where a line can be run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub struct Line {
 
 impl Line {
     pub async fn run(&self, target: &Target) -> Report {
-        let reachable = self.reach == Reach::Http || target.lab().is_some();
+        let reachable = self.reach == Reach::Http || target.in_process().is_some();
         let tried = if reachable {
             (self.attack)(target).await
         } else {

@@ -83,7 +83,7 @@ impl Trial {
     }
 
     /// Ends the trial with what is seen when the service holds.
-    pub(super) fn saw(mut self, saw: impl Into<String>) -> Self {
+    pub(super) fn finish(mut self, saw: impl Into<String>) -> Self {
         self.saw = saw.into();
         self
     }
