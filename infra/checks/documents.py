@@ -1,7 +1,7 @@
 """What the documents name is in the tree: tests, rules, files and headings.
 
 A test is `file::test` for a function in tests/integration, and "`path.rs`: `test`" for one in shared/src.
-A rule is `rules.name`, of this folder.
+A rule is `rules.name`, of this folder; an attack line has a number in tests/src/attacks.rs.
 """
 
 import re
@@ -18,6 +18,7 @@ LOGIN = DOCS / "login.md"
 EXAMPLES = sam.ROOT / "tests" / "login"
 INTEGRATION = sam.ROOT / "tests" / "integration"
 UNITS = sam.ROOT / "shared" / "src"
+ATTACKS = sam.ROOT / "tests" / "src" / "attacks.rs"
 
 # `races::link_and_code_at_once_change_the_password_once`; names of one word are those of libraries.
 FLOW = re.compile(r"`(?P<file>[a-z_]+)::(?P<test>[a-z0-9]+(?:_[a-z0-9]+)+)`")
@@ -25,6 +26,9 @@ FLOW = re.compile(r"`(?P<file>[a-z_]+)::(?P<test>[a-z0-9]+(?:_[a-z0-9]+)+)`")
 UNIT = re.compile(r"`(?P<file>[a-z0-9_/]+\.rs)`: (?P<tests>`[a-z0-9_]+`(?:, `[a-z0-9_]+`)*)")
 # `rules.cors`
 RULE = re.compile(r"`(?P<rule>rules\.[a-z_]+)`")
+# attack line 4, and where it is: `    4, Http, "Recipient from the request", …`
+ATTACK = re.compile(r"\battack line (?P<number>[0-9]+)")
+LINE = re.compile(r"^    ([0-9]+), (?:Http|InProcess), ", re.MULTILINE)
 # `worker/sessions.rs`, below the root or shared/src
 SOURCE = re.compile(r"`((?:[a-z_]+/)+[a-z_]+\.rs)`")
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
@@ -41,7 +45,7 @@ def has_test(path: Path, test: str) -> bool:
 
 
 def named(text: str):
-    """Each name in the text, with the file that has to have it; none for a rule."""
+    """Each name in the text, with the file that has to have it; none for a rule and a line."""
     for match in FLOW.finditer(text):
         yield f"{match['file']}::{match['test']}", INTEGRATION / f"{match['file']}.rs", match["test"]
     for match in UNIT.finditer(text):
@@ -49,11 +53,14 @@ def named(text: str):
             yield f"{match['file']}: {test}", UNITS / match["file"], test
     for match in RULE.finditer(text):
         yield match["rule"], None, match["rule"]
+    for match in ATTACK.finditer(text):
+        yield match[0], None, match[0]
 
 
 def missing(text: str) -> list[str]:
     """Those names of the text that nothing in the tree has."""
     known = {rules.name(rule) for rule in rules.ALL}
+    known |= {f"attack line {number}" for number in LINE.findall(ATTACKS.read_text())}
     return [
         name
         for name, path, test in named(text)

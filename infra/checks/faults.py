@@ -98,6 +98,8 @@ CORS = "HttpApi/CorsConfiguration/Fn::If/1"
 DEPLOYMENT = "DeploymentPolicy/PolicyDocument/Statement/0"
 LIST_OF_ALARMS = "Rollback/TemplateURL/Outputs/Arns/Value/Fn::Join/1"
 LOST = "Observability/TemplateURL/Resources/MailLostAlarm/Properties"
+TLS_ONLY = "DeadLetterBucketPolicy/PolicyDocument/Statement/0"
+BUCKET_KEY = "DeadLetterBucket/BucketEncryption/ServerSideEncryptionConfiguration/0"
 ANY_IDENTITY = {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"}
 USERS = get("UsersTable.Arn")
 
@@ -110,6 +112,17 @@ ALL = {
             Action="lambda:InvokeFunction",
             FunctionName={"Ref": "RequestResetFunction"},
             Principal="*",
+        ),
+    },
+    "live": {
+        "another alias": put("/Globals/Function/AutoPublishAlias", "next"),
+        "the function itself": extra(
+            "Bare",
+            "AWS::Lambda::Permission",
+            Action="lambda:InvokeFunction",
+            FunctionName={"Ref": "RequestResetFunction"},
+            Principal="apigateway.amazonaws.com",
+            SourceArn={"Fn::Sub": "arn:aws:execute-api:x:y:${HttpApi}/*/*"},
         ),
     },
     "cors": {
@@ -217,7 +230,20 @@ ALL = {
     "public": {
         "open": put("DeadLetterBucket/PublicAccessBlockConfiguration/BlockPublicPolicy", False),
         "never emptied": drop("DeadLetterBucket/LifecycleConfiguration"),
+        "others own what they write": drop("DeadLetterBucket/OwnershipControls"),
         "without TLS": drop("/Resources/DeadLetterBucketPolicy"),
+        "a policy that says nothing": put("DeadLetterBucketPolicy/PolicyDocument/Statement", []),
+        "objects without TLS": put(f"{TLS_ONLY}/Resource", [get("DeadLetterBucket.Arn")]),
+        "reading alone needs TLS": put(f"{TLS_ONLY}/Action", "s3:GetObject"),
+        "TLS for some": put(f"{TLS_ONLY}/Principal", {"AWS": "arn:aws:iam::000000000000:root"}),
+    },
+    "encryption": {
+        "tokens without the key": drop("TokensTable/SSESpecification"),
+        "users without the key": drop("UsersTable/SSESpecification"),
+        "dead letters without the key": put(
+            f"{BUCKET_KEY}/ServerSideEncryptionByDefault", {"SSEAlgorithm": "AES256"}
+        ),
+        "dead letters in the open": drop("DeadLetterBucket/BucketEncryption"),
     },
     "alarms": {
         "fires when well": put(f"{LOST}/ComparisonOperator", "LessThanThreshold"),

@@ -59,6 +59,20 @@ def callers(deployment):
         yield f"{name} is a second way in"
 
 
+def live(deployment):
+    """Whatever calls a function calls its alias `live`, which a new version gets when it has proved itself."""
+    called = {name: it["FunctionName"] for name, it in deployment.of_type("AWS::Lambda::Permission").items()}
+    for path, methods in deployment.properties("HttpApi")["Body"]["paths"].items():
+        for method, it in methods.items():
+            uri = it["x-amazon-apigateway-integration"]["uri"]
+            called[f"{method} {path}"] = uri.removesuffix("/invocations")
+    for name, it in deployment.of_type("AWS::Events::Rule").items():
+        called |= {f"{name} {target['Id']}": target["Arn"] for target in it["Targets"]}
+    for name, function in called.items():
+        if not function.endswith("Aliaslive}"):
+            yield f"{name} calls {function}"
+
+
 def cors(deployment):
     """Exact origins only, as a list, and no way to allow all by a parameter."""
     found = deployment.properties("HttpApi").get("Body", {}).get("x-amazon-apigateway-cors", {})
@@ -353,19 +367,54 @@ def tokens(deployment):
         yield "tokens outlive the stack"
 
 
+TLS_ONLY = {
+    "Sid": "TlsOnly",
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:*",
+    "Resource": ["${DeadLetterBucket.Arn}", "${DeadLetterBucket.Arn}/*"],
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+
+
 def public(deployment):
-    """The bucket of dead letters is closed, emptied, and used by TLS alone."""
+    """The bucket of dead letters is closed, the account's own, emptied, and used by TLS alone."""
     bucket = deployment.properties("DeadLetterBucket")
     block = bucket.get("PublicAccessBlockConfiguration", {})
     if len(block) != 4 or not all(block.values()):
         yield "the bucket can be made public"
+    owners = [it.get("ObjectOwnership") for it in bucket.get("OwnershipControls", {}).get("Rules", [])]
+    if owners != ["BucketOwnerEnforced"]:
+        yield f"the bucket's objects belong to {owners}"
     expire = [it.get("ExpirationInDays") for it in bucket.get("LifecycleConfiguration", {}).get("Rules", [])]
     if expire != [14]:
         yield f"the bucket is emptied after {expire} days"
-    policy = deployment.properties("DeadLetterBucketPolicy").get("PolicyDocument", {})
-    for it in policy.get("Statement", [{"Effect": "Allow"}]):
-        if it["Effect"] != "Deny" or condition(it, "Bool", "aws:SecureTransport") != "false":
-            yield "the bucket can be used without TLS, or by others"
+    policy = deployment.properties("DeadLetterBucketPolicy")
+    statements = policy.get("PolicyDocument", {}).get("Statement")
+    if policy.get("Bucket") != "${DeadLetterBucket}" or statements != [TLS_ONLY]:
+        yield "the bucket can be used without TLS, or by others"
+
+
+def encryption(deployment):
+    """The tables and the dead letters are under the operator's key, where one is given."""
+    key = deployment.parameters.get("TableKeyArn")
+    of_table = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": key} if key else None
+    found = deployment.properties("TokensTable").get("SSESpecification")
+    if found != of_table:
+        yield f"the tokens table is encrypted by {found}"
+    # No kind of deployment has a users table of its own and a key.
+    written = deployment.template["Resources"]
+    tables = {name: it["Properties"] for name, it in written.items() if it["Type"] == "AWS::DynamoDB::Table"}
+    if len({json.dumps(it.get("SSESpecification")) for it in tables.values()}) != 1:
+        yield "the tables are encrypted differently"
+    of_bucket = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key} if key else {"SSEAlgorithm": "AES256"}
+    bucket = deployment.properties("DeadLetterBucket").get("BucketEncryption", {})
+    found = [
+        it.get("ServerSideEncryptionByDefault")
+        for it in bucket.get("ServerSideEncryptionConfiguration", [])
+    ]
+    if found != [of_bucket]:
+        yield f"the dead letters are encrypted by {found}"
 
 
 # ---- Alarms --------------------------------------------------------------------------------------
@@ -439,6 +488,7 @@ def parameters(deployment):
 
 ALL = [
     callers,
+    live,
     cors,
     access_log,
     hosts,
@@ -452,6 +502,7 @@ ALL = [
     roles,
     tokens,
     public,
+    encryption,
     alarms,
     parameters,
 ]

@@ -77,6 +77,7 @@ class Faults(unittest.TestCase):
             # A function of the file, but no test.
             (documents.missing, "`limits::wrong_code`"),
             (documents.missing, "`rules.nothing`"),
+            (documents.missing, "attack line 4, attack line 99"),
             (documents.missing_files, "`domain/limits.rs`, `tests/src/app.rs`, `worker/limits.rs`"),
             (documents.rows_without_a_test, GOOD.replace(MET, "the design")),
         ]:

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use integration_tests::app::{OLD_PASSWORD, assert_contains};
 use integration_tests::attacks::{
-    LINES, Lab, Reach, Remote, RemoteSettings, Report, Target, Verdict, table,
+    InProcessTarget, LINES, Reach, Remote, RemoteSettings, Report, Target, Verdict, table,
 };
 use integration_tests::logs::CapturedLogs;
 use integration_tests::stack::RunningStack;
@@ -30,8 +30,8 @@ async fn no_attack_succeeds_in_one_process() {
     let logs = CapturedLogs::of_this_process();
     let mut reports = Vec::new();
     for line in LINES {
-        let lab = Lab::start(&line, Some(logs.clone())).await;
-        let target = Target::InProcess(Box::new(lab));
+        let in_process = InProcessTarget::start(&line, Some(logs.clone())).await;
+        let target = Target::InProcess(Box::new(in_process));
         reports.push(line.run(&target).await);
     }
     show("Attacks in one process", &reports);

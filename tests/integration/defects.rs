@@ -2,13 +2,13 @@
 //! which the line looks for, it must report a success.
 
 use integration_tests::TestApp;
-use integration_tests::address_kinds::{Kind, Operation, Panel};
-use integration_tests::attacks::{LINES, Lab, Line, Report, Target, Verdict};
+use integration_tests::address_kinds::{IndistinguishabilityTest, Kind, Operation};
+use integration_tests::attacks::{InProcessTarget, LINES, Line, Report, Target, Verdict};
 use integration_tests::defects::{ActiveDefect, Defect};
 use integration_tests::logs::CapturedLogs;
 use integration_tests::test_depth;
 
-/// The accounts of a lab.
+/// The accounts of the service in this process.
 const KNOWN: [&str; 2] = ["demo@example.com", "second@example.com"];
 
 fn line(number: u8) -> &'static Line {
@@ -18,8 +18,12 @@ fn line(number: u8) -> &'static Line {
 async fn assert_notices(number: u8, defect: Defect) {
     let defect = ActiveDefect::new(defect, &KNOWN);
     let logs = CapturedLogs::of_this_process();
-    let lab = Lab::start_defective(line(number), Some(logs), &defect).await;
-    assert_noticed(&line(number).run(&Target::InProcess(Box::new(lab))).await);
+    let in_process = InProcessTarget::start_defective(line(number), Some(logs), &defect).await;
+    assert_noticed(
+        &line(number)
+            .run(&Target::InProcess(Box::new(in_process)))
+            .await,
+    );
     assert_ne!(defect.edits(), 0, "nothing was edited");
 }
 
@@ -93,43 +97,44 @@ lines_that_notice! {
 
 #[tokio::test]
 async fn line_30_notices_a_foreign_origin() {
-    let builder = Lab::builder(line(30)).parameter("AllowedOrigins", "https://evil.example");
-    let lab = Box::pin(Lab::start_with(builder, None)).await;
-    assert_noticed(&line(30).run(&Target::InProcess(Box::new(lab))).await);
+    let builder =
+        InProcessTarget::builder(line(30)).parameter("AllowedOrigins", "https://evil.example");
+    let in_process = Box::pin(InProcessTarget::start_with(builder, None)).await;
+    assert_noticed(&line(30).run(&Target::InProcess(Box::new(in_process))).await);
 }
 
 #[tokio::test]
 async fn line_38_notices_values_that_make_expands() {
-    let mut lab = Box::pin(Lab::start(line(38), None)).await;
-    lab.makefile = lab.makefile.replace("$$(value $(1))", "$($(1))");
-    assert_noticed(&line(38).run(&Target::InProcess(Box::new(lab))).await);
+    let mut in_process = Box::pin(InProcessTarget::start(line(38), None)).await;
+    in_process.makefile = in_process.makefile.replace("$$(value $(1))", "$($(1))");
+    assert_noticed(&line(38).run(&Target::InProcess(Box::new(in_process))).await);
 }
 
 async fn assert_times_tell(operation: Operation) {
     let defect = ActiveDefect::new(Defect::TimeTells, &[&Kind::Known.email()]);
     let builder = TestApp::builder().defect(&defect);
-    let mut panel = Box::pin(Panel::start_with(operation, builder)).await;
+    let mut test = Box::pin(IndistinguishabilityTest::start_with(operation, builder)).await;
     let kinds = [Kind::Known, Kind::Unknown];
-    let times = panel.measure_only(&kinds, test_depth::choose(5, 100)).await;
+    let times = test.measure_only(&kinds, test_depth::choose(5, 100)).await;
     assert_ne!(defect.edits(), 0, "nothing was edited");
     // Neighbours can delay a code's hash by more than any defect.
     if test_depth::is_full() {
         let comparison = times.compare(kinds[0], kinds[1]);
-        assert!(comparison.tells(), "{comparison}");
+        assert!(comparison.is_distinguishable(), "{comparison}");
     }
 }
 
 #[tokio::test]
-async fn times_that_tell_are_noticed_when_a_reset_is_asked_for() {
+async fn a_timing_difference_is_detected_when_a_reset_is_asked_for() {
     assert_times_tell(Operation::Request).await;
 }
 
 #[tokio::test]
-async fn times_that_tell_are_noticed_when_a_code_is_verified() {
+async fn a_timing_difference_is_detected_when_a_code_is_verified() {
     assert_times_tell(Operation::VerifyByCode).await;
 }
 
 #[tokio::test]
-async fn times_that_tell_are_noticed_when_a_code_confirms() {
+async fn a_timing_difference_is_detected_when_a_code_confirms() {
     assert_times_tell(Operation::ConfirmByCode).await;
 }

@@ -266,9 +266,11 @@ async fn each_reset_mail_has_a_header_that_keeps_it_apart_from_the_others() {
 #[tokio::test]
 async fn a_row_that_outlives_its_ttl_is_swept_and_was_dead_before() {
     let app = TestApp::start().await;
-    app.fresh_token().await;
+    let token = app.fresh_token().await;
     assert_eq!(app.sweep(), 0);
     app.clock.advance(Duration::from_hours(3));
+    assert_invalid(&app.verify_link(&token).await);
+    assert_invalid(&app.confirm_link(&token, NEW_PASSWORD).await);
     assert!(app.sweep() >= 3, "request, source and token have expired");
     assert!(app.items("").await.is_empty());
 }

@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 
-use integration_tests::address_kinds::{KINDS, Operation, Panel};
+use integration_tests::address_kinds::{IndistinguishabilityTest, KINDS, Operation};
 use integration_tests::test_depth;
 
 /// Requests for each kind of address, in a sample and where times are compared, behind the twenty in which
@@ -11,10 +11,8 @@ use integration_tests::test_depth;
 const ROUNDS: [usize; 2] = [10, 1000];
 
 async fn assert_indistinguishable(operation: Operation) {
-    let mut panel = Box::pin(Panel::start(operation)).await;
-    let times = panel
-        .measure(test_depth::choose(ROUNDS[0], ROUNDS[1]))
-        .await;
+    let mut test = Box::pin(IndistinguishabilityTest::start(operation)).await;
+    let times = test.measure(test_depth::choose(ROUNDS[0], ROUNDS[1])).await;
     if !test_depth::is_full() {
         return;
     }
@@ -24,7 +22,7 @@ async fn assert_indistinguishable(operation: Operation) {
             let comparison = times.compare(*one, *other);
             let _ = writeln!(out, "{operation:?}, {one:?} and {other:?}: {comparison}");
             if one.standing() == other.standing() {
-                assert!(!comparison.tells(), "{one:?}, {other:?}");
+                assert!(!comparison.is_distinguishable(), "{one:?}, {other:?}");
             }
         }
     }

@@ -6,7 +6,7 @@ mod metrics;
 
 use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::logs::CapturedLogs;
-use integration_tests::mailbox::{code_in, secrets, token_in};
+use integration_tests::mailbox::{code_in, secrets, ses_event, token_in};
 use integration_tests::{Fault, TestApp};
 use local_stack::api_gateway::ApiRequest;
 use local_stack::ses::SesFailure;
@@ -46,6 +46,9 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
     app.ses.fail_next(1, SesFailure::throttled());
     app.confirm_link(&token, NEW_PASSWORD).await;
     app.deliver().await;
+    let bounce = ses_event("Bounce", &mail);
+    let reported = app.invoke("MailReportsFunction", bounce).await;
+    reported.expect("noted");
     app.aws.fail("GetItem", Fault::INTERNAL);
     app.verify_link(&token).await;
 
@@ -56,6 +59,7 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
         "token-verified",
         "reset-confirmed",
         "mail-deferred",
+        "mail-reported",
     ] {
         assert!(text.contains(event), "{event} is logged:\n{text}");
     }

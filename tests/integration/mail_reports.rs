@@ -40,20 +40,27 @@ async fn a_bounce_is_recorded_with_its_mail_and_without_the_address() {
 
 #[tokio::test]
 async fn a_report_leaves_links_and_codes_alone() {
-    let app = TestApp::start().await;
-    let mail = app.mailed_reset(DEMO).await;
-    report(&app, "Delivery", &mail).await.expect("noted");
-    let (state, detail) = delivery(&app).await;
-    assert_eq!(
-        (state.as_str(), detail),
-        ("delivered", mail.message_id.clone())
-    );
-    let token = token_in(&mail);
-    assert_ok(&app.verify_link(&token).await);
-    app.clock.advance(Duration::from_mins(1));
-    // A later mail finds the record as it is now, and loses neither report nor link.
-    app.mailed_reset(DEMO).await;
-    assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
+    for kind in ["DeliveryDelay", "Delivery", "Bounce", "Complaint", "Reject"] {
+        let app = TestApp::start().await;
+        let mail = app.mailed_reset(DEMO).await;
+        let secrets = async || {
+            let record = app.record().await;
+            ["links", "codes"].map(|name| record[name].clone())
+        };
+        let before = secrets().await;
+        report(&app, kind, &mail).await.expect("noted");
+        assert_eq!(secrets().await, before, "{kind}");
+        let reported = delivery(&app).await;
+        if kind == "Delivery" {
+            assert_eq!(reported, ("delivered".into(), mail.message_id.clone()));
+        }
+        let token = token_in(&mail);
+        assert_ok(&app.verify_link(&token).await);
+        app.clock.advance(Duration::from_mins(1));
+        // A later mail finds the record as it is now, and loses neither report nor link.
+        app.mailed_reset(DEMO).await;
+        assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The metrics that the functions count, and that the dashboard shows.
+//! The metrics that the functions count, that the dashboard shows and that alarms look at.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,10 +17,26 @@ fn metrics_of(line: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The service's own metrics that the template's dashboard and alarms name.
+fn text_of(file: &str) -> String {
+    std::fs::read_to_string(project().join(file)).expect("the template is there")
+}
+
+/// The service's own metrics that alarms look at.
+fn watched() -> BTreeSet<String> {
+    let templates = ["infra/observability.yaml", "infra/rollback.yaml"].map(text_of);
+    let templates = templates.concat();
+    let watched = templates.split("Namespace: !Ref Service\n").skip(1);
+    let name = |rest: &str| {
+        let name = rest.trim_start().strip_prefix("MetricName: ");
+        let name = name.and_then(|it| it.lines().next());
+        name.expect("a name behind the namespace").to_owned()
+    };
+    watched.map(name).collect()
+}
+
+/// The service's own metrics on the dashboard.
 fn shown() -> BTreeSet<String> {
-    let template = std::fs::read_to_string(project().join("infra/observability.yaml"));
-    let template = template.expect("the template is there");
+    let template = text_of("infra/observability.yaml");
     let widgets = template.lines().filter_map(|line| {
         let row = line.trim().strip_prefix("[\"${Service}\", \"")?;
         row.split('"').next().map(str::to_owned)
@@ -57,6 +73,11 @@ pub(crate) fn check_every_metric() {
     // Counted by the functions behind pages and by codes; on no widget.
     shown.insert("Verified".to_owned());
     assert_eq!(counted, shown);
+    let watched = watched();
+    assert!(
+        watched.len() > 1 && watched.is_subset(&counted),
+        "{watched:?}"
+    );
     let reasons = lines.iter().filter_map(|line| line["Reason"].as_str());
     assert_eq!(reasons.collect::<BTreeSet<_>>().len(), 11);
 }

@@ -76,6 +76,7 @@ async fn an_account_that_changes_between_the_check_and_the_change_is_left_alone(
 async fn a_link_that_expires_while_it_is_confirmed_is_not_spent() {
     let app = Arc::new(TestApp::start().await);
     let token = app.fresh_token().await;
+    let before = app.record().await;
     let clock = app.clock.clone();
     // After the link was read and found alive, before the user is read.
     app.aws.before("GetItem", 1, async move {
@@ -83,6 +84,7 @@ async fn a_link_that_expires_while_it_is_confirmed_is_not_spent() {
     });
     assert_invalid(&app.confirm_link(&token, NEW_PASSWORD).await);
     assert!(app.password_is(OLD_PASSWORD).await);
+    assert_eq!(app.record().await, before);
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ async fn an_index_that_lags_names_two_and_the_items_decide() {
 }
 
 #[tokio::test]
-async fn an_address_of_two_accounts_is_skipped_and_fires_an_alarm() {
+async fn an_address_of_two_accounts_is_skipped_and_its_record_says_why() {
     let app = TestApp::start().await;
     app.put("UsersTable", &user("twin", DEMO)).await;
     app.request_reset(DEMO).await;
@@ -193,7 +193,7 @@ async fn people_with_an_external_sign_in_may_set_a_first_password() {
 }
 
 #[tokio::test]
-async fn or_they_get_a_mail_that_says_how_they_sign_in_and_no_caller_sees_that() {
+async fn external_sign_in_accounts_get_a_mail_that_says_how_and_no_caller_sees_that() {
     let app = without_password("tell-how-to-sign-in").await;
     let known = app.request_reset(DEMO).await;
     let social = app.request_reset("social@example.com").await;

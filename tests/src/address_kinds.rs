@@ -55,15 +55,15 @@ pub enum Kind {
     Disabled,
     /// It has an account, and SES was and is down.
     KnownWithoutSes,
-    /// It has none, and the same.
+    /// As above, without an account.
     UnknownWithoutSes,
     /// It has an account, but was asked for too often, or its tries are used up.
     KnownLimited,
-    /// It has none, and the same.
+    /// As above, without an account.
     UnknownLimited,
     /// It has an account, and the caller has asked too often.
     KnownFromBusySource,
-    /// It has none, and the same.
+    /// As above, without an account.
     UnknownFromBusySource,
 }
 
@@ -138,7 +138,7 @@ impl Kind {
 }
 
 /// The service with one address of each kind.
-pub struct Panel {
+pub struct IndistinguishabilityTest {
     app: TestApp,
     operation: Operation,
     /// The record of each kind, with tries left or used up.
@@ -161,7 +161,7 @@ impl Times {
     }
 }
 
-impl Panel {
+impl IndistinguishabilityTest {
     /// A service in which a reset was asked for each kind and the worker has done what it could.
     pub async fn start(operation: Operation) -> Self {
         Self::start_with(operation, TestApp::builder()).await
@@ -185,14 +185,14 @@ impl Panel {
             }
         }
         app.disable_user(&Kind::Disabled.email()).await;
-        let mut panel = Self {
+        let mut test = Self {
             app,
             operation,
             records: Vec::new(),
             random: Random::new(1),
         };
-        panel.issue().await;
-        panel
+        test.issue().await;
+        test
     }
 
     /// Lets the worker do its work for each kind, with SES down where it is to be down.
@@ -336,12 +336,12 @@ impl Panel {
 }
 
 /// What an answer says, without what names this very request.
-type Said = (u16, Vec<(String, String)>, Vec<u8>);
+type VisibleAnswer = (u16, Vec<(String, String)>, Vec<u8>);
 
 /// Compares what the kinds of one round were told, and the calls that were made for them. That a
 /// source asks too often is told, and costs fewer calls; where no try of a code is left, a repetition
 /// is waited for, which costs more. Nothing else may show.
-fn assert_alike(shown: &[(Kind, Vec<String>, Said)], operation: Operation) {
+fn assert_alike(shown: &[(Kind, Vec<String>, VisibleAnswer)], operation: Operation) {
     let waits = operation == Operation::RepeatByCode;
     let standing = |kind: &Kind| match kind.standing() {
         Standing::AddressLimited if !waits => Standing::Free,

@@ -28,7 +28,7 @@ use crate::sessions::SessionsTable;
 pub use received_mail::ReceivedMail;
 pub use remote::{Remote, RemoteSettings};
 pub use report::{NotRun, Report, Trial, TrialResult, Verdict, table};
-pub use target::{Lab, Target};
+pub use target::{InProcessTarget, Target};
 
 /// Where a line can be run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub struct Line {
 
 impl Line {
     pub async fn run(&self, target: &Target) -> Report {
-        let reachable = self.reach == Reach::Http || target.lab().is_some();
+        let reachable = self.reach == Reach::Http || target.in_process().is_some();
         let tried = if reachable {
             (self.attack)(target).await
         } else {
@@ -86,7 +86,6 @@ const COSTLY_HASH: Setup = Setup::Settings(&[
     ("passwords.argon2.iterations", "8"),
 ]);
 
-/// Limits that are out of the way.
 const PLENTY: Setup = Setup::Settings(&[
     ("limits.source_requests", "100000"),
     ("limits.address_cooldown_seconds", "1"),
@@ -94,7 +93,6 @@ const PLENTY: Setup = Setup::Settings(&[
 
 /// Others who are told of a change.
 const OTHERS: Setup = Setup::Settings(&[("users.notice_emails_attribute", "\"contacts\"")]);
-/// A table of sessions.
 const SESSIONS: Setup = Setup::Settings(&[("users.sessions", SessionsTable::PARTITION)]);
 /// A lock that a reset removes, and what it sets.
 const ON_RESET: Setup = Setup::Settings(&[(

@@ -43,7 +43,7 @@ const RESET: &str = "Reset";
 const CHANGED: &str = "was changed";
 
 /// What a soak came to.
-pub struct Soaked {
+pub struct SoakResult {
     /// What became of every job and every person.
     pub audit: Audit,
     /// The memory of the functions' processes.
@@ -55,7 +55,7 @@ pub struct Soaked {
 /// # Panics
 ///
 /// When somebody gets an answer that nobody should get.
-pub async fn soak(length: Duration, seed: u64) -> Soaked {
+pub async fn soak(length: Duration, seed: u64) -> SoakResult {
     let app = app().await;
     let inbox = Inbox::default();
     app.aws.set_fault_schedule(fault_schedule::no_faults());
@@ -79,7 +79,7 @@ pub async fn soak(length: Duration, seed: u64) -> Soaked {
     drain(&app).await;
     actors.expect_recovery().await;
     let audit = Audit::of(&app, &inbox, &transcripts).await;
-    Soaked { audit, memory }
+    SoakResult { audit, memory }
 }
 
 async fn app() -> TestApp {

@@ -40,7 +40,7 @@ impl Comparison {
 
     /// Whether an observer learns something.
     #[must_use]
-    pub fn tells(&self) -> bool {
+    pub fn is_distinguishable(&self) -> bool {
         self.probability < Self::SIGNIFICANT
     }
 }
@@ -130,7 +130,7 @@ mod tests {
         for seed in 0..200 {
             let one = noise(2 * seed + 1, 1000);
             let other = noise(2 * seed + 1_000_002, 1000);
-            assert!(!Comparison::of(&one, &other).tells(), "{seed}");
+            assert!(!Comparison::of(&one, &other).is_distinguishable(), "{seed}");
         }
     }
 
@@ -139,7 +139,7 @@ mod tests {
         let one = noise(1, 1000);
         let other: Vec<_> = noise(2, 1000).iter().map(|time| time + 0.2).collect();
         let comparison = Comparison::of(&one, &other);
-        assert!(comparison.tells(), "{comparison}");
+        assert!(comparison.is_distinguishable(), "{comparison}");
         assert!(comparison.accuracy > 0.55);
     }
 
@@ -147,13 +147,13 @@ mod tests {
     fn a_wider_spread_is_noticed_although_the_middle_is_the_same() {
         let one = noise(1, 1000);
         let other: Vec<_> = noise(2, 1000).iter().map(|it| 3.0 * it - 1.0).collect();
-        assert!(Comparison::of(&one, &other).tells());
+        assert!(Comparison::of(&one, &other).is_distinguishable());
     }
 
     #[test]
     fn a_few_samples_prove_nothing() {
         let comparison = Comparison::of(&[1.0, 2.0], &[5.0, 6.0]);
-        assert!(!comparison.tells());
+        assert!(!comparison.is_distinguishable());
         assert!((comparison.accuracy - 1.0).abs() < f64::EPSILON);
         assert!((median(&[3.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
     }

@@ -11,7 +11,7 @@ use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, account_chang
 use crate::mailbox::token_in;
 
 pub(super) async fn estimates(target: &Target) -> TrialResult {
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let mut trial = Trial::of("a password that is weak only by its estimate, 25 times by one link");
     let token = target.reset_mail(DEMO).await?.token()?;
     let mut estimated = 0;
@@ -28,11 +28,11 @@ pub(super) async fn estimates(target: &Target) -> TrialResult {
     app.clock.advance(Duration::from_mins(10));
     let answer = target.confirm(&token, NEW_PASSWORD).await;
     trial.require_granted("the link, later,", &answer);
-    Ok(trial.saw(format!("{estimated} estimates, then 429; the link lives")))
+    Ok(trial.finish(format!("{estimated} estimates, then 429; the link lives")))
 }
 
 pub(super) async fn resurrections(target: &Target) -> TrialResult {
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let mut trial = Trial::of("links that were refused once, when the account is as it was before");
     for (attribute, value) in account_changes() {
         let id = format!("{attribute}@example.com");
@@ -49,7 +49,7 @@ pub(super) async fn resurrections(target: &Target) -> TrialResult {
             format!("a link is back after a change of {attribute}")
         });
     }
-    Ok(trial.saw("invalid-token before and after"))
+    Ok(trial.finish("invalid-token before and after"))
 }
 
 pub(super) async fn cancelling(target: &Target) -> TrialResult {
@@ -74,11 +74,11 @@ pub(super) async fn cancelling(target: &Target) -> TrialResult {
         let dead = answers.iter().all(|it| problem(it) == "invalid-token");
         trial.require(dead, || format!("{:?} {when}", answers.map(|it| it.status)));
     }
-    Ok(trial.saw("invalid-token for all of them, also for what was mailed since"))
+    Ok(trial.finish("invalid-token for all of them, also for what was mailed since"))
 }
 
 pub(super) async fn twins(target: &Target) -> TrialResult {
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let mut trial = Trial::of("an account whose address differs in case from the victim's");
     let twin = "DEMO@example.com";
     app.add_user("twin", twin, OLD_PASSWORD).await;
@@ -102,5 +102,5 @@ pub(super) async fn twins(target: &Target) -> TrialResult {
     let apart =
         app.password_is(NEW_PASSWORD).await && app.password_of("twin", OTHER_PASSWORD).await;
     trial.require(apart, || "one's link changes the other's password");
-    Ok(trial.saw("each has a mail, a link and a limit of its own"))
+    Ok(trial.finish("each has a mail, a link and a limit of its own"))
 }

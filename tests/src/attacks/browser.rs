@@ -40,7 +40,7 @@ pub(super) async fn referer(target: &Target) -> TrialResult {
             trial.require(false, || format!("an asset from {foreign}"));
         }
     }
-    Ok(trial.saw("no-referrer, and nothing from anywhere else"))
+    Ok(trial.finish("no-referrer, and nothing from anywhere else"))
 }
 
 /// What a page makes the browser fetch from other origins.
@@ -86,7 +86,7 @@ pub(super) async fn headers(target: &Target) -> TrialResult {
             policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline");
         trial.require(guarded, || format!("the policy {policy:?} on {name}"));
     }
-    Ok(trial.saw(format!("all five headers on {count} answers")))
+    Ok(trial.finish(format!("all five headers on {count} answers")))
 }
 
 fn every_kind() -> Vec<ApiRequest> {
@@ -138,5 +138,5 @@ pub(super) async fn origins(target: &Target) -> TrialResult {
             });
         }
     }
-    Ok(trial.saw(format!("{} origins, none allowed", foreign.len())))
+    Ok(trial.finish(format!("{} origins, none allowed", foreign.len())))
 }

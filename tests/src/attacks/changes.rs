@@ -22,7 +22,7 @@ pub(super) async fn warnings(target: &Target) -> TrialResult {
     let mut trial = Trial::of(
         "addresses of the attacker's in every body, and in the account right after the change",
     );
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     app.set_user("demo", "contacts", json!([FRIEND])).await;
     let named = |mut body: Value| {
         for name in ["contacts", "others", "notice_emails", "cc"] {
@@ -33,7 +33,7 @@ pub(super) async fn warnings(target: &Target) -> TrialResult {
     let asked = named(json!({ "email": DEMO }));
     let asked = target.post("/v1/request-reset", &asked).await;
     let token = target.reset_mail(DEMO).await?.token()?;
-    let mark = target.mark().await;
+    let snapshot = target.snapshot().await;
     let body = json!({ "token": token, "password": NEW_PASSWORD });
     let confirmed = target.post("/v1/confirm-reset", &named(body)).await;
     trial.require(refused(&asked) && refused(&confirmed), || {
@@ -41,19 +41,19 @@ pub(super) async fn warnings(target: &Target) -> TrialResult {
     });
     trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
     app.set_user("demo", "contacts", json!([ATTACKER])).await;
-    let mails = target.since(&mark).await;
+    let mails = target.mails_after(&snapshot).await;
     for (address, warned) in [(DEMO, true), (FRIEND, true), (ATTACKER, false)] {
         let got = mails.iter().any(|mail| mail.is_for(address));
         trial.require(got == warned, || format!("{address} warned: {got}"));
     }
-    Ok(trial.saw("the account and whom it named are warned, and nobody else"))
+    Ok(trial.finish("the account and whom it named are warned, and nobody else"))
 }
 
 /// A person who has the old password, and sessions by it, has more of them than a page holds, while the
 /// table fails now and then.
 pub(super) async fn sessions(target: &Target) -> TrialResult {
     let mut trial = Trial::of("120 sessions from before the change, while the first page fails");
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let second = target.known_beside(DEMO)?;
     Partition.create_in(app).await;
     for n in 0..120 {
@@ -73,7 +73,7 @@ pub(super) async fn sessions(target: &Target) -> TrialResult {
     for id in ["another's", "new"] {
         trial.require(left.contains(id), || format!("no session {id:?} is left"));
     }
-    Ok(trial.saw("none is left but another person's and the one from after it"))
+    Ok(trial.finish("none is left but another person's and the one from after it"))
 }
 
 /// Locks an account, as the team's login does after wrong passwords.
@@ -92,7 +92,7 @@ async fn writes_of(app: &TestApp, id: &str) -> Value {
 
 pub(super) async fn writes(target: &Target) -> TrialResult {
     let mut trial = Trial::of("every way to a reset's own writes but a proof, and values for them");
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let second = target.known_beside(DEMO)?;
     lock(app, "demo").await;
     lock(app, &second).await;
@@ -156,14 +156,14 @@ pub(super) async fn writes(target: &Target) -> TrialResult {
             )
         });
     }
-    Ok(trial.saw("the account that was proved is unlocked once, with the settings' values"))
+    Ok(trial.finish("the account that was proved is unlocked once, with the settings' values"))
 }
 
 pub(super) async fn events(target: &Target) -> TrialResult {
     const HOSTILE: &str = r#"canary", "kind": "forged"#;
     const SOURCE: &str = "192.0.2.77";
     let mut trial = Trial::of("requests, failures and changes with hostile text, read on the bus");
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let odd = "odd@example.com";
     app.add_user(HOSTILE, odd, OLD_PASSWORD).await;
     let hostile = |path: &str, body: &Value| {
@@ -213,8 +213,6 @@ pub(super) async fn events(target: &Target) -> TrialResult {
             trial.require(!text.contains(&private), || format!("{private} in {text}"));
         }
     }
-    Ok(
-        trial
-            .saw("one event for each change, which says whose by the key, and nothing of requests"),
-    )
+    Ok(trial
+        .finish("one event for each change, which says whose by the key, and nothing of requests"))
 }

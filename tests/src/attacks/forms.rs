@@ -24,7 +24,7 @@ pub(super) async fn foreign_forms(target: &Target) -> TrialResult {
         form(&format!("/auth/forgot-password/{token}"), &passwords),
         form(&format!("/auth/cancel-reset/{token}"), &[("cancel", "yes")]),
     ];
-    let mark = target.mark().await;
+    let snapshot = target.snapshot().await;
     for form in &forms {
         for headers in [
             &[("origin", EVIL)][..],
@@ -40,10 +40,10 @@ pub(super) async fn foreign_forms(target: &Target) -> TrialResult {
     let blind = form(&format!("/auth/cancel-reset/{token}"), &[]);
     let answer = target.send(blind).await;
     trial.require(!granted(&answer), || "a blind post cancels");
-    let mails = target.since(&mark).await.len();
+    let mails = target.mails_after(&snapshot).await.len();
     trial.require(mails == 0, || format!("{mails} mails"));
     trial.require_granted("the link", &target.verify(&token).await);
-    Ok(trial.saw("403 for each, no mail, and the link lives"))
+    Ok(trial.finish("403 for each, no mail, and the link lives"))
 }
 
 pub(super) async fn broken_bytes(target: &Target) -> TrialResult {
@@ -62,20 +62,20 @@ pub(super) async fn broken_bytes(target: &Target) -> TrialResult {
         trial.require_status(400, &format!("{password} and {confirm}"), &answer);
     }
     trial.require_granted("the link", &target.verify(&token).await);
-    Ok(trial.saw("400 for each, and the link lives"))
+    Ok(trial.finish("400 for each, and the link lives"))
 }
 
 pub(super) async fn cases_of_domains(target: &Target) -> TrialResult {
     let mut trial = Trial::of("a capital sigma at the end of a word in a domain");
-    let lab = target.require_lab()?;
+    let in_process = target.require_in_process()?;
     let stored = "jo@xn---x-b9b6e.example";
-    lab.app.add_user("sigma", stored, OLD_PASSWORD).await;
+    in_process.app.add_user("sigma", stored, OLD_PASSWORD).await;
     for (typed, mails) in [("jo@\u{391}\u{3a3}-x.example", 1), (stored, 0)] {
-        let mark = target.mark().await;
+        let snapshot = target.snapshot().await;
         target.send(target.ask(typed)).await;
-        let came = target.since(&mark).await;
+        let came = target.mails_after(&snapshot).await;
         let right = came.len() == mails && came.iter().all(|mail| mail.is_for(stored));
         trial.require(right, || format!("{} mails for {typed}", came.len()));
     }
-    Ok(trial.saw("one mail and one limit for both spellings"))
+    Ok(trial.finish("one mail and one limit for both spellings"))
 }

@@ -7,7 +7,7 @@ use local_stack::ses::Reply;
 use serde_json::{Value, json};
 
 use super::report::Trial;
-use super::target::{refused, said};
+use super::target::{refused, visible_answer};
 use super::{Target, TrialResult};
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use crate::mailbox::token_in;
@@ -21,23 +21,23 @@ pub(super) async fn mail_bombing(target: &Target) -> TrialResult {
     ));
     let email = target.known();
     target.cool_down(&email).await;
-    let mark = target.mark().await;
+    let snapshot = target.snapshot().await;
     let start = Instant::now();
     let requests = (0..count).map(|_| target.ask(&email));
     let answers = target.send_at_once(requests).await;
     // The service counts in whole seconds, so that a cooldown may end one second early.
     let rounds = 1 + (start.elapsed().as_secs() + 1) / target.cooldown().max(1);
-    let first = said(&answers[0]);
+    let first = visible_answer(&answers[0]);
     let same = answers
         .iter()
-        .all(|it| said(it) == first || it.status == 429);
+        .all(|it| visible_answer(it) == first || it.status == 429);
     trial.require(same, || "answers that tell when the limit was met");
-    let mails = target.since(&mark).await.len();
+    let mails = target.mails_after(&snapshot).await.len();
     trial.require(u64::try_from(mails).is_ok_and(|it| it <= rounds), || {
         format!("{mails} mails")
     });
     let limited = from_one_source(target, &mut trial).await;
-    Ok(trial.saw(format!("{mails} mail; {limited}")))
+    Ok(trial.finish(format!("{mails} mail; {limited}")))
 }
 
 async fn from_one_source(target: &Target, trial: &mut Trial) -> &'static str {
@@ -58,21 +58,21 @@ pub(super) async fn lock_out(target: &Target) -> TrialResult {
     let mut trial = Trial::of("floods of requests for an address whose owner has a mail");
     let email = target.known();
     let token = target.reset_mail(&email).await?.token()?;
-    for _ in 0..target.many(5, 2, 1) {
+    for _ in 0..target.repetitions(5, 2, 1) {
         let flood = (0..10).map(|_| target.ask(&email));
         target.send_at_once(flood).await;
         target.cool_down(&email).await;
         // One that is accepted again, so that another link is issued beside the owner's.
         target.send(target.ask(&email)).await;
-        target.since(&target.mark().await).await;
+        target.mails_after(&target.snapshot().await).await;
     }
     trial.require_granted("a look at it", &target.verify(&token).await);
     trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
-    Ok(trial.saw("the owner's link still works"))
+    Ok(trial.finish("the owner's link still works"))
 }
 
 pub(super) async fn hash_cost(target: &Target) -> TrialResult {
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let mut trial = Trial::of(
         "bad links, and a good one with weak and over-long passwords, where a hash is costly",
     );
@@ -87,7 +87,7 @@ pub(super) async fn hash_cost(target: &Target) -> TrialResult {
         (&token, &long),
     ];
     let mut times = Vec::new();
-    for _ in 0..target.many(5, 2, 1) {
+    for _ in 0..target.repetitions(5, 2, 1) {
         for (token, password) in cheap {
             let start = Instant::now();
             let answer = app.confirm_link(token, password).await;
@@ -108,7 +108,7 @@ pub(super) async fn hash_cost(target: &Target) -> TrialResult {
     trial.require(cheap < hash / 2.0, || {
         format!("{cheap:.0} ms for what a hash of {hash:.0} ms was spent on")
     });
-    Ok(trial.saw(format!(
+    Ok(trial.finish(format!(
         "{cheap:.0} ms each, where a hash takes {hash:.0} ms"
     )))
 }
@@ -152,32 +152,32 @@ pub(super) async fn huge_bodies(target: &Target) -> TrialResult {
     trial.require(took < Duration::from_mins(1), || {
         format!("{took:?} for six")
     });
-    Ok(trial.saw(format!(
+    Ok(trial.finish(format!(
         "413 or the dialect's own refusal, six in {} ms",
         took.as_millis()
     )))
 }
 
 pub(super) async fn duplicates(target: &Target) -> TrialResult {
-    let lab = target.require_lab()?;
+    let in_process = target.require_in_process()?;
     let mut trial = Trial::of("one record three times; a mail whose answer is lost");
     let event = stream_event(&request_image("once", DEMO));
     for _ in 0..3 {
-        lab.app.work(&event).await;
+        in_process.app.work(&event).await;
     }
-    let mails = lab.app.ses.mails().len();
+    let mails = in_process.app.ses.mails().len();
     trial.require(mails == 1, || format!("{mails} mails of one record"));
 
     let second = "lost@example.com";
-    lab.app.add_user(second, second, OLD_PASSWORD).await;
-    lab.app.ses.script([Reply::AcceptAndCut]);
-    lab.app.request_reset(second).await;
-    lab.app.deliver_once().await;
-    lab.app.deliver().await;
-    let mails = lab.app.ses.mails();
+    in_process.app.add_user(second, second, OLD_PASSWORD).await;
+    in_process.app.ses.script([Reply::AcceptAndCut]);
+    in_process.app.request_reset(second).await;
+    in_process.app.deliver_once().await;
+    in_process.app.deliver().await;
+    let mails = in_process.app.ses.mails();
     for mail in mails.iter().filter(|mail| mail.to == [second]) {
-        let status = lab.app.verify_link(&token_in(mail)).await.status();
+        let status = in_process.app.verify_link(&token_in(mail)).await.status();
         trial.require(status == 200, || "a dead link in a mail");
     }
-    Ok(trial.saw("one mail; after the lost answer a second one, and both links live"))
+    Ok(trial.finish("one mail; after the lost answer a second one, and both links live"))
 }

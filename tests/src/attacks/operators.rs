@@ -8,7 +8,6 @@ use std::{env, fs, io, process};
 use super::report::Trial;
 use super::{NotRun, Target, TrialResult};
 
-/// The project's own.
 pub(super) const MAKEFILE: &str = include_str!("../../../Makefile");
 /// Each makes the file `ran`, if make or a shell runs what stands in it.
 const VALUES: [&str; 4] = [
@@ -61,9 +60,9 @@ impl Drop for Folder {
 
 pub(super) async fn values(target: &Target) -> TrialResult {
     let mut trial = Trial::of("names of stacks that are commands to make or to a shell");
-    let lab = target.lab().ok_or_else(NotRun::out_of_reach)?;
+    let in_process = target.in_process().ok_or_else(NotRun::out_of_reach)?;
     let failed = |error: io::Error| NotRun::because(error.to_string());
-    let folder = Folder::new(&lab.makefile).map_err(failed)?;
+    let folder = Folder::new(&in_process.makefile).map_err(failed)?;
     for value in VALUES {
         for by_environment in [false, true] {
             let did = folder.make(value, by_environment).map_err(failed)?;
@@ -74,5 +73,5 @@ pub(super) async fn values(target: &Target) -> TrialResult {
             }
         }
     }
-    Ok(trial.saw("each reaches its command as it is"))
+    Ok(trial.finish("each reaches its command as it is"))
 }

@@ -7,7 +7,7 @@ use super::{Target, TrialResult};
 use crate::app::{DEMO, NEW_PASSWORD};
 
 pub(super) async fn beyond_byte_72(target: &Target) -> TrialResult {
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let mut trial =
         Trial::of("a password of 120 bytes, compared with ones that differ beyond byte 72");
     let token = target.reset_mail(DEMO).await?.token()?;
@@ -23,11 +23,11 @@ pub(super) async fn beyond_byte_72(target: &Target) -> TrialResult {
             || "a login with the first 72 bytes",
         );
     }
-    Ok(trial.saw("a hash that only the whole password fits"))
+    Ok(trial.finish("a hash that only the whole password fits"))
 }
 
 pub(super) async fn sessions(target: &Target) -> TrialResult {
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let mut trial = Trial::of("a reset of an account that has sessions");
     app.set_user("demo", "sessions_valid_after", 0).await;
     let token = target.reset_mail(DEMO).await?.token()?;
@@ -45,5 +45,5 @@ pub(super) async fn sessions(target: &Target) -> TrialResult {
         text.contains("sessions_valid_after") && text.contains("password_hash")
     });
     trial.require(together, || "another write for the sessions");
-    Ok(trial.saw("sessions_valid_after moves in the transaction that changes the password"))
+    Ok(trial.finish("sessions_valid_after moves in the transaction that changes the password"))
 }

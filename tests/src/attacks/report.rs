@@ -83,7 +83,7 @@ impl Trial {
     }
 
     /// Ends the trial with what is seen when the service holds.
-    pub(super) fn saw(mut self, saw: impl Into<String>) -> Self {
+    pub(super) fn finish(mut self, saw: impl Into<String>) -> Self {
         self.saw = saw.into();
         self
     }
@@ -94,13 +94,9 @@ impl Trial {
 pub struct Report {
     pub number: u8,
     pub title: &'static str,
-    /// Where it can be run.
     pub reach: Reach,
-    /// What it sent.
     pub sent: String,
-    /// What it saw.
     pub saw: String,
-    /// What is to be thought of it.
     pub verdict: Verdict,
     out_of_reach: bool,
 }

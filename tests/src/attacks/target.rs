@@ -19,7 +19,7 @@ use crate::{TestApp, TestAppBuilder};
 
 /// Requests that are sent at once. All of a flood in one go would measure the machine's timeouts.
 pub(super) const WAVE: usize = 50;
-/// The second account of a lab; its id is its address.
+/// The second account of the service in this process; its id is its address.
 const SECOND: &str = "second@example.com";
 /// The address that requests have in which nobody chose one.
 const NO_SOURCE: &str = "127.0.0.1";
@@ -27,12 +27,12 @@ const NO_SOURCE: &str = "127.0.0.1";
 /// The service, wherever it runs.
 pub enum Target {
     /// In this process, where the clock, the tables and the worker are at hand.
-    InProcess(Box<Lab>),
+    InProcess(Box<InProcessTarget>),
     Remote(Box<Remote>),
 }
 
 /// The service in this process.
-pub struct Lab {
+pub struct InProcessTarget {
     pub app: TestApp,
     /// What the process logs, if somebody listens.
     pub logs: Option<CapturedLogs>,
@@ -43,7 +43,7 @@ pub struct Lab {
     sources: Cell<u32>,
 }
 
-impl Lab {
+impl InProcessTarget {
     /// A fresh service for one line.
     pub async fn start(line: &Line, logs: Option<CapturedLogs>) -> Self {
         Box::pin(Self::start_with(Self::builder(line), logs)).await
@@ -117,21 +117,21 @@ impl Lab {
 }
 
 /// The mails that were there at some time.
-pub(super) struct Mark(BTreeSet<String>);
+pub(super) struct InboxSnapshot(BTreeSet<String>);
 
 impl Target {
     /// The service in this process, for lines that look deeper.
     #[must_use]
-    pub fn lab(&self) -> Option<&Lab> {
+    pub fn in_process(&self) -> Option<&InProcessTarget> {
         match self {
-            Self::InProcess(lab) => Some(lab),
+            Self::InProcess(in_process) => Some(in_process),
             Self::Remote(_) => None,
         }
     }
 
     /// What is behind a line that runs in this process only.
-    pub(super) fn require_lab(&self) -> Result<&Lab, NotRun> {
-        self.lab().ok_or_else(NotRun::out_of_reach)
+    pub(super) fn require_in_process(&self) -> Result<&InProcessTarget, NotRun> {
+        self.in_process().ok_or_else(NotRun::out_of_reach)
     }
 
     /// An address with an account: the one that has been asked for least.
@@ -154,7 +154,9 @@ impl Target {
     #[must_use]
     pub fn unknown(&self) -> String {
         match self {
-            Self::InProcess(lab) => format!("none{:06}@example.com", lab.next_number()),
+            Self::InProcess(in_process) => {
+                format!("none{:06}@example.com", in_process.next_number())
+            }
             Self::Remote(remote) => remote.unknown(),
         }
     }
@@ -186,9 +188,9 @@ impl Target {
     /// How often something is done that each place bears differently often: this process, a stack
     /// on this machine, a deployment. A sample does as often as the next of them bears. A defect shows
     /// after as few tries as a stack bears.
-    pub(super) fn many(&self, here: usize, stack: usize, deployment: usize) -> usize {
+    pub(super) fn repetitions(&self, here: usize, stack: usize, deployment: usize) -> usize {
         match self {
-            Self::InProcess(lab) if lab.is_defective => stack,
+            Self::InProcess(in_process) if in_process.is_defective => stack,
             Self::InProcess(_) => test_depth::choose(stack, here),
             Self::Remote(remote) if !remote.settings.chooses_sources => deployment,
             Self::Remote(_) => test_depth::choose(deployment, stack),
@@ -196,8 +198,10 @@ impl Target {
     }
 
     /// How many do something at once; where so many only meet each other's timeouts, fewer do.
-    pub(super) fn crowds(&self) -> &'static [u32] {
-        let is_defective = self.lab().is_some_and(|lab| lab.is_defective);
+    pub(super) fn concurrency_levels(&self) -> &'static [u32] {
+        let is_defective = self
+            .in_process()
+            .is_some_and(|in_process| in_process.is_defective);
         if is_defective { &[5] } else { &[50, 20, 5] }
     }
 
@@ -205,7 +209,7 @@ impl Target {
     /// long as it is told to.
     pub async fn send(&self, request: ApiRequest) -> ApiResponse {
         match self {
-            Self::InProcess(lab) => lab.send(request).await,
+            Self::InProcess(in_process) => in_process.send(request).await,
             Self::Remote(remote) => remote.send_patiently(request).await,
         }
     }
@@ -213,7 +217,7 @@ impl Target {
     /// Sends a request, and takes a refusal for an answer.
     pub(super) async fn send_once(&self, request: ApiRequest) -> ApiResponse {
         match self {
-            Self::InProcess(lab) => lab.send(request).await,
+            Self::InProcess(in_process) => in_process.send(request).await,
             Self::Remote(remote) => remote.send_once(&request).await,
         }
     }
@@ -258,7 +262,7 @@ impl Target {
         request: ApiRequest,
     ) -> Result<ReceivedMail, NotRun> {
         match self {
-            Self::InProcess(lab) => lab.mail(email, request).await,
+            Self::InProcess(in_process) => in_process.mail(email, request).await,
             Self::Remote(remote) => remote.mail(email, request).await,
         }
     }
@@ -271,7 +275,7 @@ impl Target {
     /// Waits until `email` may be mailed again.
     pub(super) async fn cool_down(&self, email: &str) {
         match self {
-            Self::InProcess(lab) => lab.app.clock.advance(Duration::from_mins(1)),
+            Self::InProcess(in_process) => in_process.app.clock.advance(Duration::from_mins(1)),
             Self::Remote(remote) => remote.cool_down(email).await,
         }
     }
@@ -285,24 +289,24 @@ impl Target {
     }
 
     /// The mails that are there now.
-    pub(super) async fn mark(&self) -> Mark {
+    pub(super) async fn snapshot(&self) -> InboxSnapshot {
         let mails = match self {
-            Self::InProcess(lab) => lab.mails(),
+            Self::InProcess(in_process) => in_process.mails(),
             Self::Remote(remote) => remote.mails().await,
         };
-        Mark(mails.into_iter().map(|mail| mail.id).collect())
+        InboxSnapshot(mails.into_iter().map(|mail| mail.id).collect())
     }
 
     /// The mails that have come since, when no more are coming.
-    pub(super) async fn since(&self, mark: &Mark) -> Vec<ReceivedMail> {
+    pub(super) async fn mails_after(&self, snapshot: &InboxSnapshot) -> Vec<ReceivedMail> {
         let mut mails = match self {
-            Self::InProcess(lab) => {
-                lab.app.deliver().await;
-                lab.mails()
+            Self::InProcess(in_process) => {
+                in_process.app.deliver().await;
+                in_process.mails()
             }
             Self::Remote(remote) => remote.mails_when_quiet().await,
         };
-        mails.retain(|mail| !mark.0.contains(&mail.id));
+        mails.retain(|mail| !snapshot.0.contains(&mail.id));
         mails
     }
 }
@@ -335,7 +339,7 @@ impl Target {
     }
 }
 
-impl Lab {
+impl InProcessTarget {
     fn next_number(&self) -> u32 {
         self.sources.set(self.sources.get() + 1);
         self.sources.get()
@@ -357,7 +361,7 @@ pub(super) fn with_source(request: ApiRequest, number: u32) -> ApiRequest {
 }
 
 /// What an answer says, without what names this very request.
-pub(super) fn said(answer: &ApiResponse) -> String {
+pub(super) fn visible_answer(answer: &ApiResponse) -> String {
     const FLEETING: [&str; 5] = [
         "apigw-requestid",
         "connection",

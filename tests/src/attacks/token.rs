@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::report::Trial;
 use super::target::{granted, problem, refused};
-use super::{Lab, NotRun, Target, TrialResult};
+use super::{InProcessTarget, NotRun, Target, TrialResult};
 use crate::Fault;
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, OTHER_PASSWORD, account_changes};
 use crate::dialects::dialects;
@@ -46,7 +46,7 @@ pub(super) async fn types(target: &Target) -> TrialResult {
             });
         }
     }
-    Ok(trial.saw(format!(
+    Ok(trial.finish(format!(
         "{} times 400, before anything was looked up",
         5 * odd.len()
     )))
@@ -109,17 +109,24 @@ pub(super) async fn reuse(target: &Target) -> TrialResult {
     ];
     let dead = answers.iter().all(|it| problem(it) == "invalid-token");
     trial.require(dead, || "the code is alive");
-    if let Some(lab) = target.lab() {
-        after_other_changes(lab, target, &mut trial).await?;
+    if let Some(in_process) = target.in_process() {
+        after_other_changes(in_process, target, &mut trial).await?;
     }
-    Ok(trial.saw("invalid-token for all of them"))
+    Ok(trial.finish("invalid-token for all of them"))
 }
 
-async fn after_other_changes(lab: &Lab, target: &Target, trial: &mut Trial) -> Result<(), NotRun> {
+async fn after_other_changes(
+    in_process: &InProcessTarget,
+    target: &Target,
+    trial: &mut Trial,
+) -> Result<(), NotRun> {
     let email = target.known_beside(DEMO)?;
     let token = target.reset_mail(&email).await?.token()?;
     let changed = "$2b$12$changed-elsewhere";
-    lab.app.set_user(&email, "password_hash", changed).await;
+    in_process
+        .app
+        .set_user(&email, "password_hash", changed)
+        .await;
     let answer = target.confirm(&token, OTHER_PASSWORD).await;
     trial.require(
         problem(&answer) == "invalid-token",
@@ -136,7 +143,7 @@ pub(super) async fn mixing(target: &Target) -> TrialResult {
     let theirs = target.known_beside(&mine)?;
     let mail = target.reset_mail(&mine).await?;
     let (token, code) = (mail.token()?, mail.code()?);
-    let mark = target.mark().await;
+    let snapshot = target.snapshot().await;
     let confirm = |body: Value| ApiRequest::new("POST", "/v1/confirm-reset").json(&body);
     let by_code = json!({ "email": theirs, "code": code, "password": NEW_PASSWORD });
     let by_my_code = json!({ "email": mine, "code": code, "password": NEW_PASSWORD });
@@ -167,14 +174,14 @@ pub(super) async fn mixing(target: &Target) -> TrialResult {
             format!("{} from {path}", answer.status)
         });
     }
-    let mails = target.since(&mark).await.len();
+    let mails = target.mails_after(&snapshot).await.len();
     trial.require(mails == 0, || format!("{mails} mails"));
     trial.require_granted("the link, after it,", &target.verify(&token).await);
-    Ok(trial.saw("refused, no mail, and the link lives on"))
+    Ok(trial.finish("refused, no mail, and the link lives on"))
 }
 
 pub(super) async fn expired_rows(target: &Target) -> TrialResult {
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let mut trial =
         Trial::of("a link and a code in their last second, and in the second of their expiry");
     let mail = target.reset_mail(DEMO).await?;
@@ -200,11 +207,11 @@ pub(super) async fn expired_rows(target: &Target) -> TrialResult {
         confirmed.status() == 400,
         || "a password by an expired link",
     );
-    Ok(trial.saw(format!("alive, then dead, with {rows} row still there")))
+    Ok(trial.finish(format!("alive, then dead, with {rows} row still there")))
 }
 
 pub(super) async fn changed_accounts(target: &Target) -> TrialResult {
-    let app = &target.require_lab()?.app;
+    let app = &target.require_in_process()?.app;
     let mut trial = Trial::of(
         "links from before the address, the password, the flag or the account itself changed",
     );
@@ -224,11 +231,11 @@ pub(super) async fn changed_accounts(target: &Target) -> TrialResult {
             format!("a new password after a change of {attribute}")
         });
     }
-    Ok(trial.saw("invalid-token, and the accounts are untouched"))
+    Ok(trial.finish("invalid-token, and the accounts are untouched"))
 }
 
 pub(super) async fn scanners(target: &Target) -> TrialResult {
-    let count = target.many(300, 100, 25);
+    let count = target.repetitions(300, 100, 25);
     let mut trial = Trial::of(format!(
         "{count} times GET and HEAD of every URL in the mail, and verify"
     ));
@@ -248,14 +255,14 @@ pub(super) async fn scanners(target: &Target) -> TrialResult {
     }
     trial.require_granted("a look at it", &target.verify(&token).await);
     trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
-    Ok(trial.saw("the link still works"))
+    Ok(trial.finish("the link still works"))
 }
 
 pub(super) async fn logs(target: &Target) -> TrialResult {
-    let lab = target.require_lab()?;
-    let logs = lab.logs.as_ref();
+    let in_process = target.require_in_process()?;
+    let logs = in_process.logs.as_ref();
     let logs = logs.ok_or_else(|| NotRun::because("nobody listens to the logs"))?;
-    let app = &lab.app;
+    let app = &in_process.app;
     let mut trial = Trial::of("a whole flow with failures, logged at TRACE");
     let mail = target.reset_mail(DEMO).await?;
     let (token, code) = (mail.token()?, mail.code()?);
@@ -274,5 +281,5 @@ pub(super) async fn logs(target: &Target) -> TrialResult {
         trial.require(!text.contains(&secret), || "a secret in the log");
     }
     let lines = text.lines().count();
-    Ok(trial.saw(format!("{lines} lines, none with a secret")))
+    Ok(trial.finish(format!("{lines} lines, none with a secret")))
 }

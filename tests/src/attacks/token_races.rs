@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::report::Trial;
 use super::target::{WAVE, granted, problem};
-use super::{Lab, NotRun, Target, TrialResult};
+use super::{InProcessTarget, NotRun, Target, TrialResult};
 use crate::Fault;
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use crate::mailbox::wrong_code;
@@ -18,7 +18,7 @@ pub(super) async fn reuse_race(target: &Target) -> TrialResult {
         let body = json!({ "token": token, "password": format!("{NEW_PASSWORD} number {n}") });
         ApiRequest::new("POST", "/v1/confirm-reset").json(&body)
     };
-    for at_once in target.crowds() {
+    for at_once in target.concurrency_levels() {
         let answers = target.send_at_once((0..*at_once).map(confirm)).await;
         let won = answers.iter().filter(|it| granted(it)).count();
         trial.require(won <= 1, || format!("{won} successes"));
@@ -27,7 +27,7 @@ pub(super) async fn reuse_race(target: &Target) -> TrialResult {
             trial.require(fits, || format!("{} for a loser", answer.status));
         }
         if won > 0 {
-            return Ok(trial.saw(format!("one success, {} refusals", at_once - 1)));
+            return Ok(trial.finish(format!("one success, {} refusals", at_once - 1)));
         }
     }
     // A winner whose answer came too late has won all the same.
@@ -35,11 +35,11 @@ pub(super) async fn reuse_race(target: &Target) -> TrialResult {
     if granted(&answer) {
         return Err(NotRun::because("nobody got an answer in time"));
     }
-    Ok(trial.saw("one change, whose answer came too late, and refusals"))
+    Ok(trial.finish("one change, whose answer came too late, and refusals"))
 }
 
 pub(super) async fn guessing(target: &Target) -> TrialResult {
-    let count = target.many(1000, 200, 30);
+    let count = target.repetitions(1000, 200, 30);
     let mut trial = Trial::of(format!(
         "{count} guesses of one code, {WAVE} at once; one guess for each of many addresses"
     ));
@@ -59,18 +59,18 @@ pub(super) async fn guessing(target: &Target) -> TrialResult {
         format!("the right code is still evaluated ({})", answer.status)
     });
     trial.require_granted("the link", &target.verify(&mail.token()?).await);
-    if let Some(lab) = target.lab() {
-        evaluated(lab, &mut trial).await;
+    if let Some(in_process) = target.in_process() {
+        evaluated(in_process, &mut trial).await;
     }
     let limited = spray(target, &mut trial).await;
-    Ok(trial.saw(format!(
+    Ok(trial.finish(format!(
         "five evaluated at most, the code dead, the link alive; the spray {limited}"
     )))
 }
 
 /// What the table says of how many guesses were evaluated.
-async fn evaluated(lab: &Lab, trial: &mut Trial) {
-    for record in lab.app.items("token#").await {
+async fn evaluated(in_process: &InProcessTarget, trial: &mut Trial) {
+    for record in in_process.app.items("token#").await {
         let tries = record["code_attempts"].as_u64().unwrap_or_default();
         trial.require(tries <= 5, || format!("{tries} guesses evaluated"));
     }
@@ -106,16 +106,20 @@ pub(super) async fn half_way(target: &Target) -> TrialResult {
         trial.require_status(422, "a weak password", &answer);
     }
     trial.require_granted("the link", &target.verify(&token).await);
-    if let Some(lab) = target.lab() {
-        failing_transactions(lab, &token, &mut trial).await?;
+    if let Some(in_process) = target.in_process() {
+        failing_transactions(in_process, &token, &mut trial).await?;
     } else {
         trial.require_granted("the link", &target.confirm(&token, NEW_PASSWORD).await);
     }
-    Ok(trial.saw("the link works until the password has changed, and no longer"))
+    Ok(trial.finish("the link works until the password has changed, and no longer"))
 }
 
-async fn failing_transactions(lab: &Lab, token: &str, trial: &mut Trial) -> Result<(), NotRun> {
-    let app = &lab.app;
+async fn failing_transactions(
+    in_process: &InProcessTarget,
+    token: &str,
+    trial: &mut Trial,
+) -> Result<(), NotRun> {
+    let app = &in_process.app;
     for fault in [
         Fault::INTERNAL,
         Fault::Refuse(400, "ThrottlingException"),

@@ -6,13 +6,13 @@ use local_stack::api_gateway::{ApiRequest, ApiResponse};
 use serde_json::json;
 
 use super::report::Trial;
-use super::target::said;
-use super::{Lab, Target, TrialResult};
+use super::target::visible_answer;
+use super::{InProcessTarget, Target, TrialResult};
 use crate::app::OLD_PASSWORD;
 use crate::statistics::Comparison;
 
 pub(super) async fn answers_and_times(target: &Target) -> TrialResult {
-    let pairs = target.many(250, 150, 25);
+    let pairs = target.repetitions(250, 150, 25);
     let mut trial = Trial::of(format!(
         "{pairs} pairs of requests, for an account and for nobody, in random order"
     ));
@@ -21,7 +21,7 @@ pub(super) async fn answers_and_times(target: &Target) -> TrialResult {
     let mut answers = [Vec::new(), Vec::new()];
     for pair in 0..pairs {
         // In this process the next pair comes when both may be mailed again, so that all are.
-        if target.lab().is_some() {
+        if target.in_process().is_some() {
             target.cool_down(&known).await;
         }
         let first = usize::from(is_odd(pair));
@@ -30,7 +30,7 @@ pub(super) async fn answers_and_times(target: &Target) -> TrialResult {
             let start = Instant::now();
             let answer = target.send(request).await;
             times[kind].push(start.elapsed().as_secs_f64());
-            answers[kind].push(said(&answer));
+            answers[kind].push(visible_answer(&answer));
         }
     }
     trial.require(
@@ -38,11 +38,11 @@ pub(super) async fn answers_and_times(target: &Target) -> TrialResult {
         || "answers that differ between the two",
     );
     let comparison = Comparison::of(&times[0], &times[1]);
-    trial.require(!comparison.tells(), || {
+    trial.require(!comparison.is_distinguishable(), || {
         format!("times that differ: {comparison}")
     });
     match target {
-        Target::InProcess(lab) => count_calls(lab, &mut trial).await,
+        Target::InProcess(in_process) => count_calls(in_process, &mut trial).await,
         // Of a stack the worker is busy with hundreds of jobs now, behind which the mails of the
         // next lines would wait. A deployment got few, and its accounts may get few mails.
         Target::Remote(remote) if target.chooses_sources() => {
@@ -51,7 +51,7 @@ pub(super) async fn answers_and_times(target: &Target) -> TrialResult {
         }
         Target::Remote(_) => {}
     }
-    Ok(trial.saw(format!("the same answers; {comparison}")))
+    Ok(trial.finish(format!("the same answers; {comparison}")))
 }
 
 /// A bit that looks random: the order within a pair must follow no pattern of the machine's.
@@ -63,8 +63,8 @@ fn is_odd(pair: usize) -> bool {
 }
 
 /// Counts calls of the database for every kind of address.
-async fn count_calls(lab: &Lab, trial: &mut Trial) {
-    let app = &lab.app;
+async fn count_calls(in_process: &InProcessTarget, trial: &mut Trial) {
+    let app = &in_process.app;
     app.add_user("off", "off@example.com", OLD_PASSWORD).await;
     app.disable_user("off").await;
     let mut seen = Vec::new();
@@ -77,7 +77,7 @@ async fn count_calls(lab: &Lab, trial: &mut Trial) {
         for _ in 0..2 {
             app.aws.forget_calls();
             let answer = app.request_reset(email).await;
-            seen.push((app.aws.take_calls(), said(&answer.0)));
+            seen.push((app.aws.take_calls(), visible_answer(&answer.0)));
         }
     }
     let same = seen.iter().all(|it| *it == seen[0]);
@@ -85,7 +85,7 @@ async fn count_calls(lab: &Lab, trial: &mut Trial) {
 }
 
 pub(super) async fn limits(target: &Target) -> TrialResult {
-    let count = target.many(8, 8, 5);
+    let count = target.repetitions(8, 8, 5);
     let mut trial = Trial::of(format!(
         "{count} requests in a row for an account, and as many for nobody"
     ));
@@ -93,7 +93,7 @@ pub(super) async fn limits(target: &Target) -> TrialResult {
     for email in [target.known(), target.unknown()] {
         let mut answers = Vec::new();
         for _ in 0..count {
-            answers.push(said(&target.send(target.ask(&email)).await));
+            answers.push(visible_answer(&target.send(target.ask(&email)).await));
         }
         series.push(answers);
     }
@@ -102,7 +102,7 @@ pub(super) async fn limits(target: &Target) -> TrialResult {
         let found = series[0].iter().zip(&series[1]).find(differs);
         format!("different answers: {found:?}")
     });
-    Ok(trial.saw("the same series of answers"))
+    Ok(trial.finish("the same series of answers"))
 }
 
 pub(super) async fn errors(target: &Target) -> TrialResult {
@@ -118,7 +118,7 @@ pub(super) async fn errors(target: &Target) -> TrialResult {
         trial.require(one == other, || format!("{one} against {other} at {place}"));
         count += 1;
     }
-    Ok(trial.saw(format!("{count} pairs of equal answers")))
+    Ok(trial.finish(format!("{count} pairs of equal answers")))
 }
 
 fn faulty(email: &str) -> Vec<ApiRequest> {
@@ -156,5 +156,5 @@ fn faulty(email: &str) -> Vec<ApiRequest> {
 }
 
 fn anonymous(answer: &ApiResponse, email: &str) -> String {
-    said(answer).replace(email, "[email]")
+    visible_answer(answer).replace(email, "[email]")
 }

@@ -35,9 +35,9 @@ pub(super) async fn host(target: &Target) -> TrialResult {
 
     // API Gateway answers to its own names only; whatever else does must not believe it.
     target.cool_down(&email).await;
-    let mark = target.mark().await;
+    let snapshot = target.snapshot().await;
     let answer = target.send(target.ask(&email).header("Host", EVIL)).await;
-    let mails = target.since(&mark).await;
+    let mails = target.mails_after(&snapshot).await;
     for mail in &mails {
         check_origin(&mut trial, target, mail);
     }
@@ -46,7 +46,7 @@ pub(super) async fn host(target: &Target) -> TrialResult {
     } else {
         "a refusal"
     };
-    Ok(trial.saw(format!(
+    Ok(trial.finish(format!(
         "links to {}; Host itself makes {ends}",
         target.link_origin()
     )))
@@ -70,7 +70,7 @@ pub(super) async fn scheme(target: &Target) -> TrialResult {
         .header("Forwarded", &format!("proto={other}"));
     let mail = target.mail(&email, request).await?;
     check_origin(&mut trial, target, &mail);
-    Ok(trial.saw(format!("links to {}", target.link_origin())))
+    Ok(trial.finish(format!("links to {}", target.link_origin())))
 }
 
 fn check_origin(trial: &mut Trial, target: &Target, mail: &ReceivedMail) {
@@ -85,7 +85,7 @@ pub(super) async fn several_addresses(target: &Target) -> TrialResult {
         "lists, objects, repeated fields and separators in place of one address, in every dialect",
     );
     let victim = target.known();
-    let mark = target.mark().await;
+    let snapshot = target.snapshot().await;
     let mut requests = Vec::new();
     for dialect in dialects() {
         for email in several(&victim) {
@@ -109,9 +109,9 @@ pub(super) async fn several_addresses(target: &Target) -> TrialResult {
         let path = request.target.clone();
         trial.require_status(status, &path, &target.send(request).await);
     }
-    let mails = target.since(&mark).await.len();
+    let mails = target.mails_after(&snapshot).await.len();
     trial.require(mails == 0, || format!("{mails} mails"));
-    Ok(trial.saw(format!("{count} times no address, no mail")))
+    Ok(trial.finish(format!("{count} times no address, no mail")))
 }
 
 fn several(victim: &str) -> Vec<Value> {
@@ -153,13 +153,13 @@ pub(super) async fn recipient(target: &Target) -> TrialResult {
         !mail.mentions(ATTACKER),
         || "a mail that mentions the attacker",
     );
-    Ok(trial.saw("one mail, to the stored address alone"))
+    Ok(trial.finish("one mail, to the stored address alone"))
 }
 
 pub(super) async fn look_alikes(target: &Target) -> TrialResult {
     let mut trial = Trial::of("the address with a character, dot or at sign replaced by a twin");
     let email = target.known();
-    let mark = target.mark().await;
+    let snapshot = target.snapshot().await;
     let twins = twins_of(&email);
     for twin in &twins {
         let answer = target.send(target.ask(twin)).await;
@@ -167,9 +167,9 @@ pub(super) async fn look_alikes(target: &Target) -> TrialResult {
             format!("{} for {twin}", answer.status)
         });
     }
-    let mails = target.since(&mark).await.len();
+    let mails = target.mails_after(&snapshot).await.len();
     trial.require(mails == 0, || format!("{mails} mails"));
-    Ok(trial.saw(format!("{} twins, no mail", twins.len())))
+    Ok(trial.finish(format!("{} twins, no mail", twins.len())))
 }
 
 /// Spellings that some folding of Unicode takes for this address.
@@ -201,7 +201,7 @@ pub(super) async fn redirects(target: &Target) -> TrialResult {
     let mut trial =
         Trial::of("links of the caller's choice just beside the allow list, in two dialects");
     let email = target.known();
-    let mark = target.mark().await;
+    let snapshot = target.snapshot().await;
     let links = bad_links(target.allowed_redirect());
     for link in &links {
         let body = json!({ "email": email, "resetPasswordUrl": link });
@@ -212,9 +212,9 @@ pub(super) async fn redirects(target: &Target) -> TrialResult {
             trial.require_status(400, link, &target.post(path, &body).await);
         }
     }
-    let mails = target.since(&mark).await.len();
+    let mails = target.mails_after(&snapshot).await.len();
     trial.require(mails == 0, || format!("{mails} mails"));
-    Ok(trial.saw(format!("{} links refused, no mail", links.len())))
+    Ok(trial.finish(format!("{} links refused, no mail", links.len())))
 }
 
 /// Links that look allowed to a person who reads carelessly.
@@ -255,9 +255,9 @@ pub(super) async fn injection(target: &Target) -> TrialResult {
         "line breaks, HTML and placeholders as address, language, browser, link and name",
     );
     let email = target.known();
-    if let Some(lab) = target.lab() {
-        lab.app.set_user("demo", "name", HOSTILE_NAME).await;
-        assert_eq!(email, DEMO, "the lab's first account");
+    if let Some(in_process) = target.in_process() {
+        in_process.app.set_user("demo", "name", HOSTILE_NAME).await;
+        assert_eq!(email, DEMO, "the in_process's first account");
     }
     let broken = format!("{email}\r\nBcc: {ATTACKER}");
     let answer = target.send(target.ask(&broken)).await;
@@ -276,7 +276,7 @@ pub(super) async fn injection(target: &Target) -> TrialResult {
         .json(&body);
     let mail = target.mail(&email, request).await?;
     check_tame(&mut trial, &mail, &email);
-    Ok(trial.saw("two refusals, and one mail in which all of it is text on one line"))
+    Ok(trial.finish("two refusals, and one mail in which all of it is text on one line"))
 }
 
 /// What a person with a grudge may call themselves.

@@ -23,7 +23,7 @@ impl Inbox {
     }
 
     /// Changes what somebody has got.
-    pub(super) fn meddle(&self, ses: &Ses, email: &str, with: impl FnOnce(&mut Vec<Mail>)) {
+    pub(super) fn edit_mails(&self, ses: &Ses, email: &str, with: impl FnOnce(&mut Vec<Mail>)) {
         with(self.fetch(ses).entry(email.to_owned()).or_default());
     }
 

@@ -95,8 +95,8 @@ impl Tampering {
     async fn with(self, app: &TestApp, inbox: &Inbox, transcript: &mut Transcript) {
         let email = &transcript.email;
         match self {
-            Self::LoseMail => inbox.meddle(&app.ses, email, |mails| drop(mails.pop())),
-            Self::RepeatMail => inbox.meddle(&app.ses, email, |mails| {
+            Self::LoseMail => inbox.edit_mails(&app.ses, email, |mails| drop(mails.pop())),
+            Self::RepeatMail => inbox.edit_mails(&app.ses, email, |mails| {
                 let mut copy = mails[0].clone();
                 copy.message_id.push_str("-again");
                 mails.push(copy);
