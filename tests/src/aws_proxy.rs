@@ -22,14 +22,14 @@ const LASTING: usize = 1000;
 /// What happens to a call instead of an answer.
 #[derive(Debug, Clone)]
 pub enum Fault {
-    /// The service refuses with this status and error code; nothing is done.
-    Refuse(u16, &'static str),
+    /// None: the call passes, before another that meets the next one.
+    Pass,
+    /// The service refuses with this status, error code and message; nothing is done.
+    Refuse(u16, &'static str, &'static str),
     /// A transaction is cancelled, each of its three items for this reason.
     Cancel([&'static str; 3]),
     /// The call is done, and then the answer is an internal error.
     LoseAnswer,
-    /// SES objects to this mail, in these words; nothing is done.
-    Object(&'static str),
     /// The connection is cut; nothing is done.
     Cut,
     /// The call is done, and then the connection is cut.
@@ -44,9 +44,21 @@ pub enum Fault {
 
 impl Fault {
     /// What AWS answers when it fails, which a caller tries again.
-    pub const INTERNAL: Self = Self::Refuse(500, "InternalServerError");
+    pub const INTERNAL: Self = Self::Refuse(500, "InternalServerError", "");
     /// What it answers without the right to do this, which no try helps.
-    pub const DENIED: Self = Self::Refuse(400, "AccessDeniedException");
+    pub const DENIED: Self = Self::Refuse(400, "AccessDeniedException", "");
+    /// What SES answers to too many mails in a second or a day.
+    pub const THROTTLED: Self = Self::Refuse(
+        429,
+        "TooManyRequestsException",
+        "Maximum sending rate exceeded.",
+    );
+
+    /// What SES answers when it objects to this very mail.
+    #[must_use]
+    pub const fn bad_request(message: &'static str) -> Self {
+        Self::Refuse(400, "BadRequestException", message)
+    }
 
     /// Whether the caller cannot know what became of the call.
     #[must_use]
@@ -350,15 +362,14 @@ async fn forward(
         .body(body);
     let pass = async || pass_on(Arc::clone(&shared), call.clone(), request).await;
     match shared.next_fault(&call) {
-        None => pass().await.deliver(),
-        Some(Fault::Refuse(status, code)) => error(status, &json!({ "__type": code }), code),
+        None | Some(Fault::Pass) => pass().await.deliver(),
+        Some(Fault::Refuse(status, code, message)) => {
+            error(status, &json!({ "__type": code, "message": message }), code)
+        }
         Some(Fault::Cancel(codes)) => cancelled(codes),
         Some(Fault::LoseAnswer) => {
             pass().await;
             error(500, &json!({}), "InternalServerError")
-        }
-        Some(Fault::Object(words)) => {
-            error(400, &json!({ "message": words }), "BadRequestException")
         }
         Some(Fault::Cut) => cut(),
         Some(Fault::CutAfter) => {

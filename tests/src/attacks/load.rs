@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use local_stack::api_gateway::ApiRequest;
-use local_stack::ses::Reply;
 use serde_json::{Value, json};
 
 use super::report::Trial;
 use super::target::{refused, said};
 use super::{Target, TrialResult};
+use crate::Fault;
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use crate::mailbox::token_in;
 use crate::statistics::median;
@@ -170,7 +170,7 @@ pub(super) async fn duplicates(target: &Target) -> TrialResult {
 
     let second = "lost@example.com";
     lab.app.add_user(second, second, OLD_PASSWORD).await;
-    lab.app.ses.script([Reply::AcceptAndCut]);
+    lab.app.aws.inject("SendEmail", [Fault::CutAfter]);
     lab.app.request_reset(second).await;
     lab.app.deliver_once().await;
     lab.app.deliver().await;

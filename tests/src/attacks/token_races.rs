@@ -118,7 +118,7 @@ async fn failing_transactions(lab: &Lab, token: &str, trial: &mut Trial) -> Resu
     let app = &lab.app;
     for fault in [
         Fault::INTERNAL,
-        Fault::Refuse(400, "ThrottlingException"),
+        Fault::Refuse(400, "ThrottlingException", ""),
         Fault::Cancel(["None", "TransactionConflict", "None"]),
     ] {
         app.aws.fail("TransactWriteItems", fault.clone());
