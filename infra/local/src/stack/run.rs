@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
@@ -38,17 +39,17 @@ pub struct Stack {
 
 impl Stack {
     /// Starts everything and waits until all of it answers. A parameter of the template, and a variable
-    /// that it names for a function, takes the value that `given` has for it, if any.
+    /// that it names for a function, takes the value that `environment` has for it, if any.
     ///
     /// What is running when it fails, or when the future is dropped, belongs to `self` and is ended
     /// with it.
     pub async fn start(
         &mut self,
         config: &Config,
-        given: impl Fn(&str) -> Option<String>,
+        environment: &BTreeMap<String, String>,
     ) -> Result<Endpoints> {
         let ports = Ports::bind(config).await?;
-        let plan = Plan::new(config, &ports, given)?;
+        let plan = Plan::new(config, &ports, environment)?;
         let dynamodb = DynamoDb::start(ports.dynamodb, &plan.template.tables, SystemClock::arc())?;
         let ses = Ses::start(ports.ses, SystemClock::arc())?;
         if let Some(users) = plan.template.table(USERS_TABLE) {
