@@ -15,6 +15,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use dynoxide::Database;
 use local_stack::api_gateway::{ApiGateway, ApiRequest, ApiResponse};
+use local_stack::aws_proxy::AwsProxy;
 use local_stack::dynamodb::DynamoDb;
 use local_stack::events::Publisher;
 use local_stack::invoke::InvokeError;
@@ -27,7 +28,6 @@ use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 
 use crate::apps::in_place_of_apps;
-use crate::aws_proxy::AwsProxy;
 use crate::clock::TestClock;
 use crate::defects::ActiveDefect;
 use crate::items::{from_item, to_attribute, to_item};
@@ -261,7 +261,7 @@ impl TestApp {
         let dynamodb = DynamoDb::start(port().await, &template.tables, clock.shared())
             .expect("an embedded DynamoDB");
         let ses = Ses::start(port().await, clock.shared()).expect("an SES endpoint");
-        let aws = AwsProxy::start(dynamodb.url(), ses.url()).await;
+        let aws = AwsProxy::start(port().await, dynamodb.url(), ses.url()).expect("a proxy");
         if let Some(defect) = &defect {
             aws.set_editor(Arc::clone(defect) as _);
         }

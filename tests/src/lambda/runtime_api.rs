@@ -10,10 +10,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use local_stack::invoke::InvokeError;
+use local_stack::server::Server;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::AbortHandle;
 
 /// The largest answer that Lambda takes, in bytes.
 const MAX_ANSWER: usize = 6 * 1024 * 1024;
@@ -40,10 +40,9 @@ struct Desk {
 
 /// The Runtime API of one process, until it is dropped.
 pub(super) struct RuntimeApi {
-    address: String,
     events: mpsc::Sender<Invocation>,
     ready: watch::Receiver<bool>,
-    server: AbortHandle,
+    server: Server,
     count: u64,
 }
 
@@ -51,7 +50,6 @@ impl RuntimeApi {
     /// Serves a process of this function on a port of its own.
     pub(super) async fn start(name: &str) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?.to_string();
         let (events, receiver) = mpsc::channel(1);
         let (ready_sender, ready) = watch::channel(false);
         let desk = Arc::new(Desk {
@@ -69,19 +67,17 @@ impl RuntimeApi {
             .route("/2018-06-01/runtime/invocation/{id}/error", post(fail))
             .layer(DefaultBodyLimit::max(MAX_ANSWER))
             .with_state(desk);
-        let server = tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(Self {
-            address,
             events,
             ready,
-            server: server.abort_handle(),
+            server: Server::start(listener, router)?,
             count: 0,
         })
     }
 
     /// What the process finds in `AWS_LAMBDA_RUNTIME_API`.
     pub(super) fn address(&self) -> &str {
-        &self.address
+        self.server.url().trim_start_matches("http://")
     }
 
     /// Resolves when the process has asked for its first event.
@@ -99,7 +95,7 @@ impl RuntimeApi {
         let (sender, answer) = oneshot::channel();
         self.count += 1;
         let invocation = Invocation {
-            id: format!("{}-{}", self.address.replace([':', '.'], "-"), self.count),
+            id: format!("{}-{}", self.address().replace([':', '.'], "-"), self.count),
             event,
             deadline: (since_epoch() + timeout).as_millis(),
             answer: sender,
@@ -107,12 +103,6 @@ impl RuntimeApi {
         // If nobody takes it, the process has ended, which its own handle tells.
         let _ = self.events.send(invocation).await;
         answer
-    }
-}
-
-impl Drop for RuntimeApi {
-    fn drop(&mut self) {
-        self.server.abort();
     }
 }
 

@@ -1,6 +1,7 @@
 //! One endpoint in front of the embedded DynamoDB and SES, which counts calls and injects faults.
 
 use std::collections::VecDeque;
+use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,6 +13,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+
+use crate::server::Server;
 
 /// Largest request that passes, in bytes.
 const MAX_BYTES: usize = 20 * 1024 * 1024;
@@ -55,13 +58,11 @@ impl Fault {
     );
 
     /// What SES answers when it objects to this very mail.
-    #[must_use]
     pub const fn bad_request(message: &'static str) -> Self {
         Self::Refuse(400, "BadRequestException", message)
     }
 
     /// Whether the caller cannot know what became of the call.
-    #[must_use]
     pub const fn is_ambiguous(&self) -> bool {
         matches!(self, Self::LoseAnswer | Self::CutAfter | Self::HangAfter)
     }
@@ -76,9 +77,9 @@ pub struct Call {
 }
 
 impl Call {
-    #[must_use]
+    /// The body, or `null` if it is no JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).expect("a JSON body")
+        serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
@@ -103,7 +104,7 @@ pub type FaultSchedule = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
 
 #[derive(Clone)]
 pub struct AwsProxy {
-    url: String,
+    server: Arc<Server>,
     shared: Arc<Shared>,
 }
 
@@ -143,28 +144,24 @@ struct Hook {
 }
 
 impl AwsProxy {
-    /// Starts a proxy in front of these two.
-    pub async fn start(dynamodb: &str, ses: &str) -> Self {
+    /// Listens, in front of these two.
+    pub fn start(listener: TcpListener, dynamodb: &str, ses: &str) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             dynamodb: dynamodb.to_owned(),
             ses: ses.to_owned(),
             ..Shared::default()
         });
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
         let router = axum::Router::new()
             .fallback(forward)
             .with_state(Arc::clone(&shared));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self {
-            url: format!("http://{address}"),
+        Ok(Self {
+            server: Arc::new(Server::start(listener, router)?),
             shared,
-        }
+        })
     }
 
-    #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        self.server.url()
     }
 
     /// Starts counting anew, and keeping bodies.
@@ -173,7 +170,6 @@ impl AwsProxy {
     }
 
     /// The operations that were called, such as `UpdateItem` or `SendEmail`; starts counting anew.
-    #[must_use]
     pub fn take_calls(&self) -> Vec<String> {
         let calls = std::mem::take(&mut *lock(&self.shared.calls));
         calls.into_iter().map(|call| call.operation).collect()
@@ -204,10 +200,8 @@ impl AwsProxy {
     /// Resolves when a call hangs: it has met [`Fault::Hang`] or [`Fault::HangAfter`].
     pub async fn hangs(&self) {
         let mut hangs = self.shared.hangs.subscribe();
-        hangs
-            .wait_for(|hangs| *hangs)
-            .await
-            .expect("the sender is ours");
+        // The sender is ours, so that it is there.
+        let _ = hangs.wait_for(|hangs| *hangs).await;
     }
 
     /// Lets `fault_schedule` say what each call meets that meets nothing else.
@@ -222,13 +216,11 @@ impl AwsProxy {
 
     /// The calls that were done without the caller hearing of it: a fault swallowed the answer, or
     /// the caller had stopped waiting and closed the connection.
-    #[must_use]
     pub fn lost_responses(&self) -> Vec<LostResponse> {
         lock(&self.shared.lost_responses).clone()
     }
 
     /// Whether a call has met what [`AwsProxy::break_down`] began last, healed or not.
-    #[must_use]
     pub fn has_broken_down(&self) -> bool {
         *lock(&self.shared.broken_down)
     }
@@ -258,7 +250,6 @@ impl AwsProxy {
     }
 
     /// The bodies of all calls of an operation.
-    #[must_use]
     pub fn bodies(&self, operation: &str) -> Vec<Value> {
         let calls = lock(&self.shared.calls);
         let calls = calls.iter().filter(|call| call.operation == operation);
@@ -467,8 +458,7 @@ fn without(mut headers: HeaderMap, name: &str) -> HeaderMap {
 
 /// A response whose body fails before its first byte makes the server drop the connection.
 fn cut() -> Response {
-    let broken =
-        futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
+    let broken = futures_util::stream::once(async { Err::<Bytes, _>(io::Error::other("cut")) });
     Response::new(Body::from_stream(broken))
 }
 
