@@ -11,6 +11,7 @@ use local_stack::aws_proxy::AwsProxy;
 use local_stack::clock::SystemClock;
 use local_stack::demo;
 use local_stack::dynamodb::DynamoDb;
+use local_stack::events::EventBus;
 use local_stack::invoke::InvokeError;
 use local_stack::lambda::sdk_environment;
 use local_stack::server::Server;
@@ -74,7 +75,7 @@ impl World {
         let entered = runtime.enter();
         let listen = || runtime.block_on(TcpListener::bind("127.0.0.1:0"));
         let dynamodb = DynamoDb::start(listen()?, &template.tables, SystemClock::arc())?;
-        let ses = Ses::start(listen()?, SystemClock::arc())?;
+        let ses = Ses::start(listen()?, SystemClock::arc(), EventBus::default())?;
         let proxy = AwsProxy::start(listen()?, dynamodb.url(), ses.url())?;
         let meter = Arc::new(Meter::default());
         proxy.set_editor(Arc::clone(&meter) as _);

@@ -29,7 +29,7 @@ struct Invocation {
 }
 
 /// The side of the API that the process sees.
-struct Desk {
+struct RuntimeState {
     name: String,
     events: tokio::sync::Mutex<mpsc::Receiver<Invocation>>,
     /// Who waits for the answer to the event that is worked on.
@@ -52,7 +52,7 @@ impl RuntimeApi {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let (events, receiver) = mpsc::channel(1);
         let (ready_sender, ready) = watch::channel(false);
-        let desk = Arc::new(Desk {
+        let state = Arc::new(RuntimeState {
             name: name.to_owned(),
             events: tokio::sync::Mutex::new(receiver),
             waiting: Mutex::default(),
@@ -66,7 +66,7 @@ impl RuntimeApi {
             )
             .route("/2018-06-01/runtime/invocation/{id}/error", post(fail))
             .layer(DefaultBodyLimit::max(MAX_ANSWER))
-            .with_state(desk);
+            .with_state(state);
         Ok(Self {
             events,
             ready,
@@ -106,7 +106,7 @@ impl RuntimeApi {
     }
 }
 
-impl Desk {
+impl RuntimeState {
     fn waiting(&self) -> std::sync::MutexGuard<'_, Option<(String, oneshot::Sender<Answer>)>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -125,14 +125,14 @@ impl Desk {
     }
 }
 
-async fn next(State(desk): State<Arc<Desk>>) -> Response {
-    desk.ready.send_replace(true);
-    let invocation = desk.events.lock().await.recv().await;
+async fn next(State(state): State<Arc<RuntimeState>>) -> Response {
+    state.ready.send_replace(true);
+    let invocation = state.events.lock().await.recv().await;
     let Some(invocation) = invocation else {
         return StatusCode::GONE.into_response();
     };
-    *desk.waiting() = Some((invocation.id.clone(), invocation.answer));
-    let function = &desk.name;
+    *state.waiting() = Some((invocation.id.clone(), invocation.answer));
+    let function = &state.name;
     let arn = format!("arn:aws:lambda:us-east-1:123456789012:function:{function}");
     let headers = [
         ("content-type", "application/json".to_owned()),
@@ -146,17 +146,25 @@ async fn next(State(desk): State<Arc<Desk>>) -> Response {
     (headers, invocation.event.to_string()).into_response()
 }
 
-async fn respond(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+async fn respond(
+    State(state): State<Arc<RuntimeState>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> StatusCode {
     // Lambda passes on what is no JSON as nothing.
     let answer = serde_json::from_slice(&body).unwrap_or_default();
-    desk.pass_on(&id, Ok(answer))
+    state.pass_on(&id, Ok(answer))
 }
 
-async fn fail(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+async fn fail(
+    State(state): State<Arc<RuntimeState>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> StatusCode {
     let error: Value = serde_json::from_slice(&body).unwrap_or_default();
     let text = |field: &str| error[field].as_str().unwrap_or_default().to_owned();
     let error = InvokeError::function(text("errorType"), text("errorMessage"));
-    desk.pass_on(&id, Err(error))
+    state.pass_on(&id, Err(error))
 }
 
 fn since_epoch() -> Duration {

@@ -27,7 +27,6 @@ const MAX_REQUEST: usize = 10 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Ses {
     store: Arc<Store>,
-    events: EventBus,
     server: Server,
 }
 
@@ -39,31 +38,26 @@ struct Shared {
 }
 
 impl Ses {
-    /// Serves SES v2 and the inbox on `listener`, by the time of `clock`.
-    pub fn start(listener: TcpListener, clock: Arc<dyn Clock>) -> io::Result<Self> {
+    /// Serves SES v2 and the inbox on `listener`, by the time of `clock`. The inbox shows the `events`
+    /// beside the mails.
+    pub fn start(
+        listener: TcpListener,
+        clock: Arc<dyn Clock>,
+        events: EventBus,
+    ) -> io::Result<Self> {
         let store = Arc::new(Store::default());
-        let events = EventBus::default();
         let shared = Shared {
             store: Arc::clone(&store),
-            events: events.clone(),
+            events,
             clock,
         };
         let server = Server::start(listener, router(shared))?;
-        Ok(Self {
-            store,
-            events,
-            server,
-        })
+        Ok(Self { store, server })
     }
 
     /// The URL for `AWS_ENDPOINT_URL_SESV2`, and of the inbox.
     pub fn url(&self) -> &str {
         self.server.url()
-    }
-
-    /// The bus whose events the inbox shows beside the mails.
-    pub fn events(&self) -> &EventBus {
-        &self.events
     }
 
     /// The accepted mails, oldest first.
@@ -148,7 +142,8 @@ mod tests {
 
     async fn ses() -> Ses {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        Ses::start(listener, ManualClock::new(1_700_000_000).arc()).expect("starts")
+        let clock = ManualClock::new(1_700_000_000).arc();
+        Ses::start(listener, clock, EventBus::default()).expect("starts")
     }
 
     async fn post(ses: &Ses) -> reqwest::Result<reqwest::Response> {

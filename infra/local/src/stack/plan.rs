@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use super::ports::Ports;
 use super::{Config, Endpoints};
 use crate::api_gateway::{ApiGateway, ApiRequest, build_event};
-use crate::lambda::{Group, Groups, Output, WatchOptions, find_cargo_lambda, sdk_environment};
+use crate::lambda::{
+    FunctionGroup, Groups, Output, WatchOptions, find_cargo_lambda, sdk_environment,
+};
 use crate::template::{Options, Template};
 
 /// Variables that say where something is that a deployment has in a layer, and where it is here.
@@ -69,7 +71,7 @@ impl Plan {
 
     pub(super) fn watch_options(
         &self,
-        group: &Group,
+        group: &FunctionGroup,
         port: u16,
         endpoints: &Endpoints,
     ) -> WatchOptions {
