@@ -12,7 +12,6 @@ use integration_tests::stream::{image_key, request_image, stream_event};
 use integration_tests::{Fault, TestApp};
 use jsonschema::Validator;
 use local_stack::api_gateway::ApiRequest;
-use local_stack::ses::SesFailure;
 use serde_json::{Value, json};
 
 use crate::metrics;
@@ -175,13 +174,14 @@ async fn mails() {
     sessions().await;
     let event = stream_event(&request_image("r1", DEMO));
     // Whatever SES says, with whatever line ends, is one line here.
-    let throttled = SesFailure::new(429, "TooManyRequestsException", "slow\r\n{\"event\":\"x\"}");
-    app.ses.fail_next(1, throttled);
+    let message = "slow\r\n{\"event\":\"x\"}";
+    let throttled = Fault::Refuse(429, "TooManyRequestsException", message);
+    app.aws.inject("SendEmail", [throttled]);
     for _ in 0..3 {
         app.work(&event).await;
     }
-    app.ses
-        .fail_next(1, SesFailure::bad_request("Illegal address"));
+    let rejected = Fault::bad_request("Illegal address");
+    app.aws.inject("SendEmail", [rejected]);
     let rejected = stream_event(&request_image("r2", DEMO));
     app.work(&rejected).await;
     let broken = stream_event(&json!({ "pk": image_key(), "v": { "S": "non\nsense" } }));

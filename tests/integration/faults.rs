@@ -31,8 +31,8 @@ const PEOPLE: usize = 3;
 /// Calls of one of its mails.
 const CALLS_OF_MAIL: usize = 7;
 
-const THROTTLING: Fault = Fault::Refuse(400, "ThrottlingException");
-const CONFLICT: Fault = Fault::Refuse(400, "TransactionConflictException");
+const THROTTLING: Fault = Fault::Refuse(400, "ThrottlingException", "");
+const CONFLICT: Fault = Fault::Refuse(400, "TransactionConflictException", "");
 
 /// One fault at one place.
 #[derive(Debug, Clone)]

@@ -9,7 +9,6 @@ use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, secrets, ses_event, token_in};
 use integration_tests::{Fault, TestApp};
 use local_stack::api_gateway::ApiRequest;
-use local_stack::ses::SesFailure;
 use serde_json::json;
 
 #[tokio::test]
@@ -43,7 +42,7 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
     app.verify_code(DEMO, &code).await;
     app.verify_code(DEMO, "0000-0000").await;
     app.confirm_link(&token, "password").await;
-    app.ses.fail_next(1, SesFailure::throttled());
+    app.aws.inject("SendEmail", [Fault::THROTTLED]);
     app.confirm_link(&token, NEW_PASSWORD).await;
     app.deliver().await;
     let bounce = ses_event("Bounce", &mail);

@@ -7,7 +7,6 @@ use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_ok};
 use integration_tests::mailbox::{code_in, token_in};
 use integration_tests::stream::{request_image, stream_event};
 use integration_tests::{Fault, TestApp};
-use local_stack::ses::{Reply, SesFailure};
 use serde_json::{Value, json};
 use shared::ports::Clock as _;
 
@@ -110,7 +109,7 @@ async fn workers_at_once_share_one_cap() {
         .collect();
     let held = join_all(events.iter().map(|event| app.work(event))).await;
     assert_eq!(held.iter().filter(|it| **it == ["111"]).count(), 10);
-    assert_eq!(app.ses.attempts(), 2);
+    assert_eq!(app.aws.bodies("SendEmail").len(), 2);
     assert_eq!(counts(&app).await, [2]);
 }
 
@@ -144,13 +143,13 @@ async fn an_address_without_a_mail_takes_no_room() {
 #[tokio::test]
 async fn a_mail_that_was_not_sent_does_not_count_and_one_that_may_have_been_does() {
     let app = app_of_two().await;
-    app.ses.fail_next(7, SesFailure::throttled());
+    app.aws.inject("SendEmail", vec![Fault::THROTTLED; 7]);
     app.request_reset(DEMO).await;
     for _ in 0..7 {
         assert_eq!(app.deliver_once().await.pending, 1);
         assert_eq!(counts(&app).await, [0]);
     }
-    app.ses.script([Reply::AcceptAndCut]);
+    app.aws.inject("SendEmail", [Fault::CutAfter]);
     app.deliver_once().await;
     assert_eq!(counts(&app).await, [1]);
     app.deliver_once().await;
@@ -164,7 +163,7 @@ async fn an_outage_of_the_counter_sends_nothing_and_loses_nothing() {
     app.request_reset(DEMO).await;
     app.aws.fail("UpdateItem", Fault::INTERNAL);
     assert_eq!(app.deliver_once().await.pending, 1);
-    assert_eq!(app.ses.attempts(), 0);
+    assert_eq!(app.aws.bodies("SendEmail").len(), 0);
     app.aws.clear_faults();
     app.deliver_once().await;
     assert_eq!(app.ses.mails().len(), 1);
@@ -245,7 +244,7 @@ async fn a_request_without_a_live_link_is_no_repeat() {
     );
     ask().await;
     assert_eq!(repeats().await, 1);
-    app.ses.fail_next(1, SesFailure::throttled());
+    app.aws.inject("SendEmail", [Fault::THROTTLED]);
     app.clock.advance(Duration::from_secs(1));
     app.request_reset(DEMO).await;
     app.deliver_once().await;

@@ -6,7 +6,7 @@ use integration_tests::app::{DEMO, NEW_PASSWORD, assert_ok};
 use integration_tests::mailbox::{ses_event, token_in};
 use integration_tests::stream::{request_image, stream_event};
 use integration_tests::{Fault, TestApp};
-use local_stack::ses::{Mail, Reply};
+use local_stack::ses::Mail;
 use serde_json::{Value, json};
 
 const REPORTS: &str = "MailReportsFunction";
@@ -83,7 +83,7 @@ async fn reports_come_twice_and_in_any_order() {
 #[tokio::test]
 async fn a_report_that_overtakes_the_worker_is_brought_again() {
     let app = TestApp::start().await;
-    app.ses.script([Reply::AcceptAndCut]);
+    app.aws.inject("SendEmail", [Fault::CutAfter]);
     app.request_reset(DEMO).await;
     app.deliver_once().await;
     let mail = app.last_mail();
@@ -113,7 +113,7 @@ async fn a_bounced_mail_is_not_sent_again_when_its_record_comes_again() {
         .await
         .expect("noted");
     app.work(&event).await;
-    assert_eq!(app.ses.attempts(), 1);
+    assert_eq!(app.aws.bodies("SendEmail").len(), 1);
     assert_eq!(delivery(&app).await.0, "bounced");
 }
 

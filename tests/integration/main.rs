@@ -17,6 +17,7 @@ mod languages;
 mod limits;
 mod mail_cap;
 mod mail_reports;
+mod notice_recipients;
 mod openapi;
 mod outages;
 mod outbox;

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use integration_tests::TestApp;
 use integration_tests::app::{DEMO, OLD_PASSWORD};
 use integration_tests::mailbox::ses_event;
-use local_stack::ses::{Reply, SesFailure};
+use integration_tests::{Fault, TestApp};
 use serde_json::{Value, json};
 
 /// An app whose account names others who are told.
@@ -82,9 +81,9 @@ async fn five_further_addresses_get_the_notice_and_what_is_no_address_is_left_ou
 
 #[tokio::test]
 async fn one_dead_address_holds_up_no_other() {
-    let refused = || SesFailure::bad_request("Something that nobody foresaw");
+    let refused = || Fault::bad_request("Something that nobody foresaw");
     for (failure, dead, tries) in [
-        (SesFailure::bad_request("Illegal address"), 1, 1),
+        (Fault::bad_request("Illegal address"), 1, 1),
         (refused(), 1, 3),
         // Each has a count of its own.
         (refused(), 2, 3),
@@ -92,11 +91,11 @@ async fn one_dead_address_holds_up_no_other() {
         let app = app(&json!(["b@b.example", "c@c.example"])).await;
         app.change_password().await;
         // Whichever of the three it is; later those alone are left.
-        let refusals = |times| vec![Reply::Refuse(failure.clone()); times];
-        let first = [vec![Reply::Accept], refusals(dead)].concat();
-        let rest = vec![Reply::Accept; 2 - dead];
-        app.ses
-            .script([first, rest, refusals(dead * (tries - 1))].concat());
+        let refusals = |times| vec![failure.clone(); times];
+        let first = [vec![Fault::Pass], refusals(dead)].concat();
+        let rest = vec![Fault::Pass; 2 - dead];
+        let all = [first, rest, refusals(dead * (tries - 1))].concat();
+        app.aws.inject("SendEmail", all);
         let mut others = Vec::new();
         for n in 1..=tries {
             let pending = app.deliver_once().await.pending;
@@ -115,8 +114,7 @@ async fn one_dead_address_holds_up_no_other() {
 async fn a_lost_answer_repeats_one_mail_and_no_other() {
     let app = app(&json!(["b@b.example", "c@c.example"])).await;
     app.change_password().await;
-    let replies = [Reply::Accept, Reply::AcceptAndCut, Reply::Accept];
-    app.ses.script(replies);
+    app.aws.inject("SendEmail", [Fault::Pass, Fault::CutAfter]);
     assert_eq!(app.deliver_once().await.pending, 1);
     app.deliver().await;
     let mut told = notified(&app);

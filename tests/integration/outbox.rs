@@ -6,7 +6,6 @@ use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_ok};
 use integration_tests::mailbox::token_in;
 use integration_tests::stream::{image_key, request_image, stream_event};
 use integration_tests::{Fault, TestApp};
-use local_stack::ses::SesFailure;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -21,8 +20,8 @@ async fn account_level_failures_of_ses_are_tried_until_they_end() {
         (400, "MessageRejected"),
     ] {
         let app = TestApp::start().await;
-        let failure = SesFailure::new(status, code, paused);
-        app.ses.fail_next(5, failure);
+        let failure = Fault::Refuse(status, code, paused);
+        app.aws.inject("SendEmail", vec![failure; 5]);
         app.request_reset(DEMO).await;
         for _ in 0..5 {
             let progress = app.deliver_once().await;
@@ -43,14 +42,14 @@ async fn account_level_failures_of_ses_are_tried_until_they_end() {
 async fn a_rejected_recipient_is_final_and_holds_up_no_other() {
     let app = TestApp::start().await;
     app.add_user("next", "next@example.com", OLD_PASSWORD).await;
-    app.ses
-        .fail_next(1, SesFailure::bad_request("Illegal address"));
+    let rejected = Fault::bad_request("Illegal address");
+    app.aws.inject("SendEmail", [rejected]);
     app.request_reset(DEMO).await;
     app.request_reset("next@example.com").await;
     let progress = app.deliver().await;
     assert_eq!((progress.delivered, progress.pending), (2, 0));
     assert_eq!(app.last_mail().to, ["next@example.com"]);
-    assert_eq!(app.ses.attempts(), 2);
+    assert_eq!(app.aws.bodies("SendEmail").len(), 2);
     assert_eq!(delivery_states(&app).await, ["failed", "sent"]);
 }
 
@@ -58,8 +57,8 @@ async fn a_rejected_recipient_is_final_and_holds_up_no_other() {
 async fn a_mail_that_ses_keeps_refusing_is_parked_and_holds_up_no_other() {
     let app = TestApp::start().await;
     app.add_user("next", "next@example.com", OLD_PASSWORD).await;
-    app.ses
-        .fail_next(3, SesFailure::bad_request("Something that nobody foresaw"));
+    let refused = Fault::bad_request("Something that nobody foresaw");
+    app.aws.inject("SendEmail", vec![refused; 3]);
     app.request_reset(DEMO).await;
     for _ in 0..2 {
         assert_eq!(app.deliver_once().await.pending, 1);
@@ -84,7 +83,7 @@ async fn what_is_done_behind_a_failure_is_recognised_when_it_comes_again() {
         app.request_reset(email).await;
     }
     // Whichever of the three it is.
-    app.ses.fail_next(1, SesFailure::throttled());
+    app.aws.inject("SendEmail", [Fault::THROTTLED]);
     let progress = app.deliver_once().await;
     assert_eq!(progress.delivered + progress.pending, 3);
     assert!(progress.pending > 0);
@@ -230,7 +229,7 @@ async fn unknown_disabled_and_ambiguous_addresses_get_no_mail() {
     }
     let progress = app.deliver().await;
     assert_eq!((progress.delivered, progress.pending), (3, 0));
-    assert_eq!(app.ses.attempts(), 0);
+    assert_eq!(app.aws.bodies("SendEmail").len(), 0);
     assert_eq!(
         delivery_states(&app).await,
         ["skipped", "skipped", "skipped"]
@@ -242,7 +241,7 @@ async fn the_changed_mail_survives_an_outage_of_ses() {
     let app = TestApp::start().await;
     let token = app.fresh_token().await;
     app.ses.clear();
-    app.ses.fail_next(4, SesFailure::throttled());
+    app.aws.inject("SendEmail", vec![Fault::THROTTLED; 4]);
     assert_ok(&app.confirm_link(&token, NEW_PASSWORD).await);
     for _ in 0..4 {
         assert_eq!(app.deliver_once().await.pending, 1);
@@ -255,7 +254,7 @@ async fn the_changed_mail_survives_an_outage_of_ses() {
 #[tokio::test]
 async fn beyond_the_life_of_a_link_a_job_goes_to_the_failure_destination() {
     let app = TestApp::start().await;
-    app.ses.fail_next(1000, SesFailure::throttled());
+    app.aws.fail("SendEmail", Fault::THROTTLED);
     app.request_reset(DEMO).await;
     assert_eq!(app.deliver_once().await.pending, 1);
     app.clock.advance(Duration::from_mins(31));

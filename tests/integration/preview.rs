@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use check::{Sample, gallery, samples};
+use check::{Preview, gallery, previews};
 use html5ever::tendril::TendrilSink as _;
 use html5ever::{ParseOpts, parse_document};
 use integration_tests::TestApp;
@@ -18,11 +18,11 @@ fn brand() -> PathBuf {
     project().join("tests/browser/brand")
 }
 
-fn all() -> Vec<Sample> {
+fn all() -> Vec<Preview> {
     let file = std::fs::read_to_string(brand().join("settings.json")).expect("the settings");
     let overrides = r#"{ "passwords": { "hash_format": "bcrypt" } }"#;
     let settings = Settings::parse(&file, Some(overrides)).expect("good settings");
-    samples(&settings, &brand()).expect("samples")
+    previews(&settings, &brand()).expect("previews")
 }
 
 /// What a parser finds wrong with a document.
@@ -46,28 +46,28 @@ fn faulty_html_is_noticed() {
 
 #[test]
 fn pages_and_mails_are_small_and_valid_in_every_language() {
-    let samples = all();
-    assert_eq!(samples.len() % (2 * Language::all().count()), 0);
-    for sample in samples.iter().filter(|it| it.kind == "html") {
-        let path = sample.path();
-        let is_mail = sample.name.starts_with("mail-");
+    let previews = all();
+    assert_eq!(previews.len() % (2 * Language::all().count()), 0);
+    for preview in previews.iter().filter(|it| it.kind == "html") {
+        let path = preview.path();
+        let is_mail = preview.name.starts_with("mail-");
         let most = if is_mail {
             MOST_OF_A_MAIL
         } else {
             MOST_OF_A_PAGE
         };
-        let content = without_data(&sample.content);
+        let content = without_data(&preview.content);
         assert!(
             content.len() < most,
             "{}: {}",
             path.display(),
             content.len()
         );
-        assert_eq!(faults(&sample.content), [""; 0], "{}", path.display());
-        assert!(!sample.content.contains("<b>Simple"), "{}", path.display());
+        assert_eq!(faults(&preview.content), [""; 0], "{}", path.display());
+        assert!(!preview.content.contains("<b>Simple"), "{}", path.display());
     }
-    let shown = gallery(&samples);
-    assert_eq!(shown.matches("<iframe").count(), samples.len());
+    let shown = gallery(&previews);
+    assert_eq!(shown.matches("<iframe").count(), previews.len());
     assert_eq!(faults(&shown), [""; 0]);
 }
 
@@ -82,25 +82,25 @@ fn without_data(html: &str) -> String {
 
 #[test]
 fn no_plain_text_says_a_thing_twice_or_leaves_gaps() {
-    for sample in all().iter().filter(|it| it.kind == "txt") {
-        let path = sample.path();
-        let lines = sample.content.lines().filter(|it| !it.is_empty());
+    for preview in all().iter().filter(|it| it.kind == "txt") {
+        let path = preview.path();
+        let lines = preview.content.lines().filter(|it| !it.is_empty());
         let mut lines: Vec<_> = lines.collect();
         let count = lines.len();
         lines.sort_unstable();
         lines.dedup();
         assert_eq!(lines.len(), count, "{}", path.display());
-        assert!(!sample.content.contains("\n\n\n"), "{}", path.display());
+        assert!(!preview.content.contains("\n\n\n"), "{}", path.display());
     }
 }
 
 #[test]
 fn a_mail_says_what_it_is_for_and_needs_no_style() {
-    for sample in all()
+    for preview in all()
         .iter()
         .filter(|it| it.name == "mail-reset" && it.kind == "html")
     {
-        let html = &sample.content;
+        let html = &preview.content;
         let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text}: {html}"));
         let (_, body) = html.split_once("<body").expect("a body");
         let first = body.split('>').nth(1).expect("an element");
@@ -115,7 +115,7 @@ fn a_mail_says_what_it_is_for_and_needs_no_style() {
         assert!(html.contains("ann_lee") && !html.contains("<img"));
         let links = "style=\"color:#0f766e";
         assert_contains(html, "name=\"format-detection\"");
-        assert_eq!(html.contains(links), sample.app == "main");
+        assert_eq!(html.contains(links), preview.app == "main");
     }
 }
 

@@ -7,7 +7,6 @@ use integration_tests::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD, assert_invalid, a
 use integration_tests::mailbox::{code_in, secrets, token_in};
 use integration_tests::{Fault, TestApp};
 use local_stack::api_gateway::ApiRequest;
-use local_stack::ses::SesFailure;
 use serde_json::{Value, json};
 
 fn names_of(item: &Value) -> Vec<String> {
@@ -131,12 +130,12 @@ async fn records_are_of_one_size_whatever_ses_says() {
     })
     .await;
     for failure in [
-        SesFailure::throttled(),
-        SesFailure::bad_request("Illegal address"),
-        SesFailure::bad_request("Something that nobody foresaw"),
+        Fault::THROTTLED,
+        Fault::bad_request("Illegal address"),
+        Fault::bad_request("Something that nobody foresaw"),
     ] {
         sizes_are_equal_after(async |app| {
-            app.ses.fail_next(1, failure.clone());
+            app.aws.inject("SendEmail", [failure.clone()]);
             app.deliver_once().await;
             assert!(app.ses.mails().is_empty());
         })
@@ -152,7 +151,7 @@ async fn records_are_of_one_size_whatever_ses_says() {
         app.aws.before("SendEmail", 0, async move {
             assert_ok(&inside.cancel(&token).await);
         });
-        app.ses.fail_next(1, SesFailure::throttled());
+        app.aws.inject("SendEmail", [Fault::THROTTLED]);
         app.deliver_once().await;
     })
     .await;

@@ -203,8 +203,7 @@ async fn a_mail_that_fails_holds_no_session_up_and_these_end_once() {
     let app = Index.start().await;
     Index.open_three(&app, "demo", "").await;
     app.change_password().await;
-    let throttled = local_stack::ses::SesFailure::throttled();
-    app.ses.fail_next(1, throttled);
+    app.aws.inject("SendEmail", [Fault::THROTTLED]);
     assert_eq!(app.deliver_once().await.pending, 1);
     assert_eq!(Index.ids(&app).await, ids(["another's", "new"]));
     app.aws.forget_calls();

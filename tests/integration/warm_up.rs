@@ -34,7 +34,7 @@ async fn a_start_does_not_depend_on_its_first_call() {
         Fault::Hang,
         Fault::Cut,
         Fault::DENIED,
-        Fault::Refuse(400, "ResourceNotFoundException"),
+        Fault::Refuse(400, "ResourceNotFoundException", ""),
         Fault::INTERNAL,
     ] {
         let app = app().await;

@@ -224,7 +224,7 @@ impl IndistinguishabilityTest {
     }
 
     fn break_ses(&self) {
-        let down = Fault::Refuse(503, "ServiceUnavailable");
+        let down = Fault::Refuse(503, "ServiceUnavailable", "");
         self.app.aws.inject("SendEmail", vec![down; 10]);
     }
 

@@ -15,8 +15,9 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use dynoxide::Database;
 use local_stack::api_gateway::{ApiGateway, ApiRequest, ApiResponse};
+use local_stack::aws_proxy::AwsProxy;
 use local_stack::dynamodb::DynamoDb;
-use local_stack::events::Publisher;
+use local_stack::events::{EventBus, Publisher};
 use local_stack::invoke::InvokeError;
 use local_stack::ses::{Mail, Ses};
 use local_stack::stream_poller::{Progress, StreamPoller};
@@ -27,7 +28,6 @@ use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 
 use crate::apps::in_place_of_apps;
-use crate::aws_proxy::AwsProxy;
 use crate::clock::TestClock;
 use crate::defects::ActiveDefect;
 use crate::items::{from_item, to_attribute, to_item};
@@ -42,7 +42,6 @@ pub const DEMO: &str = "demo@example.com";
 pub const OLD_PASSWORD: &str = "correct horse battery staple";
 /// A password that is good enough.
 pub const NEW_PASSWORD: &str = "seven lanterns over the bay";
-/// Another one.
 pub const OTHER_PASSWORD: &str = "another lantern over the sea";
 
 /// What a caller got.
@@ -214,6 +213,7 @@ pub struct TestApp {
     pollers: Mutex<Vec<StreamPoller>>,
     /// The pipes to the event bus, each with its target.
     pipes: Mutex<Vec<(StreamPoller, Publisher)>>,
+    events: EventBus,
     /// What the pollers said.
     said: Arc<std::sync::Mutex<Vec<String>>>,
 }
@@ -260,8 +260,10 @@ impl TestApp {
         let template = template_with(parameters);
         let dynamodb = DynamoDb::start(port().await, &template.tables, clock.shared())
             .expect("an embedded DynamoDB");
-        let ses = Ses::start(port().await, clock.shared()).expect("an SES endpoint");
-        let aws = AwsProxy::start(dynamodb.url(), ses.url()).await;
+        let events = EventBus::default();
+        let ses =
+            Ses::start(port().await, clock.shared(), events.clone()).expect("an SES endpoint");
+        let aws = AwsProxy::start(port().await, dynamodb.url(), ses.url()).expect("a proxy");
         if let Some(defect) = &defect {
             aws.set_editor(Arc::clone(defect) as _);
         }
@@ -295,8 +297,7 @@ impl TestApp {
         let pipes = template.pipes.iter().map(|pipe| {
             let (database, mapping) = (dynamodb.database().clone(), pipe.mapping.clone());
             let poller = StreamPoller::new(database, mapping, clock.shared(), |_| ());
-            let bus = ses.events().clone();
-            let publisher = Publisher::new(pipe.clone(), bus, clock.shared(), |_| ());
+            let publisher = Publisher::new(pipe.clone(), events.clone(), clock.shared(), |_| ());
             (poller.expect("a poller"), publisher.expect("a publisher"))
         });
         let pipes = Mutex::new(pipes.collect());
@@ -305,6 +306,7 @@ impl TestApp {
             api_gateway: ApiGateway::new(&template.api),
             pollers,
             pipes,
+            events,
             said,
             clock,
             aws,
@@ -371,7 +373,7 @@ impl TestApp {
         for (poller, publisher) in self.pipes.lock().await.iter_mut() {
             poller.drain(publisher).await.expect("the poller runs");
         }
-        self.ses.events().events()
+        self.events.events()
     }
 
     /// What was given up and kept.

@@ -1,4 +1,4 @@
-//! The test's clock, which everything in the process reads.
+//! The clock of a test, which everything in the process reads.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,7 +17,6 @@ pub struct TestClock {
 
 #[derive(Debug, Clone)]
 enum Time {
-    /// The test's.
     Still(ManualClock),
     /// The one that other processes read too.
     System(SystemClock),
@@ -50,7 +49,7 @@ impl TestClock {
         Self::of(Time::System(SystemClock))
     }
 
-    /// Moves on.
+    /// Moves the time on.
     ///
     /// # Panics
     ///

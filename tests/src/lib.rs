@@ -15,7 +15,6 @@ pub mod address_kinds;
 pub mod app;
 pub mod apps;
 pub mod attacks;
-pub mod aws_proxy;
 pub mod clock;
 pub mod defects;
 pub mod dialects;
@@ -36,5 +35,5 @@ pub mod untrusted_input;
 pub mod user_tables;
 
 pub use app::{Answer, TestApp, TestAppBuilder};
-pub use aws_proxy::{AwsProxy, Fault};
 pub use clock::TestClock;
+pub use local_stack::aws_proxy::{self, AwsProxy, Fault};

@@ -111,7 +111,6 @@ impl RunningStack {
         }
     }
 
-    /// Presses Ctrl-C.
     fn interrupt(&self) {
         if let Some(pid) = self.process.id() {
             let sent = std::process::Command::new("kill")

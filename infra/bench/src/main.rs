@@ -8,7 +8,6 @@
 mod calls;
 mod cold;
 mod http_path;
-mod instant_aws;
 mod instructions;
 mod meter;
 mod outbox;

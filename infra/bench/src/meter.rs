@@ -1,15 +1,9 @@
-//! Counts what calls of AWS cost: it stands between the functions and the embedded services, and asks
-//! DynamoDB to say what each call consumed.
+//! Counts what calls of AWS cost: it has DynamoDB say what each call consumed.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::{IntoResponse as _, Response};
+use local_stack::aws_proxy::Edit;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use crate::UNPOISONED;
 
@@ -23,86 +17,32 @@ pub(crate) struct Call {
     pub(crate) write_units: f64,
 }
 
-pub(crate) struct Meter {
-    url: String,
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    dynamodb: String,
-    ses: String,
-    client: reqwest::Client,
-    calls: Mutex<Vec<Call>>,
-}
+/// The calls since somebody looked last.
+#[derive(Default)]
+pub(crate) struct Meter(Mutex<Vec<Call>>);
 
 impl Meter {
-    /// Listens, in front of these two.
-    pub(crate) fn start(listener: TcpListener, dynamodb: &str, ses: &str) -> Self {
-        let address = listener.local_addr().expect("it is bound");
-        let shared = Arc::new(Shared {
-            dynamodb: dynamodb.to_owned(),
-            ses: ses.to_owned(),
-            client: reqwest::Client::new(),
-            calls: Mutex::default(),
-        });
-        let router = Router::new()
-            .fallback(pass_on)
-            .with_state(Arc::clone(&shared));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self {
-            url: format!("http://{address}"),
-            shared,
+    /// The calls since the last time.
+    pub(crate) fn take(&self) -> Vec<Call> {
+        std::mem::take(&mut *self.0.lock().expect(UNPOISONED))
+    }
+}
+
+impl Edit for Meter {
+    fn call(&self, operation: &str, call: &mut Value) {
+        if operation != "SendEmail" {
+            call["ReturnConsumedCapacity"] = json!("INDEXES");
         }
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The calls since the last time.
-    pub(crate) fn take(&self) -> Vec<Call> {
-        std::mem::take(&mut *self.shared.calls.lock().expect(UNPOISONED))
+    fn reply(&self, operation: &str, _: &Value, reply: &mut Value) {
+        let call = read_call(operation, reply);
+        self.0.lock().expect(UNPOISONED).push(call);
     }
 }
 
-async fn pass_on(
-    State(shared): State<Arc<Shared>>,
-    method: Method,
-    uri: Uri,
-    mut headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let target = headers.get("x-amz-target").and_then(|it| it.to_str().ok());
-    let operation = target.and_then(|target| target.rsplit('.').next());
-    let operation = operation.map(str::to_owned);
-    let (base, body) = match operation {
-        Some(_) => (&shared.dynamodb, asking_for_units(&body)),
-        None => (&shared.ses, body),
-    };
-    headers.remove("host");
-    headers.remove("content-length");
-    let request = shared.client.request(method, format!("{base}{uri}"));
-    let answer = request.headers(headers).body(body).send().await;
-    let Ok(answer) = answer else {
-        return StatusCode::BAD_GATEWAY.into_response();
-    };
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    let body = answer.bytes().await.unwrap_or_default();
-    let operation = operation.unwrap_or_else(|| "SendEmail".to_owned());
-    let call = read_call(operation, &body);
-    shared.calls.lock().expect(UNPOISONED).push(call);
-    (status, headers, body).into_response()
-}
-
-fn asking_for_units(body: &[u8]) -> Bytes {
-    let mut request: Value = serde_json::from_slice(body).unwrap_or_default();
-    request["ReturnConsumedCapacity"] = json!("INDEXES");
-    request.to_string().into()
-}
-
-fn read_call(operation: String, body: &[u8]) -> Call {
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-    let consumed = match &answer["ConsumedCapacity"] {
+fn read_call(operation: &str, reply: &Value) -> Call {
+    let consumed = match &reply["ConsumedCapacity"] {
         Value::Array(tables) => tables.clone(),
         Value::Null => Vec::new(),
         table => vec![table.clone()],
@@ -115,10 +55,7 @@ fn read_call(operation: String, body: &[u8]) -> Call {
     };
     let (mut read_units, mut write_units) = (sum("ReadCapacityUnits"), sum("WriteCapacityUnits"));
     if read_units + write_units == 0.0 {
-        let reads = matches!(
-            operation.as_str(),
-            "GetItem" | "Query" | "Scan" | "BatchGetItem"
-        );
+        let reads = matches!(operation, "GetItem" | "Query" | "Scan" | "BatchGetItem");
         let all = sum("CapacityUnits");
         *(if reads {
             &mut read_units
@@ -127,7 +64,7 @@ fn read_call(operation: String, body: &[u8]) -> Call {
         }) = all;
     }
     Call {
-        operation,
+        operation: operation.to_owned(),
         read_units,
         write_units,
     }

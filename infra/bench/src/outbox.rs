@@ -112,7 +112,7 @@ fn own_mails(world: &mut World, subjects: &Subjects) -> Result<Value, Failure> {
         .with_state(Arc::clone(&inbox));
     let ses = world.serve(router)?;
     let program = subjects.path(Subject::Worker.binary());
-    let variables = world.variables("MailWorkerFunction", world.dynamodb_url(), &ses);
+    let variables = world.variables("MailWorkerFunction", world.dynamodb_url(), ses.url());
     let mut lanes = Vec::new();
     for _ in 0..LANES {
         // Nobody and somebody by turns: whatever else the machine does befalls both alike.

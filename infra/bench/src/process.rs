@@ -190,9 +190,7 @@ fn serve(mut connection: TcpStream, sender: &Sender<Said>) -> io::Result<()> {
 }
 
 /// The path and the body of the next request; `None` when the connection is closed.
-pub(crate) fn read_request(
-    reader: &mut BufReader<TcpStream>,
-) -> io::Result<Option<(String, Vec<u8>)>> {
+fn read_request(reader: &mut BufReader<TcpStream>) -> io::Result<Option<(String, Vec<u8>)>> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
         return Ok(None);

@@ -119,7 +119,7 @@ impl Subjects {
     ) -> Result<(Process, Duration), Failure> {
         let (dynamodb, ses) = match aws {
             Aws::Embedded => (world.dynamodb_url(), world.ses_url()),
-            Aws::Metered => (world.meter().url(), world.meter().url()),
+            Aws::Metered => (world.metered_url(), world.metered_url()),
             Aws::At(url) => (url, url),
         };
         let mut variables = world.variables(subject.function(), dynamodb, ses);

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dynoxide::actions::put_item::PutItemRequest;
 use local_stack::api_gateway::{ApiGateway, ApiRequest, build_event};
+use local_stack::aws_proxy::AwsProxy;
 use local_stack::clock::SystemClock;
 use local_stack::demo;
 use local_stack::dynamodb::DynamoDb;
+use local_stack::events::EventBus;
 use local_stack::invoke::InvokeError;
 use local_stack::lambda::sdk_environment;
+use local_stack::server::Server;
 use local_stack::ses::{Mail, Ses};
 use local_stack::stream_poller::StreamPoller;
 use local_stack::template::{Options, StreamMapping, Template};
@@ -49,7 +52,9 @@ pub(crate) struct World {
     dynamodb: DynamoDb,
     ses: Ses,
     pollers: Vec<StreamPoller>,
-    meter: Meter,
+    /// What stands in front of the two where calls are counted.
+    proxy: AwsProxy,
+    meter: Arc<Meter>,
     settings: PathBuf,
     known_passwords: PathBuf,
     people: usize,
@@ -70,8 +75,10 @@ impl World {
         let entered = runtime.enter();
         let listen = || runtime.block_on(TcpListener::bind("127.0.0.1:0"));
         let dynamodb = DynamoDb::start(listen()?, &template.tables, SystemClock::arc())?;
-        let ses = Ses::start(listen()?, SystemClock::arc())?;
-        let meter = Meter::start(listen()?, dynamodb.url(), ses.url());
+        let ses = Ses::start(listen()?, SystemClock::arc(), EventBus::default())?;
+        let proxy = AwsProxy::start(listen()?, dynamodb.url(), ses.url())?;
+        let meter = Arc::new(Meter::default());
+        proxy.set_editor(Arc::clone(&meter) as _);
         let pollers = template.streams.iter().map(|mapping| {
             // What is measured is one process, which has one batch at a time.
             let mapping = StreamMapping {
@@ -92,6 +99,7 @@ impl World {
             dynamodb,
             ses,
             pollers,
+            proxy,
             meter,
             people: 0,
         })
@@ -145,17 +153,20 @@ impl World {
         self.ses.url()
     }
 
-    /// Serves this beside the others, and says where.
-    pub(crate) fn serve(&self, router: axum::Router) -> Result<String, Failure> {
+    /// The URL of both, where the meter sees the calls.
+    pub(crate) fn metered_url(&self) -> &str {
+        self.proxy.url()
+    }
+
+    /// Serves this beside the others.
+    pub(crate) fn serve(&self, router: axum::Router) -> Result<Server, Failure> {
         let listener = self.block_on(TcpListener::bind("127.0.0.1:0"))?;
-        let url = format!("http://{}", listener.local_addr()?);
-        self.runtime
-            .spawn(async move { axum::serve(listener, router).await });
-        Ok(url)
+        let _entered = self.runtime.enter();
+        Ok(Server::start(listener, router)?)
     }
 
     /// What counts calls.
-    pub(crate) const fn meter(&self) -> &Meter {
+    pub(crate) fn meter(&self) -> &Meter {
         &self.meter
     }
 

@@ -8,6 +8,7 @@
 //! - [`stream_poller`] brings the table's stream to a function;
 //! - [`events`] makes events of it, and keeps them;
 //! - [`api_gateway`] is the HTTP API;
+//! - [`aws_proxy`] counts calls of the database and of mail, changes them, and makes them fail;
 //! - [`lambda`] runs the functions themselves;
 //! - [`stack`] is all of it together.
 
@@ -19,13 +20,14 @@
 use std::io::Write;
 
 pub mod api_gateway;
+pub mod aws_proxy;
 pub mod clock;
 pub mod demo;
 pub mod dynamodb;
 pub mod events;
 pub mod invoke;
 pub mod lambda;
-mod server;
+pub mod server;
 pub mod ses;
 pub mod stack;
 pub mod stream_poller;

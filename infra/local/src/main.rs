@@ -1,5 +1,6 @@
 //! Stands in for AWS on one machine until Ctrl-C.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -47,8 +48,12 @@ fn configure() -> Result<Config> {
 
 /// Runs until something fails.
 async fn serve(stack: &mut Stack, config: &Config) -> Result<()> {
-    let given = |name: &str| std::env::var_os(name)?.into_string().ok();
-    let endpoints = stack.start(config, given).await?;
+    let variables = std::env::vars_os();
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    let environment = variables.filter_map(text).collect();
+    let endpoints = stack.start(config, &environment).await?;
     // Nobody may be reading; that is no reason to stop.
     let _ = write!(io::stdout(), "{}", greeting(&endpoints));
     let _ = io::stdout().flush();

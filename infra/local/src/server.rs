@@ -1,3 +1,5 @@
+//! Servers in this process.
+
 use std::io;
 use std::net::SocketAddr;
 
@@ -7,14 +9,14 @@ use tokio::sync::oneshot;
 
 /// An HTTP server that stops when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub struct Server {
     url: String,
     // Never sent to: dropping it is the signal.
     _stop: oneshot::Sender<()>,
 }
 
 impl Server {
-    pub(crate) fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
+    pub fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
         Self::spawn(listener, |listener, stop| async move {
             let service = router.into_make_service_with_connect_info::<SocketAddr>();
             let server = axum::serve(listener, service).with_graceful_shutdown(stop);
@@ -38,7 +40,8 @@ impl Server {
         Ok(Self { url, _stop: sender })
     }
 
-    pub(crate) fn url(&self) -> &str {
+    /// Where it answers, without a slash at the end.
+    pub fn url(&self) -> &str {
         &self.url
     }
 }

@@ -156,11 +156,11 @@ impl StreamPoller {
     /// the mapping does, and keeps a growing delay after each failure.
     pub async fn run_forever(mut self, invoker: &impl Invoke, interval: Duration) -> Result<()> {
         let mut lanes = std::mem::take(&mut self.lanes);
-        let inboxes: Vec<_> = lanes.iter().map(Lane::inbox).collect();
+        let queues: Vec<_> = lanes.iter().map(Lane::queue).collect();
         let reading = async {
             loop {
-                for (record, lane) in self.read_records(inboxes.len())? {
-                    inboxes[lane].push(record);
+                for (record, lane) in self.read_records(queues.len())? {
+                    queues[lane].push(record);
                 }
                 tokio::time::sleep(interval).await;
             }
@@ -183,7 +183,7 @@ impl StreamPoller {
 
     fn read(&mut self) -> Result<()> {
         for (record, lane) in self.read_records(self.lanes.len())? {
-            self.lanes[lane].inbox().push(record);
+            self.lanes[lane].queue().push(record);
         }
         Ok(())
     }

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use local_stack::api_gateway::ApiRequest;
-use local_stack::ses::Reply;
 use serde_json::{Value, json};
 
 use super::report::Trial;
 use super::target::{refused, visible_answer};
 use super::{Target, TrialResult};
+use crate::Fault;
 use crate::app::{DEMO, NEW_PASSWORD, OLD_PASSWORD};
 use crate::mailbox::token_in;
 use crate::statistics::median;
@@ -170,7 +170,7 @@ pub(super) async fn duplicates(target: &Target) -> TrialResult {
 
     let second = "lost@example.com";
     in_process.app.add_user(second, second, OLD_PASSWORD).await;
-    in_process.app.ses.script([Reply::AcceptAndCut]);
+    in_process.app.aws.inject("SendEmail", [Fault::CutAfter]);
     in_process.app.request_reset(second).await;
     in_process.app.deliver_once().await;
     in_process.app.deliver().await;

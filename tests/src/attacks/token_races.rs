@@ -122,7 +122,7 @@ async fn failing_transactions(
     let app = &in_process.app;
     for fault in [
         Fault::INTERNAL,
-        Fault::Refuse(400, "ThrottlingException"),
+        Fault::Refuse(400, "ThrottlingException", ""),
         Fault::Cancel(["None", "TransactionConflict", "None"]),
     ] {
         app.aws.fail("TransactWriteItems", fault.clone());

@@ -10,10 +10,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use local_stack::invoke::InvokeError;
+use local_stack::server::Server;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::AbortHandle;
 
 /// The largest answer that Lambda takes, in bytes.
 const MAX_ANSWER: usize = 6 * 1024 * 1024;
@@ -29,7 +29,7 @@ struct Invocation {
 }
 
 /// The side of the API that the process sees.
-struct Desk {
+struct RuntimeState {
     name: String,
     events: tokio::sync::Mutex<mpsc::Receiver<Invocation>>,
     /// Who waits for the answer to the event that is worked on.
@@ -40,10 +40,9 @@ struct Desk {
 
 /// The Runtime API of one process, until it is dropped.
 pub(super) struct RuntimeApi {
-    address: String,
     events: mpsc::Sender<Invocation>,
     ready: watch::Receiver<bool>,
-    server: AbortHandle,
+    server: Server,
     count: u64,
 }
 
@@ -51,10 +50,9 @@ impl RuntimeApi {
     /// Serves a process of this function on a port of its own.
     pub(super) async fn start(name: &str) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?.to_string();
         let (events, receiver) = mpsc::channel(1);
         let (ready_sender, ready) = watch::channel(false);
-        let desk = Arc::new(Desk {
+        let state = Arc::new(RuntimeState {
             name: name.to_owned(),
             events: tokio::sync::Mutex::new(receiver),
             waiting: Mutex::default(),
@@ -68,20 +66,18 @@ impl RuntimeApi {
             )
             .route("/2018-06-01/runtime/invocation/{id}/error", post(fail))
             .layer(DefaultBodyLimit::max(MAX_ANSWER))
-            .with_state(desk);
-        let server = tokio::spawn(async move { axum::serve(listener, router).await });
+            .with_state(state);
         Ok(Self {
-            address,
             events,
             ready,
-            server: server.abort_handle(),
+            server: Server::start(listener, router)?,
             count: 0,
         })
     }
 
     /// What the process finds in `AWS_LAMBDA_RUNTIME_API`.
     pub(super) fn address(&self) -> &str {
-        &self.address
+        self.server.url().trim_start_matches("http://")
     }
 
     /// Resolves when the process has asked for its first event.
@@ -99,7 +95,7 @@ impl RuntimeApi {
         let (sender, answer) = oneshot::channel();
         self.count += 1;
         let invocation = Invocation {
-            id: format!("{}-{}", self.address.replace([':', '.'], "-"), self.count),
+            id: format!("{}-{}", self.address().replace([':', '.'], "-"), self.count),
             event,
             deadline: (since_epoch() + timeout).as_millis(),
             answer: sender,
@@ -110,13 +106,7 @@ impl RuntimeApi {
     }
 }
 
-impl Drop for RuntimeApi {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
-
-impl Desk {
+impl RuntimeState {
     fn waiting(&self) -> std::sync::MutexGuard<'_, Option<(String, oneshot::Sender<Answer>)>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -135,14 +125,14 @@ impl Desk {
     }
 }
 
-async fn next(State(desk): State<Arc<Desk>>) -> Response {
-    desk.ready.send_replace(true);
-    let invocation = desk.events.lock().await.recv().await;
+async fn next(State(state): State<Arc<RuntimeState>>) -> Response {
+    state.ready.send_replace(true);
+    let invocation = state.events.lock().await.recv().await;
     let Some(invocation) = invocation else {
         return StatusCode::GONE.into_response();
     };
-    *desk.waiting() = Some((invocation.id.clone(), invocation.answer));
-    let function = &desk.name;
+    *state.waiting() = Some((invocation.id.clone(), invocation.answer));
+    let function = &state.name;
     let arn = format!("arn:aws:lambda:us-east-1:123456789012:function:{function}");
     let headers = [
         ("content-type", "application/json".to_owned()),
@@ -156,17 +146,25 @@ async fn next(State(desk): State<Arc<Desk>>) -> Response {
     (headers, invocation.event.to_string()).into_response()
 }
 
-async fn respond(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+async fn respond(
+    State(state): State<Arc<RuntimeState>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> StatusCode {
     // Lambda passes on what is no JSON as nothing.
     let answer = serde_json::from_slice(&body).unwrap_or_default();
-    desk.pass_on(&id, Ok(answer))
+    state.pass_on(&id, Ok(answer))
 }
 
-async fn fail(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+async fn fail(
+    State(state): State<Arc<RuntimeState>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> StatusCode {
     let error: Value = serde_json::from_slice(&body).unwrap_or_default();
     let text = |field: &str| error[field].as_str().unwrap_or_default().to_owned();
     let error = InvokeError::function(text("errorType"), text("errorMessage"));
-    desk.pass_on(&id, Err(error))
+    state.pass_on(&id, Err(error))
 }
 
 fn since_epoch() -> Duration {

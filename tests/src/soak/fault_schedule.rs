@@ -119,9 +119,9 @@ fn refusal_by_recipient(call: &Call) -> Option<Fault> {
     }
     let to = recipient(call);
     if to.starts_with(REJECTED) {
-        Some(Fault::Object("Illegal address"))
+        Some(Fault::bad_request("Illegal address"))
     } else if to.starts_with(REFUSED) {
-        Some(Fault::Object("Something that nobody foresaw"))
+        Some(Fault::bad_request("Something that nobody foresaw"))
     } else {
         None
     }
@@ -145,7 +145,9 @@ impl FaultPhase {
         let mail = call.operation == "SendEmail";
         let percent = match self {
             Self::Quiet => return None,
-            Self::NoStore => return (!mail).then_some(Fault::Refuse(503, "ServiceUnavailable")),
+            Self::NoStore => {
+                return (!mail).then_some(Fault::Refuse(503, "ServiceUnavailable", ""));
+            }
             Self::NoSes => return mail.then(|| no_ses(random)),
             Self::Conflicts if call.operation != "TransactWriteItems" => return None,
             Self::Conflicts | Self::Slow => 60,
@@ -161,13 +163,13 @@ impl FaultPhase {
 
     fn of_dynamodb_or_ses(self, mail: bool, random: &mut Random) -> Fault {
         match self {
-            Self::Throttling if mail => Fault::Refuse(429, "TooManyRequestsException"),
+            Self::Throttling if mail => Fault::THROTTLED,
             Self::Throttling => {
                 let names = [
                     "ThrottlingException",
                     "ProvisionedThroughputExceededException",
                 ];
-                Fault::Refuse(400, names[random.below(names.len())])
+                Fault::Refuse(400, names[random.below(names.len())], "")
             }
             Self::Conflicts => Fault::Cancel(["None", "TransactionConflict", "None"]),
             Self::Cuts => Fault::Cut,
@@ -184,9 +186,9 @@ impl FaultPhase {
 
 fn no_ses(random: &mut Random) -> Fault {
     let ways = [
-        Fault::Refuse(503, "ServiceUnavailable"),
-        Fault::Refuse(429, "TooManyRequestsException"),
-        Fault::Refuse(400, "SendingPausedException"),
+        Fault::Refuse(503, "ServiceUnavailable", ""),
+        Fault::THROTTLED,
+        Fault::Refuse(400, "SendingPausedException", ""),
         Fault::Cut,
     ];
     random.one_of(&ways).clone()

@@ -6,7 +6,7 @@ use crate::template::{Function, Template};
 
 /// Functions that share a process of `cargo lambda watch`, and so one environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Group {
+pub struct FunctionGroup {
     /// The binary of each function, by logical id.
     pub binaries: BTreeMap<String, String>,
     /// What the process and all its functions find in their environment.
@@ -17,9 +17,9 @@ pub struct Group {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Groups {
     /// Those behind routes.
-    pub routed: Group,
+    pub routed: FunctionGroup,
     /// Those behind streams.
-    pub streamed: Group,
+    pub streamed: FunctionGroup,
 }
 
 impl Groups {
@@ -39,8 +39,8 @@ fn group<'a>(
     template: &Template,
     ids: impl Iterator<Item = &'a String>,
     given: &impl Fn(&str) -> Option<String>,
-) -> Result<Group> {
-    let mut group = Group::default();
+) -> Result<FunctionGroup> {
+    let mut group = FunctionGroup::default();
     let mut owners = BTreeMap::new();
     for id in ids {
         let Some(function) = template.functions.get(id) else {
@@ -55,7 +55,7 @@ fn group<'a>(
     Ok(group)
 }
 
-impl Group {
+impl FunctionGroup {
     fn add_binary(&mut self, function: &Function) -> Result<()> {
         let same = |(id, binary): &(&String, &String)| {
             **id != function.logical_id && **binary == function.binary
@@ -139,7 +139,7 @@ mod tests {
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(groups.routed.environment, BTreeMap::from(expected));
         assert_eq!(groups.routed.binaries["B"], "b");
-        assert_eq!(groups.streamed, Group::default());
+        assert_eq!(groups.streamed, FunctionGroup::default());
     }
 
     #[test]

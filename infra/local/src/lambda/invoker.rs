@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use super::groups::Group;
+use super::groups::FunctionGroup;
 use crate::invoke::{Invoke, InvokeError};
 
 /// Reaches functions by the invocation endpoints of `cargo lambda watch`.
@@ -26,7 +26,7 @@ impl CargoLambda {
     }
 
     /// Adds the functions of `group`, whose process listens on `port`.
-    pub fn add(&mut self, group: &Group, port: u16) {
+    pub fn add(&mut self, group: &FunctionGroup, port: u16) {
         for (id, binary) in &group.binaries {
             let url = format!("http://127.0.0.1:{port}/2015-03-31/functions/{binary}/invocations");
             self.urls.insert(id.clone(), url);

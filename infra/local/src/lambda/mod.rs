@@ -8,7 +8,7 @@ mod process;
 mod sdk;
 mod watch;
 
-pub use groups::{Group, Groups};
+pub use groups::{FunctionGroup, Groups};
 pub use invoker::CargoLambda;
 pub use locate::find_cargo_lambda;
 pub use output::Output;

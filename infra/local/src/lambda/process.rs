@@ -14,12 +14,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A process that does not outlive this value.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(super) struct ProcessGroup {
     child: Child,
     pid: Option<Pid>,
 }
 
-impl Group {
+impl ProcessGroup {
     /// Starts `command` in a process group of its own.
     pub(super) fn spawn(command: &mut Command) -> io::Result<Self> {
         let child = command.process_group(0).spawn()?;
@@ -70,7 +70,7 @@ impl Group {
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         self.signal(Signal::TERM);
     }
@@ -118,10 +118,10 @@ mod tests {
     use super::*;
 
     /// A shell that prints the id of a child in a group of its own, which ignores being asked.
-    async fn start(script: &str) -> (Group, Pid) {
+    async fn start(script: &str) -> (ProcessGroup, Pid) {
         let mut command = Command::new("bash");
         command.args(["-c", script]).stdout(Stdio::piped());
-        let mut group = Group::spawn(&mut command).expect("starts");
+        let mut group = ProcessGroup::spawn(&mut command).expect("starts");
         let stdout = group.child().stdout.take().expect("piped");
         let line = BufReader::new(stdout)
             .lines()
@@ -153,7 +153,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn who_does_not_listen_is_killed_with_all_descendants() {
+    async fn a_process_that_ignores_term_is_killed_with_all_descendants() {
         let (mut group, child) =
             start("trap '' TERM; setsid sleep 100 & echo $!; wait; sleep 100").await;
         group.stop_within(Duration::from_millis(200)).await;

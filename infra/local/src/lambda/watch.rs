@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::invoker::CargoLambda;
 use super::output::Output;
-use super::process::Group;
+use super::process::ProcessGroup;
 use crate::invoke::{Invoke, InvokeError};
 
 /// What cargo-lambda says when a function, or cargo itself, has stopped: by itself, or by a signal.
@@ -44,7 +44,7 @@ pub struct WatchOptions {
 /// A running `cargo lambda watch`.
 #[derive(Debug)]
 pub struct Watch {
-    group: Group,
+    group: ProcessGroup,
     /// Turns true when a function has stopped.
     stopped: watch::Receiver<bool>,
 }
@@ -52,7 +52,7 @@ pub struct Watch {
 impl Watch {
     /// Starts the process; it compiles nothing before the first invocation.
     pub fn start(options: &WatchOptions) -> Result<Self> {
-        let mut group = Group::spawn(&mut command(options))
+        let mut group = ProcessGroup::spawn(&mut command(options))
             .with_context(|| format!("{} cannot be started", options.program.display()))?;
         let (sender, stopped) = watch::channel(false);
         if let Some(stdout) = group.child().stdout.take() {

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Mail, SesFailure};
+use super::Mail;
+use super::failure::SesFailure;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]

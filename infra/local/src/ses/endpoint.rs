@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -11,10 +11,11 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use super::Mail;
 use super::content::SendEmail;
+use super::failure::SesFailure;
 use super::inbox;
 use super::store::Store;
-use super::{Mail, Reply, SesFailure};
 use crate::clock::Clock;
 use crate::events::EventBus;
 use crate::server::Server;
@@ -26,7 +27,6 @@ const MAX_REQUEST: usize = 10 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Ses {
     store: Arc<Store>,
-    events: EventBus,
     server: Server,
 }
 
@@ -38,31 +38,26 @@ struct Shared {
 }
 
 impl Ses {
-    /// Serves SES v2 and the inbox on `listener`, by the time of `clock`.
-    pub fn start(listener: TcpListener, clock: Arc<dyn Clock>) -> io::Result<Self> {
+    /// Serves SES v2 and the inbox on `listener`, by the time of `clock`. The inbox shows the `events`
+    /// beside the mails.
+    pub fn start(
+        listener: TcpListener,
+        clock: Arc<dyn Clock>,
+        events: EventBus,
+    ) -> io::Result<Self> {
         let store = Arc::new(Store::default());
-        let events = EventBus::default();
         let shared = Shared {
             store: Arc::clone(&store),
-            events: events.clone(),
+            events,
             clock,
         };
         let server = Server::start(listener, router(shared))?;
-        Ok(Self {
-            store,
-            events,
-            server,
-        })
+        Ok(Self { store, server })
     }
 
     /// The URL for `AWS_ENDPOINT_URL_SESV2`, and of the inbox.
     pub fn url(&self) -> &str {
         self.server.url()
-    }
-
-    /// The bus whose events the inbox shows beside the mails.
-    pub fn events(&self) -> &EventBus {
-        &self.events
     }
 
     /// The accepted mails, oldest first.
@@ -75,23 +70,8 @@ impl Ses {
         self.store.take_mails()
     }
 
-    /// How often someone tried to send, whatever became of it.
-    pub fn attempts(&self) -> usize {
-        self.store.attempts()
-    }
-
     pub fn clear(&self) {
         self.store.clear();
-    }
-
-    /// Refuses the next `count` mails.
-    pub fn fail_next(&self, count: usize, failure: SesFailure) {
-        self.script(std::iter::repeat_n(Reply::Refuse(failure), count));
-    }
-
-    /// Treats the next mails as told, one after the other, after those already told.
-    pub fn script(&self, replies: impl IntoIterator<Item = Reply>) {
-        self.store.script(replies);
     }
 }
 
@@ -107,19 +87,11 @@ fn router(shared: Shared) -> Router {
 }
 
 async fn send(State(shared): State<Shared>, body: Bytes) -> Response {
-    let reply = shared.store.next_reply();
-    match reply {
-        Reply::Refuse(failure) => return refuse(&failure),
-        Reply::Accept | Reply::AcceptAndCut => {}
-    }
     let mail = match SendEmail::parse(&body) {
         Ok(mail) => mail,
         Err(failure) => return refuse(&failure),
     };
     let id = shared.store.accept(mail, shared.clock.now_unix_secs());
-    if reply == Reply::AcceptAndCut {
-        return cut();
-    }
     Json(json!({"MessageId": id})).into_response()
 }
 
@@ -127,12 +99,6 @@ fn refuse(failure: &SesFailure) -> Response {
     let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let kind = [("x-amzn-errortype", failure.code.clone())];
     (status, kind, Json(json!({"message": failure.message}))).into_response()
-}
-
-/// A response whose body fails before its first byte makes the server drop the connection.
-fn cut() -> Response {
-    let broken = futures_util::stream::once(async { Err::<Bytes, _>(io::Error::other("cut")) });
-    Response::new(Body::from_stream(broken))
 }
 
 async fn show_inbox(State(shared): State<Shared>) -> Response {
@@ -176,7 +142,8 @@ mod tests {
 
     async fn ses() -> Ses {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        Ses::start(listener, ManualClock::new(1_700_000_000).arc()).expect("starts")
+        let clock = ManualClock::new(1_700_000_000).arc();
+        Ses::start(listener, clock, EventBus::default()).expect("starts")
     }
 
     async fn post(ses: &Ses) -> reqwest::Result<reqwest::Response> {

@@ -1,4 +1,4 @@
-//! SES v2: takes mail, keeps it, shows it, and fails as it is told to.
+//! SES v2: takes mail, keeps it and shows it.
 
 mod content;
 mod endpoint;
@@ -8,5 +8,4 @@ mod mail;
 mod store;
 
 pub use endpoint::Ses;
-pub use failure::{Reply, SesFailure};
 pub use mail::Mail;

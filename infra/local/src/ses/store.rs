@@ -1,12 +1,12 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Mail, Reply};
+use super::Mail;
 
 /// The most mails that are kept.
 const MAX_MAILS: usize = 1_000;
 
-/// The accepted mails, and what to do with the next ones.
+/// The accepted mails.
 #[derive(Debug, Default)]
 pub(super) struct Store(Mutex<State>);
 
@@ -14,25 +14,12 @@ pub(super) struct Store(Mutex<State>);
 struct State {
     mails: VecDeque<Mail>,
     accepted: u64,
-    attempts: usize,
-    script: VecDeque<Reply>,
 }
 
 impl Store {
     /// A panic elsewhere leaves the state whole: every change of it is a single step.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Counts an attempt to send and gives what is to be done with it.
-    pub(super) fn next_reply(&self) -> Reply {
-        let mut state = self.lock();
-        state.attempts += 1;
-        state.script.pop_front().unwrap_or(Reply::Accept)
-    }
-
-    pub(super) fn script(&self, replies: impl IntoIterator<Item = Reply>) {
-        self.lock().script.extend(replies);
     }
 
     /// Keeps `mail`, drops the oldest one beyond the bound, and gives its id.
@@ -55,10 +42,6 @@ impl Store {
 
     pub(super) fn take_mails(&self) -> Vec<Mail> {
         std::mem::take(&mut self.lock().mails).into()
-    }
-
-    pub(super) fn attempts(&self) -> usize {
-        self.lock().attempts
     }
 
     pub(super) fn clear(&self) {

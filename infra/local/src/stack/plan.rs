@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
@@ -6,7 +7,9 @@ use serde_json::{Value, json};
 use super::ports::Ports;
 use super::{Config, Endpoints};
 use crate::api_gateway::{ApiGateway, ApiRequest, build_event};
-use crate::lambda::{Group, Groups, Output, WatchOptions, find_cargo_lambda, sdk_environment};
+use crate::lambda::{
+    FunctionGroup, Groups, Output, WatchOptions, find_cargo_lambda, sdk_environment,
+};
 use crate::template::{Options, Template};
 
 /// Variables that say where something is that a deployment has in a layer, and where it is here.
@@ -34,19 +37,18 @@ impl Plan {
     pub(super) fn new(
         config: &Config,
         ports: &Ports,
-        given: impl Fn(&str) -> Option<String>,
+        environment: &BTreeMap<String, String>,
     ) -> Result<Self> {
         let api_url = format!("http://{}", ports.api.local_addr()?);
         let options = Options {
-            parameters: Template::parameters(&config.template(), &given)
-                .context("template.yaml")?,
+            parameters: environment.clone(),
             api_url: api_url.clone(),
         };
         let template = Template::load(&config.template(), options).context("template.yaml")?;
-        let layers = LAYERS.map(|(name, file)| (name, config.root.join(file)));
         let given = |name: &str| {
-            let layered = || layers.iter().find(|(layered, _)| *layered == name);
-            given(name).or_else(|| Some(layered()?.1.to_string_lossy().into_owned()))
+            let layered = || LAYERS.iter().find(|(layered, _)| *layered == name);
+            let here = || Some(config.root.join(layered()?.1).display().to_string());
+            environment.get(name).cloned().or_else(here)
         };
         Ok(Self {
             gateway: ApiGateway::new(&template.api),
@@ -69,7 +71,7 @@ impl Plan {
 
     pub(super) fn watch_options(
         &self,
-        group: &Group,
+        group: &FunctionGroup,
         port: u16,
         endpoints: &Endpoints,
     ) -> WatchOptions {

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
@@ -10,7 +11,7 @@ use crate::api_gateway::ApiGatewayServer;
 use crate::clock::SystemClock;
 use crate::demo;
 use crate::dynamodb::{DynamoDb, sweep_forever};
-use crate::events::Publisher;
+use crate::events::{EventBus, Publisher};
 use crate::invoke::Invoke;
 use crate::lambda::{CargoLambda, Watch};
 use crate::ses::Ses;
@@ -38,19 +39,20 @@ pub struct Stack {
 
 impl Stack {
     /// Starts everything and waits until all of it answers. A parameter of the template, and a variable
-    /// that it names for a function, takes the value that `given` has for it, if any.
+    /// that it names for a function, takes the value that `environment` has for it, if any.
     ///
     /// What is running when it fails, or when the future is dropped, belongs to `self` and is ended
     /// with it.
     pub async fn start(
         &mut self,
         config: &Config,
-        given: impl Fn(&str) -> Option<String>,
+        environment: &BTreeMap<String, String>,
     ) -> Result<Endpoints> {
         let ports = Ports::bind(config).await?;
-        let plan = Plan::new(config, &ports, given)?;
+        let plan = Plan::new(config, &ports, environment)?;
         let dynamodb = DynamoDb::start(ports.dynamodb, &plan.template.tables, SystemClock::arc())?;
-        let ses = Ses::start(ports.ses, SystemClock::arc())?;
+        let events = EventBus::default();
+        let ses = Ses::start(ports.ses, SystemClock::arc(), events.clone())?;
         if let Some(users) = plan.template.table(USERS_TABLE) {
             demo::seed(dynamodb.database(), &users.name)?;
         }
@@ -63,7 +65,7 @@ impl Stack {
         };
         crate::log("starting the functions; the first time everything must compile");
         let invoker = self.start_functions(&plan, &endpoints).await?;
-        self.start_background(&plan.template, &dynamodb, &ses, &invoker)?;
+        self.start_background(&plan.template, &dynamodb, &events, &invoker)?;
         self.stores = Some((dynamodb, ses));
         self.api_gateway = Some(ApiGatewayServer::start(ports.api, plan.gateway, invoker)?);
         check(&endpoints).await?;
@@ -102,7 +104,7 @@ impl Stack {
         &mut self,
         template: &Template,
         dynamodb: &DynamoDb,
-        ses: &Ses,
+        events: &EventBus,
         invoker: &CargoLambda,
     ) -> Result<()> {
         for pipe in &template.pipes {
@@ -110,8 +112,7 @@ impl Stack {
             let clock = SystemClock::arc();
             let poller =
                 StreamPoller::new(database, pipe.mapping.clone(), clock.clone(), crate::log)?;
-            let bus = ses.events().clone();
-            let publisher = Publisher::new(pipe.clone(), bus, clock, crate::log)?;
+            let publisher = Publisher::new(pipe.clone(), events.clone(), clock, crate::log)?;
             self.poll_forever(poller, publisher);
         }
         for mapping in &template.streams {

@@ -12,19 +12,19 @@ use crate::invoke::{Invoke, InvokeError};
 
 pub(super) struct Lane {
     route: Arc<Route>,
-    inbox: Inbox,
+    queue: RecordQueue,
     /// Formed batches; only the first is tried.
     batches: VecDeque<Batch>,
 }
 
 /// Records that are in no batch yet, and since when there are some; clones share what they hold.
 #[derive(Clone)]
-pub(super) struct Inbox {
+pub(super) struct RecordQueue {
     route: Arc<Route>,
     records: Arc<Mutex<(VecDeque<Value>, f64)>>,
 }
 
-impl Inbox {
+impl RecordQueue {
     pub(super) fn push(&self, record: Value) {
         let mut held = self.lock();
         if held.0.is_empty() {
@@ -61,7 +61,7 @@ impl Inbox {
 impl Lane {
     pub(super) fn new(route: Arc<Route>) -> Self {
         Self {
-            inbox: Inbox {
+            queue: RecordQueue {
                 route: Arc::clone(&route),
                 records: Arc::default(),
             },
@@ -70,8 +70,8 @@ impl Lane {
         }
     }
 
-    pub(super) fn inbox(&self) -> Inbox {
-        self.inbox.clone()
+    pub(super) fn queue(&self) -> RecordQueue {
+        self.queue.clone()
     }
 
     pub(super) fn batches(&self) -> usize {
@@ -80,7 +80,7 @@ impl Lane {
 
     pub(super) fn pending(&self) -> usize {
         let formed = self.batches.iter().map(|batch| batch.records.len());
-        self.inbox.len() + formed.sum::<usize>()
+        self.queue.len() + formed.sum::<usize>()
     }
 
     pub(super) async fn run_once(&mut self, invoker: &impl Invoke) -> Progress {
@@ -97,7 +97,7 @@ impl Lane {
 
     fn is_due(&self) -> bool {
         self.batches.front().map_or_else(
-            || self.inbox.is_due(),
+            || self.queue.is_due(),
             |batch| batch.not_before <= self.route.now(),
         )
     }
@@ -105,7 +105,7 @@ impl Lane {
     /// Tries the first batch; false when there was none.
     async fn step(&mut self, invoker: &impl Invoke, progress: &mut Progress) -> bool {
         let batch = self.batches.pop_front();
-        let Some(mut batch) = batch.or_else(|| self.inbox.take_batch()) else {
+        let Some(mut batch) = batch.or_else(|| self.queue.take_batch()) else {
             return false;
         };
         progress.discarded += self.discard_expired(&mut batch);

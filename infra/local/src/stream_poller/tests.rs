@@ -15,7 +15,7 @@ const TABLE: &str = "Things";
 const START: u64 = 1_700_000_000;
 
 /// A table, a poller and what the function got.
-struct Scene {
+struct PollerFixture {
     clock: ManualClock,
     database: Database,
     poller: StreamPoller,
@@ -39,7 +39,7 @@ fn mapping() -> StreamMapping {
     }
 }
 
-impl Scene {
+impl PollerFixture {
     fn new() -> Self {
         Self::with(mapping())
     }
@@ -164,15 +164,15 @@ fn fine(_: &Value) -> Result<Value, InvokeError> {
 
 #[tokio::test]
 async fn records_look_as_lambda_makes_them() {
-    let mut scene = Scene::new();
-    scene.put("request#a");
+    let mut fixture = PollerFixture::new();
+    fixture.put("request#a");
     let event = Arc::new(Mutex::new(Value::Null));
     let kept = Arc::clone(&event);
     let function = move |_: String, event: Value| {
         *kept.lock().expect("whole") = event;
         async { Ok(Value::Null) }
     };
-    scene.poller.run_once(&function).await.expect("runs");
+    fixture.poller.run_once(&function).await.expect("runs");
     let mut record = event.lock().expect("whole")["Records"][0].take();
     assert!(record["eventID"].take().is_string());
     assert!(record["dynamodb"]["SequenceNumber"].take().is_string());
@@ -200,18 +200,18 @@ async fn records_look_as_lambda_makes_them() {
 
 #[tokio::test]
 async fn the_filter_and_the_batch_size_hold() {
-    let mut scene = Scene::new();
-    scene.put_all(&["a", "b"]);
-    scene.put("token#x");
-    scene.put_all(&["c", "d", "e"]);
-    scene.delete("request#a");
-    let function = scene.function(fine);
-    let progress = scene.poller.run_once(&function).await.expect("runs");
-    assert_eq!(scene.seen(), ["a b c d", "e"]);
+    let mut fixture = PollerFixture::new();
+    fixture.put_all(&["a", "b"]);
+    fixture.put("token#x");
+    fixture.put_all(&["c", "d", "e"]);
+    fixture.delete("request#a");
+    let function = fixture.function(fine);
+    let progress = fixture.poller.run_once(&function).await.expect("runs");
+    assert_eq!(fixture.seen(), ["a b c d", "e"]);
     assert_eq!((progress.delivered, progress.pending), (5, 0));
-    let nothing = scene
+    let nothing = fixture
         .poller
-        .run_once(&scene.function(fine))
+        .run_once(&fixture.function(fine))
         .await
         .expect("runs");
     assert_eq!(nothing, Progress::default());
@@ -219,26 +219,26 @@ async fn the_filter_and_the_batch_size_hold() {
 
 #[tokio::test]
 async fn a_partial_failure_resumes_at_the_failed_record() {
-    let mut scene = Scene::new();
-    scene.put_all(&["a", "b", "c"]);
-    let function = scene.function(stops_at("b"));
-    let progress = scene.poller.run_once(&function).await.expect("runs");
+    let mut fixture = PollerFixture::new();
+    fixture.put_all(&["a", "b", "c"]);
+    let function = fixture.function(stops_at("b"));
+    let progress = fixture.poller.run_once(&function).await.expect("runs");
     assert_eq!((progress.delivered, progress.pending), (1, 2));
-    let rest = scene
+    let rest = fixture
         .poller
-        .drain(&scene.function(fine))
+        .drain(&fixture.function(fine))
         .await
         .expect("runs");
     assert_eq!((rest.delivered, rest.pending), (2, 0));
-    assert_eq!(scene.seen(), ["a b c", "b c"]);
+    assert_eq!(fixture.seen(), ["a b c", "b c"]);
 }
 
 #[tokio::test]
 async fn a_batch_that_fails_holds_up_all_behind_it() {
-    let mut scene = Scene::new();
-    scene.put_all(&["a", "b", "c", "d", "e"]);
-    let function = scene.function(stops_at("a"));
-    let progress = scene.poller.drain(&function).await.expect("runs");
+    let mut fixture = PollerFixture::new();
+    fixture.put_all(&["a", "b", "c", "d", "e"]);
+    let function = fixture.function(stops_at("a"));
+    let progress = fixture.poller.drain(&function).await.expect("runs");
     assert_eq!(
         (progress.delivered, progress.pending, progress.invocations),
         (0, 5, 1)
@@ -247,51 +247,52 @@ async fn a_batch_that_fails_holds_up_all_behind_it() {
 
 #[tokio::test]
 async fn bisecting_isolates_the_bad_record() {
-    let mut scene = Scene::new();
-    scene.put_all(&["a", "b", "c", "d"]);
-    let function = scene.function(crashes_at("c"));
-    let progress = scene.poller.drain(&function).await.expect("runs");
-    assert_eq!(scene.seen(), ["a b c d", "a b", "c d", "c"]);
+    let mut fixture = PollerFixture::new();
+    fixture.put_all(&["a", "b", "c", "d"]);
+    let function = fixture.function(crashes_at("c"));
+    let progress = fixture.poller.drain(&function).await.expect("runs");
+    assert_eq!(fixture.seen(), ["a b c d", "a b", "c d", "c"]);
     assert_eq!((progress.delivered, progress.pending), (2, 2));
 }
 
 #[tokio::test]
 async fn records_that_are_too_old_go_to_the_destination_untried() {
-    let mut scene = Scene::new();
-    scene.put_all(&["a"]);
-    scene.clock.set(START + 1_000);
-    scene.put_all(&["b"]);
-    scene.clock.set(START + 1_800);
-    let function = scene.function(stops_at("a"));
-    scene.poller.run_once(&function).await.expect("runs");
-    assert_eq!(scene.seen(), ["a b"]);
-    scene.clock.set(START + 1_801);
-    let function = scene.function(fine);
-    let progress = scene.poller.drain(&function).await.expect("runs");
+    let mut fixture = PollerFixture::new();
+    fixture.put_all(&["a"]);
+    fixture.clock.set(START + 1_000);
+    fixture.put_all(&["b"]);
+    fixture.clock.set(START + 1_800);
+    let function = fixture.function(stops_at("a"));
+    fixture.poller.run_once(&function).await.expect("runs");
+    assert_eq!(fixture.seen(), ["a b"]);
+    fixture.clock.set(START + 1_801);
+    let function = fixture.function(fine);
+    let progress = fixture.poller.drain(&function).await.expect("runs");
     assert_eq!((progress.delivered, progress.discarded), (1, 1));
-    assert_eq!(scene.seen(), ["a b", "b"]);
-    let dead = scene.poller.dead_letters();
+    assert_eq!(fixture.seen(), ["a b", "b"]);
+    let dead = fixture.poller.dead_letters();
     assert_eq!(dead.iter().flatten().map(name).collect::<Vec<_>>(), ["a"]);
 }
 
 #[tokio::test]
 async fn an_unreachable_function_splits_nothing() {
-    let mut scene = Scene::new();
-    scene.put_all(&["a", "b"]);
+    let mut fixture = PollerFixture::new();
+    fixture.put_all(&["a", "b"]);
     for _ in 0..3 {
-        let function = scene.function(|_| Err(InvokeError::Unreachable("no one there".to_owned())));
-        scene.poller.run_once(&function).await.expect("runs");
+        let function =
+            fixture.function(|_| Err(InvokeError::Unreachable("no one there".to_owned())));
+        fixture.poller.run_once(&function).await.expect("runs");
     }
-    assert_eq!(scene.seen(), ["a b", "a b", "a b"]);
+    assert_eq!(fixture.seen(), ["a b", "a b", "a b"]);
 }
 
 #[tokio::test]
 async fn draining_follows_what_the_function_writes_itself() {
-    let mut scene = Scene::new();
-    scene.put_all(&["a"]);
-    let database = scene.database.clone();
+    let mut fixture = PollerFixture::new();
+    fixture.put_all(&["a"]);
+    let database = fixture.database.clone();
     let rounds = AtomicUsize::new(0);
-    let function = scene.function(move |_| {
+    let function = fixture.function(move |_| {
         if rounds.fetch_add(1, Ordering::Relaxed) == 0 {
             let request = json!({"TableName": TABLE, "Item": {"pk": {"S": "request#b"}}});
             let request: PutItemRequest = serde_json::from_value(request).expect("valid");
@@ -299,91 +300,91 @@ async fn draining_follows_what_the_function_writes_itself() {
         }
         Ok(Value::Null)
     });
-    scene.poller.drain(&function).await.expect("runs");
-    assert_eq!(scene.seen(), ["a", "b"]);
+    fixture.poller.drain(&function).await.expect("runs");
+    assert_eq!(fixture.seen(), ["a", "b"]);
 }
 
 #[tokio::test]
 async fn the_running_poller_waits_longer_after_each_failure() {
-    let mut scene = Scene::new();
-    scene.put_all(&["a"]);
+    let mut fixture = PollerFixture::new();
+    fixture.put_all(&["a"]);
     let mut tried_at = Vec::new();
     // Eighths of a second, because floating point adds them up exactly.
     for eighth in 0..56 {
-        let function = scene.function(stops_at("a"));
-        let before = scene.seen().len();
-        scene.run_due(&function).await;
-        if scene.seen().len() > before {
+        let function = fixture.function(stops_at("a"));
+        let before = fixture.seen().len();
+        fixture.run_due(&function).await;
+        if fixture.seen().len() > before {
             tried_at.push(eighth);
         }
-        scene.clock.tick(Duration::from_millis(125));
+        fixture.clock.tick(Duration::from_millis(125));
     }
     assert_eq!(tried_at, [0, 4, 12, 28]);
 }
 
 #[tokio::test]
 async fn a_batch_waits_for_more_until_it_is_full_or_its_window_is_over() {
-    let mut scene = Scene::with(StreamMapping {
+    let mut fixture = PollerFixture::with(StreamMapping {
         window: Duration::from_secs(1),
         ..mapping()
     });
-    let function = scene.function(fine);
-    scene.put_all(&["a"]);
-    scene.run_due(&function).await;
-    scene.clock.tick(Duration::from_millis(900));
-    scene.put_all(&["b"]);
-    scene.run_due(&function).await;
-    assert!(scene.seen().is_empty());
-    scene.clock.tick(Duration::from_millis(100));
-    scene.run_due(&function).await;
-    assert_eq!(scene.seen(), ["a b"]);
-    scene.put_all(&["c", "d", "e", "f", "g"]);
-    scene.run_due(&function).await;
-    assert_eq!(scene.seen(), ["a b", "c d e f"]);
+    let function = fixture.function(fine);
+    fixture.put_all(&["a"]);
+    fixture.run_due(&function).await;
+    fixture.clock.tick(Duration::from_millis(900));
+    fixture.put_all(&["b"]);
+    fixture.run_due(&function).await;
+    assert!(fixture.seen().is_empty());
+    fixture.clock.tick(Duration::from_millis(100));
+    fixture.run_due(&function).await;
+    assert_eq!(fixture.seen(), ["a b"]);
+    fixture.put_all(&["c", "d", "e", "f", "g"]);
+    fixture.run_due(&function).await;
+    assert_eq!(fixture.seen(), ["a b", "c d e f"]);
 }
 
 #[tokio::test]
 async fn records_of_one_key_are_in_one_lane_and_a_lane_that_fails_holds_up_no_other() {
-    let mut scene = Scene::with(StreamMapping {
+    let mut fixture = PollerFixture::with(StreamMapping {
         lanes: 4,
         ..mapping()
     });
     let names: Vec<_> = (0..16).map(|n| format!("{n:02}")).collect();
     for _ in 0..2 {
         for name in &names {
-            scene.put(&format!("request#{name}"));
+            fixture.put(&format!("request#{name}"));
         }
     }
-    let function = scene.function(fine);
-    scene.poller.read().expect("reads");
-    let lanes: Vec<_> = scene.poller.lanes.iter().map(Lane::pending).collect();
+    let function = fixture.function(fine);
+    fixture.poller.read().expect("reads");
+    let lanes: Vec<_> = fixture.poller.lanes.iter().map(Lane::pending).collect();
     assert_eq!(lanes.iter().sum::<usize>(), 32);
     assert!(lanes.iter().all(|held| held % 2 == 0), "{lanes:?}");
     assert!(
         lanes.iter().filter(|held| **held > 0).count() > 1,
         "{lanes:?}"
     );
-    let progress = scene.poller.run_once(&function).await.expect("runs");
+    let progress = fixture.poller.run_once(&function).await.expect("runs");
     assert_eq!((progress.delivered, progress.pending), (32, 0));
 
     // All lanes but one go on.
     for name in &names {
-        scene.put(&format!("request#{name}"));
+        fixture.put(&format!("request#{name}"));
     }
-    let function = scene.function(stops_at("00"));
-    let progress = scene.poller.run_once(&function).await.expect("runs");
+    let function = fixture.function(stops_at("00"));
+    let progress = fixture.poller.run_once(&function).await.expect("runs");
     let (delivered, pending) = (progress.delivered, progress.pending);
     assert!(delivered > 0 && pending > 0, "{progress:?}");
 }
 
 #[test]
 fn an_unknown_filter_names_the_place_of_the_mapping() {
-    let scene = Scene::new();
+    let fixture = PollerFixture::new();
     let bad = StreamMapping {
         filters: vec![json!({"eventName": [{"wildcard": "*"}]})],
         ..mapping()
     };
-    let error = StreamPoller::new(scene.database, bad, scene.clock.arc(), |_| ())
+    let error = StreamPoller::new(fixture.database, bad, fixture.clock.arc(), |_| ())
         .err()
         .expect("refused");
     let text = format!("{error:#}");

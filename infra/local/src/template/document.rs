@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use serde_json::Value;
 
 use super::function::globals;
 use super::intrinsics::Resolver;
@@ -16,7 +15,7 @@ const PIPE: &str = "AWS::Pipes::Pipe";
 /// What the caller of a deployment would say.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Values for parameters, instead of their defaults.
+    /// Values for parameters, instead of their defaults. Other names may be among them.
     pub parameters: BTreeMap<String, String>,
     /// The URL under which the HTTP API answers, without a slash at the end.
     pub api_url: String,
@@ -56,19 +55,6 @@ impl Template {
             }
         }
         Ok(template)
-    }
-
-    /// Values for the parameters of the template in the file `path`: those that `given` has, by the
-    /// parameters' names.
-    pub fn parameters(
-        path: &Path,
-        given: impl Fn(&str) -> Option<String>,
-    ) -> Result<BTreeMap<String, String>> {
-        let template = yaml::parse(&read(path)?)?;
-        let declared = template.get("Parameters").and_then(Value::as_object);
-        let names = declared.into_iter().flat_map(|declared| declared.keys());
-        let values = names.filter_map(|name| Some((name.clone(), given(name)?)));
-        Ok(values.collect())
     }
 
     /// Reads a template from its text, without nested stacks.

@@ -50,7 +50,7 @@ pub struct Source {
 
 /// What became of a source.
 #[derive(Debug, Serialize)]
-struct Taken {
+struct SourceEntries {
     #[serde(flatten)]
     source: Source,
     /// Passwords of it that are in the list.
@@ -132,7 +132,7 @@ fn body(keys: &[u64], key_bytes: u32) -> io::Result<Vec<u8>> {
 }
 
 /// Adds the keys of a list, 64 bits of each.
-fn take(source: &Source, keys: &mut Vec<u64>) -> io::Result<Taken> {
+fn take(source: &Source, keys: &mut Vec<u64>) -> io::Result<SourceEntries> {
     let before = keys.len();
     let mut unreadable = 0;
     let mut digest = Sha256::new();
@@ -164,7 +164,7 @@ fn take(source: &Source, keys: &mut Vec<u64>) -> io::Result<Taken> {
     }
     let taken = &mut keys[before..];
     taken.sort_unstable();
-    Ok(Taken {
+    Ok(SourceEntries {
         source: source.clone(),
         passwords: taken.chunk_by(u64::eq).count(),
         unreadable,

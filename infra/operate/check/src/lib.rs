@@ -12,7 +12,7 @@ mod schema;
 pub mod users;
 
 pub use address::{AddressError, address};
-pub use preview::{Sample, gallery, samples};
+pub use preview::{Preview, gallery, previews};
 pub use problems::problems;
 pub use schema::schema;
 

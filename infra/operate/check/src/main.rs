@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use aws_config::BehaviorVersion;
-use check::{AddressError, gallery, made_files, problems, samples, users};
+use check::{AddressError, gallery, made_files, previews, problems, users};
 use shared::adapters::aws::dynamodb_client;
 use shared::adapters::dynamodb::{UserMapping, revocation};
 use shared::config::environment;
@@ -93,17 +93,20 @@ fn write() -> Result<(String, bool), Failure> {
 fn preview() -> Result<(String, bool), Failure> {
     let (path, text) = file()?;
     let settings = Settings::parse(&text, given("SETTINGS_OVERRIDES").as_deref())?;
-    let samples = samples(&settings, &folder(&path))?;
+    let previews = previews(&settings, &folder(&path))?;
     let to = Path::new("target/preview");
-    for sample in &samples {
-        let file = to.join(sample.path());
+    for preview in &previews {
+        let file = to.join(preview.path());
         std::fs::create_dir_all(file.parent().unwrap_or(to))?;
-        std::fs::write(file, &sample.content)?;
+        std::fs::write(file, &preview.content)?;
     }
     let index = to.join("index.html");
-    std::fs::write(&index, gallery(&samples))?;
-    let count = samples.len();
-    Ok((format!("{count} samples; open {}\n", index.display()), true))
+    std::fs::write(&index, gallery(&previews))?;
+    let count = previews.len();
+    Ok((
+        format!("{count} previews; open {}\n", index.display()),
+        true,
+    ))
 }
 
 /// What the service makes of an address. The question comes by standard input, because arguments can be

@@ -26,7 +26,7 @@ const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
 
 /// One page or mail of an app in a language.
 #[derive(Debug, Clone)]
-pub struct Sample {
+pub struct Preview {
     pub app: String,
     pub language: &'static str,
     /// What it shows; mails begin with `mail-`.
@@ -36,7 +36,7 @@ pub struct Sample {
     pub content: String,
 }
 
-impl Sample {
+impl Preview {
     /// Where it is below the gallery.
     pub fn path(&self) -> PathBuf {
         let file = format!("{}.{}", self.name, self.kind);
@@ -59,14 +59,14 @@ pub enum PreviewError {
 /// # Errors
 ///
 /// [`PreviewError`] when the settings are wrong, or a mail cannot be composed.
-pub fn samples(settings: &Settings, folder: &Path) -> Result<Vec<Sample>, PreviewError> {
+pub fn previews(settings: &Settings, folder: &Path) -> Result<Vec<Preview>, PreviewError> {
     let (apps, catalogue) = settings.apps(folder)?;
     let policy = settings.password_policy()?;
-    let mut samples = Vec::new();
+    let mut previews = Vec::new();
     for app in apps.iter() {
         for language in Language::all() {
             let mut add = |name: &str, kind, content| {
-                samples.push(Sample {
+                previews.push(Preview {
                     app: app.id.as_str().to_owned(),
                     language: language.tag(),
                     name: name.to_owned(),
@@ -87,7 +87,7 @@ pub fn samples(settings: &Settings, folder: &Path) -> Result<Vec<Sample>, Previe
             }
         }
     }
-    Ok(samples)
+    Ok(previews)
 }
 
 fn pages(
@@ -194,17 +194,17 @@ fn request(app: &App) -> ResetRequest {
 }
 
 /// The page that shows all of them side by side.
-pub fn gallery(samples: &[Sample]) -> String {
+pub fn gallery(previews: &[Preview]) -> String {
     let mut page = GALLERY.to_owned();
     let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for sample in samples {
-        let group = (&sample.app, sample.language);
-        groups.entry(group).or_default().push(sample);
+    for preview in previews {
+        let group = (&preview.app, preview.language);
+        groups.entry(group).or_default().push(preview);
     }
-    for ((app, language), samples) in groups {
+    for ((app, language), previews) in groups {
         let _ = writeln!(page, "<details><summary>{app}, {language}</summary>");
-        for sample in samples {
-            let (name, path) = (&sample.name, sample.path());
+        for preview in previews {
+            let (name, path) = (&preview.name, preview.path());
             let path = path.display();
             let _ = writeln!(
                 page,
@@ -217,7 +217,7 @@ pub fn gallery(samples: &[Sample]) -> String {
     page
 }
 
-/// What stands before the samples.
+/// What stands before the previews.
 const GALLERY: &str = "<!doctype html>
 <html lang=\"en\">
 <meta charset=\"utf-8\">

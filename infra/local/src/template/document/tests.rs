@@ -9,16 +9,13 @@ use crate::template::LOCAL_SECRET;
 const TEMPLATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml");
 
 fn load(parameters: &[(&str, &str)]) -> Result<Template> {
-    let given = |name: &str| {
-        let found = parameters.iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| (*value).to_owned())
-    };
-    let path = Path::new(TEMPLATE);
+    let given = parameters.iter();
+    let given = given.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let options = Options {
-        parameters: Template::parameters(path, given)?,
+        parameters: given.collect(),
         ..Options::default()
     };
-    Template::load(path, options)
+    Template::load(Path::new(TEMPLATE), options)
 }
 
 fn template(parameters: &[(&str, &str)]) -> Template {

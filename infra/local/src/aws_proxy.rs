@@ -1,6 +1,7 @@
 //! One endpoint in front of the embedded DynamoDB and SES, which counts calls and injects faults.
 
 use std::collections::VecDeque;
+use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,6 +14,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::server::Server;
+
 /// Largest request that passes, in bytes.
 const MAX_BYTES: usize = 20 * 1024 * 1024;
 
@@ -22,14 +25,14 @@ const LASTING: usize = 1000;
 /// What happens to a call instead of an answer.
 #[derive(Debug, Clone)]
 pub enum Fault {
-    /// The service refuses with this status and error code; nothing is done.
-    Refuse(u16, &'static str),
+    /// None: the call passes, before another that meets the next one.
+    Pass,
+    /// The service refuses with this status, error code and message; nothing is done.
+    Refuse(u16, &'static str, &'static str),
     /// A transaction is cancelled, each of its three items for this reason.
     Cancel([&'static str; 3]),
     /// The call is done, and then the answer is an internal error.
     LoseAnswer,
-    /// SES objects to this mail, in these words; nothing is done.
-    Object(&'static str),
     /// The connection is cut; nothing is done.
     Cut,
     /// The call is done, and then the connection is cut.
@@ -44,12 +47,22 @@ pub enum Fault {
 
 impl Fault {
     /// What AWS answers when it fails, which a caller tries again.
-    pub const INTERNAL: Self = Self::Refuse(500, "InternalServerError");
+    pub const INTERNAL: Self = Self::Refuse(500, "InternalServerError", "");
     /// What it answers without the right to do this, which no try helps.
-    pub const DENIED: Self = Self::Refuse(400, "AccessDeniedException");
+    pub const DENIED: Self = Self::Refuse(400, "AccessDeniedException", "");
+    /// What SES answers to too many mails in a second or a day.
+    pub const THROTTLED: Self = Self::Refuse(
+        429,
+        "TooManyRequestsException",
+        "Maximum sending rate exceeded.",
+    );
+
+    /// What SES answers when it objects to this very mail.
+    pub const fn bad_request(message: &'static str) -> Self {
+        Self::Refuse(400, "BadRequestException", message)
+    }
 
     /// Whether the caller cannot know what became of the call.
-    #[must_use]
     pub const fn is_ambiguous(&self) -> bool {
         matches!(self, Self::LoseAnswer | Self::CutAfter | Self::HangAfter)
     }
@@ -64,9 +77,9 @@ pub struct Call {
 }
 
 impl Call {
-    #[must_use]
+    /// The body, or `null` if it is no JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).expect("a JSON body")
+        serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
@@ -91,7 +104,7 @@ pub type FaultSchedule = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
 
 #[derive(Clone)]
 pub struct AwsProxy {
-    url: String,
+    server: Arc<Server>,
     shared: Arc<Shared>,
 }
 
@@ -131,28 +144,24 @@ struct Hook {
 }
 
 impl AwsProxy {
-    /// Starts a proxy in front of these two.
-    pub async fn start(dynamodb: &str, ses: &str) -> Self {
+    /// Listens, in front of these two.
+    pub fn start(listener: TcpListener, dynamodb: &str, ses: &str) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             dynamodb: dynamodb.to_owned(),
             ses: ses.to_owned(),
             ..Shared::default()
         });
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
         let router = axum::Router::new()
             .fallback(forward)
             .with_state(Arc::clone(&shared));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self {
-            url: format!("http://{address}"),
+        Ok(Self {
+            server: Arc::new(Server::start(listener, router)?),
             shared,
-        }
+        })
     }
 
-    #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        self.server.url()
     }
 
     /// Starts counting anew, and keeping bodies.
@@ -161,7 +170,6 @@ impl AwsProxy {
     }
 
     /// The operations that were called, such as `UpdateItem` or `SendEmail`; starts counting anew.
-    #[must_use]
     pub fn take_calls(&self) -> Vec<String> {
         let calls = std::mem::take(&mut *lock(&self.shared.calls));
         calls.into_iter().map(|call| call.operation).collect()
@@ -192,10 +200,8 @@ impl AwsProxy {
     /// Resolves when a call hangs: it has met [`Fault::Hang`] or [`Fault::HangAfter`].
     pub async fn hangs(&self) {
         let mut hangs = self.shared.hangs.subscribe();
-        hangs
-            .wait_for(|hangs| *hangs)
-            .await
-            .expect("the sender is ours");
+        // The sender is ours, so that it is there.
+        let _ = hangs.wait_for(|hangs| *hangs).await;
     }
 
     /// Lets `fault_schedule` say what each call meets that meets nothing else.
@@ -210,13 +216,11 @@ impl AwsProxy {
 
     /// The calls that were done without the caller hearing of it: a fault swallowed the answer, or
     /// the caller had stopped waiting and closed the connection.
-    #[must_use]
     pub fn lost_responses(&self) -> Vec<LostResponse> {
         lock(&self.shared.lost_responses).clone()
     }
 
     /// Whether a call has met what [`AwsProxy::break_down`] began last, healed or not.
-    #[must_use]
     pub fn has_broken_down(&self) -> bool {
         *lock(&self.shared.broken_down)
     }
@@ -246,7 +250,6 @@ impl AwsProxy {
     }
 
     /// The bodies of all calls of an operation.
-    #[must_use]
     pub fn bodies(&self, operation: &str) -> Vec<Value> {
         let calls = lock(&self.shared.calls);
         let calls = calls.iter().filter(|call| call.operation == operation);
@@ -350,15 +353,14 @@ async fn forward(
         .body(body);
     let pass = async || pass_on(Arc::clone(&shared), call.clone(), request).await;
     match shared.next_fault(&call) {
-        None => pass().await.deliver(),
-        Some(Fault::Refuse(status, code)) => error(status, &json!({ "__type": code }), code),
+        None | Some(Fault::Pass) => pass().await.deliver(),
+        Some(Fault::Refuse(status, code, message)) => {
+            error(status, &json!({ "__type": code, "message": message }), code)
+        }
         Some(Fault::Cancel(codes)) => cancelled(codes),
         Some(Fault::LoseAnswer) => {
             pass().await;
             error(500, &json!({}), "InternalServerError")
-        }
-        Some(Fault::Object(words)) => {
-            error(400, &json!({ "message": words }), "BadRequestException")
         }
         Some(Fault::Cut) => cut(),
         Some(Fault::CutAfter) => {
@@ -456,8 +458,7 @@ fn without(mut headers: HeaderMap, name: &str) -> HeaderMap {
 
 /// A response whose body fails before its first byte makes the server drop the connection.
 fn cut() -> Response {
-    let broken =
-        futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
+    let broken = futures_util::stream::once(async { Err::<Bytes, _>(io::Error::other("cut")) });
     Response::new(Body::from_stream(broken))
 }
 
