@@ -18,6 +18,7 @@ LOGIN = DOCS / "login.md"
 EXAMPLES = sam.ROOT / "tests" / "login"
 INTEGRATION = sam.ROOT / "tests" / "integration"
 UNITS = sam.ROOT / "shared" / "src"
+TEST_TARGETS = (sam.ROOT / "tests" / "Cargo.toml").read_text()
 ATTACKS = sam.ROOT / "tests" / "src" / "attacks.rs"
 
 # `races::link_and_code_at_once_change_the_password_once`; names of one word are those of libraries.
@@ -42,6 +43,18 @@ def has_test(path: Path, test: str) -> bool:
         return False
     attribute = r"#\[(?:tokio::)?test(?:\([^)]*\))?\]\s*"
     return re.search(rf"{attribute}(?:async )?fn {test}\(", path.read_text()) is not None
+
+
+def is_compiled(path: Path) -> bool:
+    """Whether a source file is the root of a crate or a module that another declares: cargo takes no other."""
+    if path.name in ("main.rs", "lib.rs") or path.parent.name == "bin":
+        return True
+    if f'path = "{path.parent.name}/{path.name}"' in TEST_TARGETS:
+        return True
+    module = path.parent if path.name == "mod.rs" else path.with_suffix("")
+    declaration = re.compile(rf"^\s*(?:pub(?:\([a-z]+\))? )?mod {module.name};", re.MULTILINE)
+    parents = [*module.parent.glob("*.rs"), module.parent.with_suffix(".rs")]
+    return any(declaration.search(it.read_text()) for it in parents if it.is_file() and it != path)
 
 
 def named(text: str):

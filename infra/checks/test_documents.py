@@ -22,6 +22,12 @@ class Documents(unittest.TestCase):
         for document, text in TEXTS.items():
             self.assertEqual(documents.missing(text), [], document.name)
 
+    def test_every_source_file_is_compiled(self):
+        folders = ["functions/*/src", "infra/**/src", "shared/src", "tests/src", "tests/integration"]
+        files = [it for folder in folders for it in sam.ROOT.glob(f"{folder}/**/*.rs")]
+        self.assertGreater(len(files), 300)
+        self.assertEqual([str(it) for it in files if not documents.is_compiled(it)], [])
+
     def test_name_many(self):
         for document in documents.PROMISES:
             self.assertGreater(len(set(documents.named(TEXTS[document]))), 60, document.name)
@@ -67,6 +73,11 @@ class Faults(unittest.TestCase):
     def test_a_good_text_passes(self):
         self.assertEqual(documents.missing(GOOD), [])
         self.assertEqual(documents.rows_without_a_test(GOOD), [])
+
+    def test_a_file_that_no_module_declares_is_noticed(self):
+        self.assertTrue(documents.is_compiled(documents.INTEGRATION / "races.rs"))
+        self.assertFalse(documents.is_compiled(documents.INTEGRATION / "undeclared.rs"))
+        self.assertFalse(documents.is_compiled(documents.UNITS / "domain" / "undeclared" / "mod.rs"))
 
     def test_each_name_of_nothing_is_noticed(self):
         for look, name in [
