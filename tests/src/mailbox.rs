@@ -1,5 +1,7 @@
 //! What a person finds in a mail.
 
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use local_stack::ses::Mail;
 use serde_json::{Value, json};
 
@@ -79,10 +81,18 @@ fn text(mail: &Mail) -> &str {
 /// The secrets of a flow, in every spelling that could leak.
 #[must_use]
 pub fn secrets(token: &str, code: &str) -> Vec<String> {
+    let bytes = BASE64_URL_SAFE_NO_PAD
+        .decode(&token[4..])
+        .expect("base64url");
+    // Alone, the secret is aligned differently than behind the 16 bytes of the locator.
+    let secret = &bytes[16..];
     vec![
         token.to_owned(),
         token[4..].to_owned(),
         token[30..].to_owned(),
+        BASE64_URL_SAFE_NO_PAD.encode(secret),
+        BASE64_STANDARD_NO_PAD.encode(secret),
+        format!("{secret:?}"),
         code.to_owned(),
         code.replace('-', ""),
         NEW_PASSWORD.to_owned(),
