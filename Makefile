@@ -35,7 +35,7 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 # The test binaries that wait the longest run beside the others, and with more threads than processors. With
 # still more, a slow machine lets calls of the stand-in for DynamoDB run into the functions' own timeout.
 BESIDE := slow attacks binaries
-TEST_JOBS = 6
+TEST_JOBS = 4
 TEST_THREADS = 4
 
 .PHONY: test
@@ -68,6 +68,7 @@ test-browser-all:
 	python tests/browser
 
 .PHONY: test-browser
+test-browser: export TEST_DEPTH = full
 test-browser: $(TOOLS)/.installed-browser $(TOOLS)/.installed-frontends ## Run the browser tests; WORDS="..." picks some by name.
 	cargo build --workspace --bins
 	@$(known-passwords)

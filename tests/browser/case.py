@@ -49,7 +49,7 @@ class BrowserCase(unittest.TestCase):
             yield visitor
             self.assertEqual(visitor.watcher.troubles, [])
         except BaseException:
-            screens.take(visitor.page, f"failed-{self.id()}")
+            screens.keep(visitor.page, f"failed-{self.id()}")
             raise
         finally:
             visitor.context.close()
