@@ -200,8 +200,7 @@ async fn a_code_is_tried_no_more_often_from_many_sources_and_in_many_spellings()
             guess_from(&format!("198.51.100.{n}"), "/v1/verify-token", &body)
         });
         let answers = send_all(&app, guesses.collect()).await;
-        // Beside busy neighbours a call may time out, which answers nothing.
-        assert_eq!(count(&answers, 400) + count(&answers, 503), 40);
+        assert_eq!(count(&answers, 400), 40);
         assert_eq!(app.record().await["code_attempts"], tries);
         assert_invalid(&app.verify_code(DEMO, &code).await);
     }
