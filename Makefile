@@ -40,7 +40,7 @@ TEST_THREADS = 4
 
 .PHONY: test
 test: tests-built ## Run all tests, of those that could go on for minutes a sample.
-	$(MAKE) --jobs=$(TEST_JOBS) TEST_THREADS=$(TEST_THREADS) $(BESIDE:%=test-%) test-rust test-operators test-browser-all
+	$(MAKE) --jobs=$(TEST_JOBS) TEST_THREADS=$(TEST_THREADS) test-browser-all $(BESIDE:%=test-%) test-rust test-operators
 
 .PHONY: test-all
 test-all: export TEST_DEPTH = full

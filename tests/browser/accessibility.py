@@ -3,22 +3,26 @@
 from axe_playwright_python.base import AXE_SCRIPT
 
 SERIOUS = ("serious", "critical")
+# The rules that look at colours: no other finds anything else in a page that is dark.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+ALL = {}
 # Nothing is preloaded, because the engine would fetch style sheets, which the page's policy
 # forbids it. Where scripts are switched off, timers never fire and the engine would wait for
 # ever; it uses them only to put things off, so they become microtasks.
-RUN = """async (withoutTimers) => {
+RUN = """async ([withoutTimers, rules]) => {
     if (withoutTimers) {
         window.setTimeout = (job) => { Promise.resolve().then(job); return 0; };
     }
-    const options = { preload: false, resultTypes: ["violations"] };
+    const options = { preload: false, resultTypes: ["violations"], ...rules };
     return (await axe.run(document, options)).violations;
 }"""
 
 
-def problems(page, script: bool) -> list[str]:
+def problems(page, script: bool, rules: dict = ALL) -> list[str]:
     """One line for each element with something serious or critical."""
-    page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(RUN, not script)
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(RUN, [not script, rules])
     return [
         f"{rule['impact']} {rule['id']}: {node['html']} {node['failureSummary']}"
         for rule in found

@@ -64,11 +64,8 @@ class BrowserCase(unittest.TestCase):
         What is wrong with a state does not keep the walk from going on to the next.
         """
         page = visitor.page
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            self._judge(visitor, f"{name} {scheme}")
+        for scheme in self.judged(visitor, name):
             screens.take(page, name if scheme == "light" else f"{name}-dark")
-        page.emulate_media(color_scheme="light")
         if visitor.size["width"] != NARROW:
             page.set_viewport_size({"width": NARROW, "height": HEIGHT})
             self._fits(visitor, name)
@@ -76,10 +73,15 @@ class BrowserCase(unittest.TestCase):
             page.set_viewport_size(visitor.size)
         self._fits(visitor, name)
 
-    def _judge(self, visitor, name: str) -> None:
-        with self.subTest("accessible", state=name):
-            problems = accessibility.problems(visitor.page, visitor.script)
-            self.assertEqual(problems, [], "\n".join(problems))
+    def judged(self, visitor, name: str):
+        """Judges whether a state is accessible, in each of the schemes that it goes through."""
+        for scheme, rules in (("light", accessibility.ALL), ("dark", accessibility.COLOURS)):
+            visitor.page.emulate_media(color_scheme=scheme)
+            with self.subTest("accessible", state=f"{name} {scheme}"):
+                problems = accessibility.problems(visitor.page, visitor.script, rules)
+                self.assertEqual(problems, [], "\n".join(problems))
+            yield scheme
+        visitor.page.emulate_media(color_scheme="light")
 
     def _fits(self, visitor, name: str) -> None:
         with self.subTest("no scrolling sideways", state=name):

@@ -6,7 +6,7 @@ import http_client
 from playwright.sync_api import expect
 
 from case import FORM, MODES, STRONG, BrowserCase, within_a_window
-from world import FEW
+from world import FEW, WAIT
 
 
 class Failures(BrowserCase):
@@ -106,7 +106,7 @@ class Failures(BrowserCase):
         with self.visitor(stack, script=script, extra_http_headers=source) as visitor:
             visitor.open()
             visitor.ask_for("somebody@example.com")
-            expect(visitor.alert.first).to_have_text(re.compile("again in (1 hour|\\d+ minutes?)[.]$"))
+            expect(visitor.alert.first).to_have_text(re.compile(f"again in {WAIT}[.]$"))
             visitor.sees("request")
             self.look(visitor, "en-limited" if script else "en-noscript-limited")
 

@@ -16,7 +16,7 @@ from stack import ROOT
 from users import DEMO
 from visitor import LOGIN
 from watcher import Watcher
-from world import PLENTY, WINDOW
+from world import PLENTY, WAIT, WINDOW
 
 # What FlowFuse's page takes for good enough, and says of what is not.
 MIN_STRENGTH = 2
@@ -27,7 +27,7 @@ WORDS = dict(re.findall(r"^([\w-]+) = (.+)$", (ROOT / "shared/locales/en.ftl").r
 DEAD = WORDS["problem-invalid-token"]
 REJECTED = WORDS["problem-password-rejected"]
 # Their servers' sentences are shown, which say how long to wait.
-LIMITED = WORDS["page-too-many-requests"].replace("{ $time }", r"\d+ minutes?")
+LIMITED = WORDS["page-too-many-requests"].replace("{ $time }", WAIT)
 # FlowFuse's page says nothing of a reset that its server refuses: not with its own server either.
 SILENT = ""
 SETTINGS = ROOT / "infra" / "settings" / "settings.json"

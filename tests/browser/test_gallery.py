@@ -45,9 +45,7 @@ class Gallery(BrowserCase):
             expect(page.get_by_role("img", name="Lanternfish")).to_be_visible()
             loaded = "document.images[0].complete && document.images[0].naturalWidth > 0"
             page.wait_for_function(loaded)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            self._judge(visitor, f"{name} {language} {scheme}")
+        for scheme in self.judged(visitor, f"{name} {language}"):
             if language == "en" and (scheme == "dark") == (name in DARK):
                 screens.take(page, f"docs-{name}")
         page.set_viewport_size({"width": NARROW, "height": 640})

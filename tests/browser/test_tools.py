@@ -7,6 +7,9 @@ from visitor import NARROW, Visitor
 
 FAULTY = """<!doctype html><html lang="en"><title>Faulty</title><main><h1>Faulty</h1>
 <p style="color: #bbb">grey on white</p><p style="width: 400px">wide</p><input></main>"""
+FAULTY_DARK = """<!doctype html><html lang="en"><title>Faulty</title>
+<style>@media (prefers-color-scheme: dark) { body { background: #000 } }</style>
+<main><h1 style="color: #333">Grey on black</h1></main>"""
 
 
 class Tools(BrowserCase):
@@ -18,6 +21,14 @@ class Tools(BrowserCase):
                 self.assertIn("serious color-contrast", found)
                 self.assertIn("critical label", found)
                 self.assertIsNotNone(visitor.page.evaluate(DOES_NOT_FIT))
+
+    def test_what_cannot_be_read_in_the_dark_is_found(self):
+        with self.visitor() as visitor:
+            visitor.page.set_content(FAULTY_DARK)
+            self.assertEqual(accessibility.problems(visitor.page, True), [])
+            visitor.page.emulate_media(color_scheme="dark")
+            (found,) = accessibility.problems(visitor.page, True, accessibility.COLOURS)
+            self.assertIn("serious color-contrast", found)
 
     def test_what_a_page_should_not_do_is_recorded(self):
         visitor = Visitor(self.world.browser, self.world.stack)

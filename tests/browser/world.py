@@ -11,6 +11,8 @@ from stack import Stack
 FEW = 30
 # In seconds, the longest that settings allow: a limit that ends while it is looked at is rare.
 WINDOW = 3600
+# How people are told what is left of it.
+WAIT = r"(1 hour|\d+ minutes?)"
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"
 # All tests come from one address, and a setting of the shell must not decide.
 PLENTY = {"limits": {"source_requests": 100_000}, "mail": {"per_hour": 100_000}}
