@@ -4,10 +4,12 @@ python tests/browser [WORD ...]
 """
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
 import unittest
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,23 +17,34 @@ import case
 import screens
 import world
 
+FOLDER = Path(__file__).parent
+# From the end, where the one is that takes longest.
+FILES = sorted((it.stem for it in FOLDER.glob("test_*.py")), reverse=True)
 # Most of a browser test is waiting, so two run at once, each part with stacks and a browser of its own.
 PARTS = 2
 
 
-def run(words: list[str], part: int | None) -> bool:
-    """Runs every second file with tests, or all of them; whether all passed."""
-    loader = unittest.defaultTestLoader
+def run(files: Iterable[str], words: Iterable[str] = ()) -> bool:
+    """Runs the tests of these files whose names contain one of the words, if any; whether all passed."""
+    loader = unittest.TestLoader()
     loader.testNamePatterns = [f"*{word}*" for word in words] or None
-    files = list(loader.discover(str(Path(__file__).parent)))
-    if part is not None:
-        files = files[part::PARTS]
+
+    def tests(result: unittest.TestResult) -> None:
+        for file in files:
+            loader.loadTestsFromName(file)(result)
+
     with world.open_world() as case.BrowserCase.world:
-        result = unittest.TextTestRunner(verbosity=2).run(unittest.TestSuite(files))
+        result = unittest.TextTestRunner(verbosity=2).run(tests)
     # One test may have failed in several states.
     failed = {getattr(test, "test_case", test) for test, _ in result.failures + result.errors}
     print(f"browser: {result.testsRun - len(failed)} passed, {len(failed)} failed")
     return result.wasSuccessful() and result.testsRun > 0
+
+
+def of_queue(queue: int) -> Iterator[str]:
+    """The files that are left: each number in the pipe is read by one part."""
+    while number := os.read(queue, 1):
+        yield FILES[number[0]]
 
 
 def run_parts() -> bool:
@@ -39,8 +52,11 @@ def run_parts() -> bool:
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     # Ctrl-C reaches this process alone, which then stops each part once.
     options["start_new_session"] = True
-    command = [sys.executable, Path(__file__).parent, "--part"]
-    parts = [subprocess.Popen([*command, str(part)], **options) for part in range(PARTS)]
+    queue, end = os.pipe()
+    os.write(end, bytes(range(len(FILES))))
+    os.close(end)
+    command = [sys.executable, FOLDER, "--queue", str(queue)]
+    parts = [subprocess.Popen(command, pass_fds=[queue], **options) for _ in range(PARTS)]
     try:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda part: sys.stdout.writelines(part.stdout), parts))
@@ -55,9 +71,11 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = argparse.ArgumentParser()
     arguments.add_argument("words", nargs="*", metavar="WORD")
-    arguments.add_argument("--part", type=int, help=argparse.SUPPRESS)
+    arguments.add_argument("--queue", type=int, help=argparse.SUPPRESS)
     given = arguments.parse_args()
-    if given.part is None:
+    if given.queue is not None:
+        passed = run(of_queue(given.queue))
+    else:
         screens.forget()
-    passed = run(given.words, given.part) if given.words or given.part is not None else run_parts()
+        passed = run(FILES, given.words) if given.words else run_parts()
     sys.exit(not passed)

@@ -15,7 +15,8 @@ WEAK = "password1"
 # An address for the browser, and none for the service.
 NO_ADDRESS = "somebody@localhost"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-NUMBERS = count(1)
+# Of one length, which that of a password may depend on that is made of the address.
+NUMBERS = count(1000)
 MODES = {"with script": True, "without script": False}
 DOES_NOT_FIT = """() => {
     const root = document.scrollingElement;
