@@ -57,12 +57,12 @@ def run_parts() -> bool:
     os.close(end)
     command = [sys.executable, FOLDER, "--queue", str(queue)]
     parts = [subprocess.Popen(command, pass_fds=[queue], **options) for _ in range(PARTS)]
-    try:
-        with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool:
+        try:
             list(pool.map(lambda part: sys.stdout.writelines(part.stdout), parts))
-    finally:
-        for part in parts:
-            part.terminate()
+        finally:
+            for part in parts:
+                part.terminate()
     return not any([part.wait() for part in parts])
 
 
