@@ -10,10 +10,6 @@ use integration_tests::mailbox::{code_in, token_in, wrong_code};
 use local_stack::api_gateway::ApiRequest;
 use serde_json::{Map, Value, json};
 
-/// As many as run at once: with more, a slow machine would run into the SDK's timeouts, and a retry
-/// counts twice.
-const AT_ONCE: usize = 10;
-
 fn request_from(source: &str, email: &str) -> ApiRequest {
     let request = ApiRequest::new("POST", "/v1/request-reset");
     request.json(&json!({ "email": email })).source_ip(source)
@@ -23,13 +19,9 @@ fn guess_from(source: &str, path: &str, body: &Value) -> ApiRequest {
     ApiRequest::new("POST", path).json(body).source_ip(source)
 }
 
-/// Sends requests, many at once, and gives the answers in their order.
+/// Sends requests at once, and gives the answers in their order.
 async fn send_all(app: &TestApp, requests: Vec<ApiRequest>) -> Vec<Answer> {
-    let mut answers = Vec::new();
-    for requests in requests.chunks(AT_ONCE) {
-        answers.extend(join_all(requests.iter().map(|it| app.send(it.clone()))).await);
-    }
-    answers
+    join_all(requests.into_iter().map(|request| app.send(request))).await
 }
 
 fn count(answers: &[Answer], status: u16) -> usize {

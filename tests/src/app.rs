@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -43,6 +44,8 @@ pub const OLD_PASSWORD: &str = "correct horse battery staple";
 /// A password that is good enough.
 pub const NEW_PASSWORD: &str = "seven lanterns over the bay";
 pub const OTHER_PASSWORD: &str = "another lantern over the sea";
+/// How long a busy machine may take for a call of AWS.
+const BUSY: Duration = Duration::from_mins(2);
 
 /// What a caller got.
 #[derive(Debug, Clone)]
@@ -131,6 +134,7 @@ pub struct TestAppBuilder {
     /// Of each function; none runs the handlers in this process.
     processes: Option<usize>,
     patience: Option<Duration>,
+    hurry: bool,
     defect: Option<Arc<ActiveDefect>>,
 }
 
@@ -183,6 +187,13 @@ impl TestAppBuilder {
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = Some(patience);
+        self
+    }
+
+    /// Waits for DynamoDB no longer than a deployment does. Else the machine may be busy.
+    #[must_use]
+    pub fn hurry(mut self) -> Self {
+        self.hurry = true;
         self
     }
 
@@ -250,6 +261,7 @@ impl TestApp {
             parameters,
             processes,
             patience,
+            hurry,
             defect,
         } = builder;
         let clock = if processes.is_some() {
@@ -272,7 +284,7 @@ impl TestApp {
         let runner = if let Some(concurrency) = processes {
             Runner::processes(&template, &environment, concurrency, aws.url())
         } else {
-            let sdk = sdk(aws.url()).await;
+            let sdk = sdk(aws.url(), hurry).await;
             Runner::Here(Box::new(Functions::new(
                 &template,
                 &environment,
@@ -667,14 +679,20 @@ async fn port() -> TcpListener {
 }
 
 pub(crate) async fn dynamodb_client(url: &str) -> aws_sdk_dynamodb::Client {
-    aws_sdk_dynamodb::Client::new(&sdk(url).await)
+    aws_sdk_dynamodb::Client::new(&sdk(url, false).await)
 }
 
-async fn sdk(url: &str) -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::latest())
+async fn sdk(url: &str, hurry: bool) -> SdkConfig {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::from_static(local_stack::REGION))
         .credentials_provider(Credentials::for_tests())
-        .endpoint_url(url)
-        .load()
-        .await
+        .endpoint_url(url);
+    if !hurry {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(BUSY)
+            .operation_attempt_timeout(BUSY)
+            .operation_timeout(BUSY);
+        loader = loader.timeout_config(timeouts.build());
+    }
+    loader.load().await
 }

@@ -22,19 +22,22 @@ const DYNAMODB_TRIES: u32 = 4;
 /// Longest wait for SES. It is generous, because after a timeout nobody knows whether the mail was sent.
 const SES_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A DynamoDB client, whose retries are safe: every write carries a condition or a token.
+/// A DynamoDB client, whose retries are safe: every write carries a condition or a token. A timeout that
+/// `config` has goes before the one of here.
 pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
-    let timeouts = TimeoutConfig::builder()
+    let mut timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .operation_attempt_timeout(DYNAMODB_ATTEMPT_TIMEOUT)
-        .operation_timeout(DYNAMODB_TIMEOUT)
-        .build();
+        .operation_timeout(DYNAMODB_TIMEOUT);
+    if let Some(given) = config.timeout_config() {
+        timeouts = given.to_builder().take_unset_from(timeouts);
+    }
     let retries = RetryConfig::standard()
         .with_max_attempts(DYNAMODB_TRIES)
         .with_initial_backoff(DYNAMODB_FIRST_PAUSE);
     let config = aws_sdk_dynamodb::config::Builder::from(config)
         .retry_config(retries)
-        .timeout_config(timeouts)
+        .timeout_config(timeouts.build())
         // It gives a stalled answer five seconds; the timeouts above give it less.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .build();
