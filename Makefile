@@ -32,8 +32,8 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 	@# exec: nothing stands between Ctrl-C and the stack.
 	@exec "$$CARGO_TARGET_DIR/debug/local-stack"
 
-# The test binaries that wait the longest run beside the others, and with more threads than processors. With
-# still more, a slow machine lets calls of the stand-in for DynamoDB run into the functions' own timeout.
+# What waits the longest begins first and runs beside the others, with more threads than processors. With
+# still more, calls of real processes on a slow machine run into the functions' own timeouts.
 BESIDE := slow attacks binaries
 TEST_JOBS = 4
 TEST_THREADS = 4
