@@ -4,6 +4,8 @@
 mod audit_log;
 mod metrics;
 
+use std::time::Duration;
+
 use integration_tests::app::{DEMO, NEW_PASSWORD};
 use integration_tests::logs::CapturedLogs;
 use integration_tests::mailbox::{code_in, secrets, ses_event, token_in};
@@ -36,6 +38,16 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
         app.send(sent).await;
     }
     app.deliver().await;
+    // SES's own words name the address.
+    let unverified = Fault::Refuse(
+        400,
+        "MessageRejected",
+        "Email address is not verified. These identities failed the check: demo@example.com",
+    );
+    app.aws.inject("SendEmail", [unverified]);
+    app.request_reset(DEMO).await;
+    app.deliver().await;
+    app.clock.advance(Duration::from_mins(1));
     let mail = app.mailed_reset(DEMO).await;
     let (token, code) = (token_in(&mail), code_in(&mail));
     app.verify_link(&token).await;
@@ -59,6 +71,7 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace() {
         "reset-confirmed",
         "mail-deferred",
         "mail-reported",
+        "These identities failed the check",
     ] {
         assert!(text.contains(event), "{event} is logged:\n{text}");
     }
