@@ -157,7 +157,7 @@ class Request(BrowserCase):
             self.assertIsNone(kept())
             self.assertEqual(visitor.page.evaluate("history.length"), before + 1)
 
-    def test_a_wrong_address_can_be_mended(self):
+    def test_a_wrong_address_can_be_corrected(self):
         for mode, script in MODES.items():
             with self.subTest(mode), self.visitor(script=script) as visitor:
                 email = self.user()

@@ -69,7 +69,7 @@ impl FieldError {
         texts.format(self.kind.into(), [("field", field.into())])
     }
 
-    /// Whether only the developer of the frontend can mend it.
+    /// Whether only the developer of the frontend can fix it.
     pub(super) fn is_for_developers(&self) -> bool {
         let kinds = [FieldErrorKind::NotText, FieldErrorKind::NotAKey];
         self.field.is_empty() || kinds.contains(&self.kind)

@@ -121,7 +121,7 @@ impl Problem {
         self.sentences(texts).join(" ")
     }
 
-    /// Whether only the developer of the frontend can mend it.
+    /// Whether only the developer of the frontend can fix it.
     pub(super) fn is_for_developers(&self) -> bool {
         match self {
             Self::NotFound
@@ -133,7 +133,7 @@ impl Problem {
         }
     }
 
-    /// All that there is to say to people, who are not bothered with what they cannot mend.
+    /// All that there is to say to people, who are not bothered with what they cannot fix.
     pub(super) fn message(&self, texts: &Translator<'_>) -> String {
         if self.is_for_developers() {
             return texts.text("problem-of-frontend");

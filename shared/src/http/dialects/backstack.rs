@@ -90,7 +90,7 @@ fn read_confirmed_password(fields: &mut BodyFields) -> Option<NewPassword> {
     read_password_twice(fields, name)
 }
 
-/// Who can mend it: the developer, the operator, or the person.
+/// Who can fix it: the developer, the operator, or the person.
 fn kind(problem: &Problem) -> &'static str {
     match problem {
         Problem::Internal => "codebase",

@@ -59,7 +59,7 @@ impl Dialect for FlowFuse {
 
     fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {
         let status = match problem {
-            // FlowFuse knows one status for whatever a person can mend.
+            // FlowFuse knows one status for whatever a person can correct.
             Problem::ResetDisabled | Problem::PasswordRejected { .. } => 400,
             other => other.status(),
         };

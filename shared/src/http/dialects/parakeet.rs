@@ -216,7 +216,7 @@ impl Dialect for Parakeet {
     }
 }
 
-/// Whether the same form, mended or not, may be sent again.
+/// Whether the same form, corrected or not, may be sent again.
 const fn is_mendable(problem: &Problem) -> bool {
     !matches!(
         problem,

@@ -80,7 +80,7 @@ impl FormErrors {
             .extend(fields.into_iter().filter(|it| !it.is_empty()));
     }
 
-    /// The field that the person is led to: the first one that is to be mended; none, if something is
+    /// The field that the person is led to: the first one that is to be corrected; none, if something is
     /// to be read first.
     fn focus(&self, first: &'static str) -> &'static str {
         let fields = [
@@ -344,7 +344,7 @@ impl<'a> UsedPage<'a> {
     }
 }
 
-/// The page for whatever a form cannot mend.
+/// The page for whatever a form cannot fix.
 #[derive(Template)]
 #[template(path = "pages/problem.html")]
 pub(in crate::http) struct ProblemPage<'a> {
