@@ -35,16 +35,18 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 # What waits the longest begins first and runs beside the others, with more threads than processors. With
 # still more, calls of real processes on a slow machine run into the functions' own timeouts.
 BESIDE := slow attacks binaries
+FIRST = test-browser-all
 TEST_JOBS = 4
 TEST_THREADS = 4
 
 .PHONY: test
 test: tests-built ## Run all tests, of those that could go on for minutes a sample.
-	$(MAKE) --jobs=$(TEST_JOBS) TEST_THREADS=$(TEST_THREADS) test-browser-all $(BESIDE:%=test-%) test-rust test-operators
+	$(MAKE) --jobs=$(TEST_JOBS) TEST_THREADS=$(TEST_THREADS) $(FIRST) $(BESIDE:%=test-%) test-rust test-operators test-browser-all
 
 .PHONY: test-all
 test-all: export TEST_DEPTH = full
-# In full, times are compared, which few neighbours disturb less.
+# In full, times are compared, which few neighbours disturb less, and browsers most.
+test-all: FIRST =
 test-all: TEST_JOBS = 2
 test-all: TEST_THREADS =
 test-all: test ## Run all tests in full, which takes three times as long.

@@ -18,7 +18,7 @@ import screens
 import world
 
 FOLDER = Path(__file__).parent
-# From the end, where the one is that takes longest.
+# From the end, where test_walk is, which takes longest.
 FILES = sorted((it.stem for it in FOLDER.glob("test_*.py")), reverse=True)
 # Most of a browser test is waiting, so two run at once, each part with stacks and a browser of its own.
 PARTS = 2
@@ -28,10 +28,12 @@ def run(files: Iterable[str], words: Iterable[str] = ()) -> bool:
     """Runs the tests of these files whose names contain one of the words, if any; whether all passed."""
     loader = unittest.TestLoader()
     loader.testNamePatterns = [f"*{word}*" for word in words] or None
+    # All at once, so that a file that cannot be loaded is said before anything runs.
+    suites = {file: loader.loadTestsFromName(file) for file in FILES}
 
     def tests(result: unittest.TestResult) -> None:
         for file in files:
-            loader.loadTestsFromName(file)(result)
+            suites[file](result)
 
     with world.open_world() as case.BrowserCase.world:
         result = unittest.TextTestRunner(verbosity=2).run(tests)

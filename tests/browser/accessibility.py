@@ -3,7 +3,7 @@
 from axe_playwright_python.base import AXE_SCRIPT
 
 SERIOUS = ("serious", "critical")
-# The rules that look at colours: no other finds anything else in a page that is dark.
+# The rules that look at colours, which are all that our dark styles change.
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 ALL = {}
 # Nothing is preloaded, because the engine would fetch style sheets, which the page's policy

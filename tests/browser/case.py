@@ -15,7 +15,7 @@ WEAK = "password1"
 # An address for the browser, and none for the service.
 NO_ADDRESS = "somebody@localhost"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-# Of one length, which that of a password may depend on that is made of the address.
+# Always four digits: a test makes a password of an address, and needs to know how long it is.
 NUMBERS = count(1000)
 MODES = {"with script": True, "without script": False}
 DOES_NOT_FIT = """() => {

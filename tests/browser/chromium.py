@@ -55,13 +55,10 @@ def install() -> None:
 
 def required() -> str:
     """The executable; without one the program ends and says what to run."""
-    return find() or sys.exit(f"The browser tests need Chromium; run: {_command()}")
-
-
-def _command() -> str:
-    if shutil.which("apt-get"):
-        return f"sudo apt-get install {PACKAGES[0]}"
-    return f"{sys.executable} -m playwright install chromium"
+    return find() or sys.exit(
+        f"The browser tests need Chromium; run: sudo apt-get install {PACKAGES[0]} (on Debian), "
+        f"or: {sys.executable} -m playwright install chromium"
+    )
 
 
 if __name__ == "__main__":

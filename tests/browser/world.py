@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 import chromium
 from stack import Stack
 
-FEW = 30
+FEW = 60
 # In seconds, the longest that settings allow: a limit that ends while it is looked at is rare.
 WINDOW = 3600
 # How people are told what is left of it.

@@ -85,7 +85,8 @@ async fn everywhere_by_link(faults: &[Fault], count: usize) {
 /// Goes through the flow, and says whether it met the fault.
 async fn meets(case: &Case, by_code: bool) -> bool {
     let mut app = TestApp::builder();
-    if matches!(case.fault, Fault::HangAfter) {
+    // Where nothing hangs, a busy machine would add a call, which then meets the fault.
+    if matches!(case.fault, Fault::HangAfter) && case.at < CALLS_BY_LINK {
         app = app.hurry();
     }
     let app = app.start().await;

@@ -44,7 +44,7 @@ pub const OLD_PASSWORD: &str = "correct horse battery staple";
 /// A password that is good enough.
 pub const NEW_PASSWORD: &str = "seven lanterns over the bay";
 pub const OTHER_PASSWORD: &str = "another lantern over the sea";
-/// How long a busy machine may take for a call of AWS.
+/// How long a busy machine may take for a call of DynamoDB.
 const BUSY: Duration = Duration::from_mins(2);
 
 /// What a caller got.
@@ -190,7 +190,8 @@ impl TestAppBuilder {
         self
     }
 
-    /// Waits for DynamoDB no longer than a deployment does. Else the machine may be busy.
+    /// Waits for DynamoDB no longer than a deployment does. Otherwise a call may take minutes, because a
+    /// busy machine is no outage.
     #[must_use]
     pub fn hurry(mut self) -> Self {
         self.hurry = true;
@@ -689,7 +690,6 @@ async fn sdk(url: &str, hurry: bool) -> SdkConfig {
         .endpoint_url(url);
     if !hurry {
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(BUSY)
             .operation_attempt_timeout(BUSY)
             .operation_timeout(BUSY);
         loader = loader.timeout_config(timeouts.build());

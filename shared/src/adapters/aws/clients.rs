@@ -22,22 +22,23 @@ const DYNAMODB_TRIES: u32 = 4;
 /// Longest wait for SES. It is generous, because after a timeout nobody knows whether the mail was sent.
 const SES_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A DynamoDB client, whose retries are safe: every write carries a condition or a token. A timeout that
-/// `config` has goes before the one of here.
+/// A DynamoDB client, whose retries are safe: every write carries a condition or a token. It waits for
+/// answers as long as `config` says; a function's says nothing of it.
 pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
-    let mut timeouts = TimeoutConfig::builder()
+    let given = config.timeout_config();
+    let attempt = given.and_then(TimeoutConfig::operation_attempt_timeout);
+    let operation = given.and_then(TimeoutConfig::operation_timeout);
+    let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .operation_attempt_timeout(DYNAMODB_ATTEMPT_TIMEOUT)
-        .operation_timeout(DYNAMODB_TIMEOUT);
-    if let Some(given) = config.timeout_config() {
-        timeouts = given.to_builder().take_unset_from(timeouts);
-    }
+        .operation_attempt_timeout(attempt.unwrap_or(DYNAMODB_ATTEMPT_TIMEOUT))
+        .operation_timeout(operation.unwrap_or(DYNAMODB_TIMEOUT))
+        .build();
     let retries = RetryConfig::standard()
         .with_max_attempts(DYNAMODB_TRIES)
         .with_initial_backoff(DYNAMODB_FIRST_PAUSE);
     let config = aws_sdk_dynamodb::config::Builder::from(config)
         .retry_config(retries)
-        .timeout_config(timeouts.build())
+        .timeout_config(timeouts)
         // It gives a stalled answer five seconds; the timeouts above give it less.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .build();
