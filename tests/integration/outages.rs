@@ -23,3 +23,13 @@ async fn missing_permission_is_our_fault_and_not_the_callers() {
     answer.assert_problem(500, "internal-error");
     assert!(!answer.text().contains("Denied"));
 }
+
+#[tokio::test]
+async fn a_call_that_hangs_is_made_again_while_the_caller_waits() {
+    for fault in [Fault::Hang, Fault::HangAfter] {
+        let app = TestApp::builder().hurry().start().await;
+        app.aws.break_down(0, 1, fault.clone());
+        assert_eq!(app.request_reset(DEMO).await.status(), 202, "{fault:?}");
+        assert!(app.aws.has_broken_down(), "{fault:?}");
+    }
+}
