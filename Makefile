@@ -35,6 +35,7 @@ dev: $(TOOLS)/.installed ## Run the whole service on this machine; Ctrl-C stops 
 # What waits the longest begins first and runs beside the others, with more threads than processors. With
 # still more, calls of real processes on a slow machine run into the functions' own timeouts.
 BESIDE := slow attacks binaries
+# What make is told twice it makes once, at the first place.
 FIRST = test-browser-all
 TEST_JOBS = 4
 TEST_THREADS = 4

@@ -43,7 +43,7 @@ def run(files: Iterable[str], words: Iterable[str] = ()) -> bool:
     return result.wasSuccessful() and result.testsRun > 0
 
 
-def of_queue(queue: int) -> Iterator[str]:
+def files_left(queue: int) -> Iterator[str]:
     """The files that are left: each number in the pipe is read by one part."""
     while number := os.read(queue, 1):
         yield FILES[number[0]]
@@ -76,7 +76,7 @@ if __name__ == "__main__":
     arguments.add_argument("--queue", type=int, help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if given.queue is not None:
-        passed = run(of_queue(given.queue))
+        passed = run(files_left(given.queue))
     else:
         screens.forget()
         passed = run(FILES, given.words) if given.words else run_parts()

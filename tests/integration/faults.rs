@@ -87,7 +87,7 @@ async fn meets(case: &Case, by_code: bool) -> bool {
     let mut app = TestApp::builder();
     // Where nothing hangs, a busy machine would add a call, which then meets the fault.
     if matches!(case.fault, Fault::HangAfter) && case.at < CALLS_BY_LINK {
-        app = app.hurry();
+        app = app.deployed_timeouts();
     }
     let app = app.start().await;
     case.begin(&app);

@@ -27,7 +27,7 @@ async fn missing_permission_is_our_fault_and_not_the_callers() {
 #[tokio::test]
 async fn a_call_that_hangs_is_made_again_while_the_caller_waits() {
     for fault in [Fault::Hang, Fault::HangAfter] {
-        let app = TestApp::builder().hurry().start().await;
+        let app = TestApp::builder().deployed_timeouts().start().await;
         app.aws.break_down(0, 1, fault.clone());
         assert_eq!(app.request_reset(DEMO).await.status(), 202, "{fault:?}");
         assert!(app.aws.has_broken_down(), "{fault:?}");

@@ -134,7 +134,7 @@ pub struct TestAppBuilder {
     /// Of each function; none runs the handlers in this process.
     processes: Option<usize>,
     patience: Option<Duration>,
-    hurry: bool,
+    deployed_timeouts: bool,
     defect: Option<Arc<ActiveDefect>>,
 }
 
@@ -193,8 +193,8 @@ impl TestAppBuilder {
     /// Waits for DynamoDB no longer than a deployment does. Otherwise a call may take minutes, because a
     /// busy machine is no outage.
     #[must_use]
-    pub fn hurry(mut self) -> Self {
-        self.hurry = true;
+    pub fn deployed_timeouts(mut self) -> Self {
+        self.deployed_timeouts = true;
         self
     }
 
@@ -262,7 +262,7 @@ impl TestApp {
             parameters,
             processes,
             patience,
-            hurry,
+            deployed_timeouts,
             defect,
         } = builder;
         let clock = if processes.is_some() {
@@ -285,7 +285,7 @@ impl TestApp {
         let runner = if let Some(concurrency) = processes {
             Runner::processes(&template, &environment, concurrency, aws.url())
         } else {
-            let sdk = sdk(aws.url(), hurry).await;
+            let sdk = sdk(aws.url(), deployed_timeouts).await;
             Runner::Here(Box::new(Functions::new(
                 &template,
                 &environment,
@@ -683,12 +683,12 @@ pub(crate) async fn dynamodb_client(url: &str) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::new(&sdk(url, false).await)
 }
 
-async fn sdk(url: &str, hurry: bool) -> SdkConfig {
+async fn sdk(url: &str, deployed_timeouts: bool) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::from_static(local_stack::REGION))
         .credentials_provider(Credentials::for_tests())
         .endpoint_url(url);
-    if !hurry {
+    if !deployed_timeouts {
         let timeouts = TimeoutConfig::builder()
             .operation_attempt_timeout(BUSY)
             .operation_timeout(BUSY);

@@ -22,8 +22,8 @@ const DYNAMODB_TRIES: u32 = 4;
 /// Longest wait for SES. It is generous, because after a timeout nobody knows whether the mail was sent.
 const SES_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A DynamoDB client, whose retries are safe: every write carries a condition or a token. It waits for
-/// answers as long as `config` says; a function's says nothing of it.
+/// A DynamoDB client, whose retries are safe: every write carries a condition or a token. Tests set
+/// how long it waits for answers in `config`; functions leave that to it.
 pub fn dynamodb_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
     let given = config.timeout_config();
     let attempt = given.and_then(TimeoutConfig::operation_attempt_timeout);

@@ -90,7 +90,7 @@ pub fn is_fixed_url(text: &str) -> bool {
 
 /// Parses an http or https URL that is written exactly as a browser would serialise it.
 ///
-/// Whatever needs mending (case, default ports, backslashes, dots, odd white space) could be read
+/// Whatever needs fixing (case, default ports, backslashes, dots, odd white space) could be read
 /// differently by the next program, so it is refused.
 fn parse_exact(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;

@@ -174,7 +174,7 @@ impl Dialect for Parakeet {
     fn problem(&self, context: &RequestContext<'_>, problem: &Problem) -> Response<Body> {
         let status = problem.status();
         let http_request = context.request;
-        let posted = http_request.method == "POST" && is_mendable(problem);
+        let posted = http_request.method == "POST" && may_be_sent_again(problem);
         let errors = FormErrors::new(problem, &context.texts);
         // What is shown as the address is what was sent, and is trusted for nothing.
         let email = submitted(http_request, "email");
@@ -217,7 +217,7 @@ impl Dialect for Parakeet {
 }
 
 /// Whether the same form, corrected or not, may be sent again.
-const fn is_mendable(problem: &Problem) -> bool {
+const fn may_be_sent_again(problem: &Problem) -> bool {
     !matches!(
         problem,
         Problem::UnknownApp
